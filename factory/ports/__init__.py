@@ -1,0 +1,1 @@
+"""The one door to each thing outside: processes, git, workflow commands, files."""

@@ -1,0 +1,138 @@
+"""Run git with an environment in which no repository, user or system setting can run code."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from factory.errors import InputError, ProcessFailed
+from factory.ports import process
+
+TIMEOUT_SECONDS = 300.0
+
+# Settings a repository could use to have code executed, or to read what we did not ask for.
+# Command-line `-c` wins over any file, so a hostile .git/config cannot put them back.
+_SAFE_SETTINGS = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.sshCommand=ssh",
+    "core.pager=cat",
+    "core.quotePath=true",
+    "protocol.allow=never",
+    "protocol.file.allow=always",
+    "protocol.https.allow=always",
+    "protocol.http.allow=always",
+    "protocol.ssh.allow=always",
+    "credential.helper=",
+    "http.followRedirects=false",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "advice.detachedHead=false",
+    "init.defaultBranch=main",
+    "safe.directory=*",
+)
+_KEPT_ENVIRONMENT = (
+    "PATH",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "https_proxy",
+    "http_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "GIT_SSL_CAINFO",
+    "TMPDIR",
+)
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of every git process: no prompts, no user or system configuration."""
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        **kept,
+        "HOME": "/nonexistent",
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "/bin/false",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_LFS_SKIP_SMUDGE": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        **(extra or {}),
+    }
+
+
+def git(
+    *arguments: str,
+    repository: Path | None = None,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    output_limit_bytes: int = 512 * 1024 * 1024,
+) -> bytes:
+    """Run one git command and return its standard output.
+
+    Args:
+        arguments: the subcommand and its arguments.
+        repository: the work tree or bare repository to run in (`git -C`).
+        stdin: bytes for its standard input.
+        env: additions to `environment()`.
+        timeout_seconds: the deadline.
+        output_limit_bytes: more output than this is an error, never a silent cut.
+
+    Raises:
+        ProcessFailed: it ended with another code than 0, ran out of time or wrote too much.
+    """
+    done = _run(arguments, repository, stdin, env, timeout_seconds, output_limit_bytes)
+    if not done.ok:
+        verb = next((word for word in arguments if not word.startswith("-")), "")
+        raise ProcessFailed(process.describe(done).replace("git ", f"git {verb} ", 1))
+    if done.truncated:
+        raise ProcessFailed(f"git {arguments[0]} wrote more than {output_limit_bytes} bytes")
+    return done.stdout
+
+
+def succeeds(
+    *arguments: str, repository: Path | None = None, env: Mapping[str, str] | None = None
+) -> bool:
+    """Whether a git command ends with code 0; for questions such as `merge-base --is-ancestor`."""
+    return _run(arguments, repository, b"", env, TIMEOUT_SECONDS, 1024 * 1024).ok
+
+
+def object_id(text: str | bytes) -> str:
+    """Check that `text` is one full object id and return it.
+
+    Raises:
+        InputError: it is not 40 or 64 lower-case hexadecimal digits.
+    """
+    cleaned = (text.decode("ascii", "replace") if isinstance(text, bytes) else text).strip()
+    if not _OBJECT_ID.fullmatch(cleaned):
+        raise InputError(f"not a commit id: {cleaned[:80]!r}")
+    return cleaned
+
+
+def _run(
+    arguments: Sequence[str],
+    repository: Path | None,
+    stdin: bytes,
+    env: Mapping[str, str] | None,
+    timeout_seconds: float,
+    output_limit_bytes: int,
+) -> process.Completed:
+    settings = [word for setting in _SAFE_SETTINGS for word in ("-c", setting)]
+    place = ["-C", str(repository)] if repository is not None else []
+    return process.run(
+        ["git", "--no-pager", *settings, *place, *arguments],
+        env=environment(env),
+        stdin=stdin,
+        timeout_seconds=timeout_seconds,
+        output_limit_bytes=output_limit_bytes,
+    )

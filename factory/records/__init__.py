@@ -1,0 +1,48 @@
+"""Frozen, versioned data that crosses from stage to stage, with a JSON Schema each."""
+
+from factory.records.attempt import AgentOutcome, Attempt, Candidate
+from factory.records.base import Record, decode, read
+from factory.records.evaluation import (
+    ExpectedScenario,
+    Inventory,
+    ObservedScenario,
+    Report,
+)
+from factory.records.ledger import LedgerEntry
+from factory.records.shipment import Shipment
+from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
+from factory.records.work_order import (
+    AgentProfile,
+    Budget,
+    Product,
+    Requirement,
+    SpecText,
+    Subject,
+    WorkOrder,
+)
+
+__all__ = [
+    "AgentOutcome",
+    "AgentProfile",
+    "Attempt",
+    "Budget",
+    "Candidate",
+    "ExpectedScenario",
+    "FailureClass",
+    "Inventory",
+    "LedgerEntry",
+    "ObservedScenario",
+    "Product",
+    "PublicVerdict",
+    "Record",
+    "Report",
+    "Requirement",
+    "RequirementState",
+    "Shipment",
+    "SpecText",
+    "Subject",
+    "Verdict",
+    "WorkOrder",
+    "decode",
+    "read",
+]

@@ -1,0 +1,124 @@
+"""WorkOrder: one ready spec, its agent, its budget, its base commit. Written by plan."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from factory.records.base import (
+    Amount,
+    BranchName,
+    CommitId,
+    Digest,
+    Nonce,
+    Part,
+    Positive,
+    Record,
+    RequirementId,
+    RunId,
+    SpecId,
+)
+from factory.records.verdict import PublicVerdict
+
+
+class Requirement(Part, frozen=True, kw_only=True):
+    """One numbered line of a spec; `line` is its 1-based line in the spec file."""
+
+    id: RequirementId
+    text: str
+    line: Positive
+
+
+class SpecText(Part, frozen=True, kw_only=True):
+    """A spec as it was merged. `digest` is the SHA-256 of `text`'s UTF-8 bytes."""
+
+    id: SpecId
+    title: str
+    version: Positive
+    path: str
+    commit: CommitId
+    digest: Digest
+    text: str
+    stakes: Literal["low", "normal", "high"] = "normal"
+    requirements: Annotated[tuple[Requirement, ...], msgspec.Meta(min_length=1)]
+
+
+class Subject(Part, frozen=True, kw_only=True):
+    """How a candidate is installed and started.
+
+    A service has `start`, `port` and `ready` (a path answered with a status below 400); a
+    command-line tool has `command`. `install` runs first, in a sandbox without network.
+    """
+
+    install: str | None = None
+    start: str | None = None
+    ready: str = "/"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8080
+    command: str | None = None
+    install_seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 300.0
+    start_seconds: Annotated[float, msgspec.Meta(gt=0, le=600)] = 30.0
+
+
+class Product(Part, frozen=True, kw_only=True):
+    """What is built: where its code lives and what in it no agent may change.
+
+    `repository` is a local path, a URL or owner/name on the forge; `protected` are patterns in
+    the form of .gitignore, relative to the root.
+    """
+
+    name: str
+    repository: str
+    base_branch: BranchName = "main"
+    subject: Subject
+    protected: tuple[str, ...] = ()
+
+
+class AgentProfile(Part, frozen=True, kw_only=True):
+    """Which agent builds: `uses` names the kind, `options` are that kind's own settings."""
+
+    name: str
+    uses: Literal["anthropic", "command", "replay"]
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Budget(Part, frozen=True, kw_only=True):
+    """Limits. `usd`, `minutes` and `steps` bound one attempt; `spec_usd` all attempts together."""
+
+    usd: Amount = 5.0
+    spec_usd: Amount = 15.0
+    minutes: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    steps: Positive = 200
+    attempts: Positive = 3
+
+
+class SandboxChoice(Part, frozen=True, kw_only=True):
+    """Which sandbox: `auto` takes bubblewrap, else Docker; never none."""
+
+    uses: Literal["auto", "bubblewrap", "docker"] = "auto"
+    image: str | None = None
+
+
+class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
+    """Everything that one attempt needs, and nothing about scenarios.
+
+    `nonce` ties the verdict to this order. `brief` is the text that the agent is given first.
+    `created_at` is UTC in the form 2026-11-22T21:10:08Z. From the second attempt on, `previous`
+    is the candidate to go on from, `feedback` what may be known of its verdict, and `spent_usd`
+    what the attempts before have cost together.
+    """
+
+    run_id: RunId
+    nonce: Nonce
+    created_at: str
+    spec: SpecText
+    product: Product
+    base_commit: CommitId
+    agent: AgentProfile
+    budget: Budget
+    sandbox: SandboxChoice = SandboxChoice()
+    brief: str
+    attempt: Positive = 1
+    previous: CommitId | None = None
+    feedback: PublicVerdict | None = None
+    spent_usd: Amount = 0.0

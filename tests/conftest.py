@@ -1,0 +1,28 @@
+"""Shared by every test: what a test needs from the system, said aloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def require(*tools: str) -> None:
+    """Skip where a system tool is missing; under FACTORY_REQUIRE_ALL=1 fail instead."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        give_up(f"needs {', '.join(missing)} on PATH")
+
+
+def give_up(reason: str) -> None:
+    """Skip for `reason`; under FACTORY_REQUIRE_ALL=1 a skip is a failure."""
+    if os.environ.get("FACTORY_REQUIRE_ALL") == "1":
+        pytest.fail(f"FACTORY_REQUIRE_ALL=1: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def needs():
+    """`needs("sshd", "act")`: the system tools a test cannot do without."""
+    return require
