@@ -1,0 +1,167 @@
+"""The stage build: one work order becomes one attempt, a tree that an agent left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from factory.agents.protocol import Agent, Assignment
+from factory.agents.trajectory import FILE as TRAJECTORY
+from factory.agents.trajectory import spent_usd
+from factory.build.brief import brief, feedback_text
+from factory.build.budget import remaining
+from factory.errors import AgentError, InputError
+from factory.ports.git.tree import materialise, mirror, tree_id
+from factory.records import AgentOutcome, Attempt, WorkOrder, read
+from factory.sandbox.protocol import Sandbox
+
+TREE = "tree"
+ATTEMPT = "attempt.json"
+_ABANDONED = "abandoned-usd"
+_SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+
+__all__ = ["build", "brief", "feedback_text", "remaining"]
+
+
+def build(
+    order: WorkOrder,
+    *,
+    out: Path,
+    agent: Agent,
+    sandbox: Sandbox,
+    clone_url: str,
+    git_environment: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> Attempt:
+    """Let the agent build, and write `out`/attempt.json, `out`/tree and `out`/trajectory.jsonl.
+
+    The record is written last and at once: where it is there, the attempt is over and is
+    returned as it is. Without it whatever a killed build left is thrown away and the attempt
+    begins anew on a clean tree; what the killed one is known to have spent still counts.
+
+    Args:
+        order: what to build. It starts from `order.previous` where that is set.
+        out: the folder of this attempt.
+        clone_url: where the product repository is fetched from.
+        git_environment: additions to git's environment that authenticate; never the agent's.
+        progress: told what is happening, in plain sentences.
+
+    Raises:
+        BudgetExceeded: nothing is left to spend on this spec.
+        InputError: the product has no such commit, or `out` holds another attempt.
+        AgentError, AuthenticationError, SandboxUnavailable: see `Agent.work`.
+    """
+    if (out / ATTEMPT).exists():
+        progress("this attempt was built already")
+        return _finished(out / ATTEMPT, order)
+    out.mkdir(parents=True, exist_ok=True)
+    abandoned = _abandoned_usd(out)
+    budget = remaining(order, abandoned)
+    base = order.previous or order.base_commit
+    progress(f"fetching {order.product.name} at {base[:12]}")
+    base_tree = _lay_out(out, base, clone_url, git_environment)
+    progress(f"the agent {order.agent.name} ({order.agent.uses}) builds in {sandbox.name}")
+    outcome = agent.work(
+        Assignment(
+            brief=brief(order.brief, order.product),
+            feedback=feedback_text(order.feedback) if order.feedback else "",
+            spec_id=order.spec.id,
+            attempt=order.attempt,
+            workspace=out / TREE,
+            base_tree=base_tree,
+            budget=budget,
+            journal=out,
+            secrets=_secrets(git_environment),
+        ),
+        sandbox,
+    )
+    attempt = Attempt(
+        work_order=order,
+        agent=outcome,
+        spent_usd=order.spent_usd + abandoned + outcome.usd,
+        tree=TREE,
+        sandbox=sandbox.name,
+    )
+    attempt.write(out / ATTEMPT)
+    progress(_said(outcome))
+    return attempt
+
+
+def _finished(path: Path, order: WorkOrder) -> Attempt:
+    attempt = read(Attempt, path)
+    done = attempt.work_order
+    if (done.run_id, done.attempt, done.nonce) != (order.run_id, order.attempt, order.nonce):
+        raise InputError(
+            f"holds attempt {done.attempt} of run {done.run_id}, not attempt {order.attempt} "
+            f"of run {order.run_id}",
+            path=str(path),
+            mend="give another folder to --out",
+        )
+    return attempt
+
+
+def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
+    """Write the commit's files into out/tree and return git's id of their tree.
+
+    The repository is fetched without history and is gone before the agent starts.
+    """
+    tree, repository = out / TREE, out / "product.git"
+    for folder in (tree, repository):
+        _clear(folder)
+    try:
+        mirror(url, repository, refs=[commit], env=env, depth=1)
+        identity = tree_id(repository, commit)
+        materialise(repository, commit, tree)
+    finally:
+        _clear(repository)
+    return identity
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder that may hold anything, also folders that its writer locked."""
+    if not os.path.lexists(folder):
+        return
+    folder.chmod(stat.S_IRWXU)
+    for root, names, _ in os.walk(folder):
+        for name in names:
+            path = Path(root, name)
+            if not path.is_symlink():
+                path.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder)
+
+
+def _abandoned_usd(out: Path) -> float:
+    """What tries at this attempt that were cut short are known to have cost; kept in a file."""
+    file = out / _ABANDONED
+    before = float(file.read_text()) if file.exists() else 0.0
+    try:
+        last = spent_usd(out / TRAJECTORY)
+    except AgentError:
+        last = 0.0  # Killed while its first line was being written: nothing was asked yet.
+    if last:
+        file.write_text(repr(before + last))
+        (out / TRAJECTORY).unlink()
+    return before + last
+
+
+def _secrets(git_environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The values that must never be written down: keys we hold, and what git logs in with."""
+    values = [os.environ.get(name, "") for name in _SECRETS]
+    values += git_environment.values()
+    return tuple(value for value in values if value)
+
+
+def _said(outcome: AgentOutcome) -> str:
+    how = {
+        "finished": "the agent finished",
+        "budget": "the agent was stopped: its budget is used up",
+        "deadline": "the agent was stopped: its time is up",
+        "steps": "the agent was stopped: it made as many steps as it may",
+    }[outcome.ended]
+    cost = f"${outcome.usd:.4f}" if outcome.usd_known else "cost unknown"
+    if outcome.replayed:
+        cost = "replayed, $0"
+    return f"{how} after {outcome.steps} steps, {outcome.duration_seconds:.0f} s, {cost}"

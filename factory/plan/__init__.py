@@ -1,0 +1,24 @@
+"""Plan: which ready specs are built now, by which agent, for how much, on which base."""
+
+from factory.plan.orders import make_order, next_order, retry_order
+from factory.plan.plan import Planned, plan
+from factory.plan.queue import Choice, choose
+from factory.plan.retry import request_retry
+from factory.plan.shipped import Shipped, read_shipped
+from factory.plan.source import SpecsSource, fetched_source, local_source
+
+__all__ = [
+    "Choice",
+    "Planned",
+    "Shipped",
+    "SpecsSource",
+    "choose",
+    "fetched_source",
+    "local_source",
+    "make_order",
+    "next_order",
+    "plan",
+    "read_shipped",
+    "request_retry",
+    "retry_order",
+]

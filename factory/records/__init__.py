@@ -9,6 +9,7 @@ from factory.records.evaluation import (
     Report,
 )
 from factory.records.ledger import LedgerEntry
+from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "Requirement",
     "RequirementState",
+    "RetryRequest",
     "Shipment",
     "SpecText",
     "Subject",

@@ -15,6 +15,7 @@ from factory.records.attempt import Attempt, Candidate
 from factory.records.base import Record
 from factory.records.evaluation import Inventory, Report
 from factory.records.ledger import LedgerEntry
+from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
 from factory.records.verdict import PublicVerdict, Verdict
 from factory.records.work_order import WorkOrder
@@ -29,6 +30,7 @@ KINDS: dict[str, type[Record]] = {
     "public-verdict": PublicVerdict,
     "shipment": Shipment,
     "ledger-entry": LedgerEntry,
+    "retry-request": RetryRequest,
 }
 FOLDER = Path(__file__).parent / "schemas"
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from factory.errors import InputError, ProcessFailed
 from factory.ports import process
@@ -91,20 +95,77 @@ def git(
     Raises:
         ProcessFailed: it ended with another code than 0, ran out of time or wrote too much.
     """
-    done = _run(arguments, repository, stdin, env, timeout_seconds, output_limit_bytes)
+    done = attempt(
+        *arguments,
+        repository=repository,
+        stdin=stdin,
+        env=env,
+        timeout_seconds=timeout_seconds,
+        output_limit_bytes=output_limit_bytes,
+    )
     if not done.ok:
-        verb = next((word for word in arguments if not word.startswith("-")), "")
-        raise ProcessFailed(process.describe(done).replace("git ", f"git {verb} ", 1))
+        raise ProcessFailed(describe(done, arguments))
     if done.truncated:
         raise ProcessFailed(f"git {arguments[0]} wrote more than {output_limit_bytes} bytes")
     return done.stdout
+
+
+def attempt(
+    *arguments: str,
+    repository: Path | None = None,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    output_limit_bytes: int = 512 * 1024 * 1024,
+) -> process.Completed:
+    """Like `git`, but hand back how it ended, for callers that tell failures apart."""
+    return process.run(
+        _argv(arguments, repository),
+        env=environment(env),
+        stdin=stdin,
+        timeout_seconds=timeout_seconds,
+        output_limit_bytes=output_limit_bytes,
+    )
+
+
+def describe(done: process.Completed, arguments: Sequence[str]) -> str:
+    """One sentence on how a git command ended, with its subcommand's name."""
+    verb = next((word for word in arguments if not word.startswith("-")), "")
+    return process.describe(done).replace("git ", f"git {verb} ", 1)
+
+
+@contextmanager
+def streaming(
+    *arguments: str,
+    repository: Path,
+    stdin: int | IO[bytes] = subprocess.PIPE,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    stderr: int | IO[bytes] = subprocess.DEVNULL,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A git command whose streams the caller reads or writes piece by piece.
+
+    It is killed at the deadline, which the caller sees as an early end of its stream, and at
+    the end of the block.
+    """
+    running = process.start(
+        _argv(arguments, repository), env=environment(), stdin=stdin, stdout=stdout, stderr=stderr
+    )
+    clock = threading.Timer(timeout_seconds, running.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield running
+    finally:
+        clock.cancel()
+        process.end(running)
 
 
 def succeeds(
     *arguments: str, repository: Path | None = None, env: Mapping[str, str] | None = None
 ) -> bool:
     """Whether a git command ends with code 0; for questions such as `merge-base --is-ancestor`."""
-    return _run(arguments, repository, b"", env, TIMEOUT_SECONDS, 1024 * 1024).ok
+    return attempt(*arguments, repository=repository, env=env, output_limit_bytes=1024 * 1024).ok
 
 
 def object_id(text: str | bytes) -> str:
@@ -119,20 +180,7 @@ def object_id(text: str | bytes) -> str:
     return cleaned
 
 
-def _run(
-    arguments: Sequence[str],
-    repository: Path | None,
-    stdin: bytes,
-    env: Mapping[str, str] | None,
-    timeout_seconds: float,
-    output_limit_bytes: int,
-) -> process.Completed:
+def _argv(arguments: Sequence[str], repository: Path | None) -> list[str]:
     settings = [word for setting in _SAFE_SETTINGS for word in ("-c", setting)]
     place = ["-C", str(repository)] if repository is not None else []
-    return process.run(
-        ["git", "--no-pager", *settings, *place, *arguments],
-        env=environment(env),
-        stdin=stdin,
-        timeout_seconds=timeout_seconds,
-        output_limit_bytes=output_limit_bytes,
-    )
+    return ["git", "--no-pager", *settings, *place, *arguments]

@@ -1,0 +1,127 @@
+"""What the event that started the workflow asks for: which commit, which specs, which attempt."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ATTEMPT_EVENT = "factory-attempt"
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+class EventError(Exception):
+    """The event, or the commit that it names, cannot be used."""
+
+
+def event() -> Mapping[str, Any]:
+    """The event's payload; empty where the runner gives none."""
+    path = os.environ.get("GITHUB_EVENT_PATH", "")
+    if not path or not Path(path).is_file():
+        return {}
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    return data if isinstance(data, dict) else {}
+
+
+def retry_request() -> Mapping[str, Any] | None:
+    """The request for another attempt that a repository_dispatch carries, unread; else None.
+
+    Raises:
+        EventError: the event carries none.
+    """
+    data = event()
+    if os.environ.get("GITHUB_EVENT_NAME") != "repository_dispatch":
+        return None
+    if data.get("action") != ATTEMPT_EVENT:
+        return None
+    payload = data.get("client_payload")
+    if not isinstance(payload, dict):
+        raise EventError(f"the event {ATTEMPT_EVENT} carries no client_payload")
+    return payload
+
+
+def changed_specs(scratch: Path) -> list[str] | None:
+    """Ids of the specs that a push changed; None: it is no push, or all are to be looked at.
+
+    Another push may have started the rest, so only what this one changed is planned, unless it
+    changes factory.yml, which every spec depends on. GitHub's own list of changed files stops
+    at 300, so git is asked. A spec that cannot be read here is for plan to complain about.
+
+    Raises:
+        EventError: the commit cannot be fetched.
+    """
+    from factory.errors import FactoryError
+    from factory.ports.git import tree
+    from factory.spec.document import parse_spec
+
+    before, after = str(event().get("before", "")), commit()
+    if os.environ.get("GITHUB_EVENT_NAME") != "push" or not _COMMIT.fullmatch(before):
+        return None
+    if not before.strip("0"):
+        return None  # A new branch.
+    url, env = specs_repository()
+    try:
+        bare = tree.mirror(url, scratch / "push.git", refs=[before, after], env=env)
+        paths = tree.changed_paths(bare, tree.tree_id(bare, before), tree.tree_id(bare, after))
+        texts = {path: _text(bare, after, path) for path in paths if _is_spec(path)}
+        if "factory.yml" in paths:
+            return None
+        ids = {parse_spec(text, path=path).id for path, text in texts.items() if text}
+    except FactoryError:
+        return None  # A forced push, whose old commit is gone, or a spec that plan will refuse.
+    return sorted(ids)
+
+
+def fetch_configuration(scratch: Path) -> Any:
+    """factory.yml of this repository at the event's commit, as `factory.config` reads it.
+
+    Raises:
+        EventError: it cannot be fetched or read.
+    """
+    from factory.config import load_configuration
+    from factory.errors import FactoryError
+    from factory.plan import fetched_source
+
+    url, env = specs_repository()
+    try:
+        return load_configuration(fetched_source(url, commit(), scratch, env).folder)
+    except FactoryError as error:
+        raise EventError(str(error)) from error
+
+
+def specs_repository() -> tuple[str, Mapping[str, str]]:
+    """Where this repository is fetched from, and what authenticates git for it."""
+    from factory.forge import select
+
+    repository = os.environ.get("GITHUB_REPOSITORY", "")
+    forge = select()
+    return forge.clone_url(repository), forge.git_environment(repository)
+
+
+def commit() -> str:
+    """The commit that the event is about.
+
+    Raises:
+        EventError: the runner names none.
+    """
+    text = os.environ.get("GITHUB_SHA", "")
+    if not _COMMIT.fullmatch(text):
+        raise EventError("the runner names no commit (GITHUB_SHA)")
+    return text
+
+
+def _is_spec(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return path.startswith("specs/") and name.endswith(".md") and name != "readme.md"
+
+
+def _text(bare: Path, commit_id: str, path: str) -> str:
+    """A file of a commit; empty where the commit does not have it."""
+    from factory.ports.git import command
+
+    if not command.succeeds("cat-file", "-e", f"{commit_id}:{path}", repository=bare):
+        return ""
+    return command.git("cat-file", "blob", f"{commit_id}:{path}", repository=bare).decode("utf-8")

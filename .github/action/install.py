@@ -1,0 +1,100 @@
+# ruff: noqa: T201, UP036
+"""Put the factory into a private environment below RUNNER_TEMP, once a job.
+
+The package is the action's own checkout, so action and command never differ. pip gets an
+environment of its own: the secrets of the step are not for the code of an installation.
+
+FACTORY_VENV names an environment to use instead; it is taken only if it holds exactly the
+version of this checkout.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+TIMEOUT_SECONDS = 900
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+KEPT_PREFIXES = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        return refuse("The factory needs Python 3.11 or later as python3 on this runner.")
+    import tomllib
+
+    checkout = Path(os.environ["GITHUB_ACTION_PATH"]).resolve()
+    place = Path(os.environ["RUNNER_TEMP"]) / "factory" / "venv"
+    wanted = tomllib.loads((checkout / "pyproject.toml").read_text())["project"]["version"]
+    marker = place.parent / "installed-version"
+    if marker.is_file() and marker.read_text() == wanted:
+        return 0
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if ready := os.environ.get("FACTORY_VENV"):
+        found = version_in(Path(ready))
+        if found != wanted:
+            return refuse(f"FACTORY_VENV holds dark-factory {found}, this action is {wanted}.")
+        place.unlink(missing_ok=True)
+        place.symlink_to(Path(ready).resolve())
+    else:
+        venv.create(place, clear=True, with_pip=True)
+        if pip(place, "install", "--quiet", f"{checkout}[sandbox]"):
+            return refuse("The factory could not be installed; pip's own words are above.")
+    marker.write_text(wanted)
+    return 0
+
+
+def refuse(message: str) -> int:
+    print(f"::error title=Dark Factory::{message}")
+    return 2
+
+
+def version_in(ready: Path) -> str:
+    """The version of dark-factory in the environment `ready`, or `nothing`."""
+    question = "from importlib.metadata import version; print(version('dark-factory'))"
+    try:
+        answer = subprocess.run(
+            [ready / "bin" / "python", "-I", "-c", question],
+            env=clean(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except OSError:
+        return "nothing"
+    return answer.stdout.strip() or "nothing"
+
+
+def pip(place: Path, *arguments: str) -> int:
+    """pip's exit code. No line that it prints is taken for a workflow command."""
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", flush=True)
+    try:
+        return subprocess.run(
+            [place / "bin" / "python", "-I", "-m", "pip", *arguments],
+            env=clean(),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        ).returncode
+    finally:
+        print(f"::{token}::", flush=True)
+
+
+def clean() -> dict[str, str]:
+    """What of the environment an installation may see."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or name.upper().startswith(KEPT_PREFIXES)
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

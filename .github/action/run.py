@@ -1,0 +1,319 @@
+"""Run one stage from the action's inputs: an argument list, no shell, and no more environment
+than the stage needs.
+
+Inputs come as FACTORY_INPUT_* and are data: records are written to files, words are checked.
+Each stage writes into RUNNER_TEMP/factory/<stage>, so that a later step of the same job finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import events
+import handover
+import workflow_file as runner
+
+# Below the longest job time limit of GitHub; the stages have closer deadlines of their own.
+TIMEOUT_SECONDS = 6 * 3600
+OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 MB together.
+MATRIX_LIMIT = 256
+KEPT = (
+    "PATH", "HOME", "LANG", "TMPDIR", "RUNNER_TEMP", "NO_COLOR",
+    "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
+    "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
+    "GITHUB_ACTIONS", "GITHUB_API_URL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA",
+    "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_TOKEN",
+)  # fmt: skip
+KEPT_PREFIXES = ("FACTORY_", "ANTHROPIC_")
+VERDICTS = ("pass", "fail", "inconclusive")
+CALL = "from factory.cli.main import main; main()"
+
+
+class Refused(Exception):
+    """An input that cannot be used; the message names it."""
+
+
+def given(name: str) -> str:
+    """The input `name` without white space around it."""
+    return os.environ.get("FACTORY_INPUT_" + name.upper().replace("-", "_"), "").strip()
+
+
+def work_folder() -> Path:
+    """The folder that all steps of this job share."""
+    folder = Path(os.environ["RUNNER_TEMP"]) / "factory"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def record_file(name: str, *, optional: bool = False) -> Path:
+    """The record in the input `name`, given as JSON or as a path, as a file.
+
+    A record that may be missing is then a file that does not exist: the stage decides what
+    that means.
+    """
+    value = handover.unpack_text(given(name))
+    if not value and not optional:
+        raise Refused(f"the input `{name}` is empty; pass the record of the stage before")
+    path = work_folder() / "in" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    if value.startswith("{"):
+        path.write_text(value, encoding="utf-8")
+    elif value:
+        return Path(value)
+    return path
+
+
+def factory(*words: str, private: bool = False) -> tuple[int, Any]:
+    """Run `factory` and return its exit code and what it printed as JSON (None if unreadable).
+
+    Its progress goes to the log, unless `private`: then nothing of it does.
+    """
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if (name in KEPT or name.startswith(KEPT_PREFIXES))
+        and not name.startswith("FACTORY_INPUT_")
+    }
+    argv = [sys.executable, "-I", "-c", CALL, *words, "--json"]
+    with runner.no_commands():
+        done = subprocess.run(
+            argv,
+            env=env,
+            cwd=work_folder(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if private else sys.stdout.fileno(),
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    try:
+        return done.returncode, json.loads(done.stdout)
+    except ValueError:
+        return done.returncode, None
+
+
+def error_kind(answer: Any) -> str:
+    """The class of the error in what `factory` printed, or an empty string."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    kind = str(error.get("code", "")) if isinstance(error, dict) else ""
+    return kind if re.fullmatch(r"[a-z-]{1,40}", kind) else ""
+
+
+def stopped(command: str, code: int, answer: Any, *, private: bool = False) -> int:
+    """Say in an annotation why the stage did not come to its end, and return its exit code.
+
+    Of a private stage only the class of its error is told.
+    """
+    kind = error_kind(answer)
+    if not kind and isinstance(answer, dict) and answer.get("verdict") in VERDICTS:
+        runner.annotate("error", f"the verdict is {answer['verdict']}")
+        return code
+    message = f"{command} ended with code {code} ({kind or 'no reason given'})"
+    if kind and not private:
+        error = answer["error"]
+        message += f": {error.get('message', '')}"
+        message += f"\nTo mend it: {error['mend']}" if error.get("mend") else ""
+    runner.annotate("error", message)
+    return code or 70
+
+
+def plan() -> int:
+    folder = work_folder()
+    words = ["--out", str(folder / "plan")]
+    if specs := given("specs"):
+        words += ["--specs", specs]
+    retry = events.retry_request()
+    wanted = given("spec-id").replace(",", " ").split()
+    if retry is not None:
+        path = folder / "in" / "retry.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(retry), encoding="utf-8")
+        words += ["--retry", str(path)]
+    elif not wanted and not specs:
+        changed = events.changed_specs(folder)
+        if changed is not None and not changed:
+            runner.annotate("notice", "This push changes no spec, so nothing is planned.")
+            runner.set_output("record", "[]")
+            return 0
+        wanted = changed or []
+    code, answer = factory("plan", *words, *spec_ids(wanted))
+    if code == 3:
+        runner.annotate("notice", "Nothing to do: no ready spec that has not shipped.")
+        runner.set_output("record", "[]")
+        return 0
+    if code or not isinstance(answer, dict):
+        return stopped("plan", code, answer)
+    lines, left = [], []
+    for order in answer["orders"]:
+        line = {
+            "spec": order["spec"],
+            "run_id": order["run_id"],
+            "attempt": order["attempt"],
+            "work_order": handover.pack_text(one_line(Path(order["path"]))),
+        }
+        fits = len(json.dumps([*lines, line], ensure_ascii=False)) <= OUTPUT_LIMIT_CHARACTERS
+        if fits and len(lines) < MATRIX_LIMIT:
+            lines.append(line)
+        else:
+            left.append(order["spec"])
+    if left:
+        runner.annotate("warning", f"Too much for one workflow run, start another for: {left}")
+    runner.set_output("record", json.dumps(lines, ensure_ascii=False))
+    return 0
+
+
+def spec_ids(words: list[str]) -> list[str]:
+    for word in words:
+        if not re.fullmatch(r"[a-z][a-z0-9-]{1,62}", word):
+            raise Refused(f"{word[:80]!r} is not the id of a spec")
+    return words
+
+
+def build() -> int:
+    folder = work_folder()
+    out, handed = folder / "build", folder / "handed-on"
+    code, answer = factory("build", str(record_file("work-order")), "--out", str(out))
+    if code:
+        return stopped("build", code, answer)
+    handed.mkdir(exist_ok=True)
+    (handed / "attempt.json").write_bytes((out / "attempt.json").read_bytes())
+    handover.pack_tree(out / "tree", handed / "tree.tar")
+    attempt = json.loads((out / "attempt.json").read_text())
+    runner.set_output("report", str(handed))
+    runner.set_output("usd", str(attempt["agent"]["usd"]))
+    return 0
+
+
+def hold() -> int:
+    folder = work_folder()
+    taken = Path(given("attempt") or "missing")
+    if not (taken / "tree.tar").is_file():
+        raise Refused("the input `attempt` names no folder that build left")
+    inside = folder / "hold-in"
+    handover.unpack_tree(taken / "tree.tar", inside / "tree")
+    (inside / "attempt.json").write_bytes((taken / "attempt.json").read_bytes())
+    code, answer = factory("hold", str(inside / "attempt.json"), "--out", str(folder / "hold"))
+    if code:
+        return stopped("hold", code, answer)
+    return told(folder / "hold" / "candidate.json")
+
+
+def evaluate() -> int:
+    words = []
+    for name in ("scenarios", "scenarios-ref"):
+        if value := given(name):
+            if value.startswith("-"):
+                raise Refused(f"the input `{name}` begins with a dash")
+            words += [f"--{name}", value]
+    if not given("scenarios") and not os.environ.get("FACTORY_SCENARIOS"):
+        configuration = events.fetch_configuration(work_folder() / "configuration")
+        words = ["--scenarios", configuration.scenarios_repository, "--scenarios-ref",
+                 given("scenarios-ref") or configuration.scenarios_ref]  # fmt: skip
+    out = work_folder() / "evaluate"
+    candidate = record_file("candidate")
+    code, answer = factory("evaluate", str(candidate), *words, "--out", str(out), private=True)
+    if not code:
+        return 0
+    runner.set_output("cause", cause_of(error_kind(answer)))
+    return stopped("evaluate", code, answer, private=True)
+
+
+def cause_of(kind: str) -> str:
+    """The public cause of an evaluation that failed, from a closed list.
+
+    Only the class of the error decides: its words may come from the scenarios.
+    """
+    if kind in ("sandbox-unavailable", "sandbox-breach"):
+        return "sandbox-unavailable"
+    if kind in ("authentication", "input", "configuration", "process"):
+        if not os.environ.get("FACTORY_SCENARIOS_KEY"):
+            return "key-missing"
+        return "key-refused" if kind == "authentication" else "scenarios-unreadable"
+    return "evaluate-crashed"
+
+
+def verdict() -> int:
+    folder = work_folder()
+    candidate = str(record_file("candidate"))
+    if given("publish") == "true":
+        words = ["--public", str(record_file("public", optional=True))]
+        if cause := given("cause"):
+            if not re.fullmatch(r"[a-z-]{1,40}", cause):
+                raise Refused("the input `cause` is not one of the known causes")
+            words += ["--cause", cause]
+        code, answer = factory("verdict", candidate, *words, "--publish")
+        runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
+        return stopped("verdict", code, answer) if code else 0
+    out = folder / "verdict"
+    code, answer = factory(
+        "verdict", candidate, "--evidence", str(folder / "evaluate"), "--out", str(out),
+        private=True,
+    )  # fmt: skip
+    if not (out / "public-verdict.json").is_file():
+        return stopped("verdict", code, answer, private=True)
+    return told(out / "public-verdict.json")
+
+
+def ship() -> int:
+    folder = work_folder()
+    candidate, public = str(record_file("candidate")), str(record_file("verdict"))
+    code, answer = factory("ship", candidate, "--verdict", public, "--out", str(folder / "ship"))
+    if code:
+        return stopped("ship", code, answer)
+    return told(folder / "ship" / "shipment.json")
+
+
+def told(path: Path) -> int:
+    """Hand one record on as outputs."""
+    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    runner.set_output("record", handover.pack_text(one_line(path)))
+    runner.set_output("candidate", str(data.get("candidate") or data.get("commit") or ""))
+    if "verdict" in data:
+        runner.set_output("verdict", str(data["verdict"]))
+    if "agent" in data:
+        runner.set_output("usd", str(data["agent"]["usd"]))
+    return 0
+
+
+def one_line(path: Path) -> str:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+COMMANDS: Mapping[str, Callable[[], int]] = {
+    "plan": plan,
+    "build": build,
+    "hold": hold,
+    "evaluate": evaluate,
+    "verdict": verdict,
+    "ship": ship,
+}
+
+
+def main() -> int:
+    command = given("command")
+    if command not in COMMANDS:
+        runner.annotate("error", f"`command` must be one of {', '.join(COMMANDS)}")
+        return 2
+    try:
+        return COMMANDS[command]()
+    except (Refused, handover.HandoverError, events.EventError) as error:
+        runner.annotate("error", f"{command}: {error}")
+        return 2
+    except subprocess.TimeoutExpired:
+        runner.annotate("error", f"{command} ran past {TIMEOUT_SECONDS} seconds")
+        return 5
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""``python3 -m tally``."""
+
+from tally.cli import main
+
+main()

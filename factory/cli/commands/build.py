@@ -1,0 +1,40 @@
+"""`factory build`: one attempt by the agent of a work order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from factory.cli.output import FILE, FOLDER, json_option, print_json
+from factory.cli.progress import Progress
+from factory.cli.wiring import make_forge
+
+
+@click.command("build")
+@click.argument("work_order", type=FILE)
+@click.option("--out", type=FOLDER, required=True, help="Where attempt.json and tree/ go.")
+@json_option
+def command(work_order: Path, out: Path, as_json: bool) -> int:
+    """Let the agent of WORK_ORDER build in a sandbox; writes attempt.json and tree/."""
+    from factory import agents, build, sandbox
+    from factory.records import WorkOrder, read
+
+    order = read(WorkOrder, work_order)
+    forge = make_forge()
+    with Progress(f"building {order.spec.id} version {order.spec.version}") as progress:
+        progress.stage("build", order.attempt)
+        attempt = build.build(
+            order,
+            out=out,
+            agent=agents.select(order.agent),
+            sandbox=sandbox.select(order.sandbox),
+            clone_url=forge.clone_url(order.product.repository),
+            git_environment=forge.git_environment(order.product.repository),
+            progress=progress.say,
+        )
+    if as_json:
+        print_json({"record": str(out / "attempt.json"), "usd": attempt.agent.usd})
+    else:
+        click.echo(f"{out / 'attempt.json'}: agent {attempt.agent.ended}")
+    return 0

@@ -1,0 +1,77 @@
+"""`factory doctor`: what this machine lacks, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Any
+
+import click
+
+from factory.cli.output import json_option, print_json
+
+
+@click.command("doctor")
+@json_option
+def command(as_json: bool) -> int:
+    """Look at Python, git, the sandboxes and the model key; say what to install.
+
+    Exits 0 when a spec could be built and judged here, 5 when no sandbox holds, 2 when another
+    needed thing is missing.
+    """
+    from factory import sandbox
+
+    rows = [_python(), _git()]
+    kinds = sandbox.survey()
+    rows += [
+        {
+            "name": one.name,
+            "ok": one.available,
+            "needed": False,
+            "found": one.version or one.reason,
+            "mend": one.mend,
+        }
+        for one in kinds
+    ]
+    rows.append(_model_key())
+    any_sandbox = any(one.available for one in kinds)
+    needed = all(row["ok"] for row in rows if row["needed"])
+    if as_json:
+        print_json({"ok": needed and any_sandbox, "checks": rows})
+    else:
+        for row in rows:
+            mark = "✓" if row["ok"] else ("✗" if row["needed"] else "·")
+            click.echo(f"{mark} {row['name']:<12} {row['found']}")
+            if not row["ok"] and row["mend"]:
+                click.echo(f"    mend: {row['mend']}")
+        if not any_sandbox:
+            click.echo("no sandbox: nothing can be built or judged here until one is installed")
+    return 2 if not needed else (0 if any_sandbox else 5)
+
+
+def _python() -> dict[str, Any]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return {"name": "python", "ok": sys.version_info >= (3, 11), "needed": True,
+            "found": version, "mend": "install Python 3.11 or newer"}  # fmt: skip
+
+
+def _git() -> dict[str, Any]:
+    from factory.errors import FactoryError
+    from factory.ports.git import command as git
+
+    found = "not found"
+    if shutil.which("git"):
+        try:
+            found = git.git("--version").decode().strip()
+        except FactoryError as error:
+            found = error.message
+    return {"name": "git", "ok": found.startswith("git version"), "needed": True,
+            "found": found, "mend": "install git 2.38 or newer"}  # fmt: skip
+
+
+def _model_key() -> dict[str, Any]:
+    ok = bool(os.environ.get("ANTHROPIC_API_KEY"))
+    return {"name": "model key", "ok": ok, "needed": False,
+            "found": "set" if ok else "ANTHROPIC_API_KEY is not set",
+            "mend": "set it to build with the anthropic agent; replay needs none"}  # fmt: skip

@@ -1,0 +1,64 @@
+"""Errors in a person's words, or as JSON; private ones without their content on GitHub."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from factory import __version__
+from factory.cli.output import print_json
+from factory.errors import FactoryError
+
+BUG = 70
+PRIVATE_CODES = frozenset(("suite",))
+
+
+def report_error(error: FactoryError, *, as_json: bool) -> int:
+    """Print one error to stderr, and to stdout as JSON where asked; returns its exit code."""
+    message, place, mend = error.message, error.place, error.mend
+    if error.code in PRIVATE_CODES and on_github():
+        # Logs of a public repository are public; what the suite holds is not.
+        message, place = "the scenarios have errors; what and where is not told here", ""
+        mend = "run `scenario-runner inventory` on the scenario repository"
+    head = f"{place}: " if place else ""
+    click.echo(click.style("error: ", fg="red", bold=True) + head + message, err=True)
+    if mend:
+        click.echo(f"  mend: {mend}", err=True)
+    if as_json:
+        told = not (error.code in PRIVATE_CODES and on_github())
+        print_json(
+            {
+                "error": {
+                    "code": error.code,
+                    "message": message,
+                    "path": error.path if told else None,
+                    "line": error.line if told else None,
+                    "column": error.column if told else None,
+                    "mend": mend,
+                    "exit_code": error.exit_code,
+                }
+            }
+        )
+    return error.exit_code
+
+
+def report_bug(error: Exception, *, as_json: bool) -> int:
+    """Write the traceback to a file and say where it is; returns exit code 70."""
+    text = f"dark-factory {__version__}\n{''.join(traceback.format_exception(error))}"
+    descriptor, name = tempfile.mkstemp(prefix="factory-bug-", suffix=".log")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    click.echo(f"bug: {type(error).__name__}; this is ours, not yours", err=True)
+    click.echo(f"  mend: please report it with {Path(name)}", err=True)
+    if as_json:
+        print_json({"error": {"code": "bug", "message": type(error).__name__, "exit_code": BUG}})
+    return BUG
+
+
+def on_github() -> bool:
+    """Whether this runs in a GitHub Actions job."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"

@@ -1,0 +1,91 @@
+"""`factory`: finds the command, runs it, and maps every error to its exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from factory import __version__
+from factory.cli.failure import report_bug, report_error
+from factory.errors import FactoryError
+
+COMMANDS = {
+    "check": "Check specs as the gate does, before any money is spent.",
+    "plan": "Write a work order for each ready spec that has not shipped.",
+    "build": "Let the agent of a work order build in a sandbox.",
+    "hold": "Commit what the agent left to a holding branch; execute nothing of it.",
+    "evaluate": "Run the holdouts against a candidate from outside its sandbox.",
+    "verdict": "Decide on a candidate, redact, and publish the verdict.",
+    "ship": "Bring exactly the judged commit to the product's base branch.",
+    "run": "Take specs through the whole line, with retries.",
+    "demo": "See the whole line at work on an example, with no account and no key.",
+    "doctor": "Say what this machine lacks, and how to mend it.",
+}
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the line."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"factory.cli.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="factory %(version)s")
+def group() -> None:
+    """Specifications go in; working, judged software comes out.
+
+    Exit codes: 0 pass or done, 1 fail, 2 usage or unreadable input, 3 nothing to do,
+    4 budget exceeded, 5 inconclusive, 70 a bug of ours, 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words
+    try:
+        code = group.main(words, prog_name="factory", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.exceptions.Abort:
+        code = _interrupted()
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        code = _interrupted()
+    except FactoryError as error:
+        code = report_error(error, as_json=as_json)
+    except BrokenPipeError:
+        # The reader of our output went away: nothing is left to tell anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:
+        code = report_bug(error, as_json=as_json)
+    sys.stdout.flush()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupted() -> int:
+    click.echo("interrupted; run the same command again to go on", err=True)
+    return INTERRUPTED

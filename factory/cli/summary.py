@@ -1,0 +1,95 @@
+"""The end of `run` and `demo`: a table of requirements, attempts, spend, commits and the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factory.cli.output import clean, print_json
+
+if TYPE_CHECKING:
+    from factory.cli.running import Outcome
+    from factory.learn import RunSummary
+
+_WORDS = {
+    "met": ("✓ met", "green"),
+    "not-met": ("✗ not met", "red"),
+    "not-checked": ("· not checked", "yellow"),
+    "pass": ("pass", "green"),
+    "fail": ("fail", "red"),
+    "inconclusive": ("inconclusive", "yellow"),
+}
+
+
+def print_runs(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what came of every run; JSON in the shape of the design's contract."""
+    if as_json:
+        print_json(as_data(outcome))
+        return
+    for run in outcome.runs:
+        print_run(run)
+    for spec_id, reason in outcome.waiting.items():
+        click.echo(f"{spec_id}: {clean(reason)}")
+    if not outcome.runs and not outcome.waiting:
+        click.echo("nothing to do: there is no spec")
+
+
+def as_data(outcome: Outcome) -> dict[str, Any]:
+    """The last run at the top, in the contract's shape, and all runs below `runs`."""
+    rows = [run.to_data() for run in outcome.runs]
+    empty: dict[str, Any] = {
+        "mode": None,
+        "agent": None,
+        "product": None,
+        "attempts": [],
+        "shipped": None,
+        "report": None,
+    }
+    return {**(rows[-1] if rows else empty), "runs": rows, "waiting": outcome.waiting}
+
+
+def print_run(run: RunSummary) -> None:
+    """One run as tables on stdout."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    requirements = Table(box=box.SIMPLE, title=clean(run.order.spec.title), title_justify="left")
+    requirements.add_column("requirement", no_wrap=True)
+    requirements.add_column("what the spec asks", ratio=1)
+    for one in run.attempts:
+        requirements.add_column(f"attempt {one.attempt}", no_wrap=True)
+    for item in run.order.spec.requirements:
+        cells = [_word(one.requirements.get(item.id, "not-checked")) for one in run.attempts]
+        requirements.add_row(item.id, Text(clean(item.text, 90)), *cells)
+    console.print(requirements)
+    attempts = Table(box=box.SIMPLE)
+    for name in ("attempt", "verdict", "holdouts", "spend", "time", "candidate"):
+        attempts.add_column(name, no_wrap=True)
+    for one in run.attempts:
+        attempts.add_row(
+            str(one.attempt),
+            _word(one.verdict),
+            f"{one.scenarios_passed} of {one.scenarios_expected} passed",
+            f"{one.usd:.2f} USD",
+            f"{sum(one.seconds.values()):.1f} s",
+            (one.candidate or "none")[:12],
+        )
+    console.print(attempts)
+    if run.shipment:
+        console.print(
+            f"shipped: {run.shipment.branch} is now {run.shipment.commit}", soft_wrap=True
+        )
+    else:
+        console.print("nothing shipped")
+    console.print(f"report:  {run.report}", soft_wrap=True)
+
+
+def _word(key: str) -> Any:
+    from rich.text import Text
+
+    text, colour = _WORDS[key]
+    return Text(text, style=colour)

@@ -1,0 +1,75 @@
+"""From options and environment to what the stages need: forge, scenarios, equipment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factory.errors import AuthenticationError, UsageError
+from factory.ports.scratch import scratch
+
+if TYPE_CHECKING:
+    from factory.evaluate import ScenarioSource
+    from factory.forge.protocol import Forge
+
+SCENARIOS = "FACTORY_SCENARIOS"
+REF = "FACTORY_SCENARIOS_REF"
+KEY = "FACTORY_SCENARIOS_KEY"
+KNOWN_HOSTS = "FACTORY_SCENARIOS_KNOWN_HOSTS"
+NEEDS_KEY = "FACTORY_SCENARIOS_NEEDS_KEY"
+
+
+@contextmanager
+def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[ScenarioSource]:
+    """Where the scenarios are, and the deploy key to read them, gone when the context is left.
+
+    Args:
+        repository: a local path, a URL or owner/name; None to take FACTORY_SCENARIOS.
+        ref: branch, tag or commit; None to take FACTORY_SCENARIOS_REF, else main.
+
+    Raises:
+        UsageError: no scenario repository is named.
+        AuthenticationError: the workflow says a key is needed and there is none.
+    """
+    from factory.evaluate import ScenarioSource
+    from factory.forge.ssh import ssh_environment
+
+    text = repository or os.environ.get(SCENARIOS, "")
+    if not text:
+        raise UsageError(
+            "no scenario repository is named", mend=f"pass --scenarios, or set {SCENARIOS}"
+        )
+    ref = ref or os.environ.get(REF) or "main"
+    key = os.environ.pop(KEY, "")  # Nothing that is started later may inherit it.
+    hosts = os.environ.pop(KNOWN_HOSTS, "")
+    if not key.strip():
+        if os.environ.get(NEEDS_KEY) == "true":
+            raise AuthenticationError(
+                "there is no deploy key for the scenario repository",
+                mend=f"add it as secret {KEY} of the environment `factory-evaluate`",
+            )
+        yield ScenarioSource(url=text, ref=ref)
+        return
+    with scratch("key") as folder:
+        env = ssh_environment(key, hosts, folder)
+        yield ScenarioSource(url=ssh_url(text), ref=ref, env=env)
+
+
+def ssh_url(text: str) -> str:
+    """owner/name as an ssh address on the server of GITHUB_SERVER_URL; anything else stays."""
+    from urllib.parse import urlsplit
+
+    if "://" in text or ":" in text or text.startswith(("/", ".", "~")) or text.count("/") != 1:
+        return text
+    host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
+    return f"git@{host}:{text}.git"
+
+
+def make_forge(state: Path | None = None, say: Callable[[str], None] | None = None) -> Forge:
+    """GitHub in a GitHub job or where a token is given, else local repositories."""
+    from factory.forge import select
+
+    return select(checks=(state / "checks") if state else None)

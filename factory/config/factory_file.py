@@ -1,0 +1,140 @@
+"""factory.yml, read into what the stages use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factory.config.validate import require_valid
+from factory.config.yaml_source import YamlSource, parse_yaml
+from factory.errors import ConfigurationError
+from factory.records import AgentProfile, Budget, Product, Subject
+from factory.records.work_order import SandboxChoice
+
+FILE_NAME = "factory.yml"
+DEFAULT_AGENT = AgentProfile(
+    name="builder", uses="anthropic", options={"model": "claude-sonnet-5-5"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """`agent` builds a spec for which every key of `when` (stakes, product, spec) fits."""
+
+    when: Mapping[str, str]
+    agent: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """factory.yml with every default filled in."""
+
+    products: Mapping[str, Product]
+    scenarios_repository: str
+    scenarios_ref: str
+    agents: Mapping[str, AgentProfile]
+    routes: tuple[Route, ...]
+    budget: Budget
+    day_usd: float
+    sandbox: SandboxChoice
+    leak_bits: float
+    path: str
+
+
+def load_configuration(folder: Path) -> Configuration:
+    """Read `folder`/factory.yml.
+
+    Raises:
+        ConfigurationError: it is missing, not UTF-8, not YAML or does not fit its schema; with
+            line, column and mend.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigurationError(
+            "there is no factory.yml here",
+            path=str(path),
+            mend="name the folder of your specs repository with --specs",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read: {error}", path=str(path)) from error
+    return configuration(parse_yaml(text, path=str(path), error=ConfigurationError), folder)
+
+
+def configuration(source: YamlSource, folder: Path) -> Configuration:
+    """Turn parsed YAML into a Configuration; local repository paths become absolute."""
+    require_valid(source, "factory.schema.json")
+    data: dict[str, Any] = source.data
+    agents = {
+        name: AgentProfile(
+            name=name,
+            uses=options["uses"],
+            options={key: value for key, value in options.items() if key != "uses"},
+        )
+        for name, options in data.get("agents", {}).items()
+    } or {DEFAULT_AGENT.name: DEFAULT_AGENT}
+    protected = tuple(data.get("protected", ()))
+    sandbox = data.get("sandbox", {})
+    return Configuration(
+        products={
+            name: _product(name, body, protected, folder) for name, body in data["products"].items()
+        },
+        scenarios_repository=_repository(data["scenarios"]["repository"], folder),
+        scenarios_ref=data["scenarios"].get("ref", "main"),
+        agents=agents,
+        routes=_routes(source, agents),
+        budget=_budget(data.get("budget", {})),
+        day_usd=float(data.get("budget", {}).get("day", {}).get("usd", 100)),
+        sandbox=SandboxChoice(uses=sandbox.get("uses", "auto"), image=sandbox.get("image")),
+        leak_bits=float(data.get("leak", {}).get("bits", 32)),
+        path=source.path,
+    )
+
+
+def _product(name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path) -> Product:
+    subject = body["subject"]
+    return Product(
+        name=name,
+        repository=_repository(body["repository"], folder),
+        base_branch=body.get("base-branch", "main"),
+        subject=Subject(**{key.replace("-", "_"): value for key, value in subject.items()}),
+        protected=protected,
+    )
+
+
+def _repository(text: str, folder: Path) -> str:
+    """A path that begins with `.`, `/` or `~` is local and made absolute; the rest stays."""
+    if text.startswith((".", "/", "~")):
+        return str((folder / Path(text).expanduser()).resolve())
+    return text
+
+
+def _budget(data: dict[str, Any]) -> Budget:
+    attempt, spec = data.get("attempt", {}), data.get("spec", {})
+    default = Budget()
+    return Budget(
+        usd=float(attempt.get("usd", default.usd)),
+        minutes=float(attempt.get("minutes", default.minutes)),
+        steps=attempt.get("steps", default.steps),
+        spec_usd=float(spec.get("usd", default.spec_usd)),
+        attempts=spec.get("attempts", default.attempts),
+    )
+
+
+def _routes(source: YamlSource, agents: Mapping[str, AgentProfile]) -> tuple[Route, ...]:
+    routes = []
+    for index, body in enumerate(source.data.get("routes", ())):
+        if body["agent"] not in agents:
+            line, column = source.place(("routes", index, "agent"))
+            raise ConfigurationError(
+                f"the route names the unknown agent {body['agent']!r}",
+                path=source.path,
+                line=line,
+                column=column,
+                mend=f"use one of: {', '.join(agents)}",
+            )
+        routes.append(Route(when=body.get("when", {}), agent=body["agent"]))
+    return tuple(routes)

@@ -1,0 +1,119 @@
+"""Check parsed YAML against a JSON Schema and say on which line it does not fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from factory.config.yaml_source import YamlSource
+from factory.errors import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemaProblem:
+    """One place that does not fit, with what would."""
+
+    message: str
+    mend: str
+    line: int
+    column: int
+    unknown_key: bool
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """One of our schemas, by file name, from `factory/config/schemas/`."""
+    text = resources.files("factory.config").joinpath("schemas", name).read_text("utf-8")
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+@cache
+def _validator(name: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(load_schema(name))
+
+
+def problems(source: YamlSource, schema_name: str) -> Iterator[SchemaProblem]:
+    """Every place in `source` that does not fit the schema, in the order of the file."""
+    found = []
+    for error in _validator(schema_name).iter_errors(source.data):
+        key = tuple(error.absolute_path)
+        message, mend, key = _worded(error, key)
+        line, column = source.place(key)
+        found.append(
+            SchemaProblem(
+                message=message,
+                mend=mend,
+                line=line,
+                column=column,
+                unknown_key=error.validator == "additionalProperties",
+            )
+        )
+    yield from sorted(found, key=lambda one: (one.line, one.column, one.message))
+
+
+def require_valid(source: YamlSource, schema_name: str) -> None:
+    """Raise ConfigurationError for the place that explains most.
+
+    That is a key nobody knows, else the first: a misspelt key also makes the right one missing.
+    """
+    found = sorted(problems(source, schema_name), key=lambda one: not one.unknown_key)
+    for problem in found[:1]:
+        raise ConfigurationError(
+            problem.message,
+            path=source.path,
+            line=problem.line,
+            column=problem.column,
+            mend=problem.mend,
+        )
+
+
+def _worded(error: Any, key: tuple[str | int, ...]) -> tuple[str, str, tuple[str | int, ...]]:
+    """A person's words for a jsonschema error: message, mend and the key it is about."""
+    name = ".".join(str(part) for part in key) or "the document"
+    kind, wanted = error.validator, error.validator_value
+    if kind == "required":
+        missing = next((one for one in wanted if one not in error.instance), wanted[0])
+        return f"{name} lacks the key {missing!r}", f"add `{missing}:`", key
+    if kind == "additionalProperties":
+        allowed = sorted(error.schema.get("properties", {}))
+        extra = next((one for one in error.instance if one not in allowed), "?")
+        return (
+            f"{name} has the unknown key {extra!r}",
+            _nearest(str(extra), allowed),
+            (*key, str(extra)),
+        )
+    if kind == "enum":
+        options = ", ".join(str(one) for one in wanted)
+        return f"{name} is {error.instance!r}", f"use one of: {options}", key
+    if kind == "pattern":
+        hint = error.schema.get("description", f"it must match {wanted}")
+        return f"{name} is {_short(error.instance)}", str(hint), key
+    if kind == "type":
+        return f"{name} is {_short(error.instance)}", f"write {_article(wanted)} here", key
+    hint = error.schema.get("description", "")
+    return f"{name}: {error.message[:200]}", str(hint), key
+
+
+def _nearest(word: str, allowed: list[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, allowed, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(allowed)}"
+
+
+def _article(wanted: Any) -> str:
+    words = {"object": "a mapping", "array": "a list", "string": "a text", "integer": "an integer"}
+    kinds = wanted if isinstance(wanted, list) else [wanted]
+    return " or ".join(words.get(kind, f"a {kind}") for kind in kinds)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

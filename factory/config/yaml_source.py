@@ -1,0 +1,139 @@
+"""YAML with the position of every value kept, and the parts of YAML that hide things refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from factory.errors import FactoryError, InputError
+
+SIZE_LIMIT_BYTES = 1024 * 1024
+DEPTH_LIMIT = 40
+
+Key = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class YamlSource:
+    """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column)."""
+
+    data: Any
+    positions: Mapping[Key, tuple[int, int]]
+    path: str
+
+    def place(self, key: Key) -> tuple[int, int]:
+        """The position of the value at `key`, or of its nearest parent that was written."""
+        while key not in self.positions and key:
+            key = key[:-1]
+        return self.positions.get(key, (1, 1))
+
+
+def parse_yaml(
+    text: str, *, path: str, line_offset: int = 0, error: type[FactoryError] = InputError
+) -> YamlSource:
+    """Parse one YAML document.
+
+    Args:
+        text: the document.
+        path: its file, for messages.
+        line_offset: lines of the file before `text`.
+        error: which error to raise.
+
+    Raises:
+        error: not YAML, longer than 1 MiB, deeper than 40 levels, a key twice, an alias, a tag.
+    """
+    if len(text) > SIZE_LIMIT_BYTES:
+        raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
+    loader = _loader()(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return YamlSource(data=None, positions={(): (line_offset + 1, 1)}, path=path)
+        walk = _Walk(loader, path, line_offset, error)
+        return YamlSource(data=walk.value(node, ()), positions=walk.positions, path=path)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        raise error(
+            f"not valid YAML: {problem.problem or problem.context}",
+            path=path,
+            line=line_offset + (mark.line + 1 if mark else 1),
+            column=mark.column + 1 if mark else None,
+            mend="check indentation, quotes and colons on that line",
+        ) from problem
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise error(f"not valid YAML: {problem}", path=path, line=line_offset + 1) from problem
+    finally:
+        loader.dispose()
+
+
+@cache
+def _loader() -> Any:
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    name = "PlainLoader"
+    plain: Any = type(name, (base,), {})
+    # A date stays the text its author wrote: nothing here has use for a datetime.
+    plain.yaml_implicit_resolvers = {
+        first: [(tag, expression) for tag, expression in pairs if not tag.endswith("timestamp")]
+        for first, pairs in base.yaml_implicit_resolvers.items()
+    }
+    return plain
+
+
+class _Walk:
+    def __init__(self, loader: Any, path: str, offset: int, error: type[FactoryError]) -> None:
+        self.loader = loader
+        self.path = path
+        self.offset = offset
+        self.error = error
+        self.positions: dict[Key, tuple[int, int]] = {}
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, key: Key) -> Any:
+        self.positions[key] = self.at(node)
+        if id(node) in self.seen:
+            raise self.refuse(node, "an alias (*name)", "write the value out where it is used")
+        self.seen.add(id(node))
+        if len(key) > DEPTH_LIMIT:
+            raise self.refuse(node, f"more than {DEPTH_LIMIT} levels", "flatten it")
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, key)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*key, n)) for n, item in enumerate(node.value)]
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            raise self.refuse(node, f"the tag {node.tag}", "write a plain value")
+        try:
+            return self.loader.construct_object(node, deep=True)
+        except (ValueError, OverflowError) as problem:
+            raise self.refuse(node, f"a value that cannot be read ({problem})", "quote it") from (
+                problem
+            )
+
+    def mapping(self, node: yaml.MappingNode, key: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name_node, value_node in node.value:
+            if not isinstance(name_node, yaml.ScalarNode):
+                raise self.refuse(name_node, "a key that is not plain text", "use a plain key")
+            name = str(name_node.value)
+            if name == "<<":
+                raise self.refuse(name_node, "a merge key (<<)", "write the keys out")
+            if name in found:
+                raise self.refuse(name_node, f"the key {name!r} twice", "remove one of them")
+            found[name] = self.value(value_node, (*key, name))
+        return found
+
+    def at(self, node: yaml.Node) -> tuple[int, int]:
+        return self.offset + node.start_mark.line + 1, node.start_mark.column + 1
+
+    def refuse(self, node: yaml.Node, what: str, mend: str) -> FactoryError:
+        line, column = self.at(node)
+        return self.error(
+            f"holds {what}, which is not accepted here",
+            path=self.path,
+            line=line,
+            column=column,
+            mend=mend,
+        )

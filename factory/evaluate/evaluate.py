@@ -1,0 +1,156 @@
+"""One candidate against its holdouts: materialise, install, start, run, observe."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal, cast
+
+from factory.errors import FactoryError, Inconclusive, SandboxBreach, SandboxUnavailable
+from factory.evaluate import runner
+from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
+from factory.evaluate.subject import Reached, SubjectFailed, install, running
+from factory.evaluate.suite import take
+from factory.ports.git import tree
+from factory.ports.scratch import scratch
+from factory.records import Candidate, Inventory, ObservedScenario, Report
+from factory.records.evaluation import Outcome
+from factory.sandbox.protocol import Sandbox
+
+OUTCOMES = frozenset(("passed", "failed", "invalid", "missing", "timed_out"))
+
+
+def evaluate(
+    candidate: Candidate,
+    *,
+    scenarios: ScenarioSource,
+    sandbox: Sandbox,
+    out: Path,
+    clone_url: str,
+    git_environment: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> tuple[Inventory, Report]:
+    """Judge nothing, observe everything.
+
+    Writes inventory.json before the subject starts and report.json at the end, both into `out`,
+    and the runner's own private report below `out`/private.
+
+    Raises:
+        InputError, ConfigurationError: the scenarios cannot be fetched or have errors.
+        SandboxUnavailable, SandboxBreach: no sandbox holds.
+        ProcessFailed: git did not answer.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    private = out / "private"
+    shutil.rmtree(private, ignore_errors=True)
+    private.mkdir(mode=0o700)
+    for stale in ("inventory.json", "report.json"):
+        (out / stale).unlink(missing_ok=True)
+    with checkout(scenarios, candidate.work_order.spec.id) as suite:
+        inventory = take(suite, candidate)
+        inventory.write(out / "inventory.json")
+        progress(f"{len(inventory.scenarios)} scenarios expected")
+        with scratch("subject") as work:
+            bare = tree.mirror(
+                clone_url, work / "git", refs=[candidate.branch], env=git_environment
+            )
+            tree.materialise(bare, candidate.commit, work / "app")
+            shutil.rmtree(work / "git")  # The subject never shares a machine with its history.
+            observation = _Observation(candidate, inventory, sandbox)
+            report = observation.observe(suite, work, private, progress)
+    report.write(out / "report.json")
+    return inventory, report
+
+
+class _Observation:
+    """One evaluation under way: how far it came, and whose fault it was where it stopped."""
+
+    def __init__(self, candidate: Candidate, inventory: Inventory, sandbox: Sandbox) -> None:
+        self.candidate = candidate
+        self.inventory = inventory
+        self.sandbox = sandbox
+        self.reached: Literal["materialised", "installed", "started", "ran"] = "materialised"
+        self.fault: Literal["none", "subject", "factory"] = "none"
+        self.trouble = ""
+        self.alive: bool | None = None
+        self.observed: list[ObservedScenario] = []
+
+    def observe(
+        self, suite: Suite, work: Path, private: Path, progress: Callable[[str], None]
+    ) -> Report:
+        began = time.monotonic()
+        order = self.candidate.work_order
+        subject = order.product.subject
+        try:
+            progress("installing the subject")
+            install(subject, self.sandbox, work / "app", work / "prefix")
+            self.reached = "installed"
+            progress("starting the subject")
+            with running(
+                subject, self.sandbox, order.sandbox, work / "app", work / "prefix", work
+            ) as reached:
+                self.reached = "started"
+                self._run_rounds(suite, reached, private, progress)
+                self.alive = reached.service.alive() if reached.service else None
+        except SubjectFailed as error:
+            self.fault, self.trouble = "subject", f"{error.phase}: {error.message}"
+        except (SandboxBreach, SandboxUnavailable, runner.SuiteError):
+            raise
+        except FactoryError as error:
+            self.fault, self.trouble = "factory", error.message
+        return Report(
+            run_id=order.run_id,
+            nonce=order.nonce,
+            attempt=order.attempt,
+            candidate=self.candidate.commit,
+            suite_digest=self.inventory.suite_digest,
+            reached=self.reached,
+            fault=self.fault,
+            trouble=self.trouble[:4000],
+            subject_alive_after=self.alive,
+            sandbox=self.sandbox.name,
+            duration_seconds=round(time.monotonic() - began, 3),
+            scenarios=tuple(self.observed),
+        )
+
+    def _run_rounds(
+        self, suite: Suite, reached: Reached, private: Path, progress: Callable[[str], None]
+    ) -> None:
+        """Open scenarios first; the sealed ones only once every open one has passed."""
+        is_sealed = {one.id: one.sealed for one in self.inventory.scenarios}
+        sealed_too = any(is_sealed.values())
+        rounds = [("open", "not @sealed", False), ("sealed", "@sealed", True)]
+        for name, tags, sealed in rounds if sealed_too else [("open", None, False)]:
+            wanted = {one for one, flag in is_sealed.items() if flag == sealed}
+            if not wanted:
+                continue
+            if sealed and any(one.outcome != "passed" for one in self.observed):
+                break
+            progress(f"running {len(wanted)} {name} scenarios")
+            found = runner.run_suite(
+                suite.features,
+                subject=reached.address,
+                report=private / name,
+                tags=tags,
+                seed=suite.settings.seed,
+                scenario_seconds=suite.settings.scenario_seconds,
+                suite_seconds=suite.settings.suite_seconds,
+            )
+            self._take(found, wanted)
+        self.reached = "ran"
+
+    def _take(self, found: runner.RunnerReport, wanted: set[str]) -> None:
+        if set(found.outcomes) != wanted or found.inventory != len(wanted):
+            raise Inconclusive("the runner's scenarios are not those that were expected")
+        for scenario, (outcome, seconds) in found.outcomes.items():
+            if outcome not in OUTCOMES:
+                raise Inconclusive("the runner reported an unknown outcome")
+            self.observed.append(
+                ObservedScenario(
+                    id=scenario,
+                    outcome=cast(Outcome, outcome),
+                    duration_seconds=max(seconds, 0.0),
+                )
+            )

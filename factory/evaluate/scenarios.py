@@ -1,0 +1,121 @@
+"""The private scenario repository: fetched into a folder that only this user may enter."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from factory.config.validate import require_valid
+from factory.config.yaml_source import parse_yaml
+from factory.errors import ConfigurationError, InputError
+from factory.ports.git import tree
+from factory.ports.scratch import scratch
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioSource:
+    """Where the scenarios are. `env` authenticates git; it holds the deploy key's location."""
+
+    url: str
+    ref: str = "main"
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuiteSettings:
+    """scenarios.yml for one spec. Times in seconds; `should_threshold` a share from 0 to 1."""
+
+    answers_version: int | None
+    should_threshold: float
+    scenario_seconds: float
+    suite_seconds: float
+    seed: int | None
+    digest_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suite:
+    """The scenarios for one spec: `features` is the folder that the runner is given."""
+
+    features: Path
+    settings: SuiteSettings
+    commit: str
+
+    def keyed_digest(self, nonce: str) -> str:
+        """HMAC-SHA256 over every file's path and content, keyed with the nonce and the secret."""
+        digest = hmac.new((nonce + self.settings.digest_key).encode(), digestmod=hashlib.sha256)
+        for path in sorted(self.features.rglob("*")):
+            if path.is_file():
+                name = str(path.relative_to(self.features)).encode()
+                content = path.read_bytes()
+                digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
+        return f"hmac-sha256:{digest.hexdigest()}"
+
+
+@contextmanager
+def checkout(source: ScenarioSource, spec_id: str) -> Iterator[Suite]:
+    """Fetch the scenarios for one spec; the folder is gone when the context is left.
+
+    What stays of the repository is `scenarios/<spec-id>/`, and what is shared: `steps/`,
+    `conftest.py` and other files outside `scenarios/`.
+
+    Raises:
+        InputError: no such repository, ref or folder for the spec.
+        AuthenticationError: the deploy key is refused.
+        ConfigurationError: scenarios.yml does not fit its schema.
+    """
+    with scratch("private") as private:
+        bare = tree.mirror(source.url, private / "git", refs=[source.ref], env=source.env)
+        commit = tree.resolve(bare, source.ref)
+        features = private / "suite"
+        tree.materialise(bare, commit, features)
+        settings = _settings(features / "scenarios.yml", spec_id)
+        _keep_only(features / "scenarios", spec_id, source.url)
+        yield Suite(features=features, settings=settings, commit=commit)
+
+
+def _keep_only(folder: Path, spec_id: str, url: str) -> None:
+    if not (folder / spec_id).is_dir():
+        raise InputError(
+            f"there is no folder scenarios/{spec_id}",
+            path=url,
+            mend=f"write scenarios/{spec_id}/*.feature and merge them",
+        )
+    for other in folder.iterdir():
+        if other.name == spec_id:
+            continue
+        if other.is_dir() and not other.is_symlink():
+            shutil.rmtree(other)
+        elif other.suffix == ".feature":
+            other.unlink()
+
+
+def _settings(path: Path, spec_id: str) -> SuiteSettings:
+    data = {}
+    if path.is_file():
+        source = parse_yaml(
+            path.read_bytes().decode("utf-8", "replace"),
+            path=path.name,
+            error=ConfigurationError,
+        )
+        require_valid(source, "scenarios.schema.json")
+        data = source.data
+    own = data.get("specs", {}).get(spec_id, {})
+    timeouts = data.get("timeouts", {})
+    should = own.get("should", data.get("thresholds", {}).get("should", 1.0))
+    return SuiteSettings(
+        answers_version=own.get("answers-version"),
+        should_threshold=float(should),
+        scenario_seconds=float(timeouts.get("scenario-seconds", 60)),
+        suite_seconds=float(timeouts.get("suite-seconds", 1800)),
+        seed=data.get("seed"),
+        digest_key=data.get("digest-key", ""),
+    )
+
+
+__all__ = ["ScenarioSource", "Suite", "SuiteSettings", "checkout"]

@@ -1,0 +1,153 @@
+"""The subject: the candidate installed and running in a sandbox, with neither net nor scenarios."""
+
+from __future__ import annotations
+
+import http.client
+import shlex
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from factory.errors import FactoryError
+from factory.records import Subject
+from factory.records.work_order import SandboxChoice
+from factory.sandbox import cellfile
+from factory.sandbox.protocol import Bind, Cell, Sandbox, Service
+
+APP = "/app"
+PREFIX = "/opt/subject"
+COMMAND_SECONDS = 60.0
+_POLL_SECONDS = 0.02
+
+
+class SubjectFailed(FactoryError):
+    """The candidate could not be installed or started: its own fault. `phase` says where."""
+
+    exit_code = 1
+    code = "subject"
+
+    def __init__(self, phase: str, message: str) -> None:
+        super().__init__(message)
+        self.phase = phase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """How the runner reaches the subject; `service` is None for a command."""
+
+    address: str
+    service: Service | None
+
+
+def install(subject: Subject, sandbox: Sandbox, app: Path, prefix: Path) -> None:
+    """Run the install command, if any, in a sandbox that may write only `app` and `prefix`.
+
+    Raises:
+        SubjectFailed: it ended with another code than 0 or ran out of time.
+    """
+    prefix.mkdir(exist_ok=True)
+    if subject.install is None:
+        return
+    cell = Cell(
+        binds=(
+            Bind(source=app, target=APP, writable=True),
+            Bind(source=prefix, target=PREFIX, writable=True),
+        ),
+        env={
+            "PREFIX": PREFIX,
+            # pip installs offline, into the prefix, from what the interpreter already has.
+            "PIP_NO_INDEX": "1",
+            "PIP_USER": "1",
+            "PIP_BREAK_SYSTEM_PACKAGES": "1",
+            "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PYTHONUSERBASE": PREFIX,
+            "npm_config_prefix": PREFIX,
+            "npm_config_offline": "true",
+        },
+        cwd=APP,
+    )
+    done = sandbox.run(cell, _shell(subject.install), timeout_seconds=subject.install_seconds)
+    if not done.ok:
+        tail = (done.stdout + done.stderr).decode("utf-8", "replace")[-2000:]
+        how = "ran out of time" if done.timed_out else f"ended with code {done.returncode}"
+        raise SubjectFailed("install", f"the install command {how}: {tail}")
+
+
+@contextmanager
+def running(
+    subject: Subject,
+    sandbox: Sandbox,
+    choice: SandboxChoice,
+    app: Path,
+    prefix: Path,
+    scratch: Path,
+) -> Iterator[Reached]:
+    """Make the subject reachable, until the context is left.
+
+    Raises:
+        SubjectFailed: a service did not become ready in its time.
+    """
+    cell = Cell(
+        binds=(Bind(source=app, target=APP), Bind(source=prefix, target=PREFIX)),
+        env={"PREFIX": PREFIX, "PYTHONUSERBASE": PREFIX, "PORT": str(subject.port)},
+        cwd=APP,
+    )
+    if subject.command is not None:
+        path = scratch / "cell.json"
+        cellfile.write(
+            path,
+            choice,
+            cell,
+            [*_shell(f'{subject.command} "$@"'), "subject"],
+            COMMAND_SECONDS,
+        )
+        # -I: the current folder is the subject's to write; nothing is imported from it.
+        words = [sys.executable, "-I", "-m", "factory.sandbox", str(path), "--"]
+        yield Reached(address=shlex.join(words), service=None)
+        return
+    assert subject.start is not None
+    with sandbox.service(cell, _shell(subject.start), port=subject.port) as service:
+        _await_ready(service, subject)
+        address = f"http+unix://{quote(str(service.socket), safe='')}"
+        yield Reached(address=address, service=service)
+
+
+def _shell(command: str) -> list[str]:
+    return ["/bin/sh", "-c", f'PATH="$PREFIX/bin:$PATH"; export PATH; {command}']
+
+
+def _await_ready(service: Service, subject: Subject) -> None:
+    deadline = time.monotonic() + subject.start_seconds
+    while time.monotonic() < deadline:
+        if not service.alive():
+            said = service.output().decode("utf-8", "replace")[-2000:]
+            raise SubjectFailed("start", f"the subject ended before it was ready: {said}")
+        if _answers(service.socket, subject.ready, deadline):
+            return
+        time.sleep(_POLL_SECONDS)
+    raise SubjectFailed(
+        "start", f"{subject.ready} gave no good answer in {subject.start_seconds:g} seconds"
+    )
+
+
+def _answers(path: Path, target: str, deadline: float) -> bool:
+    """Whether one GET is answered below 400. Only the status line is read."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(max(0.05, min(2.0, deadline - time.monotonic())))
+        connection.connect(str(path))
+        request = f"GET {target} HTTP/1.1\r\nHost: subject\r\nConnection: close\r\n\r\n"
+        connection.sendall(request.encode("ascii"))
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status < 400
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,84 @@
+"""From feature files to the Inventory: what is expected, before anything runs."""
+
+from __future__ import annotations
+
+import re
+
+from factory.evaluate.runner import RunnerScenario, SuiteError, take_inventory
+from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
+from factory.records import Candidate, ExpectedScenario, Inventory, SpecText
+
+_REQUIREMENT_TAG = re.compile(r"@([REC][1-9][0-9]{0,2})")
+
+
+def preflight(source: ScenarioSource, spec: SpecText) -> int:
+    """Check, before money is spent, that there is a suite for `spec` that can run.
+
+    Returns the number of scenarios; raises as `checkout` and `expected` do.
+    """
+    with checkout(source, spec.id) as suite:
+        return len(expected(suite, spec))
+
+
+def take(suite: Suite, candidate: Candidate) -> Inventory:
+    """The Inventory for one candidate."""
+    order = candidate.work_order
+    return Inventory(
+        run_id=order.run_id,
+        nonce=order.nonce,
+        attempt=order.attempt,
+        candidate=candidate.commit,
+        suite_digest=suite.keyed_digest(order.nonce),
+        should_threshold=suite.settings.should_threshold,
+        scenarios=tuple(expected(suite, order.spec)),
+    )
+
+
+def expected(suite: Suite, spec: SpecText) -> list[ExpectedScenario]:
+    """Every scenario of the suite with the requirements it is tied to.
+
+    Raises:
+        SuiteError: an unreadable file, no scenario, a tag that names no requirement of the spec,
+            a scenario tied to none, or a suite that answers another version of the spec.
+    """
+    version = suite.settings.answers_version
+    if version is not None and version != spec.version:
+        raise SuiteError(
+            f"the scenarios answer version {version} of {spec.id}, which is at {spec.version}",
+            path="scenarios.yml",
+            mend="bring the scenarios up to date, then raise answers-version",
+        )
+    known = {one.id for one in spec.requirements}
+    found = []
+    for scenario in take_inventory(suite.features):
+        ids = tuple(
+            dict.fromkeys(
+                match[1] for tag in scenario.tags if (match := _REQUIREMENT_TAG.fullmatch(tag))
+            )
+        )
+        _require_known(scenario, ids, known, spec.id)
+        found.append(
+            ExpectedScenario(
+                id=scenario.id,
+                requirements=ids,
+                weight="should" if "@should" in scenario.tags else "must",
+                sealed="@sealed" in scenario.tags,
+            )
+        )
+    return found
+
+
+def _require_known(
+    scenario: RunnerScenario, ids: tuple[str, ...], known: set[str], spec_id: str
+) -> None:
+    unknown = [one for one in ids if one not in known]
+    if unknown or not ids:
+        what = f"is tagged @{unknown[0]}, which {spec_id} does not have" if unknown else (
+            "is tied to no requirement"
+        )  # fmt: skip
+        raise SuiteError(
+            f"a scenario {what}",
+            path=scenario.path,
+            line=scenario.line,
+            mend=f"tag it with requirements of {spec_id}: {', '.join(sorted(known))}",
+        )

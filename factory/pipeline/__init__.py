@@ -1,0 +1,8 @@
+"""The line: the one place where the order of the stages is written."""
+
+from factory.pipeline.equipment import Equipment
+from factory.pipeline.line import drive
+from factory.pipeline.publish import publish
+from factory.pipeline.stages import STAGES, Stage
+
+__all__ = ["STAGES", "Equipment", "Stage", "drive", "publish"]

@@ -1,0 +1,74 @@
+"""What the stages share on one machine: forge, sandbox, scenarios, ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from factory import ledger, sandbox
+from factory.evaluate import ScenarioSource
+from factory.forge.protocol import Forge
+from factory.records import LedgerEntry, WorkOrder
+from factory.sandbox.protocol import Sandbox
+
+
+def _quiet(text: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(kw_only=True)
+class Equipment:
+    """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
+
+    `leak_bits` is the leak budget of one spec version. `say` takes one line of progress.
+    """
+
+    forge: Forge
+    scenarios: ScenarioSource | None
+    ledger_url: str | None
+    ledger_env: Mapping[str, str] = field(default_factory=dict)
+    leak_bits: float = 32.0
+    say: Callable[[str], None] = _quiet
+    _sandboxes: dict[str, Sandbox] = field(default_factory=dict)
+
+    def sandbox_for(self, order: WorkOrder) -> Sandbox:
+        """The sandbox an order asks for, probed once in this process."""
+        key = f"{order.sandbox.uses} {order.sandbox.image}"
+        if key not in self._sandboxes:
+            self._sandboxes[key] = sandbox.select(order.sandbox)
+        return self._sandboxes[key]
+
+    def leak_left(self, order: WorkOrder) -> float:
+        """Bits that may still be told about the scenarios of this spec version."""
+        if self.ledger_url is None:
+            return self.leak_bits
+        spent = sum(
+            entry.leak_bits
+            for entry in ledger.read(url=self.ledger_url, env=self.ledger_env)
+            if (entry.spec_id, entry.spec_version) == (order.spec.id, order.spec.version)
+        )
+        return max(self.leak_bits - spent, 0.0)
+
+    def record(self, order: WorkOrder, event: str, **facts: Any) -> None:
+        """Append one event of this attempt to the ledger; appending it twice changes nothing."""
+        if self.ledger_url is None:
+            return
+        entry = LedgerEntry(
+            at=now_text(),
+            event=event,  # type: ignore[arg-type]
+            run_id=order.run_id,
+            attempt=order.attempt,
+            spec_id=order.spec.id,
+            spec_version=order.spec.version,
+            spec_digest=order.spec.digest,
+            product=order.product.name,
+            **facts,
+        )
+        ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
+
+
+def now_text() -> str:
+    """The time in UTC as records hold it, to the second."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,89 @@
+"""The line: drive one run through the stages, with retries, from wherever it was."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from factory.pipeline.equipment import Equipment
+from factory.pipeline.stages import STAGES
+from factory.pipeline.state import RunState
+from factory.plan import next_order, request_retry
+from factory.records import Candidate, PublicVerdict, read
+from factory.records.base import write_atomically
+
+Announce = Callable[[str, int], None]
+
+
+def drive(shop: Equipment, run: RunState, *, announce: Announce) -> PublicVerdict:
+    """Take one run to its end: shipped, out of attempts, or inconclusive.
+
+    A stage whose record is there is not run again, so a killed run goes on where it was. The
+    evidence of an inconclusive verdict is set aside first and taken anew.
+
+    Args:
+        shop: what the stages share.
+        run: a run with at least one work order.
+        announce: called with the stage's name and the attempt's number as each begins.
+
+    Returns:
+        The last public verdict. A stage's error passes through and leaves the run open.
+    """
+    number = len(run.attempts())
+    _set_inconclusive_aside(run.attempt(number))
+    while True:
+        folder = run.attempt(number)
+        public = _attempt(shop, folder, number, announce)
+        if public.verdict == "inconclusive":
+            return public
+        if public.verdict == "pass":
+            run.end("shipped")
+            return public
+        candidate = read(Candidate, folder / "candidate.json")
+        request = request_retry(candidate, public)
+        if request is None:
+            reason = "no attempt or no money left"
+            shop.record(candidate.work_order, "stopped", reason=reason)
+            run.end(reason)
+            return public
+        number += 1
+        next_order(candidate, request).write(run.attempt(number) / "work-order.json")
+
+
+def durations(folder: Path) -> dict[str, float]:
+    """Seconds that each stage of an attempt took, as far as noted."""
+    path = folder / "durations.json"
+    found: dict[str, float] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return found
+
+
+def _attempt(shop: Equipment, folder: Path, number: int, announce: Announce) -> PublicVerdict:
+    for stage in STAGES:
+        if stage.name == "ship" and _public(folder).verdict != "pass":
+            break
+        if stage.run is None or (folder / stage.writes).is_file():
+            continue
+        announce(stage.name, number)
+        began = time.monotonic()
+        stage.run(shop, folder)
+        taken = {**durations(folder), stage.name: round(time.monotonic() - began, 3)}
+        write_atomically(folder / "durations.json", json.dumps(taken).encode())
+    return _public(folder)
+
+
+def _public(folder: Path) -> PublicVerdict:
+    return read(PublicVerdict, folder / "public-verdict.json")
+
+
+def _set_inconclusive_aside(folder: Path) -> None:
+    """Keep the evidence of an inconclusive verdict under another name, so that it is redone."""
+    if not (folder / "public-verdict.json").is_file():
+        return
+    if _public(folder).verdict != "inconclusive":
+        return
+    for name in ("inventory.json", "report.json", "verdict.json", "public-verdict.json"):
+        path = folder / name
+        if path.is_file():
+            path.replace(folder / f"inconclusive-{name}")

@@ -1,0 +1,111 @@
+"""STAGES: the one place where the order is written, and what each stage does in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from factory import agents, build, evaluate, hold, ship, verdict
+from factory.pipeline.equipment import Equipment, now_text
+from factory.pipeline.publish import publish
+from factory.records import Attempt, Candidate, Inventory, PublicVerdict, Report, WorkOrder, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One stage: its name, the record it ends with, and what it does in an attempt's folder.
+
+    `run` is None for plan alone: it works for many specs at once and makes the folders.
+    """
+
+    name: str
+    writes: str
+    run: Callable[[Equipment, Path], None] | None
+
+
+def _build(shop: Equipment, folder: Path) -> None:
+    order = read(WorkOrder, folder / "work-order.json")
+    attempt = build.build(
+        order,
+        out=folder,
+        agent=agents.select(order.agent),
+        sandbox=shop.sandbox_for(order),
+        clone_url=shop.forge.clone_url(order.product.repository),
+        git_environment=shop.forge.git_environment(order.product.repository),
+        progress=shop.say,
+    )
+    shop.record(order, "built", usd=attempt.agent.usd)
+
+
+def _hold(shop: Equipment, folder: Path) -> None:
+    attempt = read(Attempt, folder / "attempt.json")
+    product = attempt.work_order.product
+    candidate = hold.hold(
+        attempt,
+        record_folder=folder,
+        out=folder,
+        clone_url=shop.forge.clone_url(product.repository),
+        git_environment=shop.forge.git_environment(product.repository),
+    )
+    shop.say(f"held as {candidate.commit[:12]} on {candidate.branch}")
+    shop.record(attempt.work_order, "held", commit=candidate.commit)
+
+
+def _evaluate(shop: Equipment, folder: Path) -> None:
+    candidate = read(Candidate, folder / "candidate.json")
+    product = candidate.work_order.product
+    assert shop.scenarios is not None, "evaluation is given its scenarios by the caller"
+    evaluate.evaluate(
+        candidate,
+        scenarios=shop.scenarios,
+        sandbox=shop.sandbox_for(candidate.work_order),
+        out=folder,
+        clone_url=shop.forge.clone_url(product.repository),
+        git_environment=shop.forge.git_environment(product.repository),
+        progress=shop.say,
+    )
+
+
+def _verdict(shop: Equipment, folder: Path) -> None:
+    candidate = read(Candidate, folder / "candidate.json")
+    order = candidate.work_order
+    private = verdict.decide(
+        read(Inventory, folder / "inventory.json"),
+        read(Report, folder / "report.json"),
+        order,
+        candidate,
+    )
+    private.write(folder / "verdict.json")
+    public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
+    # The leak is counted before the message can be read: a crash in between costs bits, no more.
+    shop.record(
+        order, "judged", verdict=public.verdict, commit=candidate.commit, leak_bits=public.leak_bits
+    )
+    publish(shop.forge, candidate, public, specs_repository=None)
+    public.write(folder / "public-verdict.json")
+
+
+def _ship(shop: Equipment, folder: Path) -> None:
+    candidate = read(Candidate, folder / "candidate.json")
+    product = candidate.work_order.product
+    shipment = ship.ship(
+        candidate,
+        read(PublicVerdict, folder / "public-verdict.json"),
+        out=folder,
+        clone_url=shop.forge.clone_url(product.repository),
+        git_environment=shop.forge.git_environment(product.repository),
+        now=now_text(),
+    )
+    shop.say(f"{shipment.branch} is now {shipment.commit[:12]}")
+    shop.record(candidate.work_order, "shipped", commit=shipment.commit)
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(name="plan", writes="work-order.json", run=None),
+    Stage(name="build", writes="attempt.json", run=_build),
+    Stage(name="hold", writes="candidate.json", run=_hold),
+    Stage(name="evaluate", writes="report.json", run=_evaluate),
+    Stage(name="verdict", writes="public-verdict.json", run=_verdict),
+    Stage(name="ship", writes="shipment.json", run=_ship),
+)

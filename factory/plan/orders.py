@@ -1,0 +1,98 @@
+"""Work orders: one spec with its agent, its budget and its base commit."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+import msgspec
+
+from factory.config import Configuration
+from factory.errors import InputError
+from factory.records import AgentProfile, Budget, Candidate, RetryRequest, WorkOrder
+from factory.spec import SpecDocument
+from factory.spec.context import assemble
+
+
+def make_order(
+    document: SpecDocument,
+    configuration: Configuration,
+    *,
+    spec_path: str,
+    spec_commit: str,
+    base_commit: str,
+    context: list[tuple[str, str]],
+    now: datetime,
+    agent: AgentProfile | None = None,
+) -> WorkOrder:
+    """Write the order for the first attempt at a spec that passed the gate."""
+    product = configuration.products[str(document.meta["product"])]
+    return WorkOrder(
+        run_id=f"{now.astimezone(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(4)}",
+        nonce=secrets.token_hex(16),
+        created_at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        spec=document.as_record(spec_commit, spec_path),
+        product=product,
+        base_commit=base_commit,
+        agent=agent or _routed(document, configuration),
+        budget=_budget(document, configuration.budget),
+        sandbox=configuration.sandbox,
+        brief=assemble(document.text, context),
+    )
+
+
+def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
+    """The order for the next attempt of the same run.
+
+    Args:
+        first: an order for the same spec version and base commit.
+        request: what the attempt before left.
+
+    Raises:
+        InputError: the request is for another spec version, or the base branch has moved.
+    """
+    if (request.spec, request.spec_version) != (first.spec.id, first.spec.version):
+        raise InputError(
+            f"asks for {request.spec} version {request.spec_version}, but the specs hold "
+            f"{first.spec.id} version {first.spec.version}",
+            mend="the spec has changed since: merge it anew to start a new run",
+        )
+    moved = request.base_commit != first.base_commit
+    return msgspec.structs.replace(
+        first,
+        run_id=request.run_id,
+        nonce=request.nonce,
+        attempt=request.attempt,
+        # On a new base the old candidate no longer applies; its feedback still does.
+        previous=None if moved else request.previous,
+        feedback=request.feedback,
+        spent_usd=request.spent_usd,
+    )
+
+
+def next_order(candidate: Candidate, request: RetryRequest) -> WorkOrder:
+    """The order for the next attempt, on the same base."""
+    return retry_order(candidate.work_order, request)
+
+
+def _routed(document: SpecDocument, configuration: Configuration) -> AgentProfile:
+    facts = {
+        "stakes": document.meta["stakes"],
+        "product": document.meta["product"],
+        "spec": document.id,
+    }
+    for route in configuration.routes:
+        if all(facts.get(key) == value for key, value in route.when.items()):
+            return configuration.agents[route.agent]
+    return next(iter(configuration.agents.values()))
+
+
+def _budget(document: SpecDocument, limits: Budget) -> Budget:
+    """A spec's own budget can only lower what factory.yml allows."""
+    own = document.meta.get("budget", {})
+    return msgspec.structs.replace(
+        limits,
+        usd=min(limits.usd, float(own.get("usd", limits.usd))),
+        minutes=min(limits.minutes, float(own.get("minutes", limits.minutes))),
+        attempts=min(limits.attempts, own.get("attempts", limits.attempts)),
+    )

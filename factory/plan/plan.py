@@ -1,0 +1,151 @@
+"""The plan stage: from the merged specs to the work orders of now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from factory.config import Configuration
+from factory.errors import GateError, InputError
+from factory.forge.protocol import Forge
+from factory.plan.orders import make_order
+from factory.plan.queue import Choice, choose
+from factory.plan.shipped import Shipped, read_shipped
+from factory.plan.source import SpecsSource
+from factory.ports.git import tree
+from factory.records import AgentProfile, Product, WorkOrder
+from factory.spec import SpecDocument, check_specs, read_context, read_library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """`orders` in the order to build; `waiting` says for each other spec why not."""
+
+    orders: tuple[WorkOrder, ...]
+    waiting: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bases:
+    """For each product: its base branch's commit and what that holds."""
+
+    heads: Mapping[str, str]
+    shipped: Mapping[str, Shipped]
+
+
+def plan(
+    source: SpecsSource,
+    configuration: Configuration,
+    *,
+    forge: Forge,
+    wanted: Sequence[str],
+    scratch: Path,
+    now: datetime,
+    agent: AgentProfile | None = None,
+) -> Planned:
+    """Gate the specs, look at what has shipped, and write an order for each that is ready.
+
+    Args:
+        source: the specs at one commit.
+        configuration: factory.yml.
+        forge: tells where repositories are.
+        wanted: spec ids to restrict to; empty for all.
+        scratch: a folder for fetched history; emptied first.
+        now: the time the orders are written.
+        agent: an agent to use instead of the routed one.
+
+    Raises:
+        InputError: a spec or a repository cannot be read.
+        GateError: a spec that would be built breaks a rule of the gate.
+        ConfigurationError, UsageError: an unknown product or spec.
+    """
+    documents = read_library(source.folder)
+    _require_gate(documents, wanted)
+    products = _products(documents, configuration)
+    bases = read_bases(products, forge, scratch)
+    choice: Choice = choose(documents, bases.shipped, wanted)
+    context = read_context(source.folder)
+    orders = tuple(
+        make_order(
+            document,
+            configuration,
+            spec_path=os.path.relpath(document.path, source.folder),
+            spec_commit=source.commit,
+            base_commit=bases.heads[str(document.meta["product"])],
+            context=context,
+            now=now,
+            agent=agent,
+        )
+        for document in choice.ready
+    )
+    return Planned(orders=orders, waiting=choice.waiting)
+
+
+def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Bases:
+    """Fetch each product's base branch.
+
+    Raises:
+        InputError: the repository or its base branch does not exist.
+    """
+    heads: dict[str, str] = {}
+    shipped: dict[str, Shipped] = {}
+    for product in products:
+        folder = scratch / f"{product.name}.git"
+        shutil.rmtree(folder, ignore_errors=True)
+        bare = tree.mirror(
+            forge.clone_url(product.repository),
+            folder,
+            refs=[f"refs/heads/{product.base_branch}"],
+            env=forge.git_environment(product.repository),
+        )
+        heads[product.name] = tree.resolve(bare, f"refs/heads/{product.base_branch}")
+        shipped[product.name] = read_shipped(bare, heads[product.name])
+    return Bases(heads=heads, shipped=shipped)
+
+
+def _require_gate(documents: Sequence[SpecDocument], wanted: Sequence[str]) -> None:
+    """Everything readable must be in order before one of them is built: specs bind each other."""
+    paths = {one.path for one in documents if not wanted or one.id in wanted}
+    findings = [
+        one for one in check_specs(documents) if one.severity == "error" and one.path in paths
+    ]
+    drafts = {one.path for one in documents if one.meta.get("status") == "draft"}
+    findings = [one for one in findings if one.path not in drafts]
+    if findings:
+        first = findings[0]
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        raise GateError(
+            f"{first.message}{more}",
+            path=first.path,
+            line=first.line,
+            column=first.column,
+            mend=f"{first.mend}; `factory check` lists everything",
+        )
+
+
+def _products(documents: Sequence[SpecDocument], configuration: Configuration) -> list[Product]:
+    """The products that the specs are about.
+
+    Raises:
+        InputError: a spec names one that factory.yml does not have.
+    """
+    names: dict[str, Product] = {}
+    for document in documents:
+        if document.meta.get("status") != "ready":
+            continue
+        name = str(document.meta.get("product"))
+        if name not in configuration.products:
+            line, column = document.front.place(("product",))
+            raise InputError(
+                f"the product {name!r} is not in factory.yml",
+                path=document.path,
+                line=line,
+                column=column,
+                mend=f"use one of: {', '.join(configuration.products)}",
+            )
+        names[name] = configuration.products[name]
+    return list(names.values())

@@ -1,0 +1,199 @@
+"""Read and write commits as raw objects, so that no setting changes what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from factory.errors import Bug, InputError
+from factory.ports.git import command
+
+_TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): ?(.*)")
+_ODD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^-|//|/$|\.$")
+_FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawCommit:
+    """One commit object: ids of its tree and parents, and its message as text."""
+
+    tree: str
+    parents: tuple[str, ...]
+    message: str
+
+
+def resolve(repository: Path, ref: str) -> str:
+    """The commit id that a branch, tag, `HEAD`, full ref name or full commit id stands for.
+
+    Raises:
+        InputError: there is none in `repository`.
+    """
+    tries = [ref] if ref == "HEAD" or ref.startswith("refs/") or _FULL_ID.fullmatch(ref) else []
+    if not _ODD_REF.search(ref):
+        for name in tries or [f"refs/heads/{ref}", f"refs/tags/{ref}"]:
+            done = command.attempt(
+                "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", repository=repository
+            )
+            if done.ok:
+                return command.object_id(done.stdout)
+    raise InputError(
+        f"no branch, tag or commit {ref!r} in the repository",
+        mend="name a branch or tag that it has, or a full commit id",
+    )
+
+
+def tree_id(repository: Path, commit: str) -> str:
+    """The id of the tree of `commit`.
+
+    Raises:
+        InputError: it is not a commit in `repository`.
+    """
+    return read_commit(repository, commit).tree
+
+
+def read_commit(repository: Path, commit: str) -> RawCommit:
+    """Read one commit object.
+
+    Raises:
+        InputError: it is not a commit in `repository`.
+    """
+    done = command.attempt("cat-file", "commit", command.object_id(commit), repository=repository)
+    if not done.ok or done.truncated:
+        raise InputError(
+            f"no commit {commit} in the repository", mend="check that it was pushed and fetched"
+        )
+    return _parse(done.stdout)
+
+
+def commit_tree(
+    repository: Path,
+    tree: str,
+    parent: str | None,
+    message: str,
+    *,
+    author_name: str,
+    author_email: str,
+    timestamp: int,
+) -> str:
+    """Write a commit of `tree` on `parent` and return its id; equal inputs give an equal id.
+
+    Args:
+        message: the whole message; a line feed is added where its end lacks one.
+        author_name, author_email: author and committer alike.
+        timestamp: seconds since 1970, UTC.
+    """
+    who = f"{author_name} <{author_email}> {timestamp} +0000"
+    if re.search(r"[\x00-\x1f<>]", author_name + author_email) or "\0" in message:
+        raise Bug("a commit's author or message holds what git's format reserves")
+    lines = [f"tree {command.object_id(tree)}"]
+    lines += [f"parent {command.object_id(parent)}"] if parent else []
+    lines += [f"author {who}", f"committer {who}", "", message.rstrip("\n") + "\n"]
+    raw = "\n".join(lines).encode()
+    written = command.git(
+        "hash-object", "-t", "commit", "-w", "--stdin", repository=repository, stdin=raw
+    )
+    return command.object_id(written)
+
+
+def is_ancestor(repository: Path, ancestor: str, commit: str) -> bool:
+    """Whether `ancestor` is `commit` or one of the commits below it; False where unknown."""
+    return command.succeeds(
+        "merge-base",
+        "--is-ancestor",
+        command.object_id(ancestor),
+        command.object_id(commit),
+        repository=repository,
+    )
+
+
+def changed_paths(repository: Path, base_tree: str, tree: str) -> list[str]:
+    """Paths whose content, mode or kind differs between two trees, sorted; a move is two paths."""
+    listed = command.git(
+        "diff-tree",
+        "-r",
+        "-z",
+        "--name-only",
+        "--no-renames",
+        "--no-ext-diff",
+        "--ignore-submodules=none",
+        command.object_id(base_tree),
+        command.object_id(tree),
+        repository=repository,
+    )
+    return sorted(part.decode("utf-8", "surrogateescape") for part in listed.split(b"\0") if part)
+
+
+def list_blobs(repository: Path, commit: str) -> dict[str, str]:
+    """Every file and link of `commit`, as path to object id; gitlinks are left out."""
+    listed = command.git(
+        "ls-tree", "-r", "-z", "--full-tree", command.object_id(commit), repository=repository
+    )
+    found = {}
+    for row in listed.split(b"\0")[:-1]:
+        head, _, path = row.partition(b"\t")
+        kind, blob = head.split()[1:]
+        if kind == b"blob":
+            found[path.decode("utf-8", "surrogateescape")] = command.object_id(blob)
+    return found
+
+
+def read_blob(repository: Path, blob: str) -> bytes:
+    """The content of one blob."""
+    return command.git("cat-file", "blob", command.object_id(blob), repository=repository)
+
+
+def log_trailers(repository: Path, commit: str, limit: int) -> Iterator[tuple[str, dict[str, str]]]:
+    """Commits from `commit` downwards, newest first, at most `limit`, each with its trailers.
+
+    Trailers are the last paragraph of a message of two or more, each of its lines `Key: value`.
+    A key given twice with different values says nothing and is left out.
+    """
+    ids = command.git(
+        "rev-list", f"--max-count={limit}", command.object_id(commit), repository=repository
+    ).split()
+    answer = command.git(
+        "cat-file", "--batch", repository=repository, stdin=b"\n".join(ids) + b"\n"
+    )
+    at = 0
+    for name in ids:
+        end = answer.index(b"\n", at)
+        size = int(answer[at:end].split()[2])
+        raw = answer[end + 1 : end + 1 + size]
+        at = end + size + 2
+        yield command.object_id(name), trailers(_parse(raw).message)
+
+
+def trailers(message: str) -> dict[str, str]:
+    """The trailers of one commit message, by the rule of `log_trailers`."""
+    paragraphs = re.split(r"\n[ \t]*\n", message.strip("\n"))
+    if len(paragraphs) < 2:
+        return {}
+    found: dict[str, str] = {}
+    doubtful: set[str] = set()
+    for line in paragraphs[-1].split("\n"):
+        match = _TRAILER.fullmatch(line)
+        if not match:
+            return {}
+        key, value = match[1], match[2].strip()
+        if found.setdefault(key, value) != value:
+            doubtful.add(key)
+    return {key: value for key, value in found.items() if key not in doubtful}
+
+
+def _parse(raw: bytes) -> RawCommit:
+    head, _, message = raw.partition(b"\n\n")
+    lines = head.split(b"\n")
+    if not lines[0].startswith(b"tree "):
+        raise InputError("a commit object without a tree", mend="run `git fsck` on the repository")
+    parents = []
+    for line in lines[1:]:
+        if not line.startswith(b"parent "):
+            break
+        parents.append(command.object_id(line[7:]))
+    return RawCommit(
+        tree=command.object_id(lines[0][5:]),
+        parents=tuple(parents),
+        message=message.decode("utf-8", "replace"),
+    )

@@ -1,0 +1,319 @@
+"""Fetch exactly what was named, ask where a branch is, push under a lease."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from factory.errors import (
+    AuthenticationError,
+    BaseMoved,
+    FactoryError,
+    InputError,
+    ProcessFailed,
+)
+from factory.ports import process
+from factory.ports.git import command
+
+_FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_KEPT = "refs/factory/commits"
+_DENIED = re.compile(
+    r"authentication failed|could not read (?:username|password)|terminal prompts disabled"
+    r"|permission denied|invalid username or|host key verification failed|error: 40[13]"
+    r"|permission to \S+ denied|write access .* not granted|marked as read.only"
+    r"|without `?workflows?`? permission|no supported authentication|could not read from remote"
+    r" repository.*access rights",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"repository '.*' (?:not found|does not exist)|repository not found"
+    r"|does not appear to be a git repository|error: 404|not a git repository"
+    r"|transport '.*' not allowed|unable to find remote helper|repository .* does not exist",
+    re.IGNORECASE,
+)
+
+
+def mirror(
+    url: str,
+    into: Path,
+    *,
+    refs: Sequence[str],
+    env: Mapping[str, str],
+    depth: int | None = None,
+) -> Path:
+    """Create or refresh the bare repository `into` with exactly `refs` of `url`; return `into`.
+
+    Args:
+        url: a local path, or a file, ssh or http(s) URL.
+        into: the bare repository; made without template and hooks where missing.
+        refs: branches, tags, `HEAD`, full `refs/…` names, or full commit ids.
+        env: additions to git's environment that authenticate.
+        depth: how many commits of history to take; all by default.
+
+    Raises:
+        InputError: there is no such repository, branch, tag or commit.
+        AuthenticationError: the other side refuses us.
+        ProcessFailed: the network or git failed.
+    """
+    place = _place(url)
+    advertised, head = _advertised(url, env)
+    commits = [ref for ref in refs if _FULL_ID.fullmatch(ref)]
+    named = {ref: _find(ref, advertised, url) for ref in refs if ref not in commits}
+    _create(into, [*commits, *advertised.values()])
+    wanted = [f"+{full}:{full}" for full in named.values() if full != "HEAD"]
+    if "HEAD" in named:
+        wanted.append(f"+{head}:{head}" if head else f"+HEAD:{_KEPT}/HEAD")
+    absent = [commit for commit in commits if not _kept(into, commit)]
+    wanted += [f"+{commit}:{_KEPT}/{commit}" for commit in absent]
+    if wanted:
+        done = _fetch(place, into, wanted, env, depth)
+        if not done.ok and absent and _refuses_ids(done):
+            _fetch_by_branches(url, into, wanted, absent, env)
+        elif not done.ok:
+            raise failure(done, url, "fetch")
+    for commit in commits:
+        if not command.succeeds("cat-file", "-e", f"{commit}^{{commit}}", repository=into):
+            raise _no_commit(commit, url)
+    if "HEAD" in named:
+        _point_head(into, head)
+    return into
+
+
+def remote_head(url: str, branch: str, env: Mapping[str, str]) -> str | None:
+    """The commit that `branch` of `url` is at now, or None where there is no such branch.
+
+    Raises:
+        InputError, AuthenticationError, ProcessFailed: as for `mirror`.
+    """
+    return _advertised(url, env, f"refs/heads/{branch}")[0].get(f"refs/heads/{branch}")
+
+
+def push(
+    repository: Path,
+    url: str,
+    commit: str,
+    ref: str,
+    *,
+    expected: str | None,
+    env: Mapping[str, str],
+    update_checkout: bool = False,
+) -> None:
+    """Put `ref` of `url` at `commit`, if it is at `expected` (None: does not exist) until then.
+
+    A ref that is at `commit` already is left alone. The lease guards against others, not
+    against going backwards: callers that need a fast-forward check it themselves.
+
+    Args:
+        ref: a full name, `refs/heads/…`.
+        update_checkout: where `url` is a local work tree that has the branch checked out and is
+            clean, move its files along (git's `updateInstead`), instead of being refused.
+
+    Raises:
+        BaseMoved: the ref is elsewhere.
+        AuthenticationError: we may not push there.
+        InputError: no such repository, or its checkout stands in the way.
+        ProcessFailed: the network or git failed.
+    """
+    deny = "updateInstead" if update_checkout else "refuse"
+    receiving = _serving(url, "--receive-pack", "receive-pack", f"receive.denyCurrentBranch={deny}")
+    done = command.attempt(
+        "push",
+        "--porcelain",
+        "--no-verify",
+        "--no-follow-tags",
+        "--no-signed",
+        "--recurse-submodules=no",
+        f"--force-with-lease={ref}:{expected or ''}",
+        *receiving,
+        "--",
+        _place(url),
+        f"{command.object_id(commit)}:{ref}",
+        repository=repository,
+        env=env,
+    )
+    if done.ok:
+        return
+    refusal = next((line for line in done.text.splitlines() if line.startswith("!\t")), None)
+    if refusal is None:
+        raise failure(done, url, "push")
+    raise _refused(refusal, done, url, ref)
+
+
+def local_folder(url: str) -> Path | None:
+    """The absolute path that `url` names on this machine, or None where it is elsewhere."""
+    if url.startswith("file://"):
+        return Path(unquote(urlsplit(url).path))
+    colon, slash = url.find(":"), url.find("/")
+    if colon >= 0 and (slash < 0 or colon < slash):
+        return None  # scheme://… or host:path, by git's own rule.
+    return Path(url).expanduser().absolute()
+
+
+def shown_url(url: str) -> str:
+    """`url` without any user name and password, for messages."""
+    return re.sub(r"(?<=://)[^/@\s]*@", "", url)
+
+
+def failure(done: process.Completed, url: str, verb: str) -> FactoryError:
+    """The error that a failed exchange with `url` amounts to."""
+    where = shown_url(url)
+    told = shown_url(command.describe(done, [verb]))
+    flat = " ".join(told.split())
+    if _DENIED.search(flat) and not _MISSING.search(flat):
+        return AuthenticationError(
+            f"{where} refuses us: {told}",
+            mend="check the token or key for this repository, what it may do, and the host key",
+        )
+    if _MISSING.search(flat):
+        return InputError(
+            f"no repository can be read at {where}: {told}",
+            mend="check its address, and that the token or key may read it",
+        )
+    return ProcessFailed(told, mend=f"check that {where} can be reached, then run this again")
+
+
+def _advertised(
+    url: str, env: Mapping[str, str], *patterns: str
+) -> tuple[dict[str, str], str | None]:
+    """Ref names with their ids, and the branch that HEAD points at."""
+    folder = local_folder(url)
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"there is no repository at {folder}", mend="check its path")
+    serving = _serving(url, "--upload-pack", "upload-pack")
+    done = command.attempt("ls-remote", "--symref", *serving, "--", _place(url), *patterns, env=env)
+    if not done.ok:
+        raise failure(done, url, "ls-remote")
+    refs: dict[str, str] = {}
+    head = None
+    for line in done.text.splitlines():
+        value, _, name = line.partition("\t")
+        if value.startswith("ref: ") and name == "HEAD":
+            head = value.removeprefix("ref: ")
+        elif _FULL_ID.fullmatch(value):
+            refs[name] = value
+    return refs, head
+
+
+def _find(ref: str, advertised: Mapping[str, str], url: str) -> str:
+    for full in (ref, f"refs/heads/{ref}", f"refs/tags/{ref}"):
+        if full in advertised and (full == "HEAD" or full.startswith("refs/")):
+            return full
+    raise InputError(
+        f"{shown_url(url)} has no branch or tag {ref!r}",
+        mend="name a branch or tag that it has, or a full commit id",
+    )
+
+
+def _create(into: Path, ids: Sequence[str]) -> None:
+    if (into / "HEAD").exists():
+        return
+    into.mkdir(parents=True, exist_ok=True)
+    kind = "sha256" if any(len(value) == 64 for value in ids) else "sha1"
+    command.git("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", str(into))
+
+
+def _kept(into: Path, commit: str) -> bool:
+    """Whether a whole earlier fetch brought `commit`: git sets the ref only after its check."""
+    return command.succeeds("show-ref", "--verify", "--quiet", f"{_KEPT}/{commit}", repository=into)
+
+
+def _fetch(
+    place: str, into: Path, wanted: Sequence[str], env: Mapping[str, str], depth: int | None
+) -> process.Completed:
+    return command.attempt(
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-auto-maintenance",
+        "--no-recurse-submodules",
+        *([f"--depth={depth}"] if depth else []),
+        *_serving(place, "--upload-pack", "upload-pack"),
+        "--",
+        place,
+        *wanted,
+        repository=into,
+        env=env,
+    )
+
+
+def _refuses_ids(done: process.Completed) -> bool:
+    told = done.stderr.decode("utf-8", "replace")
+    return "not our ref" in told or "unadvertised object" in told
+
+
+def _fetch_by_branches(
+    url: str, into: Path, wanted: Sequence[str], absent: Sequence[str], env: Mapping[str, str]
+) -> None:
+    """The server does not hand out commits by id: take its branches, then look for them."""
+    named = [spec for spec in wanted if not _FULL_ID.match(spec[1:])]
+    done = _fetch(_place(url), into, [*named, "+refs/heads/*:refs/factory/seen/*"], env, None)
+    if not done.ok:
+        raise failure(done, url, "fetch")
+    for commit in absent:
+        if not command.succeeds("cat-file", "-e", f"{commit}^{{commit}}", repository=into):
+            raise _no_commit(commit, url)
+        command.git("update-ref", f"{_KEPT}/{commit}", commit, repository=into)
+
+
+def _point_head(into: Path, head: str | None) -> None:
+    if head:
+        command.git("symbolic-ref", "HEAD", head, repository=into)
+    else:
+        commit = command.git("rev-parse", "--verify", f"{_KEPT}/HEAD", repository=into)
+        command.git("update-ref", "--no-deref", "HEAD", command.object_id(commit), repository=into)
+
+
+def _no_commit(commit: str, url: str) -> InputError:
+    return InputError(
+        f"{shown_url(url)} has no commit {commit}",
+        mend="check that the commit was pushed and that a branch still holds it",
+    )
+
+
+def _refused(line: str, done: process.Completed, url: str, ref: str) -> FactoryError:
+    where = f"{shown_url(url)} {ref}"
+    reason = line.split("\t")[-1]
+    if re.search(
+        r"stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value"
+        r"|failed to update ref|reference already exists|already exists",
+        reason,
+    ):
+        return BaseMoved(
+            f"{where} has moved, so nothing was pushed: {reason}",
+            mend="plan and judge again on the new base",
+        )
+    if re.search(
+        r"checked out|work(?:ing)? ?tree|unstaged|staged|unborn|denyCurrentBranch", reason
+    ):
+        return InputError(
+            f"{where} is checked out there and cannot be moved: {reason}",
+            mend="commit or stash what is in that work tree, or check out another branch",
+        )
+    if re.search(r"hook declined|protected branch|rule violations|denied|permission", reason):
+        told = " ".join(done.stderr.decode("utf-8", "replace").split())[-1000:]
+        return AuthenticationError(
+            f"{where} may not be pushed to: {reason} {shown_url(told)}",
+            mend="let the factory's token or key push to this branch",
+        )
+    return failure(done, url, "push")
+
+
+def _place(url: str) -> str:
+    """What git is given: a local path made absolute, since git runs in another folder."""
+    folder = local_folder(url)
+    return str(folder) if folder is not None else url
+
+
+def _serving(url: str, option: str, program: str, *settings: str) -> list[str]:
+    """How the other end of a local exchange is started.
+
+    It reads no settings of ours, so it is told on its own command line that a repository of
+    another owner is meant (a container, a checkout made by root).
+    """
+    if local_folder(url) is None:
+        return []
+    words = " ".join(f"-c '{setting}'" for setting in ("safe.directory=*", *settings))
+    return [f"{option}=git {words} {program}"]

@@ -1,0 +1,47 @@
+"""Trees and commits in and out of repositories: the names that stages use."""
+
+from factory.ports.git.commits import (
+    RawCommit,
+    changed_paths,
+    commit_tree,
+    is_ancestor,
+    list_blobs,
+    log_trailers,
+    read_blob,
+    read_commit,
+    resolve,
+    trailers,
+    tree_id,
+)
+from factory.ports.git.intake import Skip, import_tree
+from factory.ports.git.limits import LIMITS, Limits
+from factory.ports.git.materialise import materialise
+from factory.ports.git.names import shown
+from factory.ports.git.remote import local_folder, mirror, push, remote_head, shown_url
+from factory.ports.git.scratch import scratch
+
+__all__ = [
+    "LIMITS",
+    "Limits",
+    "RawCommit",
+    "Skip",
+    "changed_paths",
+    "commit_tree",
+    "list_blobs",
+    "import_tree",
+    "is_ancestor",
+    "local_folder",
+    "log_trailers",
+    "materialise",
+    "mirror",
+    "push",
+    "read_blob",
+    "read_commit",
+    "remote_head",
+    "resolve",
+    "scratch",
+    "shown",
+    "shown_url",
+    "trailers",
+    "tree_id",
+]

@@ -1,0 +1,20 @@
+"""RetryRequest: what one attempt leaves for the next where a dispatch carries it."""
+
+from __future__ import annotations
+
+from factory.records.base import Amount, CommitId, Nonce, Positive, Record, RunId, SpecId
+from factory.records.verdict import PublicVerdict
+
+
+class RetryRequest(Record, frozen=True, kw_only=True, tag="retry-request/1"):
+    """Small enough for a repository_dispatch payload: at most 10 keys, under 64 KB."""
+
+    run_id: RunId
+    nonce: Nonce
+    spec: SpecId
+    spec_version: Positive
+    attempt: Positive
+    base_commit: CommitId
+    previous: CommitId
+    spent_usd: Amount
+    feedback: PublicVerdict

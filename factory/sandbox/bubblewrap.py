@@ -1,0 +1,129 @@
+"""The sandbox of kind bubblewrap: namespaces made by `bwrap`, as root or as a plain user."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from factory.errors import SandboxUnavailable
+from factory.sandbox import binary, inner, ownership, running, seccomp, view
+from factory.sandbox.kind import Kind, Launch
+from factory.sandbox.protocol import Cell
+
+MEND = (
+    "this needs user namespaces or root: on Ubuntu 24.04 and later run "
+    "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, "
+    "in a container give it `--security-opt seccomp=unconfined`, or use Docker"
+)
+
+
+class Bubblewrap(Kind):
+    """Cells made by bubblewrap.
+
+    Args:
+        found: the program; looked for where None.
+        loosened: names of probes whose wall is left out, to show in tests that each probe
+            catches its breach. Nothing outside tests gives any.
+    """
+
+    def __init__(
+        self, found: binary.Binary | None = None, *, loosened: frozenset[str] = frozenset()
+    ) -> None:
+        self.binary = found or binary.find()
+        self._loosened = loosened
+        self._root = os.geteuid() == 0
+
+    @property
+    def name(self) -> str:
+        return f"bubblewrap {self.binary.version}"
+
+    def interpreter(self) -> str:
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return str(Path(sys.base_prefix, "bin", version))
+
+    def probe(self) -> None:
+        raise NotImplementedError
+
+    @contextlib.contextmanager
+    def prepared(self, cell: Cell, argv: Sequence[str]) -> Iterator[Launch]:
+        with ownership.lent(cell.binds) as identity, contextlib.ExitStack() as stack:
+            status_read, status_write = os.pipe()
+            stack.callback(os.close, status_read)
+            status = _Status(status_read, status_write)
+            stack.callback(status.await_end)
+            contents = {
+                target: _in_memory(stack, content)
+                for target, content in view.files(identity).items()
+            }
+            options = view.arguments(
+                cell, root=self._root, file_descriptors=contents, loosened=self._loosened
+            )
+            options += ["--json-status-fd", str(status_write)]
+            passed = [status_write, *contents.values()]
+            program = seccomp.program()
+            if program and "mounts" not in self._loosened:
+                passed.append(_in_memory(stack, program))
+                options += ["--seccomp", str(passed[-1])]
+            passed.append(_in_memory(stack, "\0".join(options).encode("utf-8", "surrogateescape")))
+            command = inner.command(cell, argv, identity=identity, drop=self._root)
+            yield Launch(
+                argv=(str(self.binary.path), "--args", str(passed[-1]), "--", *command),
+                env=dict(os.environ) if "processes" in self._loosened else {},
+                pass_fds=tuple(passed),
+                settle=status.settle,
+            )
+
+
+class _Status:
+    """What bwrap says about itself on --json-status-fd: the first pid, and the exit code."""
+
+    def __init__(self, read: int, write: int) -> None:
+        self._read = read
+        self._write: int | None = write
+        self._said: dict[str, int] | None = None
+
+    def settle(self, returncode: int, stderr: bytes) -> int:
+        """The command's exit code.
+
+        Raises:
+            SandboxUnavailable: bwrap ended without having started the command.
+        """
+        code = self._all().get("exit-code")
+        if code is None:
+            said = stderr.decode("utf-8", "replace").strip()[-1000:]
+            raise SandboxUnavailable(
+                f"bubblewrap could not make the cell: {said or f'code {returncode}'}", mend=MEND
+            )
+        return code
+
+    def await_end(self) -> None:
+        """Return when no process of the cell is left."""
+        pid = self._all().get("child-pid")
+        if pid:
+            running.await_end(pid)
+
+    def _all(self) -> dict[str, int]:
+        if self._said is None:
+            self._said = {}
+            assert self._write is not None
+            os.close(self._write)
+            os.set_blocking(self._read, False)
+            with contextlib.suppress(BlockingIOError):
+                for line in os.read(self._read, 65536).splitlines():
+                    said = json.loads(line)
+                    self._said.update({k: v for k, v in said.items() if isinstance(v, int)})
+        return self._said
+
+
+def _in_memory(stack: contextlib.ExitStack, content: bytes) -> int:
+    """A descriptor that reads `content`; closed with the stack."""
+    descriptor = os.memfd_create("cell")
+    stack.callback(os.close, descriptor)
+    with open(descriptor, "wb", closefd=False) as file:  # noqa: PTH123
+        file.write(content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

@@ -1,0 +1,195 @@
+"""The inner half of the relay: runs inside a cell, standard library only, never imported by us.
+
+Usage: python3 -I -S relay_inside.py CHANNEL PORT -- ARGV...
+
+It dials the UNIX socket CHANNEL, starts ARGV, and copies bytes between each connection that
+comes over the channel and 127.0.0.1:PORT. It ends with ARGV's exit code (128+N for signal N),
+or when the channel closes, so that a cell does not outlive the factory. With PORT 0 it carries
+nothing and only guards. One thread does all: threads count against the cell's process limit.
+"""
+
+import contextlib
+import errno
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+
+CHUNK_BYTES = 65536
+PENDING_BYTES = 256 * 1024
+# How long a subject's last words may take to reach their readers after it has ended.
+FLUSH_SECONDS = 0.5
+
+
+class End:
+    """One of the two sockets of a connection, and what waits to be written to it."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.pending = bytearray()
+        self.reads = True  # Its peer may still send.
+        self.closing = False  # After `pending`, its write side is shut.
+        self.shut = False
+        self.other = None
+
+    def wanted(self):
+        events = 0
+        if self.reads and len(self.other.pending) < PENDING_BYTES and not self.other.shut:
+            events |= selectors.EVENT_READ
+        if self.pending or (self.closing and not self.shut):
+            events |= selectors.EVENT_WRITE
+        return events
+
+
+class Relay:
+    def __init__(self, channel, port):
+        self.channel = channel
+        self.port = port
+        self.selector = selectors.DefaultSelector()
+        self.ends = set()
+        self.selector.register(channel, selectors.EVENT_READ, self.receive)
+
+    def receive(self, _events):
+        """Take connections from outside; end when the outside is gone."""
+        try:
+            word, descriptors, _, _ = socket.recv_fds(self.channel, 64, 16)
+        except OSError:
+            word, descriptors = b"", []
+        if not word:
+            os._exit(1)
+        for descriptor in descriptors:
+            self.connect(socket.socket(fileno=descriptor))
+
+    def connect(self, outside):
+        try:
+            inside = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        except OSError:
+            close(outside)
+            return
+        outside.setblocking(False)
+        inside.setblocking(False)
+        inside.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        code = inside.connect_ex(("127.0.0.1", self.port))
+        if code not in (0, errno.EINPROGRESS):
+            close(inside)
+            close(outside)
+            return
+        pair = End(outside), End(inside)
+        pair[0].other, pair[1].other = pair[1], pair[0]
+        for end in pair:
+            self.ends.add(end)
+            self.watch(end)
+
+    def watch(self, end):
+        """Let the selector wait for exactly what this end can do next."""
+        events = end.wanted()
+        key = self.selector.get_map().get(end.sock)
+        if not events and key:
+            self.selector.unregister(end.sock)
+        elif events and not key:
+            self.selector.register(end.sock, events, lambda ready: self.move(end, ready))
+        elif events and key.events != events:
+            self.selector.modify(end.sock, events, key.data)
+
+    def move(self, end, ready):
+        try:
+            if ready & selectors.EVENT_READ:
+                self.read(end)
+            if ready & selectors.EVENT_WRITE:
+                self.write(end)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.drop(end)
+            return
+        if end.shut and end.other.shut:
+            self.drop(end)
+            return
+        self.watch(end)
+        self.watch(end.other)
+
+    def read(self, end):
+        chunk = end.sock.recv(CHUNK_BYTES)
+        if chunk:
+            end.other.pending += chunk
+        else:
+            end.reads = False
+            end.other.closing = True
+        with contextlib.suppress(BlockingIOError):
+            self.write(end.other)
+
+    def write(self, end):
+        if end.pending:
+            try:
+                sent = end.sock.send(end.pending)
+            except (BrokenPipeError, ConnectionResetError):
+                # It reads no more, but what it has sent must still get through.
+                end.shut = True
+                end.pending.clear()
+                return
+            del end.pending[:sent]
+        if end.closing and not end.pending and not end.shut:
+            end.shut = True
+            with contextlib.suppress(OSError):
+                end.sock.shutdown(socket.SHUT_WR)
+
+    def drop(self, end):
+        for one in (end, end.other):
+            if one in self.ends:
+                self.ends.remove(one)
+                if self.selector.get_map().get(one.sock):
+                    self.selector.unregister(one.sock)
+                close(one.sock)
+
+    def turn(self, timeout_seconds):
+        for key, ready in self.selector.select(timeout_seconds):
+            if self.selector.get_map().get(key.fd) is key:
+                key.data(ready)
+
+
+def close(sock):
+    """Close after reading what is there, so that the peer sees an end and not a reset."""
+    with contextlib.suppress(OSError):
+        sock.setblocking(False)
+        while sock.recv(CHUNK_BYTES):
+            pass
+    sock.close()
+
+
+def start(argv):
+    """Start the subject with the very environment we got, and none of our descriptors."""
+    with open("/proc/self/environ", "rb") as file:
+        pairs = [line.partition(b"=") for line in file.read().split(b"\0") if line]
+    environment = {name: value for name, _, value in pairs}
+    try:
+        return os.posix_spawnp(
+            argv[0], argv, environment, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ]
+        )
+    except OSError as error:
+        sys.stderr.write(f"{argv[0]}: {error.strerror}\n")
+        sys.stderr.flush()
+        os._exit(127 if error.errno == errno.ENOENT else 126)
+
+
+def main(channel_path, port, argv):
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    channel.connect(channel_path)
+    pid = start(argv)
+    relay = Relay(channel, port)
+    ended = []
+    watch = os.pidfd_open(pid)
+    relay.selector.register(watch, selectors.EVENT_READ, ended.append)
+    while not ended:
+        relay.turn(None)
+    relay.selector.unregister(watch)
+    deadline = time.monotonic() + FLUSH_SECONDS
+    while relay.ends and (left := deadline - time.monotonic()) > 0:
+        relay.turn(left)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os._exit(code if code >= 0 else 128 - code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[4:])

@@ -1,0 +1,267 @@
+"""The gate: what a spec must have before any money is spent on it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from factory.errors import FactoryError
+from factory.spec.document import (
+    REQUIREMENT_SECTIONS,
+    SpecDocument,
+    front_matter_problems,
+    read_spec,
+)
+from factory.spec.finding import Finding, Severity
+from factory.spec.library import find_specs
+
+SECTIONS = {
+    "feature": (
+        "What",
+        "Who",
+        "Inputs",
+        "Outputs",
+        "Rules",
+        "Edge cases",
+        "Evaluation",
+        "Constraints",
+    ),
+    "architecture": (
+        "What",
+        "Who",
+        "Components",
+        "Seams",
+        "Data flow",
+        "Never",
+        "Targets",
+        "Evaluation",
+    ),
+    "constraint": ("What", "Applies to", "Constraints", "Evaluation"),
+}
+
+Rule = Callable[[SpecDocument], Iterator[Finding]]
+
+
+def check_folder(folder: Path) -> tuple[list[Finding], int]:
+    """Check every spec of a specs repository; a spec that cannot be read is a finding."""
+    return check_files(find_specs(folder))
+
+
+def check_files(paths: Sequence[Path]) -> tuple[list[Finding], int]:
+    """Check these files; returns the findings, by place, and how many files were looked at."""
+    documents, findings = [], []
+    for path in paths:
+        shown = os.path.relpath(path)
+        try:
+            documents.append(read_spec(path, name=shown))
+        except FactoryError as error:
+            findings.append(
+                Finding(
+                    rule="unreadable",
+                    severity="error",
+                    path=shown,
+                    line=error.line or 1,
+                    column=error.column or 1,
+                    message=error.message,
+                    mend=error.mend,
+                )
+            )
+    return sorted([*findings, *check_specs(documents)], key=_by_place), len(paths)
+
+
+def check_specs(documents: Sequence[SpecDocument]) -> list[Finding]:
+    """Check specs that could be read, alone and against each other."""
+    findings = [found for one in documents for rule in RULES for found in rule(one)]
+    findings += _duplicate_ids(documents)
+    findings += _dependencies(documents)
+    return sorted(findings, key=_by_place)
+
+
+def errors_of(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:
+    """The findings of severity error in these files."""
+    return [one for one in findings if one.severity == "error" and one.path in paths]
+
+
+def _front_matter(document: SpecDocument) -> Iterator[Finding]:
+    for message, mend, line, column in front_matter_problems(document):
+        yield _finding(document, "front-matter", message, mend, line=line, column=column)
+
+
+def _sections_present(document: SpecDocument) -> Iterator[Finding]:
+    wanted = SECTIONS.get(str(document.meta.get("kind")), ())
+    names = [section.name for section in document.sections]
+    for name, count in Counter(names).items():
+        if count > 1 and name in wanted:
+            last = [one for one in document.sections if one.name == name][-1]
+            yield _finding(
+                document, "section-twice", f"the section {name!r} stands twice", "merge them",
+                line=last.line,
+            )  # fmt: skip
+    for position, name in enumerate(wanted):
+        section = document.section(name)
+        if section is None:
+            before = next((n for n in reversed(wanted[:position]) if n in names), None)
+            anchor = document.section(before) if before else None
+            yield _finding(
+                document,
+                "section-missing",
+                f"the section {name!r} is missing",
+                f"add a heading `## {name}` and answer it",
+                line=anchor.line if anchor else 1,
+            )
+        elif not section.has_text:
+            yield _finding(
+                document, "section-empty", f"the section {name!r} says nothing",
+                "answer it, or write why it does not apply", line=section.line,
+            )  # fmt: skip
+    order = [name for name in names if name in wanted]
+    expected = [name for name in wanted if name in order]
+    if len(set(order)) == len(order) and order != expected:
+        wrong = next(a for a, b in zip(order, expected, strict=True) if a != b)
+        section = document.section(wrong)
+        yield _finding(
+            document, "section-order", f"the section {wrong!r} is out of order",
+            f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
+        )  # fmt: skip
+
+
+def _numbered(document: SpecDocument) -> Iterator[Finding]:
+    requirements = list(document.requirements())
+    lines = {one.line for one in requirements}
+    for name, letter in REQUIREMENT_SECTIONS.items():
+        section = document.section(name)
+        for item in section.items if section else ():
+            if item.line not in lines:
+                yield _finding(
+                    document, "requirement-number", f"a line of {name!r} has no number",
+                    f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
+                )  # fmt: skip
+    for requirement in requirements:
+        if not requirement.text:
+            yield _finding(
+                document, "requirement-empty", f"{requirement.id} says nothing",
+                "write what must be observable", line=requirement.line,
+            )  # fmt: skip
+    counts = Counter(one.id for one in requirements)
+    for requirement in requirements:
+        if counts[requirement.id] > 1:
+            yield _finding(
+                document, "requirement-twice", f"{requirement.id} stands more than once",
+                "give each requirement a number of its own", line=requirement.line,
+            )  # fmt: skip
+    if not requirements and document.meta.get("kind") in ("feature", "constraint"):
+        yield _finding(
+            document, "requirement-none", "the spec has no numbered requirement",
+            "write rules as `- R1: …`",
+        )  # fmt: skip
+
+
+def _covered(document: SpecDocument) -> Iterator[Finding]:
+    if document.meta.get("kind") == "architecture":
+        return  # It has no numbered requirements to cover.
+    known = {one.id for one in document.requirements()}
+    covered: set[str] = set()
+    for item, ids, text in document.coverage():
+        covered.update(ids)
+        for unknown in [one for one in ids if one not in known]:
+            yield _finding(
+                document, "evaluation-unknown", f"covers {unknown}, which the spec does not have",
+                "name a requirement of this spec", line=item.line,
+            )  # fmt: skip
+        if not ids:
+            yield _finding(
+                document, "evaluation-unnamed", "an evaluation line names no requirement",
+                "begin it with the ids it covers, as in `- R1, E2: Given …`", line=item.line,
+            )  # fmt: skip
+        elif not all(word in text.lower() for word in ("when", "then")):
+            yield _finding(
+                document, "evaluation-form", "an evaluation line is not Given/When/Then",
+                "write: Given …, when …, then …", line=item.line,
+            )  # fmt: skip
+    if document.section("Evaluation") is None:
+        return
+    for requirement in document.requirements():
+        if requirement.id not in covered:
+            yield _finding(
+                document, "evaluation-lacking", f"no evaluation line covers {requirement.id}",
+                f"add `- {requirement.id}: Given …, when …, then …`", line=requirement.line,
+            )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (_front_matter, _sections_present, _numbered, _covered)
+
+
+def _duplicate_ids(documents: Sequence[SpecDocument]) -> Iterator[Finding]:
+    first: dict[str, SpecDocument] = {}
+    for document in documents:
+        other = first.setdefault(document.id, document)
+        if other is not document and document.id:
+            line, column = document.front.place(("id",))
+            yield _finding(
+                document, "id-twice", f"the id {document.id!r} is also that of {other.path}",
+                "give each spec an id of its own", line=line, column=column,
+            )  # fmt: skip
+
+
+def _dependencies(documents: Sequence[SpecDocument]) -> Iterator[Finding]:
+    known = {one.id: one for one in documents}
+    edges = {one.id: _depends_on(one) for one in documents}
+    for document in documents:
+        for index, wanted in enumerate(_depends_on(document)):
+            line, column = document.front.place(("depends-on", index))
+            if wanted not in known:
+                message = f"depends on {wanted!r}, which does not exist"
+            elif known[wanted].meta.get("status") == "retired":
+                message = f"depends on {wanted!r}, which is retired"
+            elif _reaches(edges, wanted, document.id):
+                message = f"depends on {wanted!r}, which depends on it in turn"
+            else:
+                continue
+            yield _finding(
+                document, "dependency", message, "name a live spec, without a circle",
+                line=line, column=column,
+            )  # fmt: skip
+
+
+def _depends_on(document: SpecDocument) -> list[str]:
+    found = document.meta.get("depends-on", [])
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _reaches(edges: dict[str, list[str]], start: str, goal: str) -> bool:
+    waiting, seen = [start], set()
+    while waiting:
+        here = waiting.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += edges.get(here, [])
+    return False
+
+
+def _finding(
+    document: SpecDocument,
+    rule: str,
+    message: str,
+    mend: str,
+    *,
+    line: int = 1,
+    column: int = 1,
+    severity: Severity = "error",
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        path=document.path,
+        line=line,
+        column=column,
+        message=message,
+        mend=mend,
+    )
+
+
+def _by_place(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.path, finding.line, finding.column, finding.rule

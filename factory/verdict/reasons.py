@@ -1,0 +1,155 @@
+"""Why a verdict is what it is: a closed list of codes, each with the phrases that may be public.
+
+A private `Verdict.reason` is `<code>: <private sentence>`. Only the code is ever read from it
+again, and only to look up a phrase written here: no word of a subject or a scenario can pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Code of a private verdict's reason."""
+
+    ALL_PASSED = "all-passed"
+    SUBJECT_FAULT = "subject-fault"
+    SCENARIOS_FAILED = "scenarios-failed"
+    SHOULD_BELOW_THRESHOLD = "should-below-threshold"
+    SUBJECT_DIED = "subject-died"
+    MISMATCH = "mismatch"
+    SUITE_EMPTY = "suite-empty"
+    SUITE_STALE = "suite-stale"
+    SUITE_INVALID = "suite-invalid"
+    UNRECONCILED = "unreconciled"
+    FACTORY_FAULT = "factory-fault"
+    INCOMPLETE = "incomplete"
+    FLAKE = "flake"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """What may be said of an inconclusive verdict, and what to do about it.
+
+    `scenarios_read` says that scenarios may have been read before it came to this, so that the
+    message could tell something of them and is charged to the leak budget.
+    """
+
+    cause: str
+    mend: str
+    scenarios_read: bool = True
+
+
+_AGAIN = "Run the evaluation again from the candidate record."
+_OWNERS = "The owners of the scenario repository find the details in the private evidence."
+
+INCONCLUSIVE: dict[Reason, Phrase] = {
+    Reason.MISMATCH: Phrase(
+        cause="The records of this evaluation do not belong together.",
+        mend=f"{_AGAIN} Never mix records of different runs or attempts.",
+    ),
+    Reason.SUITE_EMPTY: Phrase(
+        cause="The scenario repository holds no required scenario for this spec.",
+        mend="Write at least one @must scenario in scenarios/<spec-id>/ and run it again.",
+    ),
+    Reason.SUITE_STALE: Phrase(
+        cause="The scenarios name a requirement that this version of the spec does not have.",
+        mend="Bring the scenarios up to the version of the spec and run it again.",
+    ),
+    Reason.SUITE_INVALID: Phrase(
+        cause="The scenarios cannot be carried out as they are written.",
+        mend=f"Mend the scenarios and run it again. {_OWNERS}",
+    ),
+    Reason.UNRECONCILED: Phrase(
+        cause="The scenarios observed are not the scenarios expected.",
+        mend=f"{_AGAIN} {_OWNERS}",
+    ),
+    Reason.FACTORY_FAULT: Phrase(
+        cause="The evaluation itself failed; this says nothing about the candidate.",
+        mend=f"{_AGAIN} {_OWNERS}",
+    ),
+    Reason.INCOMPLETE: Phrase(
+        cause="The evaluation did not come to its end.",
+        mend=f"{_AGAIN} {_OWNERS}",
+    ),
+    Reason.FLAKE: Phrase(
+        cause="The same candidate gave different outcomes when it was run again.",
+        mend=f"Make the behaviour, or the scenarios, repeatable. {_OWNERS}",
+    ),
+    Reason.UNKNOWN: Phrase(
+        cause="No verdict could be reached.",
+        mend=f"{_AGAIN} {_OWNERS}",
+    ),
+}
+
+
+class Unavailable(StrEnum):
+    """Why an evaluation never came to records that can be judged."""
+
+    KEY_MISSING = "key-missing"
+    KEY_REFUSED = "key-refused"
+    SCENARIOS_UNREADABLE = "scenarios-unreadable"
+    SANDBOX_UNAVAILABLE = "sandbox-unavailable"
+    EVALUATE_CRASHED = "evaluate-crashed"
+    EVIDENCE_MISSING = "evidence-missing"
+    NOT_BUILT = "not-built"
+
+
+_KEY_PLACE = "secret FACTORY_SCENARIOS_KEY of the environment that the evaluate job names"
+
+UNAVAILABLE: dict[Unavailable, Phrase] = {
+    Unavailable.KEY_MISSING: Phrase(
+        cause="There is no deploy key for the scenario repository.",
+        mend=(
+            "Add a read-only deploy key to the scenario repository, "
+            f"and its private half as {_KEY_PLACE}."
+        ),
+        scenarios_read=False,
+    ),
+    Unavailable.KEY_REFUSED: Phrase(
+        cause="The scenario repository could not be read with the deploy key.",
+        mend=(
+            "Check that the public half of the key is a deploy key of the scenario repository, "
+            f"and its private half the {_KEY_PLACE}."
+        ),
+        scenarios_read=False,
+    ),
+    Unavailable.SCENARIOS_UNREADABLE: Phrase(
+        cause="The scenario repository, or the ref asked for, could not be read.",
+        mend="Check `scenarios` in factory.yml: its repository, its ref and who may read it.",
+        scenarios_read=False,
+    ),
+    Unavailable.SANDBOX_UNAVAILABLE: Phrase(
+        cause="No sandbox that holds could be started, so nothing was run.",
+        mend="Run `factory doctor` on the machine that evaluates and install what it names.",
+        scenarios_read=False,
+    ),
+    Unavailable.EVALUATE_CRASHED: Phrase(
+        cause="The evaluation ended before there was anything to judge.",
+        mend="Read the log of the evaluate job, then run it again.",
+    ),
+    Unavailable.EVIDENCE_MISSING: Phrase(
+        cause="The verdict of the evaluation is missing or cannot be read.",
+        mend="Read the log of the evaluate job, then run it again.",
+    ),
+    Unavailable.NOT_BUILT: Phrase(
+        cause="No candidate was built, so there was nothing to evaluate.",
+        mend="Read the log of the build job, then run it again.",
+        scenarios_read=False,
+    ),
+}
+
+NO_MORE_TO_TELL = Phrase(
+    cause="No verdict could be reached, and the leak budget of this spec version is spent.",
+    mend=_OWNERS,
+)
+
+
+def code_of(reason: str) -> Reason:
+    """The code that a private reason starts with; anything else is `UNKNOWN`."""
+    try:
+        return Reason(reason.partition(":")[0])
+    except ValueError:
+        return Reason.UNKNOWN

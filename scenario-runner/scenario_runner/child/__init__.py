@@ -1,0 +1,1 @@
+"""The child process: pytest with the suite in it, where step code runs."""

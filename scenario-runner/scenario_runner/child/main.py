@@ -1,0 +1,82 @@
+"""The child process: reads its job, runs pytest with our plugin, says when it is over."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from scenario_runner.wire import Sender
+
+
+def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
+    """The handles come from the parent; step code must not hand them on to other programs."""
+    for handle in (job_handle, control_handle, channel_handle):
+        os.set_inheritable(handle, False)
+    with os.fdopen(job_handle, "rb") as job_stream:
+        job: dict[str, Any] = json.load(job_stream)
+    control = os.fdopen(control_handle, "rb", buffering=0)
+    sender = Sender(channel_handle, job.pop("token"))
+    sys.dont_write_bytecode = True
+    status = _run_pytest(job, sender, control)
+    _wait_for_threads()
+    sender.send("end", status=status)
+    # No exit handler of the suite may hold up or change what was said.
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass  # a step may have closed it
+    os._exit(0)
+
+
+def _run_pytest(job: dict[str, Any], sender: Sender, control: Any) -> int:
+    import pytest
+
+    from scenario_runner.child.plugin import ScenarioPlugin
+
+    private = Path(job["private_folder"])
+    (private / "empty.ini").write_text("[pytest]\n")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    root = job["root"]
+    sys.path.append(root)
+    arguments = [
+        root,
+        "-c",
+        str(private / "empty.ini"),
+        f"--rootdir={root}",
+        f"--confcutdir={root}",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:threadexception",
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:faulthandler",
+        "-p",
+        "pytest_bdd.plugin",
+        "-s",
+        "-q",
+        "--no-header",
+        "--no-summary",
+        "--tb=short",
+    ]
+    plugin = ScenarioPlugin(job, sender, control)
+    try:
+        status = int(pytest.main(arguments, plugins=[plugin]))
+    except BaseException as problem:
+        plugin.problem(f"pytest ended with {type(problem).__name__}: {problem}")
+        status = 3
+    plugin.finish_session()
+    return status
+
+
+def _wait_for_threads() -> None:
+    """Let threads of the suite end, so that one that fails is still heard."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(2.0)

@@ -1,0 +1,1 @@
+"""Matching steps to their definitions and running them; knows no pytest collection."""

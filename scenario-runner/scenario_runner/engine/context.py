@@ -1,0 +1,159 @@
+"""What one scenario knows while it runs; every step of the library gets it as first argument."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import stat
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from scenario_runner.engine.values import substitute, substitute_in_json_text
+from scenario_runner.errors import StepFailed
+from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, Response
+from scenario_runner.subject.command import CommandRun
+from scenario_runner.subject.subject import Subject
+
+# Of a body or a stream, this much goes into the private detail.
+SHOWN_CHARACTERS = 2000
+MAX_EXCHANGES = 50
+
+
+class ScenarioContext:
+    """State of one scenario. Steps read and write its attributes; nothing outlives `close`."""
+
+    __slots__ = (
+        "_work_folder",
+        "deadline",
+        "exchanges",
+        "generated",
+        "last_run",
+        "memory",
+        "random",
+        "request_headers",
+        "response",
+        "responses",
+        "subject",
+        "written",
+    )
+
+    def __init__(self, subject: Subject, seed: str, timeout_seconds: float) -> None:
+        self.subject = subject
+        self.deadline = time.monotonic() + timeout_seconds
+        self.memory: dict[str, Any] = {}
+        self.generated: dict[str, Any] = {}
+        self.random = random.Random(seed)
+        self.request_headers: list[tuple[str, str]] = []
+        self.response: Response | None = None
+        self.responses: list[Response] = []
+        self.last_run: CommandRun | None = None
+        self.written: dict[str, bytes] = {}
+        self.exchanges: list[dict[str, Any]] = []
+        self._work_folder: Path | None = None
+
+    @property
+    def work_folder(self) -> Path:
+        """Fresh and empty at first use; removed at the scenario's end."""
+        if self._work_folder is None:
+            self._work_folder = Path(tempfile.mkdtemp(prefix="scenario-"))
+        return self._work_folder
+
+    def close(self) -> None:
+        if self._work_folder is not None:
+            remove_tree(self._work_folder)
+            self._work_folder = None
+
+    def text(self, raw: str) -> str:
+        return substitute(raw, self)
+
+    def json_text(self, raw: str) -> str:
+        return substitute_in_json_text(raw, self)
+
+    def time_left(self, at_most: float = DEFAULT_TIMEOUT_SECONDS) -> float:
+        """Seconds for one request or run; the scenario's own end comes first."""
+        return max(0.05, min(at_most, self.deadline - time.monotonic()))
+
+    def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
+        """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
+        headers = self.headers(content_type)
+        response = self.subject.http.request(method, path, headers, body, self.time_left())
+        self.note_answer(method, path, headers, body, response)
+        self.response = response
+        self.responses = [response]
+
+    def headers(self, content_type: str | None) -> list[tuple[str, str]]:
+        headers = list(self.request_headers)
+        if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+            headers.append(("Content-Type", content_type))
+        return headers
+
+    def answer(self) -> Response:
+        """The last answer. Raises StepFailed before the first request."""
+        if self.response is None:
+            raise StepFailed("no request was sent yet; add a step such as: When I send GET")
+        return self.response
+
+    def command_run(self) -> CommandRun:
+        """The last run. Raises StepFailed before the first."""
+        if self.last_run is None:
+            raise StepFailed("nothing was run yet; add a step such as: When I run it with")
+        return self.last_run
+
+    def note_answer(
+        self,
+        method: str,
+        path: str,
+        headers: list[tuple[str, str]],
+        body: bytes | None,
+        response: Response,
+    ) -> None:
+        self.note(
+            {
+                "sent": {
+                    "request": f"{method} {path}",
+                    "headers": headers,
+                    "body": shorten(body),
+                },
+                "got": {
+                    "status": response.status,
+                    "headers": response.headers,
+                    "body": shorten(response.body),
+                    "seconds": round(response.elapsed_seconds, 4),
+                },
+            }
+        )
+
+    def note(self, exchange: dict[str, Any]) -> None:
+        """Keep for the private detail."""
+        if len(self.exchanges) < MAX_EXCHANGES:
+            self.exchanges.append(exchange)
+
+
+def shorten(value: bytes | str | None) -> str | None:
+    if value is None:
+        return None
+    text = (
+        value[: SHOWN_CHARACTERS * 4].decode("utf-8", "replace")
+        if isinstance(value, bytes)
+        else value
+    )
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " […]"
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder even where the subject took away its own permissions."""
+
+    def retry(function: Any, path: str, problem: Any) -> None:
+        try:
+            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            if not os.path.islink(path):
+                os.chmod(path, stat.S_IRWXU)
+            function(path)
+        except OSError:
+            pass
+
+    shutil.rmtree(folder, onerror=retry)
+    shutil.rmtree(folder, ignore_errors=True)

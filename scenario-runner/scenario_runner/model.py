@@ -1,0 +1,106 @@
+"""Frozen data that the parts of the runner hand each other."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["passed", "failed", "invalid", "missing", "timed_out"]
+Verdict = Literal["pass", "fail", "inconclusive"]
+StepType = Literal["given", "when", "then"]
+
+OUTCOMES: tuple[Outcome, ...] = ("passed", "failed", "invalid", "missing", "timed_out")
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteError:
+    """Something in the suite that must be mended before anything runs.
+
+    `path` is relative to FEATURES ("" when no file is to blame); `line` counts from 1 (0 when
+    no line is to blame).
+    """
+
+    path: str
+    line: int
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rendered step. `type` is None where the keyword does not say (`*`, a leading And)."""
+
+    keyword: str
+    type: StepType | None
+    text: str
+    line: int
+    docstring: str | None = None
+    table: tuple[tuple[str, ...], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario, or one rendered row of an outline, background steps included.
+
+    `line` is the row's own line for an outline row. `tags` keep their `@`, inherited ones first.
+    """
+
+    id: str
+    name: str
+    path: str
+    line: int
+    tags: tuple[str, ...]
+    steps: tuple[Step, ...]
+    feature: str = ""
+    rule: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The public part: no step text."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "path": self.path,
+            "line": self.line,
+            "tags": list(self.tags),
+        }
+
+    def to_wire(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_wire(data: dict[str, Any]) -> Scenario:
+        steps = tuple(
+            Step(
+                keyword=step["keyword"],
+                type=step["type"],
+                text=step["text"],
+                line=step["line"],
+                docstring=step["docstring"],
+                table=None if step["table"] is None else tuple(tuple(row) for row in step["table"]),
+            )
+            for step in data["steps"]
+        )
+        return Scenario(**{**data, "tags": tuple(data["tags"]), "steps": steps})
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The scenarios expected, taken from the feature files alone, and what is wrong with them.
+
+    `refused` holds the ids of scenarios that may not run; `digests` maps each feature file's
+    relative path to the SHA-256 of the bytes that were read.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    errors: tuple[SuiteError, ...]
+    refused: frozenset[str] = frozenset()
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "inventory": len(self.scenarios),
+            "scenarios": [scenario.as_json() for scenario in self.scenarios],
+            "errors": [error.as_json() for error in self.errors],
+        }

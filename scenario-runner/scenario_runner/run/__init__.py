@@ -1,0 +1,1 @@
+"""The parent process: starts the child, watches it, reconciles, reports."""

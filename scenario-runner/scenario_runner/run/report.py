@@ -1,0 +1,145 @@
+"""Reconcile what was expected with what was observed, decide, and write it down."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scenario_runner.model import OUTCOMES, Inventory, Outcome, Scenario, SuiteError, Verdict
+from scenario_runner.run.supervise import Observed
+
+REPORT_NAME = "report.json"
+PRIVATE_NAME = "private.jsonl"
+LOG_NAME = "private.log"
+
+EXIT_PASS, EXIT_FAIL, EXIT_REFUSED, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED = 0, 1, 2, 5, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The public record of a run. `errors` are the suite's, or what made it inconclusive."""
+
+    scenarios: tuple[tuple[Scenario, Outcome, float], ...]
+    errors: tuple[SuiteError, ...]
+    verdict: Verdict
+    exit_code: int
+    duration_seconds: float = 0.0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counted = Counter(outcome for _, outcome, _ in self.scenarios)
+        return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of report.schema.json."""
+        return {
+            "version": 1,
+            "inventory": len(self.scenarios),
+            "scenarios": [
+                {
+                    **scenario.as_json(),
+                    "outcome": outcome,
+                    "duration_seconds": round(seconds, 6),
+                }
+                for scenario, outcome, seconds in self.scenarios
+            ],
+            "errors": [error.as_json() for error in self.errors],
+            "verdict": self.verdict,
+            "counts": self.counts,
+            "duration_seconds": round(self.duration_seconds, 6),
+        }
+
+
+def refused(inventory: Inventory, errors: Collection[SuiteError] = ()) -> Report:
+    """Nothing ran: refused scenarios are `invalid`, the rest `missing`."""
+    every = _sorted([*inventory.errors, *errors])
+    blamed = {(error.path, error.line) for error in errors}
+
+    def outcome(scenario: Scenario) -> Outcome:
+        lines = {scenario.line, *(step.line for step in scenario.steps)}
+        hit = any((scenario.path, line) in blamed for line in lines)
+        return "invalid" if hit or scenario.id in inventory.refused else "missing"
+
+    scenarios = tuple((each, outcome(each), 0.0) for each in inventory.scenarios)
+    return Report(scenarios, every, "inconclusive", EXIT_REFUSED)
+
+
+def unfinished(inventory: Inventory) -> Report:
+    """What stands in the folder until a run is over, should we be killed before."""
+    message = "the run was cut short before it could be reported"
+    missing: Outcome = "missing"
+    scenarios = tuple((each, missing, 0.0) for each in inventory.scenarios)
+    return Report(scenarios, (SuiteError("", 0, message),), "inconclusive", EXIT_INCONCLUSIVE)
+
+
+def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]) -> Report:
+    """Pure. `changed` are feature files that are no longer what the inventory read.
+
+    pass: every scenario of the inventory was seen to pass, and nothing else was seen.
+    fail: every one was seen to its end or to its time limit, and at least one failed.
+    inconclusive: anything else.
+    """
+    scenarios: list[tuple[Scenario, Outcome, float]] = []
+    for scenario in inventory.scenarios:
+        outcome, seconds = _outcome_of(scenario, observed)
+        if scenario.path in changed and outcome == "passed":
+            outcome = "invalid"
+        scenarios.append((scenario, outcome, seconds))
+    problems = list(observed.problems)
+    if observed.interrupted:
+        problems.append("the run was interrupted")
+    elif not observed.ended and not problems:
+        problems.append("the run's child process ended before its time; see private.log")
+    errors = [SuiteError("", 0, text) for text in problems]
+    errors += [SuiteError(path, 0, "removed or changed during the run") for path in changed]
+    outcomes = {outcome for _, outcome, _ in scenarios}
+    verdict: Verdict = "inconclusive"
+    if errors or not scenarios:
+        pass
+    elif outcomes == {"passed"}:
+        verdict = "pass"
+    elif "failed" in outcomes and outcomes <= {"passed", "failed", "timed_out"}:
+        verdict = "fail"
+    exit_code = {"pass": EXIT_PASS, "fail": EXIT_FAIL, "inconclusive": EXIT_INCONCLUSIVE}[verdict]
+    if observed.interrupted:
+        exit_code = EXIT_INTERRUPTED
+    return Report(tuple(scenarios), _sorted(errors), verdict, exit_code)
+
+
+def _outcome_of(scenario: Scenario, observed: Observed) -> tuple[Outcome, float]:
+    finish = observed.finished.get(scenario.id)
+    if finish is not None:
+        return finish.outcome, finish.duration_seconds
+    if observed.running == scenario.id and not observed.interrupted:
+        # It took the child with it, or would not stop.
+        outcome: Outcome = "timed_out" if observed.running_timed_out else "failed"
+        return outcome, observed.running_seconds
+    return "missing", 0.0
+
+
+def _sorted(errors: Collection[SuiteError]) -> tuple[SuiteError, ...]:
+    unique = dict.fromkeys(errors)
+    return tuple(sorted(unique, key=lambda each: (each.path, each.line, each.message)))
+
+
+def write(folder: Path, document: dict[str, Any]) -> None:
+    """Atomically: readers see the old report or the new one. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / REPORT_NAME
+    scratch = folder / f".{REPORT_NAME}.{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(scratch, flags, 0o644), "w", encoding="utf-8") as stream:
+            json.dump(document, stream, ensure_ascii=False, indent=2)
+            stream.write("\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(scratch, target)
+    finally:
+        scratch.unlink(missing_ok=True)

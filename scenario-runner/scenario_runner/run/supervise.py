@@ -1,0 +1,273 @@
+"""Start the child, watch it, and write down what it was seen to do. Believes nothing unsaid."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scenario_runner.model import OUTCOMES, Inventory, Outcome, SuiteError
+from scenario_runner.run import processes
+from scenario_runner.wire import BrokenMessage, Receiver
+
+# A scenario gets its own timeout first; a child that does not notice is killed this much later.
+GRACE_SECONDS = 3.0
+LOAD_SECONDS = 60.0
+CLOSING_SECONDS = 30.0
+MAX_LOG_BYTES = 4 * 1024 * 1024
+
+_BOOTSTRAP = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import scenario_runner; sys.path.pop(0); "
+    "from scenario_runner.child.main import main; main(*map(int, sys.argv[2:]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the child needs to know. `step_modules` maps a folder to the files in its steps/."""
+
+    root: Path
+    subject: str
+    start_folder: Path
+    seed: str
+    step_modules: dict[str, list[str]]
+    scenario_timeout_seconds: float
+    total_timeout_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    outcome: Outcome
+    duration_seconds: float
+
+
+@dataclass
+class Observed:
+    """`bound` is None until the child has bound every step. `running` is the scenario that had
+    started and not finished when the child ended; `stopped_at` its seconds so far."""
+
+    bound: list[SuiteError] | None = None
+    finished: dict[str, Finish] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    running: str | None = None
+    running_seconds: float = 0.0
+    running_timed_out: bool = False
+    ended: bool = False
+    interrupted: bool = False
+
+
+OnFinish = Callable[[str, Finish, dict[str, Any]], None]
+
+
+class Supervisor:
+    """Runs one child to its end. `on_finish` hears of each finished scenario at once."""
+
+    def __init__(self, job: Job, inventory: Inventory, log_path: Path, on_finish: OnFinish) -> None:
+        self._job = job
+        self._inventory = inventory
+        self._known = {scenario.id for scenario in inventory.scenarios}
+        self._log_path = log_path
+        self._on_finish = on_finish
+        self._seen = Observed()
+        self._token = secrets.token_hex(32)
+        self._receiver = Receiver(self._token)
+        self._control = -1
+        self._step_started = time.monotonic()
+        self._started: set[str] = set()
+        self._stop = False
+
+    def run(self) -> Observed:
+        """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`, the child killed."""
+        processes.adopt_orphans()
+        with tempfile.TemporaryDirectory(prefix="scenario-runner-") as private:
+            child, channel, output = self._start(Path(private))
+            try:
+                self._watch(channel, output)
+            except KeyboardInterrupt:
+                self._seen.interrupted = True
+            finally:
+                processes.kill_group(child.pid)
+                child.wait()
+                processes.kill_descendants()
+                for handle in (channel, output, self._control):
+                    os.close(handle)
+        return self._seen
+
+    def _start(self, private: Path) -> tuple[subprocess.Popen[bytes], int, int]:
+        channel, channel_child = os.pipe()
+        control_child, self._control = os.pipe()
+        output, output_child = os.pipe()
+        with tempfile.TemporaryFile() as job_file:
+            job_file.write(json.dumps(self._wire_job(private)).encode())
+            job_file.seek(0)
+            given = (job_file.fileno(), control_child, channel_child)
+            package_parent = str(Path(__file__).resolve().parents[2])
+            child = subprocess.Popen(
+                [sys.executable, "-E", "-P", "-B", "-c", _BOOTSTRAP, package_parent]
+                + [str(handle) for handle in given],
+                stdin=subprocess.DEVNULL,
+                stdout=output_child,
+                stderr=output_child,
+                env=_environment(),
+                pass_fds=given,
+                start_new_session=True,
+            )
+        for handle in (channel_child, control_child, output_child):
+            os.close(handle)
+        return child, channel, output
+
+    def _wire_job(self, private: Path) -> dict[str, Any]:
+        return {
+            "token": self._token,
+            "root": str(self._job.root),
+            "subject": self._job.subject,
+            "start_folder": str(self._job.start_folder),
+            "seed": self._job.seed,
+            "step_modules": self._job.step_modules,
+            "scenario_timeout_seconds": self._job.scenario_timeout_seconds,
+            "private_folder": str(private),
+            "scenarios": [
+                scenario.to_wire()
+                for scenario in self._inventory.scenarios
+                if scenario.id not in self._inventory.refused
+            ],
+        }
+
+    def _watch(self, channel: int, output: int) -> None:
+        total = self._job.total_timeout_seconds
+        end_of_run = None if total is None else time.monotonic() + total
+        log_left = MAX_LOG_BYTES
+        with (
+            selectors.DefaultSelector() as selector,
+            os.fdopen(_private_file(self._log_path), "wb") as log,
+        ):
+            selector.register(channel, selectors.EVENT_READ)
+            selector.register(output, selectors.EVENT_READ)
+            while channel in selector.get_map() and not self._stop:
+                now = time.monotonic()
+                deadline = self._deadline(end_of_run)
+                if now >= deadline:
+                    self._out_of_time(end_of_run)
+                    break
+                for key, _events in selector.select(deadline - now):
+                    data = os.read(key.fd, 1 << 16)
+                    if not data:
+                        selector.unregister(key.fd)
+                    elif key.fd == output:
+                        log.write(data[:log_left])
+                        log_left -= min(log_left, len(data))
+                    else:
+                        self._take(data)
+        if self._seen.running is not None:
+            self._seen.running_seconds = time.monotonic() - self._step_started
+
+    def _deadline(self, end_of_run: float | None) -> float:
+        if self._seen.running is not None:
+            limit = self._job.scenario_timeout_seconds + GRACE_SECONDS
+        elif self._seen.bound is None:
+            limit = LOAD_SECONDS
+        else:
+            limit = CLOSING_SECONDS
+        deadline = self._step_started + limit
+        return deadline if end_of_run is None else min(deadline, end_of_run)
+
+    def _out_of_time(self, end_of_run: float | None) -> None:
+        seen = self._seen
+        if end_of_run is not None and time.monotonic() >= end_of_run:
+            seen.problems.append("the whole run took longer than --total-timeout allows")
+        elif seen.running is not None:
+            seen.problems.append(
+                "a scenario did not stop when its time was up; the run was ended there"
+            )
+        elif seen.bound is None:
+            message = f"loading the suite took over {LOAD_SECONDS:g} s; look at conftest.py, steps/"
+            seen.bound = [SuiteError("", 0, message)]
+        else:
+            seen.problems.append("the suite did not come to an end after its last scenario")
+        seen.running_timed_out = seen.running is not None
+
+    def _take(self, data: bytes) -> None:
+        try:
+            messages = self._receiver.feed(data)
+        except BrokenMessage as problem:
+            self._seen.problems.append(f"the child's messages were tampered with: {problem}")
+            self._stop = True
+            return
+        for message in messages:
+            if self._seen.ended:
+                self._seen.problems.append("a message came after the end")
+            handler = getattr(self, f"_on_{message.get('kind')}", None)
+            if handler is None:
+                self._seen.problems.append("an unknown message came from the child")
+            else:
+                handler(message)
+
+    def _on_bound(self, message: dict[str, Any]) -> None:
+        if self._seen.bound is not None:
+            self._seen.problems.append("steps were bound twice")
+            return
+        self._seen.bound = [SuiteError(**error) for error in message["errors"]]
+        self._step_started = time.monotonic()
+        if self._seen.bound or self._inventory.errors:
+            self._stop = True
+        else:
+            os.write(self._control, b"go\n")
+
+    def _on_start(self, message: dict[str, Any]) -> None:
+        identity = message["id"]
+        if self._seen.running is not None or self._seen.bound is None:
+            self._seen.problems.append("a scenario started out of turn")
+        if identity not in self._known:
+            self._seen.problems.append("a scenario started that is not in the inventory")
+        if identity in self._started:
+            self._seen.problems.append("a scenario ran twice")
+        self._started.add(identity)
+        self._seen.running = identity
+        self._step_started = time.monotonic()
+
+    def _on_finished(self, message: dict[str, Any]) -> None:
+        identity, outcome = message["id"], message["outcome"]
+        if identity != self._seen.running or identity in self._seen.finished:
+            self._seen.problems.append("a scenario finished that was not running")
+        if outcome not in OUTCOMES or outcome == "missing":
+            self._seen.problems.append("an unknown outcome came from the child")
+            outcome = "invalid"
+        self._seen.running = None
+        self._step_started = time.monotonic()
+        if identity in self._known and identity not in self._seen.finished:
+            finish = Finish(outcome, float(message["duration_seconds"]))
+            self._seen.finished[identity] = finish
+            self._on_finish(identity, finish, message["detail"])
+
+    def _on_problem(self, message: dict[str, Any]) -> None:
+        self._seen.problems.append(str(message["text"]))
+
+    def _on_end(self, message: dict[str, Any]) -> None:
+        self._seen.ended = True
+        status = message["status"]
+        every_pass = all(each.outcome == "passed" for each in self._seen.finished.values())
+        if status not in (0, 1) or (status == 1 and every_pass and not self._seen.problems):
+            self._seen.problems.append(f"pytest ended with status {status} unexpectedly")
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what configures Python or pytest from outside the suite."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "PYTHON", "PY_COLORS", "COVERAGE_"))
+    }
+
+
+def _private_file(path: Path) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, 0o600)

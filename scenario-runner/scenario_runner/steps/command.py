@@ -1,0 +1,123 @@
+"""Running the subject's command, and its exit code and time."""
+
+from __future__ import annotations
+
+import shlex
+
+from scenario_runner.engine.context import ScenarioContext, shorten
+from scenario_runner.engine.phrases import phrase
+from scenario_runner.errors import StepFailed
+from scenario_runner.subject.command import DEFAULT_TIMEOUT_SECONDS
+
+
+def _run(context: ScenarioContext, arguments: list[str], stdin: str) -> None:
+    context.last_run = None
+    run = context.subject.run(
+        arguments, stdin=stdin, timeout_seconds=context.time_left(DEFAULT_TIMEOUT_SECONDS)
+    )
+    context.last_run = run
+    context.note(
+        {
+            "sent": {"arguments": arguments, "input": shorten(stdin)},
+            "got": {
+                "exit_code": run.exit_code,
+                "output": shorten(run.output),
+                "error_output": shorten(run.error_output),
+                "seconds": round(run.elapsed_seconds, 4),
+            },
+        }
+    )
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as problem:
+        raise StepFailed(f"the arguments cannot be split: {problem}", seen=text) from None
+
+
+def with_newline(text: str) -> str:
+    """Doc strings stand for whole lines; nothing stands for nothing."""
+    return text + "\n" if text and not text.endswith("\n") else text
+
+
+@phrase(
+    "I run it with {arguments:string}",
+    keyword="When",
+    about="Runs the command; arguments are split as a shell does, without a shell.",
+    example="When I run it with \"report --month 2024-05 'my file.csv'\"",
+)
+def run_with(context: ScenarioContext, arguments: str) -> None:
+    _run(context, _split(arguments), "")
+
+
+@phrase(
+    "I run it with no arguments",
+    keyword="When",
+    about="Runs the command alone, with empty input.",
+    example="When I run it with no arguments",
+)
+def run_plain(context: ScenarioContext) -> None:
+    _run(context, [], "")
+
+
+@phrase(
+    "I run it with {arguments:string} and input:",
+    keyword="When",
+    about="Runs the command and feeds the doc string, with a newline at its end, to its input.",
+    example='When I run it with "import -" and input:\n  """\n  date,amount\n  """',
+    takes="text",
+)
+def run_with_input(context: ScenarioContext, arguments: str, text: str) -> None:
+    _run(context, _split(arguments), with_newline(text))
+
+
+@phrase(
+    "I run it with input:",
+    keyword="When",
+    about="Runs the command without arguments and feeds the doc string to its input.",
+    example='When I run it with input:\n  """\n  date,amount\n  """',
+    takes="text",
+)
+def run_input(context: ScenarioContext, text: str) -> None:
+    _run(context, [], with_newline(text))
+
+
+@phrase(
+    "the exit code is {code:int}",
+    keyword="Then",
+    about="Of the last run; a signal N gives -N.",
+    example="Then the exit code is 0",
+)
+def exit_code_is(context: ScenarioContext, code: int) -> None:
+    run = context.command_run()
+    if run.exit_code != code:
+        raise StepFailed(
+            f"the exit code is {run.exit_code}; the error output is: {shorten(run.error_output)}",
+            expected=code,
+            seen=run.exit_code,
+        )
+
+
+@phrase(
+    "the exit code is not {code:int}",
+    keyword="Then",
+    about="Of the last run; a death by signal never satisfies this.",
+    example="Then the exit code is not 0",
+)
+def exit_code_is_not(context: ScenarioContext, code: int) -> None:
+    run = context.command_run()
+    if run.exit_code == code or run.exit_code < 0:
+        raise StepFailed("the exit code differs", expected=f"not {code}", seen=run.exit_code)
+
+
+@phrase(
+    "the run takes at most {seconds:number} second(s)",
+    keyword="Then",
+    about="From start to exit of the last run.",
+    example="Then the run takes at most 2 seconds",
+)
+def run_takes(context: ScenarioContext, seconds: float) -> None:
+    seen = context.command_run().elapsed_seconds
+    if seen > seconds:
+        raise StepFailed("the run took too long", expected=seconds, seen=round(seen, 3))

@@ -1,0 +1,117 @@
+"""Values kept for later steps as `${name}`, and values made fresh for every run."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import Any
+
+from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.phrases import phrase
+from scenario_runner.errors import StepFailed
+from scenario_runner.steps.http_json import value_at
+
+_NAME = re.compile(r"[^{}$\n]{1,100}")
+
+
+def keep(context: ScenarioContext, name: str, value: Any) -> None:
+    if not _NAME.fullmatch(name):
+        raise StepFailed(f'"{name}" cannot be a name; leave out braces and dollar signs')
+    context.memory[name] = value
+
+
+def _made(context: ScenarioContext, name: str, value: Any) -> None:
+    keep(context, name, value)
+    context.generated[name] = value
+
+
+def _word(context: ScenarioContext) -> str:
+    return "".join(context.random.choices(string.ascii_lowercase, k=8))
+
+
+@phrase(
+    "I remember the response JSON at {path:string} as {name:string}",
+    keyword="When",
+    about="Keeps a value of the last response; later steps write ${name}.",
+    example='When I remember the response JSON at "code" as "code"',
+)
+def remember_json(context: ScenarioContext, path: str, name: str) -> None:
+    keep(context, name, value_at(context, path))
+
+
+@phrase(
+    "I remember the response header {header:string} as {name:string}",
+    keyword="When",
+    about="Keeps a header of the last response; later steps write ${name}.",
+    example='When I remember the response header "Location" as "target"',
+)
+def remember_header(context: ScenarioContext, header: str, name: str) -> None:
+    value = context.answer().header(header)
+    if value is None:
+        raise StepFailed(f"the response has no header {header} to remember")
+    keep(context, name, value)
+
+
+@phrase(
+    "I remember line {number:int} of the output as {name:string}",
+    keyword="When",
+    about="Keeps a line of the last run's output; later steps write ${name}.",
+    example='When I remember line 1 of the output as "total"',
+)
+def remember_line(context: ScenarioContext, number: int, name: str) -> None:
+    lines = context.command_run().output.split("\n")
+    if not 1 <= number <= len(lines):
+        raise StepFailed(f"the output has no line {number}", seen=len(lines))
+    keep(context, name, lines[number - 1].rstrip())
+
+
+@phrase(
+    "I remember {value:string} as {name:string}",
+    keyword="Given",
+    about="Keeps a text; later steps write ${name}.",
+    example='Given I remember "sale-${word}" as "alias"',
+)
+def remember_text(context: ScenarioContext, value: str, name: str) -> None:
+    keep(context, name, value)
+
+
+@phrase(
+    "a random word as {name:string}",
+    keyword="Given",
+    about="Eight lower-case letters, new in every run.",
+    example='Given a random word as "alias"',
+)
+def random_word(context: ScenarioContext, name: str) -> None:
+    _made(context, name, _word(context))
+
+
+@phrase(
+    "a random number between {low:int} and {high:int} as {name:string}",
+    keyword="Given",
+    about="A whole number, both ends included, new in every run.",
+    example='Given a random number between 10 and 99 as "amount"',
+)
+def random_number(context: ScenarioContext, low: int, high: int, name: str) -> None:
+    if low > high:
+        raise StepFailed("the first number must not be above the second", seen=[low, high])
+    _made(context, name, context.random.randint(low, high))
+
+
+@phrase(
+    "a random email as {name:string}",
+    keyword="Given",
+    about="An address that reaches nobody, new in every run.",
+    example='Given a random email as "email"',
+)
+def random_email(context: ScenarioContext, name: str) -> None:
+    _made(context, name, f"{_word(context)}@{_word(context)}.example")
+
+
+@phrase(
+    "a random URL as {name:string}",
+    keyword="Given",
+    about="An address that leads nowhere, new in every run.",
+    example='Given a random URL as "target"',
+)
+def random_url(context: ScenarioContext, name: str) -> None:
+    _made(context, name, f"https://{_word(context)}.example/{_word(context)}")

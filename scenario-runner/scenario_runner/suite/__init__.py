@@ -1,0 +1,1 @@
+"""What the feature files say: found, parsed, checked; nothing is executed here."""

@@ -1,0 +1,62 @@
+"""factory.yml: defaults, and errors with line, column and mend."""
+
+from pathlib import Path
+
+import pytest
+
+from factory.config import load_configuration
+from factory.errors import ConfigurationError
+
+SMALLEST = """\
+version: 1
+products:
+  shortener:
+    repository: acme/shortener
+    subject: {start: python3 -m shortener}
+scenarios: {repository: ../scenarios}
+"""
+
+
+def load(tmp_path: Path, text: str):
+    (tmp_path / "factory.yml").write_text(text, encoding="utf-8")
+    return load_configuration(tmp_path)
+
+
+def test_version_products_and_scenarios_are_enough(tmp_path: Path) -> None:
+    found = load(tmp_path, SMALLEST)
+    product = found.products["shortener"]
+    assert product.repository == "acme/shortener"
+    assert (product.base_branch, product.subject.port, product.subject.ready) == ("main", 8080, "/")
+    assert found.scenarios_repository == str((tmp_path / "../scenarios").resolve())
+    assert found.budget.attempts == 3 and found.leak_bits == 32
+    assert [one.uses for one in found.agents.values()] == ["anthropic"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ("version: 1", "version: 2", 1, "version"),
+        ("    repository: acme", "    repositry: acme", 4, "repositry"),
+        ("subject: {start: python3 -m shortener}", "subject: {}", 5, "subject"),
+        ("start: python3 -m shortener", "start: a, command: b", 5, "subject"),
+        ("scenarios:", "scenario:", 6, "scenario"),
+        ("version: 1", "version: 1\nversion: 1", 2, "twice"),
+        ("version: 1", "version: 1\nroutes: [{agent: nobody}]", 2, "nobody"),
+        ("version: 1", "version: 1\nbudget: {attempt: {usd: -1}}", 2, "usd"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, words: str
+) -> None:
+    assert old in SMALLEST
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path, SMALLEST.replace(old, new, 1))
+    assert caught.value.line == line, caught.value
+    assert words in caught.value.message
+    assert caught.value.path == str(tmp_path / "factory.yml")
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no factory.yml") as caught:
+        load_configuration(tmp_path)
+    assert "--specs" in caught.value.mend and caught.value.exit_code == 2

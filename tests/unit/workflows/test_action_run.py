@@ -1,0 +1,242 @@
+"""From inputs to an argument list, and from exit codes to outputs; no shell, nothing leaked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+SECRET = "Scenario: the hidden one"
+
+
+@pytest.fixture
+def job(script, monkeypatch, tmp_path):
+    """`job(answer, code, **inputs)`: run.main with a stand-in for the command it starts."""
+    run = script("run")
+    calls: list[list[str]] = []
+
+    def start(command, *, code=0, answer=None, writes=(), **inputs):
+        monkeypatch.setenv("FACTORY_INPUT_COMMAND", command)
+        for name, value in inputs.items():
+            monkeypatch.setenv("FACTORY_INPUT_" + name.upper(), value)
+
+        def factory(*words, private=False):
+            calls.append([*words, "PRIVATE"] if private else list(words))
+            for path, data in writes:
+                target = tmp_path / "runner" / "factory" / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(json.dumps(data))
+            return code, answer
+
+        monkeypatch.setattr(run, "factory", factory)
+        return run.main()
+
+    start.run, start.calls = run, calls
+    return start
+
+
+def outputs(tmp_path) -> dict[str, str]:
+    found, lines = {}, iter((tmp_path / "output").read_text().splitlines())
+    for line in lines:
+        name, delimiter = line.split("<<")
+        body = []
+        for inner in lines:
+            if inner == delimiter:
+                break
+            body.append(inner)
+        found[name] = "\n".join(body)
+    return found
+
+
+def error(code, message="broken", **more):
+    return {"error": {"code": code, "message": message, **more}}
+
+
+def test_unknown_command_is_refused(job, capsys):
+    assert job("run; rm -rf /") == 2
+    assert job.calls == []
+    assert "must be one of plan, build" in capsys.readouterr().out
+
+
+def test_record_as_text_becomes_a_file_and_no_word_of_it_an_argument(job, tmp_path):
+    text = '{"record":"candidate/1","x":"$(id) `id` ${{ x }} --publish"}'
+    job("ship", candidate=text, verdict='{"a":1}', code=5, answer=error("forge"))
+    (words,) = job.calls
+    assert words[0] == "ship"
+    assert not any("$(" in word for word in words)
+    assert (tmp_path / "runner" / "factory" / "in" / "candidate.json").read_text() == text
+
+
+def test_missing_record_is_refused_before_anything_starts(job, capsys):
+    assert job("ship", verdict="{}") == 2
+    assert job.calls == []
+    assert "`candidate` is empty" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["--out", "../x", "a b;c", "UPPER", "x" * 80])
+def test_spec_ids_are_words_of_the_contract(job, word):
+    assert job("plan", spec_id=word, specs="specs") == 2
+    assert job.calls == []
+
+
+def test_scenarios_cannot_be_an_option(job):
+    assert job("evaluate", candidate="{}", scenarios="--out=/tmp/x") == 2
+    assert job.calls == []
+
+
+def test_plan_with_nothing_to_do_is_an_empty_list(job, tmp_path):
+    assert job("plan", specs="specs", code=3, answer={"orders": []}) == 0
+    assert outputs(tmp_path)["record"] == "[]"
+
+
+def test_plan_gives_one_line_an_order(job, tmp_path):
+    order = tmp_path / "order.json"
+    order.write_text(json.dumps({"text": "ä" * 100_000}))
+    row = {"spec": "a-b", "run_id": "r", "attempt": 1, "path": str(order)}
+    assert job("plan", specs="specs", answer={"orders": [row]}) == 0
+    (line,) = json.loads(outputs(tmp_path)["record"])
+    assert (line["spec"], line["run_id"], line["attempt"]) == ("a-b", "r", 1)
+    handover = __import__("handover")
+    assert json.loads(handover.unpack_text(line["work_order"])) == json.loads(order.read_text())
+
+
+def test_plan_names_what_does_not_fit(job, tmp_path, capsys, monkeypatch):
+    order = tmp_path / "order.json"
+    order.write_text(json.dumps({"text": "x" * 50_000}))
+    rows = [{"spec": f"s{n}", "run_id": "r", "attempt": 1, "path": str(order)} for n in range(20)]
+    assert job("plan", specs="specs", answer={"orders": rows}) == 0
+    lines = json.loads(outputs(tmp_path)["record"])
+    assert 0 < len(lines) < 20
+    assert len(outputs(tmp_path)["record"]) <= 480_000
+    told = capsys.readouterr().out
+    for row in rows[len(lines) :]:
+        assert f"'{row['spec']}'" in told
+
+
+def test_an_attempt_event_plans_that_attempt_only(job, tmp_path, monkeypatch):
+    event = tmp_path / "event.json"
+    payload = {"run_id": "r", "feedback": {"verdict": "fail"}}
+    event.write_text(json.dumps({"action": "factory-attempt", "client_payload": payload}))
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "repository_dispatch")
+    job("plan", code=3)
+    (words,) = job.calls
+    retry = tmp_path / "runner" / "factory" / "in" / "retry.json"
+    assert words[words.index("--retry") + 1] == str(retry)
+    assert json.loads(retry.read_text()) == payload
+
+
+def test_an_attempt_event_without_payload_plans_nothing(job, tmp_path, monkeypatch):
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"action": "factory-attempt"}))
+    monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "repository_dispatch")
+    assert job("plan") == 2
+    assert job.calls == []
+
+
+CAUSES = [
+    ("authentication", "", "key-missing"),
+    ("input", "", "key-missing"),
+    ("authentication", "a key", "key-refused"),
+    ("input", "a key", "scenarios-unreadable"),
+    ("configuration", "a key", "scenarios-unreadable"),
+    ("sandbox-unavailable", "a key", "sandbox-unavailable"),
+    ("sandbox-breach", "", "sandbox-unavailable"),
+    ("suite", "a key", "evaluate-crashed"),
+    ("bug", "", "evaluate-crashed"),
+    ("", "", "evaluate-crashed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "key", "cause"), CAUSES)
+def test_evaluate_that_fails_tells_a_cause_and_no_word(
+    job, tmp_path, capsys, monkeypatch, kind, key, cause
+):
+    monkeypatch.setenv("FACTORY_SCENARIOS_KEY", key)
+    answer = error(kind, SECRET, mend=SECRET, path=SECRET)
+    assert job("evaluate", candidate="{}", scenarios="x/y", code=5, answer=answer) == 5
+    assert outputs(tmp_path) == {"cause": cause}
+    assert SECRET not in capsys.readouterr().out
+    assert job.calls[0][-1] == "PRIVATE"
+
+
+def test_evaluate_causes_are_known_to_the_verdict(script):
+    from factory.verdict.reasons import Unavailable
+
+    run = script("run")
+    assert {run.cause_of(kind) for kind, _, _ in CAUSES} <= {one.value for one in Unavailable}
+    assert {cause for _, _, cause in CAUSES} <= {one.value for one in Unavailable}
+
+
+@pytest.mark.parametrize("code", [0, 1, 5])
+def test_deciding_succeeds_once_there_is_a_public_verdict(job, tmp_path, capsys, code):
+    public = {"verdict": {0: "pass", 1: "fail", 5: "inconclusive"}[code], "candidate": "c" * 40}
+    writes = [("verdict/public-verdict.json", public), ("verdict/verdict.json", {"r": SECRET})]
+    assert job("verdict", candidate="{}", code=code, writes=writes) == 0
+    told = outputs(tmp_path)
+    assert json.loads(told["record"]) == public
+    assert told["verdict"] == public["verdict"]
+    assert SECRET not in json.dumps(told) + capsys.readouterr().out
+    assert job.calls[0][-1] == "PRIVATE"
+
+
+def test_deciding_without_a_public_verdict_fails(job, tmp_path):
+    assert job("verdict", candidate="{}", code=2, answer=error("record", SECRET)) == 2
+    assert not (tmp_path / "output").exists()
+
+
+def test_publishing_without_a_verdict_passes_the_cause_on(job, tmp_path):
+    answer = {"verdict": "inconclusive"}
+    code = job("verdict", candidate="{}", publish="true", cause="key-missing", code=5,
+               answer=answer)  # fmt: skip
+    assert code == 5
+    (words,) = job.calls
+    assert words[-3:] == ["--cause", "key-missing", "--publish"]
+    assert not (tmp_path / "runner" / "factory" / "in" / "public.json").exists()
+    assert outputs(tmp_path)["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize(("code", "word"), [(0, "pass"), (1, "fail"), (5, "inconclusive"),
+                                            (70, "inconclusive"), (2, "inconclusive")])  # fmt: skip
+def test_only_exit_code_0_is_a_pass(job, tmp_path, code, word):
+    assert job("verdict", candidate="{}", public="{}", publish="true", code=code) == code
+    assert outputs(tmp_path)["verdict"] == word
+
+
+def test_a_message_cannot_start_a_workflow_command(job, capsys):
+    evil = "x\n::add-mask::y\r\n::set-output name=verdict::pass"
+    assert job("hold", attempt="nowhere") == 2
+    run = job.run
+    run.runner.annotate("error", evil)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("::error title=Dark Factory::x%0A::add-mask")
+
+
+def test_output_values_cannot_close_their_delimiter(script, tmp_path):
+    runner = script("workflow_file")
+    runner.set_output("record", "a\nEOF\nverdict=pass\nend-")
+    runner.set_output("verdict", "fail")
+    assert outputs(tmp_path) == {"record": "a\nEOF\nverdict=pass\nend-", "verdict": "fail"}
+
+
+def test_the_command_gets_no_more_environment_than_it_needs(script, monkeypatch, tmp_path):
+    run = script("run")
+    seen = {}
+
+    class Done:
+        returncode, stdout = 0, b"{}"
+
+    def fake(argv, *, env, **options):
+        seen.update(env=env, argv=argv)
+        return Done()
+
+    monkeypatch.setattr(run.subprocess, "run", fake)
+    for name in ("GITHUB_ENV", "GITHUB_PATH", "ACTIONS_RUNTIME_TOKEN", "BASH_ENV", "LD_PRELOAD",
+                 "PYTHONPATH", "GIT_SSH_COMMAND", "FACTORY_INPUT_CANDIDATE"):  # fmt: skip
+        monkeypatch.setenv(name, "planted")
+    monkeypatch.setenv("FACTORY_SCENARIOS_KEY", "kept")
+    run.factory("evaluate", private=True)
+    assert "planted" not in seen["env"].values()
+    assert seen["env"]["FACTORY_SCENARIOS_KEY"] == "kept"
+    assert seen["argv"][1] == "-I"

@@ -1,0 +1,125 @@
+"""The trust map holds in the files: each job gets the secrets and grants of its row, no more."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+WORKFLOWS = ROOT / ".github" / "workflows"
+FACTORY = yaml.safe_load((WORKFLOWS / "factory.yml").read_text())
+LINE = yaml.safe_load((WORKFLOWS / "line.yml").read_text())
+JOBS = {"plan": FACTORY["jobs"]["plan"], **LINE["jobs"]}
+DOCS = (ROOT / "docs" / "github.md").read_text()
+
+
+def rows() -> dict[str, list[str]]:
+    lines = DOCS[DOCS.index("| job | environment |") :].splitlines()[2:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: row for row in cells[: lines.index("")]}
+
+
+def secrets_in(part: object) -> set[str]:
+    return set(re.findall(r"secrets\.(\w+)", json.dumps(part)))
+
+
+def test_the_table_has_every_job():
+    assert set(rows()) == set(JOBS)
+
+
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_job_holds_what_its_row_says(job):
+    _, environment, grants, names = rows()[job]
+    assert secrets_in(JOBS[job]) == set(re.findall(r"`(\w+)`", names))
+    assert JOBS[job].get("environment", "none") == environment.strip("`")
+    granted = dict(grant.split(": ") for grant in grants.split(", "))
+    assert JOBS[job]["permissions"] == granted
+
+
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_secrets_are_only_in_the_environment_of_single_steps(job):
+    """Not in `with`, not in `run`, not for a whole job: a later step shares nothing by accident."""
+    for step in JOBS[job]["steps"]:
+        rest = {key: value for key, value in step.items() if key != "env"}
+        assert not secrets_in(rest)
+    assert not secrets_in({key: value for key, value in JOBS[job].items() if key != "steps"})
+    assert "toJSON(secrets)" not in json.dumps(JOBS[job])
+
+
+def test_scenarios_and_write_tokens_never_meet():
+    write = {"FACTORY_PUSH_TOKEN", "FACTORY_APP_PRIVATE_KEY"}
+    for job in JOBS.values():
+        held = secrets_in(job)
+        assert not ("FACTORY_SCENARIOS_KEY" in held and held & (write | {"ANTHROPIC_API_KEY"}))
+        assert not ("ANTHROPIC_API_KEY" in held and held & write)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WORKFLOWS.glob("*.yml")))
+def test_grants_are_by_job_and_every_job_has_a_time_limit(name):
+    workflow = yaml.safe_load((WORKFLOWS / name).read_text())
+    assert workflow["permissions"] == {}
+    for job in workflow["jobs"].values():
+        assert "permissions" in job
+        assert "uses" in job or isinstance(job["timeout-minutes"], int)
+
+
+def test_only_build_and_hold_exchange_an_artifact():
+    users = {
+        (job, step["uses"].partition("@")[0])
+        for job, body in JOBS.items()
+        for step in body["steps"]
+        if "artifact" in step.get("uses", "")
+    }
+    assert users == {("build", "actions/upload-artifact"), ("hold", "actions/download-artifact")}
+
+
+def test_evaluate_tells_nothing_but_the_public_verdict_or_its_cause():
+    assert JOBS["evaluate"]["outputs"] == {
+        "verdict": "${{ steps.decide.outputs.record }}",
+        "cause": "${{ steps.evaluate.outputs.cause }}",
+    }
+
+
+def test_the_verdict_job_runs_whatever_became_of_evaluate():
+    job = LINE["jobs"]["verdict"]
+    assert job["if"] == "${{ always() && needs.hold.result == 'success' }}"
+    assert job["needs"] == ["hold", "evaluate"]
+
+
+def test_only_a_pass_that_was_published_ships():
+    job = LINE["jobs"]["ship"]
+    assert job["if"] == "${{ needs.verdict.outputs.verdict == 'pass' }}"
+    assert set(job["needs"]) == {"hold", "evaluate", "verdict"}
+
+
+def test_secrets_pass_down_by_name_so_that_environments_can_fill_them():
+    declared = set(LINE[True]["workflow_call"]["secrets"])
+    assert set(FACTORY[True]["workflow_call"]["secrets"]) == declared
+    passed = FACTORY["jobs"]["line"]["secrets"]
+    assert passed == {name: f"${{{{ secrets.{name} }}}}" for name in declared}
+    assert secrets_in(LINE["jobs"]) | {"FACTORY_READ_TOKEN"} == declared
+
+
+def test_no_group_can_drop_another_line():
+    assert "concurrency" not in FACTORY
+    group = LINE["concurrency"]["group"]
+    assert "inputs.run-id" in group
+    assert "inputs.attempt" in group
+    assert LINE["concurrency"]["cancel-in-progress"] is False
+
+
+def test_no_expression_inside_a_script():
+    for path in WORKFLOWS.glob("*.yml"):
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            for step in job.get("steps", []):
+                assert "${{" not in step.get("run", "")
+
+
+def test_our_own_release_is_named_alike_everywhere():
+    text = "".join((WORKFLOWS / name).read_text() for name in ("factory.yml", "line.yml"))
+    used = set(re.findall(r"uses: (acme/dark-factory\S*)", text + DOCS))
+    assert {name.partition("@")[2] for name in used} == {"v1"}
