@@ -101,8 +101,8 @@ def price_of(model: str, own: Mapping[str, Any] | None = None) -> Price:
             return _price(name, table[name])
     raise ConfigurationError(
         f"the price of the model {model!r} is not known",
-        mend="give the agent `prices: {%s: {input: …, output: …}}` in US dollars for a million "
-        "tokens, or choose one of: %s" % (model, ", ".join(sorted(listed))),
+        mend="give the agent `prices: {MODEL: {input: …, output: …}}` in US dollars for a million "
+        f"tokens, or choose one of: {', '.join(sorted(listed))}",
     )
 
 

@@ -9,6 +9,9 @@ from factory.agents.protocol import Agent
 from factory.errors import ConfigurationError
 from factory.records import AgentProfile
 
+DEFAULT_MODEL = "claude-sonnet-5-5"
+EFFORTS = ("low", "medium", "high", "xhigh", "max")
+
 
 def select(profile: AgentProfile) -> Agent:
     """The agent of an AgentProfile, its options checked.
@@ -29,7 +32,54 @@ def select(profile: AgentProfile) -> Agent:
                 mend="add `trajectories: FOLDER`",
             )
         return ReplayAgent(Path(folder))
+    if profile.uses == "anthropic":
+        return _anthropic(options, where)
     raise ConfigurationError(f"{where}: there is no agent {profile.uses!r}")
+
+
+def _anthropic(options: dict[str, Any], where: str) -> Agent:
+    from factory.agents.anthropic_loop import AnthropicAgent, AnthropicOptions
+    from factory.agents.prices import price_of
+
+    _known(
+        options,
+        {
+            "model",
+            "max-output-tokens",
+            "effort",
+            "call-seconds",
+            "backoff-seconds",
+            "prices",
+        },
+        where,
+    )
+    model = options.get("model", DEFAULT_MODEL)
+    if not isinstance(model, str) or not model:
+        raise ConfigurationError(f"{where}: `model` is not a name")
+    effort = options.get("effort")
+    if effort is not None and effort not in EFFORTS:
+        raise ConfigurationError(
+            f"{where}: `effort` is {effort!r}", mend=f"choose one of: {', '.join(EFFORTS)}"
+        )
+    return AnthropicAgent(
+        AnthropicOptions(
+            model=model,
+            price=price_of(model, options.get("prices")),
+            effort=effort,
+            max_output_tokens=int(_number(options, "max-output-tokens", 32_000, 256, where)),
+            call_seconds=_number(options, "call-seconds", 120.0, 1, where),
+            backoff_seconds=_number(options, "backoff-seconds", 2.0, 0, where),
+        )
+    )
+
+
+def _number(options: dict[str, Any], name: str, default: float, least: float, where: str) -> float:
+    value = options.get(name, default)
+    if type(value) not in (int, float) or not least <= value <= 1_000_000:
+        raise ConfigurationError(
+            f"{where}: `{name}` is {value!r}", mend=f"give a number from {least:g} on"
+        )
+    return float(value)
 
 
 def _known(options: dict[str, Any], names: set[str], where: str) -> None:

@@ -31,7 +31,7 @@ class Turn:
     content: list[dict[str, Any]] = field(default_factory=list)
     calls: list[ToolUse] = field(default_factory=list)
     stop_reason: str = ""
-    tokens: Tokens = Tokens()
+    tokens: Tokens = field(default_factory=Tokens)
 
     @property
     def text(self) -> str:

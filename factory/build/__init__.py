@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from factory.agents.trajectory import spent_usd
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
 from factory.errors import AgentError, InputError
+from factory.ports import process
 from factory.ports.git.tree import materialise, mirror, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
 from factory.sandbox.protocol import Sandbox
@@ -21,6 +20,8 @@ from factory.sandbox.protocol import Sandbox
 TREE = "tree"
 ATTEMPT = "attempt.json"
 _ABANDONED = "abandoned-usd"
+_CLEAR_SECONDS = 120.0
+_TOOL_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 _SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
 __all__ = ["build", "brief", "feedback_text", "remaining"]
@@ -122,15 +123,12 @@ def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
 
 def _clear(folder: Path) -> None:
     """Remove a folder that may hold anything, also folders that its writer locked."""
-    if not os.path.lexists(folder):
-        return
-    folder.chmod(stat.S_IRWXU)
-    for root, names, _ in os.walk(folder):
-        for name in names:
-            path = Path(root, name)
-            if not path.is_symlink():
-                path.chmod(stat.S_IRWXU)
-    shutil.rmtree(folder)
+    if os.path.lexists(folder):
+        # Not shutil.rmtree, which recurses: a tree may be nested thousands deep.
+        for words in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            process.run([*words, "--", str(folder)], env=_TOOL_ENV, timeout_seconds=_CLEAR_SECONDS)
+    if os.path.lexists(folder):
+        raise InputError("cannot be removed", path=str(folder), mend="remove it by hand")
 
 
 def _abandoned_usd(out: Path) -> float:

@@ -106,7 +106,9 @@ def run_specs(
                 )
                 run = _next_run(folder, planned, driven)
             if run is None:
-                outcome.waiting = dict(planned.waiting)
+                outcome.waiting = {
+                    one: why for one, why in planned.waiting.items() if one not in driven
+                }
                 break
             driven.add(run.first_order().spec.id)
             _drive(run, shop, holdouts, title)

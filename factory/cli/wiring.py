@@ -35,7 +35,6 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
         AuthenticationError: the workflow says a key is needed and there is none.
     """
     from factory.evaluate import ScenarioSource
-    from factory.forge.ssh import ssh_environment
 
     text = repository or os.environ.get(SCENARIOS, "")
     if not text:
@@ -53,6 +52,8 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
             )
         yield ScenarioSource(url=text, ref=ref)
         return
+    from factory.forge.ssh import ssh_environment
+
     with scratch("key") as folder:
         env = ssh_environment(key, hosts, folder)
         yield ScenarioSource(url=ssh_url(text), ref=ref, env=env)

@@ -67,18 +67,23 @@ def _parse(line: str, ignore_case: bool) -> _Pattern | None:
     if not text:
         return None
     flags = re.DOTALL | (re.IGNORECASE if ignore_case and not negated else 0)
-    body = _translate(text.split("/"))
+    body = _translate(text.split("/"), tied)
     return _Pattern(re.compile(body if tied else f"(?:.*/)?{body}", flags), negated, folders_only)
 
 
-def _translate(segments: list[str]) -> str:
+def _translate(segments: list[str], tied: bool) -> str:
     out = ""
     last = len(segments) - 1
+    literal = tied  # git compares what comes before the first wildcard by itself, ...
     for at, segment in enumerate(segments):
         if segment == "**":
             out += ".+" if at == last else "(?:.*/)?"
+        elif literal and (prefix := re.fullmatch(r"([^*?\[\\]+)\*\*", segment)):
+            # ... so that `**` spans folders right behind it too, whatever its manual says.
+            out += re.escape(prefix[1]) + (".*" if at == last else "(?:.*/)?")
         else:
             out += _segment(segment) + ("" if at == last else "/")
+        literal = literal and not re.search(r"[*?\[\\]", segment)
     return out
 
 

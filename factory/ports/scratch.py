@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from factory.ports import process
+
+REMOVAL_SECONDS = 120.0
 _NAME = re.compile(r"factory-[a-z]+-(?P<pid>[0-9]+)-(?P<start>[0-9]+)-")
 
 
@@ -33,12 +35,20 @@ def scratch(purpose: str) -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, also where something inside has taken its own permissions away."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder, however deep and whatever permissions were taken away inside.
+
+    `rm` does not recurse on a stack of ours: a hostile tree may be nested thousands deep.
+    """
+    words = ["rm", "-rf", "--", str(folder)]
+    environment = {"PATH": "/usr/bin:/bin"}
+    process.run(words, env=environment, timeout_seconds=REMOVAL_SECONDS)
     if folder.exists():
-        for root, _, _ in os.walk(folder):
-            Path(root).chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)
+        process.run(
+            ["chmod", "-R", "u+rwx", "--", str(folder)],
+            env=environment,
+            timeout_seconds=REMOVAL_SECONDS,
+        )
+        process.run(words, env=environment, timeout_seconds=REMOVAL_SECONDS)
 
 
 def sweep() -> int:

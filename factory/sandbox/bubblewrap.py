@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import SandboxUnavailable
-from factory.sandbox import binary, inner, ownership, running, seccomp, view
+from factory.sandbox import binary, inner, ownership, private, running, seccomp, view
 from factory.sandbox.kind import Kind, Launch
 from factory.sandbox.protocol import Cell
 
@@ -26,8 +26,9 @@ class Bubblewrap(Kind):
 
     Args:
         found: the program; looked for where None.
-        loosened: names of probes whose wall is left out, to show in tests that each probe
-            catches its breach. Nothing outside tests gives any.
+        loosened: names of walls to leave out (those in `probes.PROBES`, and `caller`: bwrap
+            inherits our environment), to show in tests that each probe catches its breach.
+            Nothing outside tests gives any.
     """
 
     def __init__(
@@ -41,12 +42,27 @@ class Bubblewrap(Kind):
     def name(self) -> str:
         return f"bubblewrap {self.binary.version}"
 
+    def recipe(self) -> dict[str, str]:
+        path, version = str(self.binary.path), self.binary.version
+        return {"kind": "bubblewrap", "path": path, "version": version}
+
+    @classmethod
+    def from_recipe(cls, recipe: Mapping[str, str]) -> Bubblewrap:
+        """The sandbox that `recipe` describes, not probed again."""
+        return cls(binary.Binary(path=Path(recipe["path"]), version=recipe["version"]))
+
     def interpreter(self) -> str:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         return str(Path(sys.base_prefix, "bin", version))
 
     def probe(self) -> None:
-        raise NotImplementedError
+        from factory.sandbox import probes
+
+        probes.check(
+            self,
+            interpreter=self.interpreter(),
+            environment=view.environment(Cell()),
+        )
 
     @contextlib.contextmanager
     def prepared(self, cell: Cell, argv: Sequence[str]) -> Iterator[Launch]:
@@ -63,7 +79,7 @@ class Bubblewrap(Kind):
                 cell, root=self._root, file_descriptors=contents, loosened=self._loosened
             )
             options += ["--json-status-fd", str(status_write)]
-            passed = [status_write, *contents.values()]
+            passed = [status_write, *contents.values(), *self._leaks(stack, options)]
             program = seccomp.program()
             if program and "mounts" not in self._loosened:
                 passed.append(_in_memory(stack, program))
@@ -72,10 +88,20 @@ class Bubblewrap(Kind):
             command = inner.command(cell, argv, identity=identity, drop=self._root)
             yield Launch(
                 argv=(str(self.binary.path), "--args", str(passed[-1]), "--", *command),
-                env=dict(os.environ) if "processes" in self._loosened else {},
+                env=dict(os.environ) if "caller" in self._loosened else {},
                 pass_fds=tuple(passed),
                 settle=status.settle,
             )
+
+    def _leaks(self, stack: contextlib.ExitStack, options: list[str]) -> list[int]:
+        """Open what a test asked to have open; returns descriptors that the cell inherits."""
+        if "files" in self._loosened:
+            options += ["--ro-bind", str(private.base()), str(private.base())]
+        if "descriptors" not in self._loosened:
+            return []
+        stray = os.open("/", os.O_RDONLY)
+        stack.callback(os.close, stray)
+        return [stray]
 
 
 class _Status:
@@ -123,7 +149,7 @@ def _in_memory(stack: contextlib.ExitStack, content: bytes) -> int:
     """A descriptor that reads `content`; closed with the stack."""
     descriptor = os.memfd_create("cell")
     stack.callback(os.close, descriptor)
-    with open(descriptor, "wb", closefd=False) as file:  # noqa: PTH123
+    with open(descriptor, "wb", closefd=False) as file:
         file.write(content)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor

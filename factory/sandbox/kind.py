@@ -62,6 +62,10 @@ class Kind(ABC):
     def probe(self) -> None: ...
 
     @abstractmethod
+    def recipe(self) -> dict[str, str]:
+        """What another process needs to make the same sandbox: `kind`, and that kind's own."""
+
+    @abstractmethod
     def prepared(self, cell: Cell, argv: Sequence[str]) -> AbstractContextManager[Launch]:
         """Make a cell ready; leaving the context returns once nothing in it lives."""
 

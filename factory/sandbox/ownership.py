@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -84,7 +83,8 @@ def fresh() -> Identity:
         first, count = 1_900_000_000, 1 << 24
     else:
         first, count = 50_000, 10_000
-    return Identity(uid=first + 1 + secrets.randbelow(count - 1), gid=first)
+    number = int.from_bytes(os.urandom(8), "little") % (count - 1)
+    return Identity(uid=first + 1 + number, gid=first)
 
 
 def _mapped() -> int:
@@ -135,10 +135,12 @@ def _open_up(source: Path) -> None:
     if os.geteuid() == 0 or not source.is_dir():
         return
     _tool(
-        ["find", str(source), "-xdev"]
-        + ["(", "-type", "d", "!", "-perm", "-0700", "-exec", "chmod", "u+rwx", "{}", ";", ")"]
-        + ["-o", "(", "-type", "f", "!", "-perm", "-0400"]
-        + ["-exec", "chmod", "u+r", "{}", ";", ")"]
+        [
+            *("find", str(source), "-xdev", "("),
+            *("-type", "d", "!", "-perm", "-0700", "-exec", "chmod", "u+rwx", "{}", ";"),
+            *(")", "-o", "(", "-type", "f", "!", "-perm", "-0400"),
+            *("-exec", "chmod", "u+r", "{}", ";", ")"),
+        ]
     )
 
 
@@ -149,9 +151,11 @@ def _share(source: Path, gid: int) -> None:
     unreadable += ["!", "(", "-gid", str(gid), "(", "-type", "d", "-perm", "-0050", "-o"]
     unreadable += ["-type", "f", "-perm", "-0040", ")", ")"]
     _tool(
-        ["find", str(source), "-xdev", *unreadable]
-        + ["-exec", "chgrp", "-h", str(gid), "{}", "+"]
-        + ["-exec", "chmod", "g+rX", "{}", "+"]
+        [
+            *("find", str(source), "-xdev", *unreadable),
+            *("-exec", "chgrp", "-h", str(gid), "{}", "+"),
+            *("-exec", "chmod", "g+rX", "{}", "+"),
+        ]
     )
 
 
@@ -169,7 +173,7 @@ def _cut_hard_links(source: Path) -> None:
     for inode, links, name in entries:
         if inside[inode] < int(links):
             path = os.fsdecode(name)
-            beside = f"{path}.{secrets.token_hex(4)}"
+            beside = f"{path}.{os.urandom(4).hex()}"
             _tool(["cp", "-p", "--", path, beside])
             Path(beside).replace(path)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +14,18 @@ _PREFIX = "factory-cell"
 _LONGEST = 70
 
 
+def base() -> Path:
+    """The folder for temporary files, or /tmp where its path is too long for sockets below it."""
+    import tempfile  # Not needed where nothing private is made; it costs 5 ms.
+
+    found = Path(tempfile.gettempdir())
+    return found if len(str(found)) <= _LONGEST else Path("/tmp")  # noqa: S108
+
+
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
     """A new folder that only this user may enter, short enough for sockets; removed at the end."""
-    base = Path(tempfile.gettempdir())
-    if len(str(base)) > _LONGEST:
-        base = Path("/tmp")  # noqa: S108
-    path = base / f"{_PREFIX}-{stamp(os.getpid())}-{secrets.token_hex(4)}"
+    path = base() / f"{_PREFIX}-{stamp(os.getpid())}-{os.urandom(4).hex()}"
     path.mkdir(mode=0o700)
     try:
         yield path
@@ -51,11 +54,10 @@ def lives(owner: str) -> bool:
 def sweep() -> int:
     """Remove our folders whose process was killed before it could; how many there were."""
     removed = 0
-    for base in {Path(tempfile.gettempdir()), Path("/tmp")}:  # noqa: S108
-        for path in base.glob(f"{_PREFIX}-*"):
-            match = re.fullmatch(rf"{_PREFIX}-(\d+-\d+)-[0-9a-f]+", path.name)
-            with contextlib.suppress(OSError):
-                if match and path.lstat().st_uid == os.geteuid() and not lives(match[1]):
-                    shutil.rmtree(path, ignore_errors=True)
-                    removed += 1
+    for path in base().glob(f"{_PREFIX}-*"):
+        match = re.fullmatch(rf"{_PREFIX}-(\d+-\d+)-[0-9a-f]+", path.name)
+        with contextlib.suppress(OSError):
+            if match and path.lstat().st_uid == os.geteuid() and not lives(match[1]):
+                shutil.rmtree(path, ignore_errors=True)
+                removed += 1
     return removed

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import socket
+import socket as sockets
 import subprocess
 import threading
 import time
@@ -36,8 +36,8 @@ class Door:
 
     front: Path
     bind: Bind
-    front_listener: socket.socket
-    channel_listener: socket.socket
+    front_listener: sockets.socket
+    channel_listener: sockets.socket
 
     def command(self, interpreter: str, port: int, argv: Sequence[str]) -> list[str]:
         """The command to run in the cell: the relay program, and under it `argv`."""
@@ -67,8 +67,8 @@ def door() -> Iterator[Door]:
         )
 
 
-def _listener(path: Path, mode: int) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def _listener(path: Path, mode: int) -> sockets.socket:
+    listener = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
     listener.bind(str(path))
     path.chmod(mode)
     listener.listen(_BACKLOG)
@@ -78,9 +78,7 @@ def _listener(path: Path, mode: int) -> socket.socket:
 class RelayedService:
     """A Service whose process runs under the relay program."""
 
-    def __init__(
-        self, door: Door, started: subprocess.Popen[bytes], output: running.Head
-    ) -> None:
+    def __init__(self, door: Door, started: subprocess.Popen[bytes], output: running.Head) -> None:
         self._door = door
         self._started = started
         self._output = output
@@ -115,12 +113,12 @@ class RelayedService:
                 yield
             finally:
                 with contextlib.suppress(OSError):
-                    self._door.front_listener.shutdown(socket.SHUT_RDWR)
+                    self._door.front_listener.shutdown(sockets.SHUT_RDWR)
                 with contextlib.suppress(OSError):
-                    channel.shutdown(socket.SHUT_RDWR)
+                    channel.shutdown(sockets.SHUT_RDWR)
                 hand_over.join()
 
-    def _dialled(self) -> socket.socket:
+    def _dialled(self) -> sockets.socket:
         listener = self._door.channel_listener
         listener.settimeout(0.2)
         deadline = time.monotonic() + _DIAL_SECONDS
@@ -142,7 +140,7 @@ class RelayedService:
         )
 
 
-def _hand_over(listener: socket.socket, channel: socket.socket) -> None:
+def _hand_over(listener: sockets.socket, channel: sockets.socket) -> None:
     """Pass on every connection until the listener or the channel is shut."""
     while True:
         try:
@@ -151,6 +149,6 @@ def _hand_over(listener: socket.socket, channel: socket.socket) -> None:
             return
         with connection:
             try:
-                socket.send_fds(channel, [b"c"], [connection.fileno()])
+                sockets.send_fds(channel, [b"c"], [connection.fileno()])
             except OSError:
                 return

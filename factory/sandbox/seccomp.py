@@ -79,9 +79,7 @@ def program(machine: str | None = None) -> bytes:
     ]
     count = len(_FAMILIES)
     code += [_line(_EQUAL, _SOCKET[machine], no=count + 2), _line(_LOAD, _ARG0)]
-    code += [
-        _line(_EQUAL, family, yes=count - place) for place, family in enumerate(_FAMILIES)
-    ]
+    code += [_line(_EQUAL, family, yes=count - place) for place, family in enumerate(_FAMILIES)]
     code += [_line(_RETURN, _ERROR | errno.EAFNOSUPPORT), _line(_RETURN, _ALLOW)]
     return b"".join(code)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from factory.sandbox.ownership import Identity
 from factory.sandbox.protocol import Bind, Cell
@@ -33,8 +33,7 @@ def files(identity: Identity) -> dict[str, bytes]:
     uid, gid = identity.uid, identity.gid
     return {
         "/etc/passwd": (
-            "root:x:0:0:root:/:/usr/sbin/nologin\n"
-            f"sandbox:x:{uid}:{gid}:sandbox:/tmp:/bin/sh\n"
+            f"root:x:0:0:root:/:/usr/sbin/nologin\nsandbox:x:{uid}:{gid}:sandbox:/tmp:/bin/sh\n"
         ).encode(),
         "/etc/group": f"root:x:0:\nsandbox:x:{gid}:\n".encode(),
         "/etc/hosts": b"127.0.0.1 localhost sandbox\n::1 localhost\n",
@@ -94,13 +93,13 @@ def _system(loosened: frozenset[str]) -> list[str]:
         elif path.is_dir():
             words += ["--ro-bind", str(path), str(path)]
     for folder in runtime():
-        words += ["--ro-bind", str(folder), str(folder)]
+        words += [*_parents(str(folder)), "--ro-bind", str(folder), str(folder)]
     words += ["--proc", "/proc", "--dev", "/dev"]
     return words if "mounts" in loosened else [*words, "--remount-ro", "/dev"]
 
 
 def _etc(file_descriptors: Mapping[str, int]) -> list[str]:
-    words: list[str] = []
+    words = _parents("/etc/passwd")
     for name in _ETC:
         if Path("/etc", name).exists():
             words += ["--ro-bind", f"/etc/{name}", f"/etc/{name}"]
@@ -114,13 +113,22 @@ def _scratch(cell: Cell) -> list[str]:
     words: list[str] = []
     for target in ("/dev/shm", "/tmp"):  # noqa: S108
         words += ["--perms", "1777", "--size", size, "--tmpfs", target]
-    return [*words, "--dir", "/run", "--dir", cell.cwd]
+    return [*words, "--dir", "/run", *_parents(f"{cell.cwd}/x")]
 
 
 def _binds(cell: Cell) -> list[str]:
     words: list[str] = []
     for bind in cell.binds:
-        words += [_option(bind), str(bind.source), bind.target]
+        words += [*_parents(bind.target), _option(bind), str(bind.source), bind.target]
+    return words
+
+
+def _parents(target: str) -> list[str]:
+    """Make the folders above `target` open to everybody: bwrap, as root, makes them 0700."""
+    words: list[str] = []
+    for folder in reversed(PurePosixPath(target).parents):
+        if folder != PurePosixPath("/"):
+            words += ["--perms", "0755", "--dir", str(folder)]
     return words
 
 

@@ -88,6 +88,11 @@ def ship(
 
 
 def _check_records(candidate: Candidate, verdict: PublicVerdict) -> None:
+    if verdict.verdict != "pass":
+        raise Inconclusive(
+            f"the verdict is {verdict.verdict}, and only pass ships",
+            mend=verdict.mend or "let the next attempt be judged",
+        )
     order = candidate.work_order
     pairs = {
         "run_id": (verdict.run_id, order.run_id),
@@ -104,11 +109,6 @@ def _check_records(candidate: Candidate, verdict: PublicVerdict) -> None:
         raise RecordError(
             f"verdict and candidate do not belong together: {', '.join(wrong)} differs",
             mend="pass the public verdict that was made for this very candidate",
-        )
-    if verdict.verdict != "pass":
-        raise Inconclusive(
-            f"the verdict is {verdict.verdict}, and only pass ships",
-            mend=verdict.mend or "let the next attempt be judged",
         )
     if (
         verdict.suite_digest is None

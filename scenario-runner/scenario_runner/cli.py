@@ -83,7 +83,8 @@ def run_command(
     from scenario_runner.run.run import RunRequest, run
 
     signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left alone
+        signal.signal(signal.SIGHUP, _interrupt)
     request = RunRequest(
         features=features,
         subject=subject,
@@ -126,10 +127,10 @@ def inventory_command(features: Path, tags: str | None, as_json: bool) -> None:
         for scenario in taken.scenarios:
             labels = " ".join(scenario.tags)
             line = f"{scenario.id}  {scenario.path}:{scenario.line}  {scenario.name}  {labels}"
-            click.echo(line.rstrip())
+            click.echo(_plain(line.rstrip()))
         click.echo(f"{len(taken.scenarios)} scenarios, {len(taken.errors)} errors")
     for error in taken.errors:
-        click.echo(f"{_place(error.path, error.line)}{error.message}", err=True)
+        click.echo(_plain(f"{_place(error.path, error.line)}{error.message}"), err=True)
     raise SystemExit(2 if taken.errors else 0)
 
 
@@ -174,14 +175,14 @@ class _Progress:
             if self._done % 10 == 0:
                 self._say(f"{self._done} of {self._expected} done")
             return
-        place = f"{scenario.path}:{scenario.line}"
+        place = f"{_plain(scenario.path)}:{scenario.line}"
         self._say(f"{outcome:9} {place}  {_plain(scenario.name)}  ({seconds:.2f} s)")
 
     def close(self, report: Report) -> None:
         if not self._quiet:
             for error in report.errors:
                 place = _place(error.path, error.line)
-                click.echo(f"error: {place}{_plain(error.message)}", err=True)
+                click.echo(_plain(f"error: {place}{error.message}"), err=True)
         elif report.errors:
             click.echo(f"{len(report.errors)} errors; see report.json", err=True)
         counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -39,19 +40,21 @@ class Sender:
 
 
 class Receiver:
-    """Cuts a stream into messages; `feed` raises BrokenMessage."""
+    """Cuts a stream into messages; `feed` gives those before a broken one, then raises
+    BrokenMessage."""
 
     def __init__(self, token: str) -> None:
         self._token = token
         self._number = 0
         self._rest = b""
 
-    def feed(self, data: bytes) -> list[dict[str, Any]]:
+    def feed(self, data: bytes) -> Iterator[dict[str, Any]]:
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         if len(self._rest) > MAX_LINE_BYTES:
             raise BrokenMessage("a message without an end")
-        return [self._read(line) for line in lines]
+        for line in lines:
+            yield self._read(line)
 
     def _read(self, line: bytes) -> dict[str, Any]:
         try:

@@ -26,7 +26,7 @@ def command(as_json: bool) -> int:
     kinds = sandbox.survey()
     rows += [
         {
-            "name": one.name,
+            "name": one.kind,
             "ok": one.available,
             "needed": False,
             "found": one.version or one.reason,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factory.errors import Bug, InputError
-from factory.ports.git import command
+from factory.ports.git import command, listing
+from factory.ports.git.limits import LIMITS
 
 _TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): ?(.*)")
 _ODD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^-|//|/$|\.$")
@@ -127,13 +128,10 @@ def changed_paths(repository: Path, base_tree: str, tree: str) -> list[str]:
 
 def list_blobs(repository: Path, commit: str) -> dict[str, str]:
     """Every file and link of `commit`, as path to object id; gitlinks are left out."""
-    listed = command.git(
-        "ls-tree", "-r", "-z", "--full-tree", command.object_id(commit), repository=repository
-    )
     found = {}
-    for row in listed.split(b"\0")[:-1]:
+    for row in listing.rows(repository, commit, LIMITS.entries):
         head, _, path = row.partition(b"\t")
-        kind, blob = head.split()[1:]
+        _, kind, blob, _ = head.split()
         if kind == b"blob":
             found[path.decode("utf-8", "surrogateescape")] = command.object_id(blob)
     return found

@@ -24,6 +24,9 @@ from factory.ports.git import command
 from factory.ports.git.limits import LIMITS, Limits
 from factory.ports.git.names import link_trouble, shown, trouble, twin_key
 
+# What makes a folder a bare repository: git run inside it obeys the `config` found there.
+_REPOSITORY = frozenset({b"head", b"objects", b"refs"})
+
 Skip = Callable[[str, bool], bool]
 """Asked with a path relative to the root and whether it is a folder: leave it out unread?"""
 
@@ -38,7 +41,7 @@ def import_tree(
 
     Raises:
         GuardError: something that must never enter a repository, with its escaped path: a
-            `.git` under any spelling, a device, FIFO or socket, a link that leaves the tree, a
+            `.git` under any spelling or a bare repository, a device, FIFO or socket, a link that leaves the tree, a
             name with control or invisible characters, not UTF-8, special to git or Windows, or
             equal to its neighbour's but for case or normalisation; more than `limits`.
         ProcessFailed: git failed.
@@ -117,6 +120,8 @@ class _Walk:
                     rows.append((mode, name, self._blob(content, here)))
                 else:
                     _refuse("a device, FIFO or socket", here)
+            except BrokenPipeError:
+                raise  # git's doing, not the agent's.
             except OSError as error:
                 _refuse(f"cannot be read, or changed while it was read ({_cause(error)})", here)
         return self._tree(rows) if rows else None
@@ -130,6 +135,8 @@ class _Walk:
                 self.entries += 1
                 if self.entries > self.limits.entries:
                     _refuse(f"the tree has more than {self.limits.entries} entries", path)
+        if _REPOSITORY <= {name.lower() for name in names}:
+            _refuse("a folder that git takes for a repository, settings and hooks included", path)
         return sorted(names)
 
     def _check_name(self, name: bytes, here: bytes, depth: int, twins: dict[str, bytes]) -> None:

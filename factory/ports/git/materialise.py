@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from factory.errors import InputError, ProcessFailed
-from factory.ports.git import command
+from factory.ports.git import command, listing
 from factory.ports.git.limits import LIMITS, Limits
 from factory.ports.git.names import is_git_like, link_trouble, shown
 
@@ -38,7 +38,7 @@ def materialise(repository: Path, commit: str, folder: Path, *, limits: Limits =
             that leaves the tree, a name that means .git somewhere, or more than `limits`.
         ProcessFailed: git failed.
     """
-    entries = _listed(repository, command.object_id(commit), limits)
+    entries = _listed(repository, commit, limits)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise InputError("the folder to write to is not empty", path=str(folder))
@@ -60,17 +60,7 @@ def materialise(repository: Path, commit: str, folder: Path, *, limits: Limits =
 
 
 def _listed(repository: Path, commit: str, limits: Limits) -> list[_Entry]:
-    done = command.attempt(
-        "ls-tree", "-r", "-z", "-l", "--full-tree", commit, repository=repository
-    )
-    if not done.ok or done.truncated:
-        raise InputError(
-            f"the files of commit {commit} cannot be listed",
-            mend="check that the commit was pushed and fetched",
-        )
-    entries = [_entry(row) for row in done.stdout.split(b"\0") if row]
-    if len(entries) > limits.entries:
-        raise _refusal(f"the commit has more than {limits.entries} files", "")
+    entries = [_entry(row) for row in listing.rows(repository, commit, limits.entries)]
     if sum(entry.size for entry in entries) > limits.total_bytes:
         raise _refusal(f"the commit has more than {limits.total_bytes} bytes", "")
     folders: set[str] = set()
@@ -92,6 +82,8 @@ def _entry(row: bytes) -> _Entry:
         raise _refusal("a name that is not UTF-8", name) from None
     if kind != "blob":
         raise _refusal("a gitlink (submodule)", path)
+    if not size.isdecimal():  # git writes BAD.
+        raise _damaged(blob, path, b"")
     return _Entry(mode, command.object_id(blob), int(size), path)
 
 
@@ -119,7 +111,7 @@ def _contents(repository: Path, entries: list[_Entry]) -> Iterator[tuple[_Entry,
             for entry in entries:
                 head = running.stdout.readline()
                 if head != f"{entry.blob} blob {entry.size}\n".encode():
-                    raise _damaged(entry, head)
+                    raise _damaged(entry.blob, entry.path, head)
                 yield entry, _pieces(running.stdout, entry)
 
 
@@ -135,7 +127,7 @@ def _pieces(stream: IO[bytes], entry: _Entry) -> Iterator[bytes]:
         seen.update(piece)
         yield piece
     if stream.read(1) != b"\n" or seen.hexdigest() != entry.blob:
-        raise _damaged(entry, b"")
+        raise _damaged(entry.blob, entry.path, b"")
 
 
 def _make_folders(root: Path, folder: str, made: set[str]) -> None:
@@ -159,11 +151,11 @@ def _write(path: Path, content: Iterator[bytes], mode: int) -> None:
         os.fchmod(stream.fileno(), mode)
 
 
-def _damaged(entry: _Entry, head: bytes) -> InputError:
+def _damaged(blob: str, path: str, head: bytes) -> InputError:
     told = f" ({head.decode('ascii', 'replace').strip()})" if head else ""
     return InputError(
-        f"object {entry.blob} is missing or damaged{told}",
-        path=shown(entry.path),
+        f"object {blob} is missing or damaged{told}",
+        path=shown(path),
         mend="run `git fsck` on the repository",
     )
 

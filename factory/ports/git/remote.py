@@ -19,6 +19,7 @@ from factory.ports.git import command
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _KEPT = "refs/factory/commits"
+_ALL = 2**31 - 1  # git's own word for "no depth", as `--unshallow` uses it.
 _DENIED = re.compile(
     r"authentication failed|could not read (?:username|password)|terminal prompts disabled"
     r"|permission denied|invalid username or|host key verification failed|error: 40[13]"
@@ -222,6 +223,8 @@ def _kept(into: Path, commit: str) -> bool:
 def _fetch(
     place: str, into: Path, wanted: Sequence[str], env: Mapping[str, str], depth: int | None
 ) -> process.Completed:
+    if depth is None and (into / "shallow").exists():
+        depth = _ALL  # Else git would go on with the short history of an earlier fetch.
     return command.attempt(
         "fetch",
         "--quiet",

@@ -18,15 +18,17 @@ class FailedThreads:
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report
         self._known: set[int] = set()
+        self._baseline = 1
 
     def install(self) -> None:
         threading.excepthook = self._thread_failed
         sys.unraisablehook = self._unraisable
         self._known = {id(thread) for thread in threading.enumerate()}
+        self._baseline = len(self._known)
 
     def wait_for_new(self) -> None:
         """Give each thread started since the last call a moment to end or fail."""
-        if threading.active_count() <= 1:
+        if threading.active_count() <= self._baseline:
             return
         for thread in threading.enumerate():
             if id(thread) in self._known or thread is threading.current_thread():

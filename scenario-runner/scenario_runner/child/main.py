@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
+from scenario_runner.run import processes
 from scenario_runner.wire import Sender
 
 
@@ -20,6 +22,10 @@ def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
         job: dict[str, Any] = json.load(job_stream)
     control = os.fdopen(control_handle, "rb", buffering=0)
     sender = Sender(channel_handle, job.pop("token"))
+    parent_watch = threading.Thread(
+        target=_die_with_parent, args=(os.dup(control_handle),), daemon=True
+    )
+    parent_watch.start()
     sys.dont_write_bytecode = True
     status = _run_pytest(job, sender, control)
     _wait_for_threads()
@@ -73,6 +79,16 @@ def _run_pytest(job: dict[str, Any], sender: Sender, control: Any) -> int:
         status = 3
     plugin.finish_session()
     return status
+
+
+def _die_with_parent(control_handle: int) -> None:
+    """The parent holds the pipe's other end: when that closes, it was killed, and nobody else
+    will end us or what our steps started."""
+    poll = select.poll()
+    poll.register(control_handle, select.POLLHUP)
+    poll.poll()
+    processes.kill_descendants(2.0)
+    os._exit(1)
 
 
 def _wait_for_threads() -> None:

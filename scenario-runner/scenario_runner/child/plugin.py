@@ -5,6 +5,7 @@ Every scenario is bound before the first one runs; the parent then says whether 
 
 from __future__ import annotations
 
+import io
 import os
 import time
 import traceback
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest._io import TerminalWriter
 
 from scenario_runner.child import suite_steps
 from scenario_runner.child.alarm import Alarm
@@ -81,6 +83,7 @@ class ScenarioPlugin:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             config.pluginmanager.unregister(reporter)
+            config.pluginmanager.register(_SilentReporter(), "terminalreporter")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self) -> Generator[None, Any, Any]:
@@ -106,9 +109,17 @@ class ScenarioPlugin:
         file.plugin = self
         return file
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, Any, pytest.CollectReport]:
+        report: pytest.CollectReport = yield
         if report.failed:
-            self._errors.append(_from_text(str(report.longrepr), report.nodeid))
+            call: Any = getattr(report, "call", None)
+            problem = getattr(getattr(call, "excinfo", None), "value", None)
+            where = self._relative(collector.path) or "conftest.py"
+            self._load_failed(problem or RuntimeError(str(report.longrepr)), where)
+        return report
 
     def load_steps_for(self, file: FeatureFile) -> None:
         """Load the step modules of every folder above the file, each once."""
@@ -148,7 +159,8 @@ class ScenarioPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for item in session.items:
+        # Where a file of the suite cannot be loaded, what it defines would be called undefined.
+        for item in [] if self._errors else session.items:
             if isinstance(item, ScenarioItem):
                 self._bind(item)
         errors = sorted(set(self._errors), key=lambda each: (each.path, each.line))
@@ -295,7 +307,15 @@ class ScenarioPlugin:
         return "" if relative == "." else relative
 
 
-def _from_text(text: str, nodeid: str) -> SuiteError:
-    lines = [line for line in text.splitlines() if line.strip()]
-    message = lines[-1].strip() if lines else "cannot be collected"
-    return SuiteError(nodeid.partition("::")[0] or "conftest.py", 1, f"cannot be loaded: {message}")
+class _SilentReporter:
+    """Stands in for pytest's terminal reporter, which costs time and says nothing we need; parts
+    of pytest ask for it by name to learn how to write."""
+
+    def __init__(self) -> None:
+        self._tw = TerminalWriter(io.StringIO())
+        self.verbosity = 0
+
+    def write(self, *_arguments: Any, **_options: Any) -> None:
+        """Says nothing; suites call it."""
+
+    write_line = write_sep = section = line = ensure_newline = write

@@ -19,6 +19,17 @@ def adopt_orphans() -> None:
         pass  # not Linux: the child's process group is all we reach
 
 
+def exit_handle(pid: int) -> int:
+    """A descriptor that becomes readable when the process ends; the caller closes it (Linux)."""
+    return os.pidfd_open(pid)
+
+
+def ignore_interrupts() -> None:
+    """Once we are stopping, another Ctrl-C must not cost the report."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def kill_group(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)

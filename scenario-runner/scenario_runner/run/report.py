@@ -72,7 +72,7 @@ def refused(inventory: Inventory, errors: Collection[SuiteError] = ()) -> Report
 
 def unfinished(inventory: Inventory) -> Report:
     """What stands in the folder until a run is over, should we be killed before."""
-    message = "the run was cut short before it could be reported"
+    message = "the run was cut short before its end"
     missing: Outcome = "missing"
     scenarios = tuple((each, missing, 0.0) for each in inventory.scenarios)
     return Report(scenarios, (SuiteError("", 0, message),), "inconclusive", EXIT_INCONCLUSIVE)
@@ -114,6 +114,8 @@ def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]
 
 def _outcome_of(scenario: Scenario, observed: Observed) -> tuple[Outcome, float]:
     finish = observed.finished.get(scenario.id)
+    if finish is not None and scenario.id in observed.twice:
+        return "invalid", finish.duration_seconds
     if finish is not None:
         return finish.outcome, finish.duration_seconds
     if observed.running == scenario.id and not observed.interrupted:

@@ -46,6 +46,8 @@ def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report
     started = time.monotonic()
     folder = request.report_folder.absolute()
     _prepare(folder)
+    nothing = Inventory((), ())
+    reports.write(folder, reports.unfinished(nothing).as_json())
     report = _run(request, folder, on_start, on_outcome)
     report = replace(report, duration_seconds=time.monotonic() - started)
     reports.write(folder, report.as_json())
@@ -53,11 +55,10 @@ def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report
 
 
 def _run(request: RunRequest, folder: Path, on_start: OnStart, on_outcome: OnOutcome) -> Report:
-    nothing = Inventory((), ())
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
-        return reports.refused(nothing, [SuiteError("", 0, str(problem))])
+        return reports.refused(Inventory((), ()), [SuiteError("", 0, str(problem))])
     reports.write(folder, reports.unfinished(inventory).as_json())
     errors: list[SuiteError] = []
     try:

@@ -53,7 +53,7 @@ class Finish:
 @dataclass
 class Observed:
     """`bound` is None until the child has bound every step. `running` is the scenario that had
-    started and not finished when the child ended; `stopped_at` its seconds so far."""
+    started and not finished when the child ended; `twice` holds ids that ran more than once."""
 
     bound: list[SuiteError] | None = None
     finished: dict[str, Finish] = field(default_factory=dict)
@@ -61,6 +61,7 @@ class Observed:
     running: str | None = None
     running_seconds: float = 0.0
     running_timed_out: bool = False
+    twice: set[str] = field(default_factory=set)
     ended: bool = False
     interrupted: bool = False
 
@@ -91,9 +92,10 @@ class Supervisor:
         with tempfile.TemporaryDirectory(prefix="scenario-runner-") as private:
             child, channel, output = self._start(Path(private))
             try:
-                self._watch(channel, output)
+                self._watch(child, channel, output)
             except KeyboardInterrupt:
                 self._seen.interrupted = True
+                processes.ignore_interrupts()
             finally:
                 processes.kill_group(child.pid)
                 child.wait()
@@ -142,31 +144,45 @@ class Supervisor:
             ],
         }
 
-    def _watch(self, channel: int, output: int) -> None:
+    def _watch(self, child: subprocess.Popen[bytes], channel: int, output: int) -> None:
         total = self._job.total_timeout_seconds
         end_of_run = None if total is None else time.monotonic() + total
         log_left = MAX_LOG_BYTES
+        ended = processes.exit_handle(child.pid)
+        for handle in (channel, output):
+            os.set_blocking(handle, False)
         with (
             selectors.DefaultSelector() as selector,
             os.fdopen(_private_file(self._log_path), "wb") as log,
         ):
-            selector.register(channel, selectors.EVENT_READ)
-            selector.register(output, selectors.EVENT_READ)
-            while channel in selector.get_map() and not self._stop:
-                now = time.monotonic()
-                deadline = self._deadline(end_of_run)
-                if now >= deadline:
-                    self._out_of_time(end_of_run)
-                    break
-                for key, _events in selector.select(deadline - now):
-                    data = os.read(key.fd, 1 << 16)
-                    if not data:
-                        selector.unregister(key.fd)
-                    elif key.fd == output:
-                        log.write(data[:log_left])
-                        log_left -= min(log_left, len(data))
-                    else:
-                        self._take(data)
+            for handle in (channel, output, ended):
+                selector.register(handle, selectors.EVENT_READ)
+            try:
+                while channel in selector.get_map() and not self._stop:
+                    now = time.monotonic()
+                    deadline = self._deadline(end_of_run)
+                    if now >= deadline:
+                        self._out_of_time(end_of_run)
+                        break
+                    ready = {key.fd for key, _ in selector.select(deadline - now)}
+                    if ended in ready and not ready & {channel, output}:
+                        # Gone, and all it said is read; a forked copy may hold the pipes open.
+                        break
+                    if output in ready:
+                        data = _read(output)
+                        if data == b"":
+                            selector.unregister(output)
+                        elif data:
+                            log.write(data[:log_left])
+                            log_left -= min(log_left, len(data))
+                    if channel in ready:
+                        data = _read(channel)
+                        if data == b"":
+                            selector.unregister(channel)
+                        elif data:
+                            self._take(data)
+            finally:
+                os.close(ended)
         if self._seen.running is not None:
             self._seen.running_seconds = time.monotonic() - self._step_started
 
@@ -197,19 +213,13 @@ class Supervisor:
 
     def _take(self, data: bytes) -> None:
         try:
-            messages = self._receiver.feed(data)
-        except BrokenMessage as problem:
+            for message in self._receiver.feed(data):
+                if self._seen.ended:
+                    self._seen.problems.append("a message came after the end")
+                _HANDLERS[message["kind"]](self, message)
+        except (BrokenMessage, KeyError, TypeError, ValueError) as problem:
             self._seen.problems.append(f"the child's messages were tampered with: {problem}")
             self._stop = True
-            return
-        for message in messages:
-            if self._seen.ended:
-                self._seen.problems.append("a message came after the end")
-            handler = getattr(self, f"_on_{message.get('kind')}", None)
-            if handler is None:
-                self._seen.problems.append("an unknown message came from the child")
-            else:
-                handler(message)
 
     def _on_bound(self, message: dict[str, Any]) -> None:
         if self._seen.bound is not None:
@@ -220,7 +230,10 @@ class Supervisor:
         if self._seen.bound or self._inventory.errors:
             self._stop = True
         else:
-            os.write(self._control, b"go\n")
+            try:
+                os.write(self._control, b"go\n")
+            except BrokenPipeError:
+                pass  # it died just now: its end is noticed by the caller
 
     def _on_start(self, message: dict[str, Any]) -> None:
         identity = message["id"]
@@ -230,6 +243,7 @@ class Supervisor:
             self._seen.problems.append("a scenario started that is not in the inventory")
         if identity in self._started:
             self._seen.problems.append("a scenario ran twice")
+            self._seen.twice.add(identity)
         self._started.add(identity)
         self._seen.running = identity
         self._step_started = time.monotonic()
@@ -257,6 +271,23 @@ class Supervisor:
         every_pass = all(each.outcome == "passed" for each in self._seen.finished.values())
         if status not in (0, 1) or (status == 1 and every_pass and not self._seen.problems):
             self._seen.problems.append(f"pytest ended with status {status} unexpectedly")
+
+
+_HANDLERS: dict[str, Callable[[Supervisor, dict[str, Any]], None]] = {
+    "bound": Supervisor._on_bound,
+    "start": Supervisor._on_start,
+    "finished": Supervisor._on_finished,
+    "problem": Supervisor._on_problem,
+    "end": Supervisor._on_end,
+}
+
+
+def _read(handle: int) -> bytes | None:
+    """None when there is nothing to read after all."""
+    try:
+        return os.read(handle, 1 << 16)
+    except BlockingIOError:
+        return None
 
 
 def _environment() -> dict[str, str]:

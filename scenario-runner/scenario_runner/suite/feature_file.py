@@ -136,11 +136,14 @@ class _Reader:
             keywords += dialect.and_keywords
             keywords += dialect.but_keywords
         self.words = description_lines.StepWords(keywords)
+        self.whole_file_refused = False
 
     def read(self) -> None:
         self.check_description(self.feature, inside_steps=False)
         tags = _tag_names(self.feature["tags"])
         self.children(self.feature["children"], tags, [], None)
+        if self.whole_file_refused:
+            self.parsed.refused.update(range(len(self.parsed.scenarios)))
 
     def children(
         self, children: Any, tags: list[str], background: list[Any], rule: str | None
@@ -223,7 +226,10 @@ class _Reader:
         return rows
 
     def check_description(self, node: Any, *, inside_steps: bool) -> None:
-        """Lines that look like steps but were read as description would assert nothing."""
+        """Lines that look like steps but were read as description would assert nothing.
+
+        Where such a line stands outside a scenario, it may belong to any of the file.
+        """
         if not node.get("description"):
             return
         for line in description_lines.numbers(node, self.lines):
@@ -231,6 +237,7 @@ class _Reader:
             message = self.words.complaint(text, inside_steps=inside_steps)
             if message:
                 self.error(line, message)
+                self.whole_file_refused |= "examples" not in node and "tableBody" not in node
 
     def error(self, line: int, message: str) -> None:
         self.parsed.errors.append(SuiteError(self.path, line, message))

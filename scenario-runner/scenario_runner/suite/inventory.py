@@ -39,7 +39,7 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
         parsed = parse_bytes(data, path)
         errors += parsed.errors
         _refuse_twins(parsed, path, errors)
-        for index, scenario in enumerate(_with_ids(parsed, used, errors)):
+        for index, scenario in enumerate(_with_ids(parsed, used, errors, refused)):
             if selected is not None and not selected(scenario.tags):
                 continue
             scenarios.append(scenario)
@@ -53,7 +53,8 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
         )
         errors.append(SuiteError("", 0, message))
     errors.sort(key=lambda error: (error.path, error.line, error.message))
-    return Inventory(tuple(scenarios), tuple(errors), frozenset(refused), digests), found
+    taken = {scenario.id for scenario in scenarios}
+    return Inventory(tuple(scenarios), tuple(errors), frozenset(refused & taken), digests), found
 
 
 def read_regular(path: Path) -> bytes | str:
@@ -85,7 +86,7 @@ def _refuse_twins(parsed: ParsedFile, path: str, errors: list[SuiteError]) -> No
 
 
 def _with_ids(
-    parsed: ParsedFile, used: dict[str, Scenario], errors: list[SuiteError]
+    parsed: ParsedFile, used: dict[str, Scenario], errors: list[SuiteError], refused: set[str]
 ) -> list[Scenario]:
     """Ids are stable while path, name and row stay: a digest, so that an id tells nothing.
 
@@ -116,6 +117,7 @@ def _with_ids(
             message = f'the id "{identity}" is already used at {other.path}:{other.line}'
             errors.append(SuiteError(scenario.path, scenario.line, message))
             parsed.refused.add(index)
+            refused.add(other.id)
             number = 2
             while f"{identity}~{number}" in used:
                 number += 1

@@ -156,7 +156,7 @@ class ProductRepository:
         )
 
 
-def passed(candidate: Candidate, **changes: object) -> PublicVerdict:
+def passed(candidate: Candidate, /, **changes: object) -> PublicVerdict:
     order = candidate.work_order
     fields: dict[str, object] = {
         "run_id": order.run_id,

@@ -138,7 +138,10 @@ def test_classes_of_failure():
     assert judge(report({"a": "timed_out"})).failure_class == "timeout"
     assert judge(report({"a": "timed_out", "b": "failed"})).failure_class == "behaviour"
     assert judge(report({"a": "failed"}, subject_alive_after=False)).failure_class == "crash"
-    assert judge(report(subject_alive_after=False)).failure_class == "crash"
+    open_only = inventory(scenarios=SUITE_OF_SIX[:-1])
+    died = report({"z": None}, subject_alive_after=False)
+    assert judge(died, open_only).failure_class == "crash"
+    assert code_of(judge(died, open_only).reason) == Reason.SUBJECT_DIED
 
 
 def test_should_scenarios_count_by_their_share():

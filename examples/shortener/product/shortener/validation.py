@@ -24,16 +24,16 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 
 def url(value: Any) -> str:
-    """An http or https URL with a host, at most 2,048 characters, without spaces.
+    """An http or https URL with a host, at most 2,048 ASCII characters, without spaces.
 
     Raises ApiError 422 ``invalid_url`` for anything else.
     """
     error = ApiError(
-        422, "invalid_url", "url must be an http or https URL of at most 2048 characters"
+        422, "invalid_url", "url must be an http or https URL of at most 2048 ASCII characters"
     )
     if not isinstance(value, str) or len(value) > MAX_URL_CHARACTERS:
         raise error
-    if any(character.isspace() or not character.isprintable() for character in value):
+    if not value.isascii() or any(c.isspace() or not c.isprintable() for c in value):
         raise error
     try:
         parts = urlsplit(value)

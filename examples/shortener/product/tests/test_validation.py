@@ -23,7 +23,7 @@ class Url(unittest.TestCase):
     def test_anything_else_is_refused(self) -> None:
         long = "https://example.org/" + "a" * 2048
         for value in (None, 5, "", "example.org", "ftp://example.org", "https://", "http://a b",
-                      "http://[", "javascript:alert(1)", "https://a/\n", long):
+                      "http://[", "javascript:alert(1)", "https://a/\n", "https://a/\u65e5", long):
             with self.subTest(value=value), self.assertRaises(ApiError) as caught:
                 validation.url(value)
             self.assertEqual(caught.exception.status, 422)

@@ -1,0 +1,122 @@
+"""Append to and read the branch `factory/ledger` of a repository, with git plumbing alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from factory.errors import BaseMoved, ForgeError, InputError
+from factory.ledger.events import is_event, key, moment, path
+from factory.ports.git import command, tree
+from factory.ports.scratch import scratch
+from factory.records import LedgerEntry, decode
+
+BRANCH = "factory/ledger"
+TRIES = 12
+LONGEST_PAUSE_SECONDS = 2.0
+_AUTHOR = {"author_name": "Dark Factory", "author_email": "dark-factory@users.noreply.github.com"}
+
+
+def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
+    """Add one event to the ledger of the repository at `url`.
+
+    Compare and swap: where another append came first, this one is done again on top of it.
+
+    Args:
+        entry: the event; one with its run, event and attempt is in the ledger only once.
+        url: a local path (bare or not) or a URL.
+        env: additions to git's environment that authenticate.
+
+    Returns:
+        True where it was added, False where it was there already.
+
+    Raises:
+        InputError: no such repository, or a time in another form.
+        AuthenticationError: we may not push there.
+        ForgeError: others were always faster; nothing was added.
+    """
+    moment(entry)
+    for turn in range(TRIES):
+        with scratch("ledger") as folder:
+            bare, head = _fetched(folder, url, env)
+            if head and any(name.endswith(key(entry)) for name in _events(bare, head)):
+                return False
+            commit = _commit(bare, folder / "index", head, entry)
+            try:
+                tree.push(bare, url, commit, f"refs/heads/{BRANCH}", expected=head, env=env)
+                return True
+            except BaseMoved:
+                pass
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.05 * 2**turn)))  # noqa: S311
+    raise ForgeError(
+        f"the ledger moved {TRIES} times while an event was being added to it",
+        mend="run this again; nothing was added",
+    )
+
+
+def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
+    """All events of the ledger at `url`, oldest first; none where there is no ledger yet.
+
+    Raises:
+        InputError: no such repository.
+        RecordError: a file among the events is not one.
+    """
+    with scratch("ledger") as folder:
+        bare, head = _fetched(folder, url, env)
+        return _entries(bare, _events(bare, head)) if head else []
+
+
+def _fetched(folder: Path, url: str, env: Mapping[str, str]) -> tuple[Path, str | None]:
+    """A bare repository with the newest state of the ledger, and its commit."""
+    for turn in range(TRIES):
+        head = tree.remote_head(url, BRANCH, env)
+        try:
+            refs = [head] if head else []
+            return tree.mirror(url, folder / f"{turn}.git", refs=refs, env=env, depth=1), head
+        except InputError:
+            # Between the two calls the branch may have moved, and its old commit be gone.
+            if head is None or tree.remote_head(url, BRANCH, env) == head:
+                raise
+    raise ForgeError("the ledger's branch does not stand still", mend="run this again")
+
+
+def _events(bare: Path, head: str) -> dict[str, str]:
+    return {name: blob for name, blob in tree.list_blobs(bare, head).items() if is_event(name)}
+
+
+def _commit(bare: Path, index: Path, head: str | None, entry: LedgerEntry) -> str:
+    text = json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n"
+    blob = command.git("hash-object", "-w", "--stdin", repository=bare, stdin=text.encode())
+    env = {"GIT_INDEX_FILE": str(index)}
+    if head:
+        command.git("read-tree", head, repository=bare, env=env)
+    cached = f"100644,{command.object_id(blob)},{path(entry)}"
+    command.git("update-index", "--add", "--cacheinfo", cached, repository=bare, env=env)
+    written = command.git("write-tree", repository=bare, env=env)
+    message = f"{entry.event} {entry.spec_id} {entry.spec_version}, attempt {entry.attempt}"
+    return tree.commit_tree(
+        bare,
+        command.object_id(written),
+        head,
+        message,
+        timestamp=int(moment(entry).timestamp()),
+        **_AUTHOR,
+    )
+
+
+def _entries(bare: Path, events: Mapping[str, str]) -> list[LedgerEntry]:
+    """Read many blobs in one process."""
+    names = sorted(events, key=lambda name: name.rpartition("/")[2])
+    asked = "".join(f"{events[name]}\n" for name in names).encode()
+    answer = command.git("cat-file", "--batch", repository=bare, stdin=asked)
+    entries, at = [], 0
+    for name in names:
+        end = answer.index(b"\n", at)
+        size = int(answer[at:end].split()[2])
+        data = answer[end + 1 : end + 1 + size]
+        entries.append(decode(LedgerEntry, data, source=f"{BRANCH}:{name}"))
+        at = end + size + 2
+    return entries

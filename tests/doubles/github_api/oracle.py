@@ -1,0 +1,63 @@
+"""Bodies checked against models that githubkit generates from GitHub's OpenAPI description.
+
+So neither the double nor the code under test can drift from the real shapes unnoticed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import githubkit_schemas.latest.models as models
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+REQUEST_MODELS = {
+    "create a check run": (
+        "ReposOwnerRepoCheckRunsPostBodyOneof0",
+        "ReposOwnerRepoCheckRunsPostBodyOneof1",
+    ),
+    "update a check run": (
+        "ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof0",
+        "ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof1",
+    ),
+    "create a commit status": ("ReposOwnerRepoStatusesShaPostBody",),
+    "dispatch a repository": ("ReposOwnerRepoDispatchesPostBody",),
+    "dispatch a workflow": ("ReposOwnerRepoActionsWorkflowsWorkflowIdDispatchesPostBody",),
+    "create an access token": ("AppInstallationsInstallationIdAccessTokensPostBody",),
+    "create a deploy key": ("ReposOwnerRepoKeysPostBody",),
+}
+
+
+def check_request(operation: str, body: Any) -> list[str]:
+    """What is wrong with a request body; empty where it fits one of the operation's models."""
+    problems = []
+    for name in REQUEST_MODELS[operation]:
+        found = _problems(name, body)
+        if not found:
+            return []
+        problems += found
+    return problems
+
+
+def check_response(name: str, body: Any) -> list[str]:
+    """What is wrong with a response body; `name` may be `list:Model`."""
+    if name.startswith("list:"):
+        if not isinstance(body, list):
+            return ["not a list"]
+        return [problem for one in body for problem in _problems(name[5:], one)]
+    return _problems(name, body)
+
+
+def _problems(name: str, body: Any) -> list[str]:
+    model: type[BaseModel] = getattr(models, name)
+    try:
+        TypeAdapter(model).validate_python(body)
+    except ValidationError as error:
+        return [f"{name}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+    return [f"{name}: {key}: not a field of the API" for key in _unknown(model, body)]
+
+
+def _unknown(model: type[BaseModel], body: Any) -> list[str]:
+    if not isinstance(body, dict):
+        return []
+    known = {field.alias or key for key, field in model.model_fields.items()}
+    return [] if not known else sorted(set(body) - known - {"errors"})

@@ -1,0 +1,167 @@
+"""Bodies in the shape of GitHub's API, with every required field present."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from github_api.state import now_text
+
+_USER_URLS = (
+    "followers", "following", "gists", "starred", "subscriptions", "organizations", "repos",
+    "events", "received_events",
+)  # fmt: skip
+_REPOSITORY_URLS = (
+    "archive", "assignees", "blobs", "branches", "collaborators", "comments", "commits",
+    "compare", "contents", "contributors", "deployments", "downloads", "events", "forks",
+    "git_commits", "git_refs", "git_tags", "issue_comment", "issue_events", "issues", "keys",
+    "labels", "languages", "merges", "milestones", "notifications", "pulls", "releases",
+    "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees", "hooks",
+)  # fmt: skip
+
+
+def user(base: str, login: str, kind: str = "Organization") -> dict[str, Any]:
+    """An account."""
+    url = f"{base}/users/{login}"
+    return {
+        "login": login,
+        "id": sum(login.encode()) + 1,
+        "node_id": f"U_{login}",
+        "avatar_url": f"{base}/avatars/{login}",
+        "gravatar_id": "",
+        "url": url,
+        "html_url": f"{base}/{login}",
+        **{f"{name}_url": f"{url}/{name}" for name in _USER_URLS},
+        "type": kind,
+        "site_admin": False,
+    }
+
+
+def repository(base: str, full_name: str, facts: dict[str, Any], push: bool) -> dict[str, Any]:
+    """A repository, in its full form."""
+    owner, name = full_name.split("/")
+    url = f"{base}/repos/{full_name}"
+    counts = (
+        "forks_count", "stargazers_count", "watchers_count", "size", "open_issues_count",
+        "subscribers_count", "network_count", "forks", "open_issues", "watchers",
+    )  # fmt: skip
+    flags = (
+        "fork", "has_issues", "has_projects", "has_wiki", "has_pages", "has_discussions",
+        "archived", "disabled",
+    )  # fmt: skip
+    return {
+        "id": facts["id"],
+        "node_id": f"R_{facts['id']}",
+        "name": name,
+        "full_name": full_name,
+        "owner": user(base, owner),
+        "private": facts["private"],
+        "html_url": f"{base}/{full_name}",
+        "description": None,
+        "url": url,
+        **{f"{part}_url": f"{url}/{part}" for part in _REPOSITORY_URLS},
+        "clone_url": f"{base}/{full_name}.git",
+        "git_url": f"git://unused/{full_name}.git",
+        "ssh_url": f"git@unused:{full_name}.git",
+        "svn_url": f"{base}/{full_name}",
+        "mirror_url": None,
+        "homepage": None,
+        "language": None,
+        **dict.fromkeys(counts, 0),
+        **dict.fromkeys(flags, False),
+        "default_branch": facts["default_branch"],
+        "visibility": "private" if facts["private"] else "public",
+        "pushed_at": now_text(0),
+        "created_at": now_text(0),
+        "updated_at": now_text(0),
+        "license": None,
+        "permissions": {"admin": False, "maintain": False, "push": push, "pull": True},
+    }
+
+
+def integration(base: str, app: dict[str, Any]) -> dict[str, Any]:
+    """An App, as it stands in a check run."""
+    return {
+        "id": app["id"],
+        "slug": app["slug"],
+        "node_id": f"A_{app['id']}",
+        "owner": user(base, "apps"),
+        "name": app["slug"],
+        "description": None,
+        "external_url": base,
+        "html_url": f"{base}/apps/{app['slug']}",
+        "created_at": now_text(0),
+        "updated_at": now_text(0),
+        "permissions": {},
+        "events": [],
+    }
+
+
+def check_run(base: str, run: dict[str, Any]) -> dict[str, Any]:
+    """A check run from what the double keeps of it."""
+    url = f"{base}/repos/{run['repository']}/check-runs/{run['id']}"
+    output = run.get("output") or {}
+    return {
+        "id": run["id"],
+        "head_sha": run["head_sha"],
+        "node_id": f"CR_{run['id']}",
+        "external_id": run.get("external_id") or "",
+        "url": url,
+        "html_url": f"{base}/{run['repository']}/runs/{run['id']}",
+        "details_url": run.get("details_url") or f"{base}/{run['repository']}/runs/{run['id']}",
+        "status": run["status"],
+        "conclusion": run.get("conclusion"),
+        "started_at": run.get("started_at"),
+        "completed_at": run.get("completed_at"),
+        "output": {
+            "title": output.get("title"),
+            "summary": output.get("summary"),
+            "text": output.get("text"),
+            "annotations_count": len(run.get("annotations", [])),
+            "annotations_url": f"{url}/annotations",
+        },
+        "name": run["name"],
+        "check_suite": {"id": run["suite"]},
+        "app": integration(base, run["app"]),
+        "pull_requests": [],
+    }
+
+
+def status(base: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """A commit status from what the double keeps of it."""
+    return {
+        "url": f"{base}/repos/{kept['repository']}/statuses/{kept['sha']}",
+        "avatar_url": None,
+        "id": kept["id"],
+        "node_id": f"S_{kept['id']}",
+        "state": kept["state"],
+        "description": kept.get("description"),
+        "target_url": kept.get("target_url"),
+        "context": kept["context"],
+        "created_at": kept["created_at"],
+        "updated_at": kept["created_at"],
+        "creator": user(base, kept["creator"] or "someone", "User"),
+    }
+
+
+def installation(base: str, app_id: int, slug: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """An installation of an App."""
+    url = f"{base}/app/installations/{facts['id']}"
+    return {
+        "id": facts["id"],
+        "account": user(base, facts["account"]),
+        "repository_selection": "all" if facts.get("repositories") is None else "selected",
+        "access_tokens_url": f"{url}/access_tokens",
+        "repositories_url": f"{base}/installation/repositories",
+        "html_url": f"{base}/settings/installations/{facts['id']}",
+        "app_id": app_id,
+        "app_slug": slug,
+        "target_id": 1,
+        "target_type": "Organization",
+        "permissions": facts["permissions"],
+        "events": [],
+        "created_at": now_text(0),
+        "updated_at": now_text(0),
+        "single_file_name": None,
+        "suspended_by": None,
+        "suspended_at": None,
+    }
