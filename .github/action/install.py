@@ -84,7 +84,7 @@ def pip(place: Path, *arguments: str) -> int:
             check=False,
         ).returncode
     finally:
-        print(f"::{token}::", flush=True)
+        print(f"\n::{token}::", flush=True)
 
 
 def clean() -> dict[str, str]:

@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +30,7 @@ TIMEOUT_SECONDS = 6 * 3600
 OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 MB together.
 MATRIX_LIMIT = 256
 KEPT = (
-    "PATH", "HOME", "LANG", "TMPDIR", "RUNNER_TEMP", "NO_COLOR",
+    "PATH", "HOME", "LANG", "TMPDIR", "RUNNER_TEMP",
     "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
     "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
     "GITHUB_ACTIONS", "GITHUB_API_URL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA",
@@ -83,23 +86,36 @@ def factory(*words: str, private: bool = False) -> tuple[int, Any]:
         for name, value in os.environ.items()
         if (name in KEPT or name.startswith(KEPT_PREFIXES))
         and not name.startswith("FACTORY_INPUT_")
-    }
+    } | {"NO_COLOR": "1"}
     argv = [sys.executable, "-I", "-c", CALL, *words, "--json"]
-    with runner.no_commands():
-        done = subprocess.run(
+    # Through a pipe, not the runner's own stream: what is shown is whole lines, and the command
+    # sees no terminal.
+    with (
+        runner.no_commands(),
+        tempfile.TemporaryFile() as printed,
+        subprocess.Popen(
             argv,
             env=env,
             cwd=work_folder(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if private else sys.stdout.fileno(),
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
+            stdout=printed,
+            stderr=subprocess.DEVNULL if private else subprocess.PIPE,
+        ) as process,
+    ):
+        deadline = threading.Timer(TIMEOUT_SECONDS, process.kill)
+        deadline.start()
+        try:
+            for line in process.stderr or ():
+                runner.show(line.decode("utf-8", "replace"))
+            code = process.wait()
+        finally:
+            deadline.cancel()
+        printed.seek(0)
+        text = printed.read()
     try:
-        return done.returncode, json.loads(done.stdout)
+        return code, json.loads(text)
     except ValueError:
-        return done.returncode, None
+        return code, None
 
 
 def error_kind(answer: Any) -> str:
@@ -124,7 +140,7 @@ def stopped(command: str, code: int, answer: Any, *, private: bool = False) -> i
         message += f": {error.get('message', '')}"
         message += f"\nTo mend it: {error['mend']}" if error.get("mend") else ""
     runner.annotate("error", message)
-    return code or 70
+    return code if code > 0 else 5  # Killed at its deadline, or ended without a record.
 
 
 def plan() -> int:
@@ -153,7 +169,8 @@ def plan() -> int:
         return 0
     if code or not isinstance(answer, dict):
         return stopped("plan", code, answer)
-    lines, left = [], []
+    lines: list[dict[str, Any]] = []
+    left: list[str] = []
     for order in answer["orders"]:
         line = {
             "spec": order["spec"],
@@ -224,6 +241,7 @@ def evaluate() -> int:
     code, answer = factory("evaluate", str(candidate), *words, "--out", str(out), private=True)
     if not code:
         return 0
+    shutil.rmtree(out, ignore_errors=True)  # Half an evidence, and private.
     runner.set_output("cause", cause_of(error_kind(answer)))
     return stopped("evaluate", code, answer, private=True)
 
@@ -259,6 +277,9 @@ def verdict() -> int:
         "verdict", candidate, "--evidence", str(folder / "evaluate"), "--out", str(out),
         private=True,
     )  # fmt: skip
+    # Private: it ends with this step, also on a runner that does not end with this job.
+    shutil.rmtree(folder / "evaluate", ignore_errors=True)
+    (out / "verdict.json").unlink(missing_ok=True)
     if not (out / "public-verdict.json").is_file():
         return stopped("verdict", code, answer, private=True)
     return told(out / "public-verdict.json")
@@ -310,9 +331,6 @@ def main() -> int:
     except (Refused, handover.HandoverError, events.EventError) as error:
         runner.annotate("error", f"{command}: {error}")
         return 2
-    except subprocess.TimeoutExpired:
-        runner.annotate("error", f"{command} ran past {TIMEOUT_SECONDS} seconds")
-        return 5
 
 
 if __name__ == "__main__":

@@ -31,4 +31,9 @@ def no_commands() -> Iterator[None]:
     try:
         yield
     finally:
-        print(f"::{token}::", flush=True)
+        print(f"\n::{token}::", flush=True)
+
+
+def show(line: str) -> None:
+    """Print one line of another program's text."""
+    print(line.rstrip("\r\n"), flush=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from factory.agents.model import (
     Model,
     connect,
 )
+from factory.agents.narration import narrated
 from factory.agents.outcome import Ended, outcome
 from factory.agents.prices import Price, Tokens
 from factory.agents.protocol import Assignment
@@ -97,6 +99,7 @@ class AnthropicAgent:
                 steps_allowed=assignment.budget.steps,
                 deadline=deadline,
                 call_seconds=self._options.call_seconds,
+                progress=assignment.progress,
             )
             ended, message = attempt.run()
             journal.end(ended, message)
@@ -133,6 +136,7 @@ class _Attempt:
     steps_allowed: int
     deadline: float
     call_seconds: float
+    progress: Callable[[str], None]
     steps: int = 0
     silent: int = 0
     _accounted: int = field(default=0, repr=False)
@@ -165,7 +169,8 @@ class _Attempt:
             replies.append(reply)
         calls = [(use.name if use.input is not None else "malformed", use.input or {})
                  for use in turn.calls]  # fmt: skip
-        self.journal.step(turn.text, calls, replies, self._usage(turn.tokens))
+        written = self.journal.step(turn.text, calls, replies, self._usage(turn.tokens))
+        self.progress(narrated(self.steps, written.say, [tool for tool, _ in calls]))
         if turn.stop_reason == "refusal":
             raise AgentError(
                 "the model refused to go on: " + (turn.text[:500] or "no reason given"),

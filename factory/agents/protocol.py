@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,10 @@ WORKSPACE = "/work"
 """Where the workspace is mounted, writable, inside the agent's sandbox."""
 
 
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
     """One attempt's work.
@@ -21,7 +26,7 @@ class Assignment:
     `workspace` is the folder outside that is mounted at WORKSPACE. `base_tree` is git's id of
     the tree that the workspace started from. `budget` is what this attempt may still use.
     `journal` is the folder (outside) for the trajectory; `secrets` are the values that must never
-    be written to it.
+    be written to it. `progress` is told each step in one plain line.
     """
 
     brief: str
@@ -33,6 +38,7 @@ class Assignment:
     budget: Budget
     journal: Path
     secrets: tuple[str, ...] = ()
+    progress: Callable[[str], None] = _quiet
 
 
 class Agent(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from factory.agents.narration import narrated
 from factory.agents.outcome import Ended, outcome
 from factory.agents.protocol import Assignment
 from factory.agents.toolbox import TOOLS, Toolbox, ToolReply
@@ -66,7 +67,8 @@ class ReplayAgent:
                     _compare(journal.result(reply), call, result, path, number)
                     replies.append(reply)
                 calls = [(call.tool, call.input) for call in step.calls[: len(replies)]]
-                journal.step(step.say, calls, replies)
+                said = journal.step(step.say, calls, replies)
+                assignment.progress(narrated(number, said.say, [tool for tool, _ in calls]))
                 steps = number
                 if ended == "deadline":
                     break

@@ -34,7 +34,52 @@ def select(profile: AgentProfile) -> Agent:
         return ReplayAgent(Path(folder))
     if profile.uses == "anthropic":
         return _anthropic(options, where)
+    if profile.uses == "command":
+        return _command(options, where)
     raise ConfigurationError(f"{where}: there is no agent {profile.uses!r}")
+
+
+def _command(options: dict[str, Any], where: str) -> Agent:
+    from factory.agents.command import CommandAgent, CommandOptions
+    from factory.agents.egress import parse_allowed
+
+    _known(options, {"argv", "environment", "egress", "files", "memory-mebibytes"}, where)
+    argv = _texts(options, "argv", where)
+    if not argv:
+        raise ConfigurationError(
+            f"{where}: `argv` is missing", mend='for instance `argv: [claude, -p, "{brief_file}"]`'
+        )
+    environment = options.get("environment", {})
+    passed: tuple[str, ...] = ()
+    if isinstance(environment, list):
+        passed, environment = _texts(options, "environment", where), {}
+    if not isinstance(environment, dict) or not all(
+        isinstance(word, str) for pair in environment.items() for word in pair
+    ):
+        raise ConfigurationError(
+            f"{where}: `environment` is neither names with texts nor a list of names to pass on"
+        )
+    files = options.get("files")
+    if files is not None and not (isinstance(files, str) and Path(files).is_dir()):
+        raise ConfigurationError(f"{where}: `files` is not a folder: {files!r}")
+    mebibytes = int(_number(options, "memory-mebibytes", 4096, 64, where))
+    return CommandAgent(
+        CommandOptions(
+            argv=argv,
+            environment=environment,
+            passed=passed,
+            egress=parse_allowed(_texts(options, "egress", where)),
+            files=Path(files).resolve() if files else None,
+            memory_bytes=mebibytes * 1024 * 1024,
+        )
+    )
+
+
+def _texts(options: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
+    value = options.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        raise ConfigurationError(f"{where}: `{name}` is not a list of texts")
+    return tuple(value)
 
 
 def _anthropic(options: dict[str, Any], where: str) -> Agent:

@@ -76,6 +76,7 @@ def build(
             budget=budget,
             journal=out,
             secrets=_secrets(git_environment),
+            progress=progress,
         ),
         sandbox,
     )

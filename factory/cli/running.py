@@ -76,7 +76,7 @@ def run_specs(
         configuration = dataclasses.replace(configuration, budget=budget)
     source = local_source(specs)
     sweep()
-    folder = states.prepare(state or specs / ".factory")
+    folder = states.prepare((state or specs / ".factory").resolve())
     outcome = Outcome()
     with (
         states.locked(folder),
@@ -88,7 +88,7 @@ def run_specs(
         shop = Equipment(
             forge=forge,
             scenarios=holdouts,
-            ledger_url=str(specs),
+            ledger_url=str(specs.resolve()),
             leak_bits=configuration.leak_bits,
         )
         driven: set[str] = set()

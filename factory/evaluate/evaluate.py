@@ -43,6 +43,7 @@ def evaluate(
         ProcessFailed: git did not answer.
     """
     out.mkdir(parents=True, exist_ok=True)
+    out = out.resolve()  # The runner has a working folder of its own.
     private = out / "private"
     shutil.rmtree(private, ignore_errors=True)
     private.mkdir(mode=0o700)

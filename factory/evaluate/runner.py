@@ -105,6 +105,7 @@ def run_suite(
         env=_environment(),
         timeout_seconds=suite_seconds + GRACE_SECONDS,
         cwd=report.parent,
+        die_with_us=True,
     )
     path = report / "report.json"
     try:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from factory.errors import FactoryError
 from factory.records import Subject
 from factory.records.work_order import SandboxChoice
-from factory.sandbox import cellfile
+from factory.sandbox.cellfile import write as write_cell
 from factory.sandbox.protocol import Bind, Cell, Sandbox, Service
 
 APP = "/app"
@@ -100,7 +100,7 @@ def running(
     )
     if subject.command is not None:
         path = scratch / "cell.json"
-        cellfile.write(
+        write_cell(
             path,
             choice,
             cell,

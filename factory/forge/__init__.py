@@ -1,5 +1,5 @@
 """The forge: where repositories are, and where verdicts are read."""
 
-from factory.forge.select import select
+from factory.forge.select import ForgeByRepository, select
 
-__all__ = ["select"]
+__all__ = ["ForgeByRepository", "select"]

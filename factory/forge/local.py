@@ -1,11 +1,13 @@
-"""The forge of one machine: repositories are paths, checks are files."""
+"""The forge of one machine: repositories are folders or plain URLs, checks are files."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
-from factory.errors import ConfigurationError
+from factory.errors import ConfigurationError, ForgeError
 from factory.forge.protocol import CheckConclusion, CheckOutput
 from factory.records.base import write_atomically
 
@@ -14,34 +16,42 @@ class LocalForge:
     """Local git repositories, or any URL that git reaches without our help.
 
     Args:
-        checks: the folder for check runs as JSON files; None to keep none.
+        checks: the folder for checks and requests as JSON files; None to keep none.
     """
 
-    def __init__(self, checks: Path | None) -> None:
+    def __init__(self, checks: Path | None = None) -> None:
         self.checks = checks
 
     def clone_url(self, repository: str) -> str:
-        """A path as it is, a URL as it is.
+        """An absolute path, or the URL as it is.
 
         Raises:
             ConfigurationError: it is neither.
         """
-        if "://" in repository or repository.startswith(("/", "git@")):
+        if "://" in repository or re.match(r"[\w.-]+@[\w.-]+:", repository):
             return repository
-        if repository.startswith("."):
-            return str(Path(repository).resolve())
+        path = Path(repository).expanduser()
+        if path.is_absolute() or repository.startswith(".") or path.is_dir():
+            return str(path.resolve())
         raise ConfigurationError(
-            f"{repository!r} is on GitHub, but there is no token to reach it with",
-            mend="set FACTORY_TOKEN, or name a path that begins with ./ or /",
+            f"there is no repository {repository!r} on this machine",
+            mend="name a folder (./… or /…), a URL, or owner/name on GitHub",
         )
 
     def git_environment(self, repository: str) -> dict[str, str]:
-        """Nothing: git reaches local paths as they are."""
+        """Nothing: git reaches these as they are."""
         return {}
 
-    def begin_check(self, repository: str, commit: str, name: str, details_url: str) -> None:
-        """Write a check that is in progress."""
-        self._write(commit, name, {"status": "in_progress", "repository": repository})
+    def begin_check(
+        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+    ) -> None:
+        """Write a check that is in progress.
+
+        Raises:
+            ForgeError: its file cannot be written.
+        """
+        body = {"status": "in_progress", "repository": repository, "external_id": external_id}
+        self._write(repository, commit, name, body)
 
     def complete_check(
         self,
@@ -51,27 +61,48 @@ class LocalForge:
         conclusion: CheckConclusion,
         output: CheckOutput,
         details_url: str,
+        *,
+        external_id: str = "",
     ) -> None:
-        """Write the completed check; the same again gives the same file."""
-        self._write(
-            commit,
-            name,
-            {
-                "status": "completed",
-                "repository": repository,
-                "conclusion": conclusion,
-                "title": output.title,
-                "summary": output.summary,
-            },
-        )
+        """Write the completed check; the same again gives the same file.
+
+        Raises:
+            ForgeError: its file cannot be written.
+        """
+        body = {
+            "status": "completed",
+            "repository": repository,
+            "external_id": external_id,
+            "conclusion": conclusion,
+            "title": output.title,
+            "summary": output.summary,
+        }
+        self._write(repository, commit, name, body)
 
     def request_attempt(self, repository: str, payload: dict[str, object]) -> None:
-        """Nothing to ask for: on one machine the line itself goes on."""
+        """Write the request to a file; on one machine the line itself goes on.
 
-    def _write(self, commit: str, name: str, body: dict[str, str]) -> None:
+        Raises:
+            ForgeError: its file cannot be written.
+        """
+        text = json.dumps(payload, indent=2, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.sha256(f"{repository}\n{text}".encode()).hexdigest()[:12]
+        self._put(f"request-{digest}.json", text)
+
+    def _write(self, repository: str, commit: str, name: str, body: dict[str, str]) -> None:
+        text = json.dumps({"name": name, "head_sha": commit, **body}, indent=2, ensure_ascii=False)
+        word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self._put(f"{commit}-{word}.json", text)
+
+    def _put(self, file: str, text: str) -> None:
         if self.checks is None:
             return
-        self.checks.mkdir(parents=True, exist_ok=True)
-        path = self.checks / f"{commit}-{name.replace(' / ', '-').replace('/', '-')}.json"
-        text = json.dumps({"name": name, "head_sha": commit, **body}, indent=2)
-        write_atomically(path, f"{text}\n".encode())
+        try:
+            self.checks.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.checks / file, f"{text}\n".encode())
+        except OSError as error:
+            raise ForgeError(
+                f"the check cannot be written: {error.strerror}",
+                path=str(self.checks / file),
+                mend="make the folder writable and run this again",
+            ) from error

@@ -29,8 +29,16 @@ class Forge(Protocol):
         """Additions to git's environment that authenticate for `repository`; never in argv."""
         ...
 
-    def begin_check(self, repository: str, commit: str, name: str, details_url: str) -> None:
-        """Show at once that `name` is in progress on `commit`."""
+    def begin_check(
+        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+    ) -> None:
+        """Show at once that `name` is in progress on `commit`.
+
+        `external_id` (run id and attempt) ties it to the call that completes it.
+
+        Raises:
+            ForgeError, AuthenticationError: it could not be posted.
+        """
         ...
 
     def complete_check(
@@ -41,16 +49,25 @@ class Forge(Protocol):
         conclusion: CheckConclusion,
         output: CheckOutput,
         details_url: str,
+        *,
+        external_id: str = "",
     ) -> None:
         """Complete the check run `name` on `commit`; posting the same again changes nothing.
 
+        A check of the same name, commit and `external_id` is updated, never doubled.
+
         Raises:
-            ForgeError: it could not be posted, so nobody may believe that it was.
+            ForgeError, AuthenticationError: it could not be posted, so nobody may believe that
+                it was.
         """
         ...
 
     def request_attempt(self, repository: str, payload: dict[str, object]) -> None:
-        """Ask for the next attempt of a run (GitHub: repository_dispatch, at most 64 KB)."""
+        """Ask for the next attempt of a run (GitHub: repository_dispatch, under 64 KB).
+
+        Raises:
+            ForgeError, AuthenticationError: nobody was asked.
+        """
         ...
 
 

@@ -15,7 +15,7 @@ from factory.ports.scratch import scratch
 from factory.records import LedgerEntry, decode
 
 BRANCH = "factory/ledger"
-TRIES = 12
+TRIES = 40
 LONGEST_PAUSE_SECONDS = 2.0
 _AUTHOR = {"author_name": "Dark Factory", "author_email": "dark-factory@users.noreply.github.com"}
 

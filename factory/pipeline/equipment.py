@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from factory import ledger, sandbox
+from factory import ledger
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
 from factory.records import LedgerEntry, WorkOrder
 from factory.sandbox.protocol import Sandbox
+from factory.sandbox.select import select as select_sandbox
 
 
 def _quiet(text: str) -> None:
@@ -31,14 +32,10 @@ class Equipment:
     ledger_env: Mapping[str, str] = field(default_factory=dict)
     leak_bits: float = 32.0
     say: Callable[[str], None] = _quiet
-    _sandboxes: dict[str, Sandbox] = field(default_factory=dict)
 
     def sandbox_for(self, order: WorkOrder) -> Sandbox:
         """The sandbox an order asks for, probed once in this process."""
-        key = f"{order.sandbox.uses} {order.sandbox.image}"
-        if key not in self._sandboxes:
-            self._sandboxes[key] = sandbox.select(order.sandbox)
-        return self._sandboxes[key]
+        return select_sandbox(order.sandbox)
 
     def leak_left(self, order: WorkOrder) -> float:
         """Bits that may still be told about the scenarios of this spec version."""

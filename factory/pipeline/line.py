@@ -63,13 +63,14 @@ def _attempt(shop: Equipment, folder: Path, number: int, announce: Announce) -> 
     for stage in STAGES:
         if stage.name == "ship" and _public(folder).verdict != "pass":
             break
-        if stage.run is None or (folder / stage.writes).is_file():
-            continue
-        announce(stage.name, number)
-        began = time.monotonic()
-        stage.run(shop, folder)
-        taken = {**durations(folder), stage.name: round(time.monotonic() - began, 3)}
-        write_atomically(folder / "durations.json", json.dumps(taken).encode())
+        if stage.run is not None and not (folder / stage.writes).is_file():
+            announce(stage.name, number)
+            began = time.monotonic()
+            stage.run(shop, folder)
+            taken = {**durations(folder), stage.name: round(time.monotonic() - began, 3)}
+            write_atomically(folder / "durations.json", json.dumps(taken).encode())
+        if stage.account is not None:
+            stage.account(shop, folder)
     return _public(folder)
 
 

@@ -17,16 +17,19 @@ class Stage:
     """One stage: its name, the record it ends with, and what it does in an attempt's folder.
 
     `run` is None for plan alone: it works for many specs at once and makes the folders.
+    `account` enters what the record says into the ledger. It comes after the record, so it is
+    also called for a stage that was done before a kill; entering twice changes nothing.
     """
 
     name: str
     writes: str
     run: Callable[[Equipment, Path], None] | None
+    account: Callable[[Equipment, Path], None] | None = None
 
 
 def _build(shop: Equipment, folder: Path) -> None:
     order = read(WorkOrder, folder / "work-order.json")
-    attempt = build.build(
+    build.build(
         order,
         out=folder,
         agent=agents.select(order.agent),
@@ -35,7 +38,11 @@ def _build(shop: Equipment, folder: Path) -> None:
         git_environment=shop.forge.git_environment(order.product.repository),
         progress=shop.say,
     )
-    shop.record(order, "built", usd=attempt.agent.usd)
+
+
+def _account_built(shop: Equipment, folder: Path) -> None:
+    attempt = read(Attempt, folder / "attempt.json")
+    shop.record(attempt.work_order, "built", usd=attempt.agent.usd)
 
 
 def _hold(shop: Equipment, folder: Path) -> None:
@@ -49,7 +56,11 @@ def _hold(shop: Equipment, folder: Path) -> None:
         git_environment=shop.forge.git_environment(product.repository),
     )
     shop.say(f"held as {candidate.commit[:12]} on {candidate.branch}")
-    shop.record(attempt.work_order, "held", commit=candidate.commit)
+
+
+def _account_held(shop: Equipment, folder: Path) -> None:
+    candidate = read(Candidate, folder / "candidate.json")
+    shop.record(candidate.work_order, "held", commit=candidate.commit)
 
 
 def _evaluate(shop: Equipment, folder: Path) -> None:
@@ -98,14 +109,18 @@ def _ship(shop: Equipment, folder: Path) -> None:
         now=now_text(),
     )
     shop.say(f"{shipment.branch} is now {shipment.commit[:12]}")
-    shop.record(candidate.work_order, "shipped", commit=shipment.commit)
+
+
+def _account_shipped(shop: Equipment, folder: Path) -> None:
+    candidate = read(Candidate, folder / "candidate.json")
+    shop.record(candidate.work_order, "shipped", commit=candidate.commit)
 
 
 STAGES: tuple[Stage, ...] = (
     Stage(name="plan", writes="work-order.json", run=None),
-    Stage(name="build", writes="attempt.json", run=_build),
-    Stage(name="hold", writes="candidate.json", run=_hold),
+    Stage(name="build", writes="attempt.json", run=_build, account=_account_built),
+    Stage(name="hold", writes="candidate.json", run=_hold, account=_account_held),
     Stage(name="evaluate", writes="report.json", run=_evaluate),
     Stage(name="verdict", writes="public-verdict.json", run=_verdict),
-    Stage(name="ship", writes="shipment.json", run=_ship),
+    Stage(name="ship", writes="shipment.json", run=_ship, account=_account_shipped),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import selectors
 import signal
@@ -16,6 +17,9 @@ from typing import IO
 from factory.errors import ProcessFailed
 
 OUTPUT_LIMIT_BYTES = 4 * 1024 * 1024
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_LIBC = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +58,20 @@ def run(
     stdin: bytes = b"",
     pass_fds: Sequence[int] = (),
     output_limit_bytes: int = OUTPUT_LIMIT_BYTES,
+    die_with_us: bool = False,
 ) -> Completed:
     """Run `argv` to its end in a session of its own and return what it wrote.
 
     The whole process group is killed at the deadline and once the leader has ended, so that
     no background process outlives the call. Past `output_limit_bytes` a stream is still
-    drained but not kept.
+    drained but not kept. With `die_with_us` the process is killed when the calling thread ends,
+    also where that is by a SIGKILL.
 
     Raises:
         ProcessFailed: the program cannot be started.
     """
     started = time.monotonic()
-    process = start(argv, env=env, cwd=cwd, pass_fds=pass_fds)
+    process = start(argv, env=env, cwd=cwd, pass_fds=pass_fds, die_with_us=die_with_us)
     try:
         streams, timed_out, truncated = _exchange(
             process, stdin, started + timeout_seconds, output_limit_bytes
@@ -119,6 +125,7 @@ def start(
     stdin: int | IO[bytes] = subprocess.PIPE,
     stdout: int | IO[bytes] = subprocess.PIPE,
     stderr: int | IO[bytes] = subprocess.PIPE,
+    die_with_us: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own; the caller calls `end` when done with it.
 
@@ -135,9 +142,15 @@ def start(
             stderr=stderr,
             pass_fds=tuple(pass_fds),
             start_new_session=True,
+            preexec_fn=_die_with_parent if die_with_us else None,
         )
     except OSError as error:
         raise ProcessFailed(f"{argv[0]} cannot be started: {error.strerror}") from error
+
+
+def _die_with_parent() -> None:
+    """Runs in the child between fork and exec: have the kernel kill it when its parent ends."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

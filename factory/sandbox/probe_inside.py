@@ -70,7 +70,8 @@ def caller_start(pid: int) -> str | None:
 
 def mounts(plan: dict[str, Any]) -> Iterator[str]:
     for folder in ["/", "/usr", "/etc", "/dev", *plan["read_only"]]:
-        if not os.statvfs(folder).f_flag & os.ST_RDONLY:
+        # /dev has files that must be written to; it is enough that none can be added.
+        if folder != "/dev" and not os.statvfs(folder).f_flag & os.ST_RDONLY:
             yield f"{folder} is writable"
         try:
             path = os.path.join(folder, ".factory-probe")

@@ -23,7 +23,7 @@ from factory.errors import SandboxUnavailable
 from factory.sandbox import private, running
 from factory.sandbox.protocol import Bind
 
-_INSIDE = "/run/factory"
+INSIDE = "/run/factory"
 _PROGRAM = "relay_inside.py"
 _CHANNEL = "channel"
 _DIAL_SECONDS = 30.0
@@ -41,9 +41,29 @@ class Door:
 
     def command(self, interpreter: str, port: int, argv: Sequence[str]) -> list[str]:
         """The command to run in the cell: the relay program, and under it `argv`."""
-        program = f"{_INSIDE}/{_PROGRAM}"
-        channel = f"{_INSIDE}/{_CHANNEL}"
+        program = f"{INSIDE}/{_PROGRAM}"
+        channel = f"{INSIDE}/{_CHANNEL}"
         return [interpreter, "-I", "-S", program, channel, str(port), "--", *argv]
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the program inside dial, to guard and to carry nothing: with us it ends."""
+        dialled: list[sockets.socket] = []
+
+        def wait() -> None:
+            with contextlib.suppress(OSError):
+                dialled.append(self.channel_listener.accept()[0])
+
+        waiting = threading.Thread(target=wait, name="guard", daemon=True)
+        waiting.start()
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                self.channel_listener.shutdown(sockets.SHUT_RDWR)
+            waiting.join()
+            for channel in dialled:
+                channel.close()
 
 
 @contextlib.contextmanager
@@ -61,7 +81,7 @@ def door() -> Iterator[Door]:
         channel_listener = stack.enter_context(_listener(channel, 0o666))
         yield Door(
             front=front,
-            bind=Bind(source=inside, target=_INSIDE),
+            bind=Bind(source=inside, target=INSIDE),
             front_listener=front_listener,
             channel_listener=channel_listener,
         )

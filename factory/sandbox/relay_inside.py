@@ -8,7 +8,7 @@ or when the channel closes, so that a cell does not outlive the factory. With PO
 nothing and only guards. One thread does all: threads count against the cell's process limit.
 """
 # pathlib would double the time that this program takes to start.
-# ruff: noqa: PTH108, PTH109, PTH110, PTH115, PTH118, PTH123, PTH208
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 

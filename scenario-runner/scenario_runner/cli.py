@@ -189,7 +189,10 @@ class _Progress:
         self._say(f"{report.verdict}: {counts or 'no scenarios'}")
 
     def _say(self, text: str) -> None:
-        click.echo(text, err=self._err)
+        try:
+            click.echo(text, err=self._err)
+        except BrokenPipeError:
+            pass  # nobody reads our progress any more: the run goes on, the report is written
 
 
 def _counts(report: Report) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def refused(repositories: Repositories, code: int, *words: str) -> dict:
 def test_a_spec_that_cannot_be_read(shortener: Repositories) -> None:
     (shortener.specs / SPEC).write_text("---\nid: [\n---\n")
     shortener.commit("specs")
-    assert refused(shortener, 2, "link-expiry.md", "YAML")["line"] == 2
+    assert refused(shortener, 2, "link-expiry.md", "YAML")["line"] == 3
 
 
 def test_a_spec_the_gate_refuses(shortener: Repositories) -> None:
@@ -100,7 +100,8 @@ def test_a_typo_in_a_feature_file(shortener: Repositories) -> None:
 
 
 def test_a_scenario_tied_to_a_requirement_that_does_not_exist(shortener: Repositories) -> None:
-    path = next((shortener.scenarios / "scenarios" / "link-expiry").glob("*.feature"))
+    folder = shortener.scenarios / "scenarios" / "link-expiry"
+    path = next(path for path in folder.glob("*.feature") if "@R1" in path.read_text())
     path.write_text(path.read_text().replace("@R1", "@R77"))
     shortener.commit("scenarios")
     refused(shortener, 2, "R77")

@@ -16,45 +16,47 @@ from tests.acceptance.conftest import Repositories, git
 
 pytestmark = pytest.mark.slow
 
-# Stage → (the record whose appearance begins it, how long after that to strike, in seconds).
-BEGINS = {
-    "plan": (None, 0.4),
-    "build": ("work-order.json", 0.4),
-    "hold": ("attempt.json", 0.0),
-    "evaluate": ("candidate.json", 0.6),
-    "verdict": ("report.json", 0.0),
-    "ship": ("public-verdict.json", 0.0),
-}
+# Each stage of each attempt, in order: the record whose appearance begins it, and how many
+# seconds after that to strike.
+STRIKES = (
+    ("plan", 1, None, 0.4),
+    ("build", 1, "work-order.json", 0.4),
+    ("hold", 1, "attempt.json", 0.02),
+    ("evaluate", 1, "candidate.json", 1.0),
+    ("verdict", 1, "report.json", 0.0),
+    ("build", 2, "work-order.json", 0.4),
+    ("hold", 2, "attempt.json", 0.05),
+    ("evaluate", 2, "candidate.json", 0.3),
+    ("verdict", 2, "report.json", 0.05),
+    ("ship", 2, "public-verdict.json", 0.02),
+)
 
 
-def mounts() -> int:
-    return len(Path("/proc/self/mounts").read_text().splitlines())
-
-
-def processes_naming(text: str) -> list[str]:
+def processes_naming(*texts: str) -> list[str]:
+    """The command lines of other processes that name one of these folders."""
     found = []
     for process in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = process.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
         except OSError:
             continue
-        if text in words and str(os.getpid()) != process.parent.name:
+        if any(text in words for text in texts) and str(os.getpid()) != process.parent.name:
             found.append(words)
     return found
 
 
-def kill_when(repositories: Repositories, stage: str, attempt: int) -> None:
+def kill_in(repositories: Repositories, attempt: int, record: str | None, delay: float) -> None:
+    """Start a run, and kill it `delay` seconds after `record` of `attempt` is there."""
     process = subprocess.Popen(
         [sys.executable, "-m", "factory.cli", "run", "link-expiry", "--json"],
         cwd=repositories.specs,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    record, delay = BEGINS[stage]
     deadline = time.monotonic() + 120
     pattern = f".factory/runs/*/attempt-{attempt}/{record}"
     while record and not list(repositories.specs.glob(pattern)):
-        assert process.poll() is None, f"it ended before {stage}"
+        assert process.poll() is None, f"it ended before {record} of attempt {attempt}"
         assert time.monotonic() < deadline
         time.sleep(0.002)
     time.sleep(delay)
@@ -62,33 +64,31 @@ def kill_when(repositories: Repositories, stage: str, attempt: int) -> None:
     process.wait()
 
 
-@pytest.mark.parametrize(
-    ("stage", "attempt"),
-    [("plan", 1), ("build", 1), ("hold", 1), ("evaluate", 1), ("verdict", 1), ("build", 2),
-     ("evaluate", 2), ("verdict", 2), ("ship", 2)],
-)  # fmt: skip
-def test_it_goes_on(
-    shortener: Repositories, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stage: str,
-    attempt: int,
-) -> None:  # fmt: skip
+def test_killed_in_every_stage_it_goes_on(
+    shortener: Repositories, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scratch = Path(tempfile.mkdtemp(prefix="kill-"))
     monkeypatch.setenv("TMPDIR", str(scratch))
-    before = mounts()
-    kill_when(shortener, stage, attempt)
+    for stage, attempt, record, delay in STRIKES:
+        kill_in(shortener, attempt, record, delay)
+        time.sleep(0.2)
+        left = processes_naming(str(shortener.folder), str(scratch))
+        assert left == [], f"killed in {stage} of attempt {attempt}, this was left"
     done = shortener.run("link-expiry")
-    if done.code == 3:  # It was killed after all was done.
-        assert stage == "ship"
-    else:
+    if done.code != 3:  # 3: the last strike came after all was done.
         assert done.code == 0, done.err
         assert [one["verdict"] for one in done.data["attempts"]] == ["fail", "pass"]
         assert done.data["shipped"]["commit"] == shortener.main()
     assert git(shortener.product, "rev-list", "--count", "main") == "2"
     assert git(shortener.product, "status", "--porcelain") == ""
+    runs = list((shortener.specs / ".factory" / "runs").iterdir())
+    assert len(runs) == 1, "every strike went on with the same run"
     holding = git(shortener.product, "for-each-ref", "--format=%(refname)", "refs/heads/factory")
     assert len(holding.split()) == 1
-    time.sleep(0.3)
-    assert processes_naming(str(shortener.folder)) == []
-    assert mounts() == before
-    assert [one.name for one in scratch.iterdir()] == []
+    events = git(shortener.specs, "ls-tree", "-r", "--name-only", "factory/ledger").splitlines()
+    shipped = [one for one in events if one.endswith("-shipped.json")]
+    assert len(shipped) == 1
+    assert str(scratch) not in Path("/proc/self/mounts").read_text()
+    assert [one.name for one in scratch.iterdir()] == [], "scratch folders were swept"
     scratch.rmdir()
     assert shortener.run("link-expiry").code == 3

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -157,8 +157,8 @@ class _Links(BaseHTTPRequestHandler):
     """A tiny link service: POST /links, GET /links/CODE, GET /slow, GET /drip, GET /soon."""
 
     protocol_version = "HTTP/1.1"
-    store: dict[str, str]
-    first_seen: dict[str, float]
+    store: ClassVar[dict[str, str]]
+    first_seen: ClassVar[dict[str, float]]
     lock: threading.Lock
 
     def log_message(self, *_arguments: Any) -> None:
@@ -230,8 +230,8 @@ def service() -> Iterator[str]:
     """The address of a fresh link service on loopback."""
 
     class Fresh(_Links):
-        store: dict[str, str] = {}
-        first_seen: dict[str, float] = {}
+        store: ClassVar[dict[str, str]] = {}
+        first_seen: ClassVar[dict[str, float]] = {}
         lock = threading.Lock()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Fresh)

@@ -445,3 +445,82 @@ def test_a_service_that_is_not_there_fails(suite, run):
     text = 'Feature: F\n Scenario: S\n  When I send GET "/"\n  Then the response status is 200\n'
     ran = run(suite({"a.feature": text}), subject="http://127.0.0.1:9")
     assert (ran.code, ran.outcomes) == (1, {"S": "failed"})
+
+
+@pytest.mark.parametrize("package", [False, True])
+def test_a_suite_that_imports_its_own_step_modules(suite, run, tool, package):
+    """pytest-bdd suites often write `from steps.x import *` in conftest.py."""
+    state = """
+from pytest_bdd import given, then
+seen = []
+@given("something is noted")
+def _(): seen.append(1)
+@then("it was noted")
+def _(): assert seen == [1]
+"""
+    text = "Feature: F\n Scenario: S\n  Given something is noted\n  Then it was noted\n"
+    files = {
+        "a.feature": text,
+        "conftest.py": "from steps.notes import *\n",
+        "steps/notes.py": state,
+        "build/b.feature": text.replace("S\n", "T\n").replace("  Then", "  And a pause\n  Then"),
+        "build/conftest.py": "from pytest_bdd import given\nimport steps.notes as notes\n"
+        "@given('a pause')\ndef _(): notes.seen.pop()\n",
+    }
+    if package:
+        files |= {"__init__.py": "", "build/__init__.py": ""}
+        files["conftest.py"] = "from .steps.notes import *\n"
+        files["build/conftest.py"] = files["build/conftest.py"].replace(
+            "import steps.notes as notes", "from ..steps import notes"
+        )
+    ran = run(suite(files), subject=tool)
+    assert ran.outcomes == {"S": "passed", "T": "passed"}, (ran.report, ran.stderr)
+
+
+def test_names_may_hold_anything(suite, run, tool):
+    names = [
+        "a::b[c]", "..", "/", "-k x", "%s", "\u202e\x1b[31m", "::error::x", "x" * 9000,
+        "@R1", "é", "\U0001f600", "{name}", "${name}", "<a>", '"', "''", "\\", "None", "",
+    ]  # fmt: skip
+    body = ' When I run it with "csv"\n  Then the exit code is 0\n'
+    text = "Feature: F\n" + "".join(f" Scenario: {name}\n {body}" for name in names)
+    ran = run(suite({"a.feature": text}), subject=tool)
+    assert (ran.code, list(ran.outcomes)) == (0, names)
+    assert "\x1b" not in ran.stdout
+    assert not any(line.startswith("::") for line in ran.stdout.splitlines())
+
+
+def test_many_scenarios_take_linear_time(suite, run, service):
+    def text(number):
+        return f"Feature: F{number}\n" + "".join(
+            f' Scenario: S{each}\n  When I send GET "/health"\n  Then the response status is 200\n'
+            for each in range(100)
+        )
+
+    def seconds(files):
+        root = suite({f"{number}.feature": text(number) for number in range(files)})
+        ran = run(root, "--quiet-names", subject=service)
+        assert (ran.code, ran.report["inventory"]) == (0, files * 100)
+        return ran.report["duration_seconds"]
+
+    small, large = seconds(2), seconds(8)
+    assert large < 8 * small
+
+
+@pytest.mark.parametrize("tag", ["@skip", "@xfail"])
+def test_a_tag_that_pytest_takes_for_a_skip_is_no_pass(suite, run, tool, tag):
+    text = (
+        f'Feature: F\n {tag}\n Scenario: S\n  When I run it with "csv"\n  Then the exit code is 0\n'
+    )
+    ran = run(suite({"a.feature": text}), subject=tool)
+    assert (ran.code, ran.outcomes) == (5, {"S": "invalid"})
+
+
+def test_a_reader_that_goes_away_does_not_stop_the_run(suite, start, tool, tmp_path):
+    folder = tmp_path / "report"
+    root = suite({"one.feature": PASSING})
+    process = start("run", str(root), "--subject", tool, "--report", str(folder))
+    process.stdout.close()
+    process.wait(20)
+    assert json.loads((folder / "report.json").read_text())["verdict"] == "pass"
+    process.stdout = None

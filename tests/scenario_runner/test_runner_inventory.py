@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from scenario_runner import strict_json
 from scenario_runner.engine import patterns
 from scenario_runner.errors import UsageFault

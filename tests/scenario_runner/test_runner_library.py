@@ -226,7 +226,10 @@ def test_a_subject_that_misbehaves_fails_the_step(suite, run, tool, steps, messa
 
 @pytest.mark.parametrize("path", ["/twice", "/nan", "/deep"])
 def test_only_strict_json_counts(suite, run, service, path):
-    text = f'Feature: F\n Scenario: S\n  When I send GET "{path}"\n  Then the response JSON at "" is present\n'
+    text = (
+        f'Feature: F\n Scenario: S\n  When I send GET "{path}"\n'
+        '  Then the response JSON at "" is present\n'
+    )
     ran = run(suite({"a.feature": text}), subject=service)
     assert ran.outcomes == {"S": "failed"}
     assert "not JSON" in ran.private[0]["message"]
@@ -266,7 +269,10 @@ def test_the_work_folder_is_fresh_and_the_environment_minimal(suite, run, tool):
 
 
 def test_a_grandchild_that_holds_the_pipes_does_not_hold_the_run(suite, run, tool):
-    text = 'Feature: F\n Scenario: S\n  When I run it with "orphan"\n  Then the output is:\n   """\n   parent done\n   """\n  And the run takes at most 5 seconds\n'
+    text = (
+        'Feature: F\n Scenario: S\n  When I run it with "orphan"\n  Then the output is:\n'
+        '   """\n   parent done\n   """\n  And the run takes at most 5 seconds\n'
+    )
     passes(run(suite({"a.feature": text}), subject=tool))
 
 

@@ -235,7 +235,8 @@ BROKEN = {
     "no pattern at all": (
         'Feature: F\n Scenario: S\n  Then the output matches "("\n', 3, "not a regular expression"),
     "JSON that is none": (
-        'Feature: F\n Scenario: S\n  Then the output is JSON equal to:\n   """\n   {a: 1}\n   """\n',
+        'Feature: F\n Scenario: S\n  Then the output is JSON equal to:\n'
+        '   """\n   {a: 1}\n   """\n',
         3, "not JSON"),
     "two scenarios of one name": (
         "Feature: F\n Scenario: S\n  Then the exit code is 0\n"

@@ -167,11 +167,18 @@ class Shell:
         if digits.isdigit():
             code = int(digits)
         else:
-            code = self.process.wait()
-            code = 128 - code if code < 0 else code
-            self.stop()
+            code = self._ended()
             text += f"\n[The shell ended with code {code} and was restarted.]"
         return _answer(text, exit_code=code)
+
+    def _ended(self) -> int:
+        """The exit code of a shell that is ending, or that told us something else than a code."""
+        assert self.process
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+        process = self.process
+        self.stop()
+        return 128 - process.returncode if process.returncode < 0 else process.returncode
 
     def _drain(self, tape: Tape) -> None:
         """Read what was in the pipe when the command ended, and no more."""

@@ -17,8 +17,9 @@ from factory.cli.wiring import make_forge
 @json_option
 def command(work_order: Path, out: Path, as_json: bool) -> int:
     """Let the agent of WORK_ORDER build in a sandbox; writes attempt.json and tree/."""
-    from factory import agents, build, sandbox
+    from factory import agents, build
     from factory.records import WorkOrder, read
+    from factory.sandbox.select import select as select_sandbox
 
     order = read(WorkOrder, work_order)
     forge = make_forge()
@@ -28,7 +29,7 @@ def command(work_order: Path, out: Path, as_json: bool) -> int:
             order,
             out=out,
             agent=agents.select(order.agent),
-            sandbox=sandbox.select(order.sandbox),
+            sandbox=select_sandbox(order.sandbox),
             clone_url=forge.clone_url(order.product.repository),
             git_environment=forge.git_environment(order.product.repository),
             progress=progress.say,

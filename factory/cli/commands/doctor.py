@@ -20,10 +20,10 @@ def command(as_json: bool) -> int:
     Exits 0 when a spec could be built and judged here, 5 when no sandbox holds, 2 when another
     needed thing is missing.
     """
-    from factory import sandbox
+    from factory.sandbox.select import survey
 
     rows = [_python(), _git()]
-    kinds = sandbox.survey()
+    kinds = survey()
     rows += [
         {
             "name": one.kind,

@@ -28,8 +28,9 @@ def command(
 
     The records it writes are private: they belong to the owners of the scenarios.
     """
-    from factory import evaluate, sandbox
+    from factory import evaluate
     from factory.records import Candidate, read
+    from factory.sandbox.select import select as select_sandbox
 
     record = read(Candidate, candidate)
     order = record.work_order
@@ -42,7 +43,7 @@ def command(
         _, report = evaluate.evaluate(
             record,
             scenarios=source,
-            sandbox=sandbox.select(order.sandbox),
+            sandbox=select_sandbox(order.sandbox),
             out=out,
             clone_url=forge.clone_url(order.product.repository),
             git_environment=forge.git_environment(order.product.repository),

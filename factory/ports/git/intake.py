@@ -41,9 +41,10 @@ def import_tree(
 
     Raises:
         GuardError: something that must never enter a repository, with its escaped path: a
-            `.git` under any spelling or a bare repository, a device, FIFO or socket, a link that leaves the tree, a
-            name with control or invisible characters, not UTF-8, special to git or Windows, or
-            equal to its neighbour's but for case or normalisation; more than `limits`.
+            `.git` under any spelling or a bare repository, a device, FIFO or socket, a link
+            that leaves the tree, a name with control or invisible characters, not UTF-8,
+            special to git or Windows, or equal to its neighbour's but for case or
+            normalisation; more than `limits`.
         ProcessFailed: git failed.
     """
     kind = command.git("rev-parse", "--show-object-format", repository=repository).decode().strip()
@@ -135,7 +136,7 @@ class _Walk:
                 self.entries += 1
                 if self.entries > self.limits.entries:
                     _refuse(f"the tree has more than {self.limits.entries} entries", path)
-        if _REPOSITORY <= {name.lower() for name in names}:
+        if {name.lower() for name in names} >= _REPOSITORY:
             _refuse("a folder that git takes for a repository, settings and hooks included", path)
         return sorted(names)
 

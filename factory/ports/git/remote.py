@@ -5,35 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from factory.errors import (
-    AuthenticationError,
-    BaseMoved,
-    FactoryError,
-    InputError,
-    ProcessFailed,
-)
+from factory.errors import InputError
 from factory.ports import process
 from factory.ports.git import command
+from factory.ports.git.address import local_folder, place, serving, shown_url
+from factory.ports.git.failures import failure, no_commit, refused
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _KEPT = "refs/factory/commits"
 _ALL = 2**31 - 1  # git's own word for "no depth", as `--unshallow` uses it.
-_DENIED = re.compile(
-    r"authentication failed|could not read (?:username|password)|terminal prompts disabled"
-    r"|permission denied|invalid username or|host key verification failed|error: 40[13]"
-    r"|permission to \S+ denied|write access .* not granted|marked as read.only"
-    r"|without `?workflows?`? permission|no supported authentication|could not read from remote"
-    r" repository.*access rights",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"repository '.*' (?:not found|does not exist)|repository not found"
-    r"|does not appear to be a git repository|error: 404|not a git repository"
-    r"|transport '.*' not allowed|unable to find remote helper|repository .* does not exist",
-    re.IGNORECASE,
-)
 
 
 def mirror(
@@ -58,7 +39,7 @@ def mirror(
         AuthenticationError: the other side refuses us.
         ProcessFailed: the network or git failed.
     """
-    place = _place(url)
+    source = place(url)
     advertised, head = _advertised(url, env)
     commits = [ref for ref in refs if _FULL_ID.fullmatch(ref)]
     named = {ref: _find(ref, advertised, url) for ref in refs if ref not in commits}
@@ -69,14 +50,14 @@ def mirror(
     absent = [commit for commit in commits if not _kept(into, commit)]
     wanted += [f"+{commit}:{_KEPT}/{commit}" for commit in absent]
     if wanted:
-        done = _fetch(place, into, wanted, env, depth)
+        done = _fetch(source, into, wanted, env, depth)
         if not done.ok and absent and _refuses_ids(done):
             _fetch_by_branches(url, into, wanted, absent, env)
         elif not done.ok:
             raise failure(done, url, "fetch")
     for commit in commits:
         if not command.succeeds("cat-file", "-e", f"{commit}^{{commit}}", repository=into):
-            raise _no_commit(commit, url)
+            raise no_commit(commit, url)
     if "HEAD" in named:
         _point_head(into, head)
     return into
@@ -118,7 +99,7 @@ def push(
         ProcessFailed: the network or git failed.
     """
     deny = "updateInstead" if update_checkout else "refuse"
-    receiving = _serving(url, "--receive-pack", "receive-pack", f"receive.denyCurrentBranch={deny}")
+    receiving = serving(url, "--receive-pack", "receive-pack", f"receive.denyCurrentBranch={deny}")
     done = command.attempt(
         "push",
         "--porcelain",
@@ -129,7 +110,7 @@ def push(
         f"--force-with-lease={ref}:{expected or ''}",
         *receiving,
         "--",
-        _place(url),
+        place(url),
         f"{command.object_id(commit)}:{ref}",
         repository=repository,
         env=env,
@@ -139,40 +120,7 @@ def push(
     refusal = next((line for line in done.text.splitlines() if line.startswith("!\t")), None)
     if refusal is None:
         raise failure(done, url, "push")
-    raise _refused(refusal, done, url, ref)
-
-
-def local_folder(url: str) -> Path | None:
-    """The absolute path that `url` names on this machine, or None where it is elsewhere."""
-    if url.startswith("file://"):
-        return Path(unquote(urlsplit(url).path))
-    colon, slash = url.find(":"), url.find("/")
-    if colon >= 0 and (slash < 0 or colon < slash):
-        return None  # scheme://… or host:path, by git's own rule.
-    return Path(url).expanduser().absolute()
-
-
-def shown_url(url: str) -> str:
-    """`url` without any user name and password, for messages."""
-    return re.sub(r"(?<=://)[^/@\s]*@", "", url)
-
-
-def failure(done: process.Completed, url: str, verb: str) -> FactoryError:
-    """The error that a failed exchange with `url` amounts to."""
-    where = shown_url(url)
-    told = shown_url(command.describe(done, [verb]))
-    flat = " ".join(told.split())
-    if _DENIED.search(flat) and not _MISSING.search(flat):
-        return AuthenticationError(
-            f"{where} refuses us: {told}",
-            mend="check the token or key for this repository, what it may do, and the host key",
-        )
-    if _MISSING.search(flat):
-        return InputError(
-            f"no repository can be read at {where}: {told}",
-            mend="check its address, and that the token or key may read it",
-        )
-    return ProcessFailed(told, mend=f"check that {where} can be reached, then run this again")
+    raise refused(refusal, done, url, ref)
 
 
 def _advertised(
@@ -182,8 +130,10 @@ def _advertised(
     folder = local_folder(url)
     if folder is not None and not folder.is_dir():
         raise InputError(f"there is no repository at {folder}", mend="check its path")
-    serving = _serving(url, "--upload-pack", "upload-pack")
-    done = command.attempt("ls-remote", "--symref", *serving, "--", _place(url), *patterns, env=env)
+    other_end = serving(url, "--upload-pack", "upload-pack")
+    done = command.attempt(
+        "ls-remote", "--symref", *other_end, "--", place(url), *patterns, env=env
+    )
     if not done.ok:
         raise failure(done, url, "ls-remote")
     refs: dict[str, str] = {}
@@ -221,7 +171,7 @@ def _kept(into: Path, commit: str) -> bool:
 
 
 def _fetch(
-    place: str, into: Path, wanted: Sequence[str], env: Mapping[str, str], depth: int | None
+    source: str, into: Path, wanted: Sequence[str], env: Mapping[str, str], depth: int | None
 ) -> process.Completed:
     if depth is None and (into / "shallow").exists():
         depth = _ALL  # Else git would go on with the short history of an earlier fetch.
@@ -233,9 +183,9 @@ def _fetch(
         "--no-auto-maintenance",
         "--no-recurse-submodules",
         *([f"--depth={depth}"] if depth else []),
-        *_serving(place, "--upload-pack", "upload-pack"),
+        *serving(source, "--upload-pack", "upload-pack"),
         "--",
-        place,
+        source,
         *wanted,
         repository=into,
         env=env,
@@ -252,12 +202,12 @@ def _fetch_by_branches(
 ) -> None:
     """The server does not hand out commits by id: take its branches, then look for them."""
     named = [spec for spec in wanted if not _FULL_ID.match(spec[1:])]
-    done = _fetch(_place(url), into, [*named, "+refs/heads/*:refs/factory/seen/*"], env, None)
+    done = _fetch(place(url), into, [*named, "+refs/heads/*:refs/factory/seen/*"], env, None)
     if not done.ok:
         raise failure(done, url, "fetch")
     for commit in absent:
         if not command.succeeds("cat-file", "-e", f"{commit}^{{commit}}", repository=into):
-            raise _no_commit(commit, url)
+            raise no_commit(commit, url)
         command.git("update-ref", f"{_KEPT}/{commit}", commit, repository=into)
 
 
@@ -267,56 +217,3 @@ def _point_head(into: Path, head: str | None) -> None:
     else:
         commit = command.git("rev-parse", "--verify", f"{_KEPT}/HEAD", repository=into)
         command.git("update-ref", "--no-deref", "HEAD", command.object_id(commit), repository=into)
-
-
-def _no_commit(commit: str, url: str) -> InputError:
-    return InputError(
-        f"{shown_url(url)} has no commit {commit}",
-        mend="check that the commit was pushed and that a branch still holds it",
-    )
-
-
-def _refused(line: str, done: process.Completed, url: str, ref: str) -> FactoryError:
-    where = f"{shown_url(url)} {ref}"
-    reason = line.split("\t")[-1]
-    if re.search(
-        r"stale info|fetch first|non-fast-forward|cannot lock ref|incorrect old value"
-        r"|failed to update ref|reference already exists|already exists",
-        reason,
-    ):
-        return BaseMoved(
-            f"{where} has moved, so nothing was pushed: {reason}",
-            mend="plan and judge again on the new base",
-        )
-    if re.search(
-        r"checked out|work(?:ing)? ?tree|unstaged|staged|unborn|denyCurrentBranch", reason
-    ):
-        return InputError(
-            f"{where} is checked out there and cannot be moved: {reason}",
-            mend="commit or stash what is in that work tree, or check out another branch",
-        )
-    if re.search(r"hook declined|protected branch|rule violations|denied|permission", reason):
-        told = " ".join(done.stderr.decode("utf-8", "replace").split())[-1000:]
-        return AuthenticationError(
-            f"{where} may not be pushed to: {reason} {shown_url(told)}",
-            mend="let the factory's token or key push to this branch",
-        )
-    return failure(done, url, "push")
-
-
-def _place(url: str) -> str:
-    """What git is given: a local path made absolute, since git runs in another folder."""
-    folder = local_folder(url)
-    return str(folder) if folder is not None else url
-
-
-def _serving(url: str, option: str, program: str, *settings: str) -> list[str]:
-    """How the other end of a local exchange is started.
-
-    It reads no settings of ours, so it is told on its own command line that a repository of
-    another owner is meant (a container, a checkout made by root).
-    """
-    if local_folder(url) is None:
-        return []
-    words = " ".join(f"-c '{setting}'" for setting in ("safe.directory=*", *settings))
-    return [f"{option}=git {words} {program}"]

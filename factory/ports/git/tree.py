@@ -1,5 +1,6 @@
 """Trees and commits in and out of repositories: the names that stages use."""
 
+from factory.ports.git.address import local_folder, shown_url
 from factory.ports.git.commits import (
     RawCommit,
     changed_paths,
@@ -17,7 +18,7 @@ from factory.ports.git.intake import Skip, import_tree
 from factory.ports.git.limits import LIMITS, Limits
 from factory.ports.git.materialise import materialise
 from factory.ports.git.names import shown
-from factory.ports.git.remote import local_folder, mirror, push, remote_head, shown_url
+from factory.ports.git.remote import mirror, push, remote_head
 from factory.ports.git.scratch import scratch
 
 __all__ = [

@@ -33,7 +33,7 @@ class FeatureFile(pytest.Module):
         return module
 
     def collect(self) -> Iterator[ScenarioItem]:
-        self.plugin.load_steps_for(self)
+        self.plugin.loader.load_steps_for(self)
         for scenario in self.scenarios:
             yield ScenarioItem.from_parent(
                 self,

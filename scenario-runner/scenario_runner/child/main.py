@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from scenario_runner.run import processes
+from scenario_runner import processes
 from scenario_runner.wire import Sender
 
 

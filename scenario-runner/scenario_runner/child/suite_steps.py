@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,15 @@ _MODERN = tuple(int(part) for part in pytest.__version__.split(".")[:2]) >= (9, 
 
 
 def load_module(path: Path, name: str, config: pytest.Config) -> ModuleType:
-    """Import a step module under a name of its own, with pytest's assertion rewriting."""
+    """Import a step module under a name of its own, with pytest's assertion rewriting.
+
+    A module that a conftest.py has already imported is taken as it is, so that its state is one.
+    """
+    path = path.resolve()
+    for known in list(sys.modules.values()):
+        file = getattr(known, "__file__", None)
+        if isinstance(file, str) and os.path.realpath(file) == str(path):
+            return known
     hook: Any = config.pluginmanager.rewrite_hook
     loader = hook if hasattr(hook, "exec_module") else None
     spec = importlib.util.spec_from_file_location(name, path, loader=loader)

@@ -7,7 +7,6 @@ import random
 import shutil
 import stat
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ class ScenarioContext:
 
     __slots__ = (
         "_work_folder",
-        "deadline",
         "exchanges",
         "generated",
         "last_run",
@@ -40,9 +38,8 @@ class ScenarioContext:
         "written",
     )
 
-    def __init__(self, subject: Subject, seed: str, timeout_seconds: float) -> None:
+    def __init__(self, subject: Subject, seed: str) -> None:
         self.subject = subject
-        self.deadline = time.monotonic() + timeout_seconds
         self.memory: dict[str, Any] = {}
         self.generated: dict[str, Any] = {}
         self.random = random.Random(seed)
@@ -72,14 +69,10 @@ class ScenarioContext:
     def json_text(self, raw: str) -> str:
         return substitute_in_json_text(raw, self)
 
-    def time_left(self, at_most: float = DEFAULT_TIMEOUT_SECONDS) -> float:
-        """Seconds for one request or run; the scenario's own end comes first."""
-        return max(0.05, min(at_most, self.deadline - time.monotonic()))
-
     def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
         """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
         headers = self.headers(content_type)
-        response = self.subject.http.request(method, path, headers, body, self.time_left())
+        response = self.subject.http.request(method, path, headers, body, DEFAULT_TIMEOUT_SECONDS)
         self.note_answer(method, path, headers, body, response)
         self.response = response
         self.responses = [response]

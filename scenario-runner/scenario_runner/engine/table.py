@@ -137,18 +137,19 @@ class _Level:
 
     def find(self, step: Step) -> list[tuple[SuiteStep, dict[str, Any]]]:
         found: list[tuple[SuiteStep, dict[str, Any]]] = []
-        functions: list[Any] = []
+        # A definition reaches a folder twice when conftest.py imports it from a step module.
+        places: set[str] = set()
         for each in self._exact.get(step.text, []):
-            if _type_fits(each, step.type):
+            if _type_fits(each, step.type) and each.where not in places:
                 found.append((each, {}))
-                functions.append(each.definition.step_func)
+                places.add(each.where)
         for each in self._others:
-            if not _type_fits(each, step.type) or each.definition.step_func in functions:
+            if not _type_fits(each, step.type) or each.where in places:
                 continue
             if each.definition.parser.is_matching(step.text):
                 arguments = each.definition.parser.parse_arguments(step.text) or {}
                 found.append((each, arguments))
-                functions.append(each.definition.step_func)
+                places.add(each.where)
         return found
 
     def any_type(self, text: str) -> list[SuiteStep]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scenario_runner.model import OUTCOMES, Inventory, Outcome, Scenario, SuiteError, Verdict
-from scenario_runner.run.supervise import Observed
+from scenario_runner.run.observed import Observed
 
 REPORT_NAME = "report.json"
 PRIVATE_NAME = "private.jsonl"

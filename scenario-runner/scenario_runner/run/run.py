@@ -14,8 +14,9 @@ from typing import Any
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
 from scenario_runner.run import report as reports
+from scenario_runner.run.observed import Finish, Job
 from scenario_runner.run.report import Report
-from scenario_runner.run.supervise import Finish, Job, Supervisor
+from scenario_runner.run.supervise import Supervisor
 from scenario_runner.subject import subject as subjects
 from scenario_runner.suite import inventory as inventories
 from scenario_runner.suite.discovery import Found
@@ -104,6 +105,15 @@ def _supervised(
 
         log = folder / reports.LOG_NAME
         observed = Supervisor(job, inventory, log, finished).run()
+        if observed.running in by_id and not observed.interrupted:
+            entry = {
+                **by_id[observed.running].as_json(),
+                "outcome": "timed_out" if observed.running_timed_out else "failed",
+                "duration_seconds": observed.running_seconds,
+                "seed": seed,
+                "message": "the scenario did not end: it took its process along, or was killed",
+            }
+            private.write(json.dumps(entry, ensure_ascii=False) + "\n")
     if observed.interrupted and observed.bound is None:
         return reports.reconcile(inventory, observed, ())
     if observed.bound is None:

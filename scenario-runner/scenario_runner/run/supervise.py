@@ -11,12 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scenario_runner.model import OUTCOMES, Inventory, Outcome, SuiteError
-from scenario_runner.run import processes
+from scenario_runner import processes
+from scenario_runner.model import OUTCOMES, Inventory, SuiteError
+from scenario_runner.run.observed import Finish, Job, Observed
 from scenario_runner.wire import BrokenMessage, Receiver
 
 # A scenario gets its own timeout first; a child that does not notice is killed this much later.
@@ -29,41 +29,6 @@ _BOOTSTRAP = (
     "import sys; sys.path.insert(0, sys.argv[1]); import scenario_runner; sys.path.pop(0); "
     "from scenario_runner.child.main import main; main(*map(int, sys.argv[2:]))"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the child needs to know. `step_modules` maps a folder to the files in its steps/."""
-
-    root: Path
-    subject: str
-    start_folder: Path
-    seed: str
-    step_modules: dict[str, list[str]]
-    scenario_timeout_seconds: float
-    total_timeout_seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    outcome: Outcome
-    duration_seconds: float
-
-
-@dataclass
-class Observed:
-    """`bound` is None until the child has bound every step. `running` is the scenario that had
-    started and not finished when the child ended; `twice` holds ids that ran more than once."""
-
-    bound: list[SuiteError] | None = None
-    finished: dict[str, Finish] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    running: str | None = None
-    running_seconds: float = 0.0
-    running_timed_out: bool = False
-    twice: set[str] = field(default_factory=set)
-    ended: bool = False
-    interrupted: bool = False
 
 
 OnFinish = Callable[[str, Finish, dict[str, Any]], None]
@@ -155,7 +120,8 @@ class Supervisor:
             selectors.DefaultSelector() as selector,
             os.fdopen(_private_file(self._log_path), "wb") as log,
         ):
-            for handle in (channel, output, ended):
+            watched = [channel, output, *([] if ended is None else [ended])]
+            for handle in watched:
                 selector.register(handle, selectors.EVENT_READ)
             try:
                 while channel in selector.get_map() and not self._stop:
@@ -164,8 +130,10 @@ class Supervisor:
                     if now >= deadline:
                         self._out_of_time(end_of_run)
                         break
-                    ready = {key.fd for key, _ in selector.select(deadline - now)}
-                    if ended in ready and not ready & {channel, output}:
+                    wait = deadline - now if ended is not None else min(0.2, deadline - now)
+                    ready = {key.fd for key, _ in selector.select(wait)}
+                    gone = ended in ready if ended is not None else child.poll() is not None
+                    if gone and not ready & {channel, output} and not _more(selector, ended):
                         # Gone, and all it said is read; a forked copy may hold the pipes open.
                         break
                     if output in ready:
@@ -182,7 +150,8 @@ class Supervisor:
                         elif data:
                             self._take(data)
             finally:
-                os.close(ended)
+                if ended is not None:
+                    os.close(ended)
         if self._seen.running is not None:
             self._seen.running_seconds = time.monotonic() - self._step_started
 
@@ -280,6 +249,11 @@ _HANDLERS: dict[str, Callable[[Supervisor, dict[str, Any]], None]] = {
     "problem": Supervisor._on_problem,
     "end": Supervisor._on_end,
 }
+
+
+def _more(selector: selectors.BaseSelector, ended: int | None) -> bool:
+    """True when a pipe has something to read after all."""
+    return any(key.fd != ended for key, _ in selector.select(0))
 
 
 def _read(handle: int) -> bytes | None:

@@ -9,7 +9,7 @@ from typing import Any
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.http_client import HttpClient, Response
+from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, HttpClient, Response
 
 MAX_TIMES = 5000
 MAX_CLIENTS = 200
@@ -131,7 +131,7 @@ def answers_within(
     context: ScenarioContext, seconds: float, method: str, path: str, status: int
 ) -> None:
     started = time.monotonic()
-    deadline = min(started + seconds, context.deadline)
+    deadline = started + seconds
     pause = 0.02
     seen: int | str | None = None
     while True:
@@ -179,7 +179,7 @@ def _at_once(
     _limit(count, MAX_CLIENTS, "the number of clients")
     target = context.subject.http.target
     headers = context.headers(JSON_TYPE if body is not None else None)
-    timeout_seconds = context.time_left()
+    timeout_seconds = DEFAULT_TIMEOUT_SECONDS
     barrier = threading.Barrier(count)
     results: list[Response | StepFailed | None] = [None] * count
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenario_runner.errors import StepFailed
+from scenario_runner.processes import exit_handle
 
 MAX_OUTPUT_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 20.0
@@ -92,7 +93,7 @@ def _exchange(
     out, err = process.stdout.fileno(), process.stderr.fileno()
     inp = process.stdin.fileno()
     pending = memoryview(stdin)
-    ended = _exit_handle(process.pid)
+    ended = exit_handle(process.pid)
     grace_ends = deadline
     with selectors.DefaultSelector() as selector:
         for handle in buffers:
@@ -126,14 +127,6 @@ def _exchange(
             if ended is not None:
                 os.close(ended)
     return bytes(buffers[out]), bytes(buffers[err])
-
-
-def _exit_handle(pid: int) -> int | None:
-    """A descriptor that becomes readable when the process ends (Linux), else None."""
-    try:
-        return os.pidfd_open(pid)
-    except (OSError, AttributeError):
-        return None
 
 
 def _any_open(selector: selectors.BaseSelector, *handles: int) -> bool:

@@ -62,7 +62,8 @@ class StepWords:
                     f'"{line[:80]}" is read as description, not as a step; '
                     f'write "{line[: len(word)].capitalize()} " without punctuation after it'
                 )
-            if inside_steps and (not rest or not rest[0].isalnum()):
+            # Keywords of one or two letters (A, I, E, Y) are ordinary words in lower case.
+            if inside_steps and len(word) > 2 and (not rest or not rest[0].isalnum()):
                 return (
                     f'"{line[:80]}" is read as description, not as a step; '
                     "spell the keyword with a capital and one space after it"

@@ -90,7 +90,7 @@ def _walk(
                 message = "not a regular file"
                 found.errors.append(SuiteError(path, 0, message))
         elif owner is not None and entry.name.endswith(".py") and entry.is_file():
-            if entry.name not in ("__init__.py", "conftest.py"):
+            if entry.name != "__init__.py":
                 found.step_modules.setdefault(owner, []).append(path)
 
 

@@ -93,6 +93,7 @@ def act(
     event_name: str,
     event: Mapping[str, object],
     secrets: Mapping[str, str],
+    variables: Mapping[str, str],
     env: Mapping[str, str],
 ) -> ActRun:
     """Run the caller's workflow for one event.
@@ -121,6 +122,7 @@ def act(
         "--env-file", os.devnull, "--var-file", os.devnull, "--input-file", os.devnull,
         "--local-repository", f"acme/dark-factory@v1={release}",
         *(word for pin in pins() for word in ("--local-repository", pin)),
+        *(word for name, value in variables.items() for word in ("--var", f"{name}={value}")),
         *(word for name, value in given.items() for word in ("--env", f"{name}={value}")),
     ]  # fmt: skip
     log = work / f"{event_name}.log"

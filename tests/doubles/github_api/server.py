@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import sys
 import threading
 import time
@@ -212,11 +213,18 @@ class Double:
         raise not_found()
 
     def _control(self, method: str, what: str, body: bytes) -> Answer:
-        """For tests: GET state; POST state (merge), repositories, faults, forget."""
+        """For tests: GET state; POST reset, state (merge), repositories, faults."""
         sent = json.loads(body or b"{}")
         if (method, what) == ("GET", "state"):
             return Answer(200, self.state.to_data())
-        if (method, what) == ("POST", "state"):
+        if (method, what) == ("POST", "reset"):
+            for full_name in self.state.repositories:
+                shutil.rmtree(self.repositories.folder(full_name), ignore_errors=True)
+            self.state.clear()
+            self.state.update(sent)
+            for full_name, facts in list(self.state.repositories.items()):
+                self.repositories.create(full_name, facts)
+        elif (method, what) == ("POST", "state"):
             self.state.update(sent)
         elif (method, what) == ("POST", "repositories"):
             self.repositories.create(sent.pop("full_name"), sent)

@@ -70,6 +70,13 @@ class State:
         state.path = path
         return state
 
+    def clear(self) -> None:
+        """Forget everything."""
+        for name in self.__dataclass_fields__:
+            part = getattr(self, name)
+            if isinstance(part, dict | list):
+                part.clear()
+
     def update(self, data: dict[str, Any]) -> None:
         """Add or replace entries of the named parts."""
         for name, value in data.items():

@@ -16,6 +16,7 @@ from messages_api.bench import (  # noqa: F401
 )
 from messages_api.server import MessagesServer
 
+from factory.agents.model import Model
 from factory.errors import AgentError, AuthenticationError, ConfigurationError
 from factory.records import Budget
 
@@ -289,3 +290,31 @@ def test_effort_is_passed_on(play):
     _, server, _ = play([finish()], options={"effort": "low", "max_output_tokens": 2000})
     assert server.requests[0]["output_config"] == {"effort": "low"}
     assert server.requests[0]["max_tokens"] == 2000
+
+
+def test_each_step_is_told_in_one_line(play):
+    told: list[str] = []
+    play([{"say": "I look.", "calls": [bash("true")]}, finish()], progress=told.append)
+    assert told == ["step 1: I look. (1 call)", "step 2 (1 call)"]
+
+
+def test_no_prompt_is_longer_than_what_was_reserved_for_it(play, monkeypatch):
+    bounds: list[int] = []
+    real = Model.ask
+
+    def asking(self, messages, prompt_tokens):
+        bounds.append(prompt_tokens)
+        return real(self, messages, prompt_tokens)
+
+    monkeypatch.setattr(Model, "ask", asking)
+    noise = "head -c 9000 /dev/urandom | base64"
+    turns = [{"say": "é" * 50, "calls": [bash(noise), bash("echo \U0001f600")]}] * 6
+    _, server, _ = play([*turns, {"say": "?"}, finish()])
+    for bound, usage in zip(bounds, server.usages, strict=True):
+        prompt = sum(usage[name] for name in (
+            "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"))  # fmt: skip
+        assert prompt <= bound
+    # What is known is not guessed again: the bound stays near the truth.
+    assert bounds[-1] < 1.5 * sum(
+        server.usages[-1][name] for name in ("input_tokens", "cache_creation_input_tokens",
+                                             "cache_read_input_tokens"))  # fmt: skip

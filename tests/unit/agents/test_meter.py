@@ -80,7 +80,7 @@ SONNET = price_of("claude-sonnet-5-5")
 
 def test_output_shrinks_to_what_can_be_paid_for_and_then_nothing_is_begun():
     meter = Meter(SONNET, 0.05)
-    assert meter.reserve(1000, 32_000).max_tokens == 4750  # (0.05 − 1000 × 2.5e-6) / 10e-6
+    assert meter.reserve(1000, 32_000).max_tokens == 4750
     with pytest.raises(BudgetExceeded, match=r"\$0\.05"):
         meter.reserve(1000, 32_000)
 

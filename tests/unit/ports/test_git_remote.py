@@ -12,7 +12,7 @@ from factory.errors import (
     InputError,
     ProcessFailed,
 )
-from factory.ports.git import remote, tree
+from factory.ports.git import tree
 
 OLD_PROTOCOL = {
     "GIT_CONFIG_COUNT": "1",
@@ -280,8 +280,8 @@ def test_the_checked_out_branch_of_a_work_tree_is_refused(tmp_path, run_git) -> 
     ],
 )
 def test_local_or_not(url, folder) -> None:
-    assert remote.local_folder(url) == (Path(folder) if folder else None)
+    assert tree.local_folder(url) == (Path(folder) if folder else None)
 
 
 def test_a_password_is_never_shown() -> None:
-    assert remote.shown_url("https://u:p@h/x and https://t@h/y") == "https://h/x and https://h/y"
+    assert tree.shown_url("https://u:p@h/x and https://t@h/y") == "https://h/x and https://h/y"

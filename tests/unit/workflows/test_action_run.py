@@ -220,23 +220,78 @@ def test_output_values_cannot_close_their_delimiter(script, tmp_path):
     assert outputs(tmp_path) == {"record": "a\nEOF\nverdict=pass\nend-", "verdict": "fail"}
 
 
-def test_the_command_gets_no_more_environment_than_it_needs(script, monkeypatch, tmp_path):
+@pytest.fixture
+def command(script, monkeypatch, tmp_path):
+    """`command(python)`: run.factory, where the command is a few lines of Python."""
     run = script("run")
-    seen = {}
 
-    class Done:
-        returncode, stdout = 0, b"{}"
+    def start(source, **options):
+        monkeypatch.setattr(run, "CALL", source)
+        return run.factory("evaluate", **options)
 
-    def fake(argv, *, env, **options):
-        seen.update(env=env, argv=argv)
-        return Done()
+    return start
 
-    monkeypatch.setattr(run.subprocess, "run", fake)
+
+def test_the_command_gets_no_more_environment_than_it_needs(command, monkeypatch):
     for name in ("GITHUB_ENV", "GITHUB_PATH", "ACTIONS_RUNTIME_TOKEN", "BASH_ENV", "LD_PRELOAD",
                  "PYTHONPATH", "GIT_SSH_COMMAND", "FACTORY_INPUT_CANDIDATE"):  # fmt: skip
-        monkeypatch.setenv(name, "planted")
+        monkeypatch.setenv(name, "" if name == "LD_PRELOAD" else "planted")
     monkeypatch.setenv("FACTORY_SCENARIOS_KEY", "kept")
-    run.factory("evaluate", private=True)
-    assert "planted" not in seen["env"].values()
-    assert seen["env"]["FACTORY_SCENARIOS_KEY"] == "kept"
-    assert seen["argv"][1] == "-I"
+    source = "import json, os, sys; print(json.dumps([dict(os.environ), sys.flags.isolated]))"
+    code, (env, isolated) = command(source)
+    assert code == 0
+    assert "planted" not in env.values()
+    assert "LD_PRELOAD" not in env
+    assert env["FACTORY_SCENARIOS_KEY"] == "kept"
+    assert isolated == 1
+
+
+TALK = """
+import os, sys
+sys.stderr.write("working" + ("\\x1b[2K" if sys.stderr.isatty() else ""))
+sys.stderr.write("\\n::set-output name=verdict::pass\\nno end of line")
+print('{"error": {"code": "suite", "message": "hidden"}}')
+sys.exit(5)
+"""
+
+
+def test_its_progress_is_shown_and_none_of_it_is_a_command(command, capfd):
+    assert command(TALK) == (5, {"error": {"code": "suite", "message": "hidden"}})
+    lines = capfd.readouterr().out.splitlines()
+    token = lines[0].removeprefix("::stop-commands::")
+    assert len(token) == 32
+    assert "working" in lines
+    assert lines.index(f"::{token}::") > lines.index("no end of line")
+    assert "\x1b" not in "".join(lines)
+
+
+def test_of_a_private_command_nothing_is_shown(command, capfd):
+    command(TALK, private=True)
+    told = capfd.readouterr()
+    assert "working" not in told.out + told.err
+    assert "hidden" not in told.out + told.err
+
+
+def test_what_is_no_json_is_no_answer(command):
+    assert command("print('pass'); print('{}')") == (0, None)
+
+
+def test_a_command_that_does_not_end_is_ended(script, monkeypatch, command):
+    monkeypatch.setattr(script("run"), "TIMEOUT_SECONDS", 0.5)
+    code, answer = command("import time; time.sleep(60)")
+    assert code < 0
+    assert answer is None
+
+
+def test_deciding_leaves_no_private_evidence(job, tmp_path):
+    public = {"verdict": "fail", "candidate": "c" * 40}
+    writes = [
+        ("evaluate/private/report.json", {"r": SECRET}),
+        ("evaluate/report.json", {"r": SECRET}),
+        ("verdict/verdict.json", {"r": SECRET}),
+        ("verdict/public-verdict.json", public),
+    ]
+    assert job("verdict", candidate="{}", code=1, writes=writes) == 0
+    left = [path for path in (tmp_path / "runner").rglob("*") if path.is_file()]
+    assert left
+    assert [path for path in left if SECRET in path.read_text()] == []

@@ -189,5 +189,6 @@ Feature: What a month's report holds
   @C1 @should
   Scenario: No ledger is made where there is none
     When I run it with "report ${word}.csv --month ${year}-08"
-    Then the exit code is not 0
+    Then the exit code is 1
+    And the error output contains "${word}.csv: not found"
     And the file "${word}.csv" does not exist

@@ -19,9 +19,15 @@ def adopt_orphans() -> None:
         pass  # not Linux: the child's process group is all we reach
 
 
-def exit_handle(pid: int) -> int:
-    """A descriptor that becomes readable when the process ends; the caller closes it (Linux)."""
-    return os.pidfd_open(pid)
+def exit_handle(pid: int) -> int | None:
+    """A descriptor that becomes readable when the process ends; the caller closes it.
+
+    None where the system has none to give (not Linux, or forbidden in a container).
+    """
+    try:
+        return os.pidfd_open(pid)
+    except (OSError, AttributeError):
+        return None
 
 
 def ignore_interrupts() -> None:

@@ -1,0 +1,258 @@
+"""The forge of GitHub, of GitHub Enterprise Server, and of whatever speaks their API."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from factory.errors import AuthenticationError, ForgeError
+from factory.forge.address import api_url, full_name, server_url
+from factory.forge.calls import Patience, message_of
+from factory.forge.checks import Check, CheckRuns, CommitStatuses
+from factory.forge.identity import Credential, Identity, Permissions
+from factory.forge.protocol import CheckConclusion, CheckOutput
+
+if TYPE_CHECKING:
+    from github import Github
+
+T = TypeVar("T")
+
+ATTEMPT_EVENT = "factory-attempt"
+PAYLOAD_KEYS = 10
+PAYLOAD_LIMIT_BYTES = 64 * 1024
+TIMEOUT_SECONDS = 30
+_CHECKS = {"checks": "write"}
+_CONTENTS = {"contents": "write"}
+
+
+class GitHubForge:
+    """GitHub through PyGithub.
+
+    Args:
+        env: GITHUB_API_URL, GITHUB_SERVER_URL and what `Identity` reads.
+        patience: how long a busy GitHub is waited for.
+
+    `remarks` gathers what a person should be told of how a call was carried out.
+    """
+
+    def __init__(self, env: Mapping[str, str], patience: Patience | None = None) -> None:
+        self.server, self.api = server_url(env), api_url(env)
+        self.patience = patience or Patience()
+        self.identity = Identity(env, self.api, self.patience)
+        self.remarks: list[str] = []
+        self._git: dict[str, Credential] = {}
+
+    @classmethod
+    def from_environment(cls) -> GitHubForge:
+        """As the process's own environment says."""
+        return cls(os.environ)
+
+    def clone_url(self, repository: str) -> str:
+        """HTTPS for owner/name; a URL or an SSH address as it is."""
+        if "://" in repository or "@" in repository:
+            return repository
+        return f"{self.server}/{self._name(repository)}.git"
+
+    def git_environment(self, repository: str) -> dict[str, str]:
+        """An Authorization header for this repository's address and for no other.
+
+        It travels in the environment: an argument list is readable by every process.
+
+        Raises:
+            ForgeError: GitHub did not answer when asked which token serves.
+        """
+        url = self.clone_url(repository)
+        if not url.startswith(f"{self.server}/"):
+            return {}
+        credential = self._git_credential(self._name(repository))
+        if credential is None:
+            return {}
+        pair = base64.b64encode(f"x-access-token:{credential.token}".encode()).decode()
+        return {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"http.{url}.extraHeader",
+            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
+        }
+
+    def begin_check(
+        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+    ) -> None:
+        """See `Forge`."""
+        check = Check(commit, name, external_id or name, details_url)
+        self._show(repository, check)
+
+    def complete_check(
+        self,
+        repository: str,
+        commit: str,
+        name: str,
+        conclusion: CheckConclusion,
+        output: CheckOutput,
+        details_url: str,
+        *,
+        external_id: str = "",
+    ) -> None:
+        """See `Forge`."""
+        check = Check(commit, name, external_id or name, details_url, conclusion, output)
+        self._show(repository, check)
+
+    def request_attempt(self, repository: str, payload: dict[str, object]) -> None:
+        """Send repository_dispatch `factory-attempt`, which even GITHUB_TOKEN's own may start.
+
+        Raises:
+            ForgeError: the payload is out of GitHub's limits, or GitHub did not take it.
+            AuthenticationError: no token may do it.
+        """
+        size = len(json.dumps(payload).encode())
+        if len(payload) > PAYLOAD_KEYS or size >= PAYLOAD_LIMIT_BYTES:
+            raise ForgeError(
+                f"the request has {len(payload)} keys and {size} bytes; GitHub takes "
+                f"{PAYLOAD_KEYS} keys and less than {PAYLOAD_LIMIT_BYTES} bytes",
+                mend="start the next attempt by hand with `factory plan --retry`",
+            )
+        name = self._name(repository)
+        body = {"event_type": ATTEMPT_EVENT, "client_payload": payload}
+
+        def send(github: Github) -> None:
+            github.requester.requestJsonAndCheck("POST", f"/repos/{name}/dispatches", input=body)
+
+        self._with_credentials(name, _CONTENTS, send, "ask for the next attempt")
+
+    def _show(self, repository: str, check: Check) -> None:
+        name = self._name(repository)
+        refused: list[Credential] = []
+
+        def post(github: Github) -> None:
+            CheckRuns(github, name).show(check)
+
+        try:
+            self._with_credentials(name, _CHECKS, post, "post a check", refused)
+        except AuthenticationError:
+            # Only Apps may write checks. A person's token may still set a commit status.
+            for credential in refused:
+                if self._show_as_status(name, check, credential):
+                    return
+            raise
+
+    def _show_as_status(self, name: str, check: Check, credential: Credential) -> bool:
+        from github import GithubException
+
+        try:
+            with self._client(credential) as github:
+                self.patience.call(lambda: CommitStatuses(github, name).show(check))
+        except GithubException:
+            return False
+        self.remarks.append(
+            f"{credential.source} may not write checks in {name} (only GitHub Apps may); "
+            f"the commit status `{check.name}` was set instead"
+        )
+        return True
+
+    def _with_credentials(
+        self,
+        name: str,
+        permissions: Permissions,
+        action: Callable[[Github], T],
+        aim: str,
+        refused: list[Credential] | None = None,
+    ) -> T:
+        """Try `action` with one credential after the other.
+
+        A refusal for lack of rights goes on to the next; `refused` gathers those whose token is
+        good and may not. Any other refusal ends it.
+        """
+        from github import GithubException
+
+        reasons = []
+        self.identity.reasons.clear()
+        for credential in self.identity.credentials(name, permissions):
+            try:
+                return self._try(name, permissions, credential, action)
+            except GithubException as error:
+                told = f"{error.status} {message_of(error)}"
+                if error.status not in (401, 403, 404):
+                    raise ForgeError(
+                        f"GitHub refused to {aim} in {name}: {told}",
+                        mend="check that the commit is on GitHub and that its limits are kept",
+                    ) from error
+                reasons.append(f"{credential.source}: {told}")
+                if error.status == 403 and refused is not None:
+                    refused.append(credential)
+        reasons = [*self.identity.reasons, *reasons] or ["there is no token"]
+        wanted = ", ".join(f"{key}: {level}" for key, level in permissions.items())
+        raise AuthenticationError(
+            f"nobody may {aim} in {name}: {'; '.join(reasons)}",
+            mend=f"give a token or an App with `{wanted}` on {name} (docs/github.md)",
+        )
+
+    def _try(
+        self,
+        name: str,
+        permissions: Permissions,
+        credential: Credential,
+        action: Callable[[Github], T],
+    ) -> T:
+        from github import GithubException
+
+        def once(current: Credential) -> T:
+            with self._client(current) as github:
+                return self.patience.call(lambda: action(github))
+
+        try:
+            return once(credential)
+        except GithubException as error:
+            if error.status != 401 or not credential.bought:
+                raise
+        self.identity.forget(name, permissions)  # Expired, or revoked: buy one more, once.
+        return once(next(self.identity.credentials(name, permissions)))
+
+    def _git_credential(self, name: str) -> Credential | None:
+        """The first credential that GitHub shows the repository to; None to go without."""
+        if name in self._git and not self._git[name].bought:
+            return self._git[name]
+        found = list(self.identity.credentials(name, _CONTENTS))
+        if found and not found[0].bought:  # An App that may not write may still read.
+            readers = self.identity.credentials(name, {"contents": "read"})
+            found = [one for one in readers if one.bought] + found
+        if len(found) > 1 and not found[0].bought:
+            found = [one for one in found if self._sees(name, one)] or found
+        if found:
+            self._git[name] = found[0]
+        return found[0] if found else None
+
+    def _sees(self, name: str, credential: Credential) -> bool:
+        from github import GithubException
+
+        try:
+            with self._client(credential) as github:
+                self.patience.call(
+                    lambda: github.requester.requestJsonAndCheck("GET", f"/repos/{name}")
+                )
+        except GithubException:
+            return False
+        return True
+
+    def _client(self, credential: Credential) -> Github:
+        """A client whose tries are ours to count."""
+        from github import Auth, Github
+
+        return Github(
+            auth=Auth.Token(credential.token),
+            base_url=self.api,
+            timeout=TIMEOUT_SECONDS,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+        )
+
+    def _name(self, repository: str) -> str:
+        name = full_name(repository, self.server)
+        if name is None:
+            raise ForgeError(
+                f"{repository!r} is not a repository on {self.server}",
+                mend="write it as owner/name",
+            )
+        return name

@@ -1,0 +1,318 @@
+"""A team's three repositories: specs and product on GitHub's double, scenarios behind sshd."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import harness
+import yaml
+from deploy_key import DeployKey
+
+EXAMPLE = harness.ROOT / "examples" / "shortener"
+SPEC = "link-expiry"
+JOB_TOKEN = "ghs_job-token-of-the-specs-repository"
+READ_TOKEN = "github_pat_reads-specs-and-product"
+APP_ID = "740074"
+IDENTITY = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
+
+
+@dataclass
+class Hub:
+    """GitHub's double: `url` for API and git, `root` holds its bare repositories."""
+
+    url: str
+    root: Path
+
+    def state(self) -> dict[str, Any]:
+        """Everything the double knows."""
+        with urllib.request.urlopen(f"{self.url}/_control/state", timeout=10) as answer:
+            return dict(json.load(answer))
+
+    def checks(self, repository: str, commit: str) -> list[dict[str, Any]]:
+        """The check runs on a commit of `owner/name`."""
+        return [
+            run
+            for run in self.state()["check_runs"]
+            if run["head_sha"] == commit and run.get("repository", repository) == repository
+        ]
+
+    def branch(self, repository: str, name: str) -> str:
+        """The commit that a branch is at."""
+        return git("rev-parse", f"refs/heads/{name}", cwd=self.root / f"{repository}.git")
+
+    def branches(self, repository: str) -> list[str]:
+        """Names of all branches."""
+        listed = git(
+            "for-each-ref", "--format=%(refname:short)", "refs/heads",
+            cwd=self.root / f"{repository}.git",
+        )  # fmt: skip
+        return listed.split()
+
+
+@dataclass
+class World:
+    """One team's repositories, keys and release, and the runs that act made of them."""
+
+    folder: Path
+    hub: Hub
+    key: DeployKey
+    release: Path
+    venv: Path | None
+    app_key: str
+    runs: list[harness.ActRun] = field(default_factory=list)
+
+    @property
+    def specs(self) -> Path:
+        """Ann's clone of the specs repository; its HEAD is what was pushed last."""
+        return self.folder / "specs"
+
+    def secrets(self, **changed: str | None) -> dict[str, str]:
+        """The repository's secrets; a name given as None is left out."""
+        every = {
+            "GITHUB_TOKEN": JOB_TOKEN,
+            "FACTORY_READ_TOKEN": READ_TOKEN,
+            "FACTORY_APP_PRIVATE_KEY": self.app_key,
+            "FACTORY_SCENARIOS_KEY": self.key.private_key,
+            "FACTORY_SCENARIOS_KNOWN_HOSTS": self.key.known_hosts,
+            **changed,
+        }
+        return {name: value for name, value in every.items() if value is not None}
+
+    def merge(self, spec: str = SPEC) -> dict[str, Any]:
+        """Merge a spec into main; returns the push event."""
+        before = git("rev-parse", "HEAD", cwd=self.specs)
+        source = EXAMPLE / "specs" / "specs" / f"{spec}.md"
+        shutil.copy(source, self.specs / "specs" / source.name)
+        after = commit(self.specs, f"Merge spec {spec}")
+        git("push", "--quiet", str(self.hub.root / "acme/specs.git"), "HEAD:main", cwd=self.specs)
+        return {"ref": "refs/heads/main", "before": before, "after": after, **self._facts()}
+
+    def dispatch_event(self, dispatch: Mapping[str, Any]) -> dict[str, Any]:
+        """The event that GitHub makes of a recorded repository_dispatch."""
+        return {
+            "action": dispatch["event_type"],
+            "branch": "main",
+            "client_payload": dispatch["client_payload"],
+            **self._facts(),
+        }
+
+    def act(
+        self, event_name: str, event: Mapping[str, object], **changed: str | None
+    ) -> harness.ActRun:
+        """Run the caller's workflow; each run gets a folder of its own."""
+        env = {"GITHUB_API_URL": self.hub.url, "GITHUB_SERVER_URL": self.hub.url}
+        if self.venv is not None:
+            env["FACTORY_VENV"] = str(self.venv)
+        run = harness.act(
+            self.specs,
+            work=self.folder / f"run-{len(self.runs) + 1}",
+            release=self.release,
+            event_name=event_name,
+            event=event,
+            secrets=self.secrets(**changed),
+            variables={"FACTORY_APP_ID": APP_ID},
+            env=env,
+        )
+        self.runs.append(run)
+        return run
+
+    def candidate(self) -> str:
+        """The commit on the only holding branch."""
+        (branch,) = [
+            name for name in self.hub.branches("acme/shortener") if name.startswith("factory/")
+        ]
+        return self.hub.branch("acme/shortener", branch)
+
+    def everything_public(self) -> dict[str, str]:
+        """Where a reader could look → what is there: logs, artifacts, the double's whole state."""
+        found = {f"log {number}": run.log for number, run in enumerate(self.runs, 1)}
+        state = self.hub.state()
+        for part in ("check_runs", "statuses", "dispatches", "workflow_dispatches", "requests"):
+            found[part] = json.dumps(state[part], ensure_ascii=False)
+        for path in self.folder.glob("run-*/artifacts/**/*"):
+            if path.suffix == ".tar":
+                with tarfile.open(path) as archive:
+                    for member in archive:
+                        found[f"{path.name}:{member.name}"] = member.name
+                        content = archive.extractfile(member) if member.isreg() else None
+                        if content:
+                            found[f"{path.name}:{member.name}"] += content.read().decode(
+                                "utf-8", "replace"
+                            )
+            elif path.is_file():
+                found[str(path)] = path.read_text(errors="replace")
+        for repository in ("acme/specs", "acme/shortener"):
+            bare = self.hub.root / f"{repository}.git"
+            found[f"messages of {repository}"] = git("log", "--all", "--format=%B", cwd=bare)
+        return found
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "repository": {
+                "name": "specs",
+                "full_name": "acme/specs",
+                "owner": {"login": "acme"},
+                "default_branch": "main",
+                "html_url": f"{self.hub.url}/acme/specs",
+            }
+        }
+
+
+@contextmanager
+def github(folder: Path, app_public_key: str) -> Iterator[Hub]:
+    """Start GitHub's double with acme's repositories, tokens and App."""
+    root = folder / "hub"
+    root.mkdir()
+    state = {
+        "repositories": {"acme/specs": {"private": True}, "acme/shortener": {"private": True}},
+        "tokens": {
+            JOB_TOKEN: {
+                "kind": "actions",
+                "repositories": ["acme/specs"],
+                "permissions": {"contents": "write", "checks": "write"},
+            },
+            READ_TOKEN: {
+                "kind": "fine-grained",
+                "repositories": ["acme/specs", "acme/shortener"],
+                "permissions": {"contents": "read"},
+            },
+        },
+        "apps": {
+            APP_ID: {
+                "slug": "factory",
+                "public_key": app_public_key,
+                "installations": [
+                    {
+                        "id": 70,
+                        "account": "acme",
+                        "repositories": ["acme/shortener"],
+                        "permissions": {"contents": "write", "checks": "write"},
+                    }
+                ],
+            }
+        },
+    }
+    path = folder / "hub.json"
+    path.write_text(json.dumps(state))
+    program = harness.ROOT / "tests" / "doubles" / "github_api" / "server.py"
+    with (folder / "hub.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, str(program), "--root", str(root), "--port", "0",
+             "--state", str(path), "--parent", str(os.getpid())],
+            stdout=subprocess.PIPE, stderr=log,
+        )  # fmt: skip
+    try:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line, (folder / "hub.log").read_text()
+        yield Hub(url=json.loads(line)["url"], root=root)
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def app_keys() -> tuple[str, str]:
+    """A private and a public key, PEM, as a GitHub App has them."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private.decode(), public.decode()
+
+
+def fill(hub: Hub, folder: Path, scenarios_url: str, trajectories: Path) -> None:
+    """Push the example's product and its specs, all but the spec that is merged later."""
+    product = folder / "product"
+    shutil.copytree(EXAMPLE / "product", product, ignore=shutil.ignore_patterns("__pycache__"))
+    start(product)
+    git("push", "--quiet", str(hub.root / "acme/shortener.git"), "HEAD:main", cwd=product)
+    specs = folder / "specs"
+    shutil.copytree(EXAMPLE / "specs", specs)
+    for path in (specs / "specs").glob("*.md"):
+        path.unlink()
+    configuration = yaml.safe_load((specs / "factory.yml").read_text())
+    configuration["products"]["shortener"]["repository"] = "acme/shortener"
+    configuration["scenarios"] = {"repository": scenarios_url, "ref": "main"}
+    configuration["agents"] = {"builder": {"uses": "replay", "trajectories": str(trajectories)}}
+    (specs / "factory.yml").write_text(yaml.safe_dump(configuration, sort_keys=False))
+    workflow = specs / ".github" / "workflows" / "factory.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text(harness.CALLER)
+    (specs / "specs" / "README.md").write_text("Specs are merged here.\n")
+    start(specs)
+    git("remote", "add", "origin", "https://github.com/acme/specs", cwd=specs)
+    git("push", "--quiet", str(hub.root / "acme/specs.git"), "HEAD:main", cwd=specs)
+
+
+def scenario_repository(folder: Path) -> Path:
+    """The example's scenarios in a bare repository, for sshd to serve."""
+    clone, bare = folder / "scenarios", folder / "scenarios.git"
+    shutil.copytree(EXAMPLE / "scenarios", clone)
+    start(clone)
+    git("clone", "--quiet", "--bare", str(clone), str(bare), cwd=folder)
+    return bare
+
+
+def hidden_words() -> set[str]:
+    """Everything that only the scenario repository says, and no log may: names, steps, files."""
+    words: set[str] = set()
+    for path in (EXAMPLE / "scenarios").rglob("*.feature"):
+        words.add(path.name)
+        for line in path.read_text().splitlines():
+            text = re.sub(
+                r"^(Given|When|Then|And|But|Scenario[^:]*:|Feature:|@.*)", "", line.strip()
+            )
+            if len(text.strip()) >= 12:
+                words.add(text.strip())
+    public = "".join(
+        path.read_text(errors="replace")
+        for part in ("specs", "product")
+        for path in (EXAMPLE / part).rglob("*.*")
+        if path.is_file() and path.suffix in (".md", ".py", ".yml", ".toml")
+    )
+    return {word for word in words if word not in public}
+
+
+def start(folder: Path) -> None:
+    """Make a repository of a folder."""
+    git("init", "--quiet", "-b", "main", cwd=folder)
+    commit(folder, "Begin")
+
+
+def commit(folder: Path, message: str) -> str:
+    """Commit everything; returns the commit."""
+    git("add", "--all", cwd=folder)
+    git(*IDENTITY, "commit", "--quiet", "-m", message, cwd=folder)
+    return git("rev-parse", "HEAD", cwd=folder)
+
+
+def git(*words: str, cwd: Path) -> str:
+    """git without this machine's configuration; its output without white space around."""
+    env = {"PATH": harness.host_path(), "GIT_CONFIG_NOSYSTEM": "1", "HOME": "/nonexistent",
+           "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory",
+           "GIT_CONFIG_VALUE_0": "*"}  # fmt: skip
+    done = subprocess.run(
+        ["git", *words], cwd=cwd, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

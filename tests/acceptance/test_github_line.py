@@ -1,0 +1,160 @@
+"""The workflow files as users call them: a merged spec becomes judged, shipped software."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
+
+import deploy_key
+import harness
+import specs_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+TRAJECTORIES = specs_world.EXAMPLE / "trajectories"
+
+
+@pytest.fixture(scope="session")
+def venv(tmp_path_factory):
+    return harness.factory_environment(tmp_path_factory.mktemp("venv") / "venv")
+
+
+@pytest.fixture
+def world(needs, tmp_path, venv):
+    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
+    if harness.act_program() is None:
+        needs("act")
+    if not Path("/usr/sbin/sshd").exists():
+        needs("sshd")
+    private, public = specs_world.app_keys()
+    scenarios = specs_world.scenario_repository(tmp_path)
+    with (
+        deploy_key.served(scenarios, tmp_path / "sshd") as key,
+        specs_world.github(tmp_path, public) as hub,
+    ):
+        specs_world.fill(hub, tmp_path, key.url, TRAJECTORIES)
+        yield specs_world.World(
+            folder=tmp_path,
+            hub=hub,
+            key=key,
+            release=harness.released_checkout(tmp_path / "release"),
+            venv=venv,
+            app_key=private,
+        )
+    for left in tmp_path.glob("run-*/cache"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def the_check(world, repository, commit):
+    (run,) = [
+        run for run in world.hub.checks(repository, commit) if run["name"] == "factory / verdict"
+    ]
+    return run
+
+
+def assert_nothing_hidden_is_public(world):
+    places = world.everything_public()
+    assert len(places) > 5
+    body = "".join(world.key.private_key.splitlines()[1:-1])
+    needles = specs_world.hidden_words() | {
+        *world.key.private_key.splitlines()[1:-1],
+        base64.b64encode(body.encode()).decode()[:40],
+        world.app_key.splitlines()[3],
+        specs_world.JOB_TOKEN,
+        specs_world.READ_TOKEN,
+    }
+    assert len(needles) > 40
+    leaks = [(place, word) for place, text in places.items() for word in needles if word in text]
+    assert leaks == []
+
+
+def test_a_merged_spec_fails_once_then_passes_and_ships(world):
+    product_main = world.hub.branch("acme/shortener", "main")
+    event = world.merge()
+    spec_commit = event["after"]
+
+    first = world.act("push", event)
+    assert first.jobs == {
+        "plan": "succeeded",
+        "build": "succeeded",
+        "hold": "succeeded",
+        "evaluate": "succeeded",
+        "verdict": "failed",
+    }, first.log
+    assert first.code != 0
+    failed = world.candidate()
+    assert the_check(world, "acme/shortener", failed)["conclusion"] == "failure"
+    assert the_check(world, "acme/specs", spec_commit)["conclusion"] == "failure"
+    assert world.hub.branch("acme/shortener", "main") == product_main
+    (dispatch,) = world.hub.state()["dispatches"]
+    assert dispatch["event_type"] == "factory-attempt"
+    assert dispatch["client_payload"]["attempt"] == 2
+    assert dispatch["client_payload"]["feedback"]["verdict"] == "fail"
+
+    second = world.act("repository_dispatch", world.dispatch_event(dispatch))
+    assert second.code == 0, second.log
+    assert set(second.jobs) == {"plan", "build", "hold", "evaluate", "verdict", "ship"}
+    assert set(second.jobs.values()) == {"succeeded"}
+    held = world.candidate()
+    assert held != failed
+    check = the_check(world, "acme/shortener", held)
+    assert (check["status"], check["conclusion"]) == ("completed", "success")
+    assert check["app"]["slug"] == "factory"
+    on_spec = [
+        run["conclusion"]
+        for run in world.hub.checks("acme/specs", spec_commit)
+        if run["name"] == "factory / verdict"
+    ]
+    assert on_spec[-1] == "success"
+    assert world.hub.branch("acme/shortener", "main") == held
+    assert len(world.hub.state()["dispatches"]) == 1
+
+    again = world.act("repository_dispatch", world.dispatch_event(dispatch))
+    assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
+    assert world.hub.branch("acme/shortener", "main") == held
+    assert world.hub.state()["violations"] == []
+    assert_nothing_hidden_is_public(world)
+
+
+@pytest.mark.parametrize("case", ["missing", "wrong"])
+def test_without_a_working_deploy_key_the_check_says_so(world, case):
+    product_main = world.hub.branch("acme/shortener", "main")
+    key = {"missing": None, "wrong": world.key.stranger}[case]
+    run = world.act("push", world.merge(), FACTORY_SCENARIOS_KEY=key)
+    assert run.code != 0
+    assert run.jobs == {
+        "plan": "succeeded",
+        "build": "succeeded",
+        "hold": "succeeded",
+        "evaluate": "failed",
+        "verdict": "failed",
+    }, run.log
+    check = the_check(world, "acme/shortener", world.candidate())
+    assert (check["status"], check["conclusion"]) == ("completed", "action_required")
+    summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
+    assert "deploy key" in summary
+    assert "FACTORY_SCENARIOS_KEY" in summary
+    assert world.hub.branch("acme/shortener", "main") == product_main
+    assert world.hub.state()["dispatches"] == []
+    assert world.hub.state()["violations"] == []
+    assert_nothing_hidden_is_public(world)
+
+
+def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world):
+    """The one run that really installs; the others are given an environment to be quick."""
+    world.venv = None
+    before = specs_world.git("rev-parse", "HEAD", cwd=world.specs)
+    (world.specs / "note.md").write_text("Not a spec.\n")
+    after = specs_world.commit(world.specs, "Note")
+    bare = str(world.hub.root / "acme/specs.git")
+    specs_world.git("push", "--quiet", bare, "HEAD:main", cwd=world.specs)
+    run = world.act("push", {"ref": "refs/heads/main", "before": before, "after": after})
+    assert run.code == 0, run.log
+    assert run.jobs == {"plan": "succeeded"}
+    assert "This push changes no spec" in run.log
+    assert world.hub.state()["check_runs"] == []
