@@ -241,19 +241,20 @@ def evaluate() -> int:
     code, answer = factory("evaluate", str(candidate), *words, "--out", str(out), private=True)
     if not code:
         return 0
+    scenarios_read = (out / "inventory.json").exists()
     shutil.rmtree(out, ignore_errors=True)  # Half an evidence, and private.
-    runner.set_output("cause", cause_of(error_kind(answer)))
+    runner.set_output("cause", cause_of(error_kind(answer), scenarios_read))
     return stopped("evaluate", code, answer, private=True)
 
 
-def cause_of(kind: str) -> str:
+def cause_of(kind: str, scenarios_read: bool) -> str:
     """The public cause of an evaluation that failed, from a closed list.
 
     Only the class of the error decides: its words may come from the scenarios.
     """
     if kind in ("sandbox-unavailable", "sandbox-breach"):
         return "sandbox-unavailable"
-    if kind in ("authentication", "input", "configuration", "process"):
+    if kind in ("authentication", "input", "configuration", "process") and not scenarios_read:
         if not os.environ.get("FACTORY_SCENARIOS_KEY"):
             return "key-missing"
         return "key-refused" if kind == "authentication" else "scenarios-unreadable"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from factory.agents.cells import limits
 from factory.agents.conversation import FINISH, TOOLS, Conversation, system
 from factory.agents.meter import Meter
 from factory.agents.model import (
@@ -88,7 +89,7 @@ class AnthropicAgent:
                 model=self._options.model,
                 secrets=(*assignment.secrets, key),
             ) as journal,
-            Toolbox(sandbox, assignment.workspace) as toolbox,
+            Toolbox(sandbox, assignment.workspace, limits=limits(assignment.budget)) as toolbox,
         ):
             attempt = _Attempt(
                 model=model,

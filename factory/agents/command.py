@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import tempfile
 import time
@@ -13,18 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from factory.agents.cells import limits
 from factory.agents.egress import EgressProxy
-from factory.agents.outcome import Ended, outcome
+from factory.agents.outcome import MESSAGE_LIMIT, Ended, outcome
 from factory.agents.protocol import WORKSPACE, Assignment
 from factory.agents.toolbox import ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.errors import AgentError, ConfigurationError
 from factory.ports.process import Completed
 from factory.records import AgentOutcome
-from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Limits, Sandbox
+from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox
 
 BRIEF = "/factory/brief/brief.md"
-FILES = "/factory/files"
+FILES = "/agent"
 OUTPUT_LIMIT_BYTES = 32 * MEBIBYTE
 JOURNAL_CHARACTERS = 60_000
 NOT_FOUND = 127
@@ -128,34 +128,30 @@ class CommandAgent:
                 binds += proxy.binds
                 environment |= proxy.environment
                 argv = proxy.command(argv)
-            seconds = assignment.budget.minutes * 60
-            limits = Limits(
-                memory_bytes=options.memory_bytes,
-                processes=512,
-                cpu_seconds=max(900, math.ceil(4 * seconds)),
-                scratch_bytes=1024 * MEBIBYTE,
-            )
+            bounds = limits(assignment.budget, memory_bytes=options.memory_bytes)
             yield (
-                Cell(binds=tuple(binds), env=environment, cwd=WORKSPACE, limits=limits),
+                Cell(binds=tuple(binds), env=environment, cwd=WORKSPACE, limits=bounds),
                 argv,
                 proxy,
             )
 
 
 def reported(stdout: bytes) -> tuple[float | None, str]:
-    """(total_cost_usd, result) of the last line of output, read strictly: (None, "") if absent.
+    """(total_cost_usd, result) of the last line of output where that is a JSON object.
 
-    `claude -p --output-format json` prints such a line. It is the command's own word.
+    `claude -p --output-format json` prints such a line. It is the command's own word, so it is
+    read strictly: anything else is (None, the end of the output).
     """
-    lines = stdout[-4 * MEBIBYTE :].strip().splitlines()
+    end = stdout[-4 * MEBIBYTE :].strip()
+    message = end[-MESSAGE_LIMIT:].decode("utf-8", "replace")
     try:
-        told: Any = json.loads(lines[-1]) if lines else None
+        told: Any = json.loads(end.splitlines()[-1]) if end else None
     except (ValueError, RecursionError):
-        return None, ""
+        return None, message
     if not isinstance(told, dict):
-        return None, ""
+        return None, message
     said = told.get("result")
-    message = said if isinstance(said, str) else ""
+    message = said if isinstance(said, str) else message
     usd = told.get("total_cost_usd")
     if isinstance(usd, bool) or not isinstance(usd, (int, float)) or not 0 <= usd <= 1_000_000:
         return None, message  # NaN is not between 0 and anything.

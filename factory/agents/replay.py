@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from factory.agents.cells import limits
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended, outcome
 from factory.agents.protocol import Assignment
@@ -51,7 +52,7 @@ class ReplayAgent:
                 model=recorded.header.model,
                 secrets=assignment.secrets,
             ) as journal,
-            Toolbox(sandbox, assignment.workspace) as toolbox,
+            Toolbox(sandbox, assignment.workspace, limits=limits(assignment.budget)) as toolbox,
         ):
             for number, step in enumerate(recorded.steps, 1):
                 if number > assignment.budget.steps:

@@ -93,7 +93,7 @@ class _Observation:
                 subject, self.sandbox, order.sandbox, work / "app", work / "prefix", work
             ) as reached:
                 self.reached = "started"
-                self._run_rounds(suite, reached, private, progress)
+                self._run_rounds(suite, reached, work, private, progress)
                 self.alive = reached.service.alive() if reached.service else None
         except SubjectFailed as error:
             self.fault, self.trouble = "subject", f"{error.phase}: {error.message}"
@@ -117,7 +117,12 @@ class _Observation:
         )
 
     def _run_rounds(
-        self, suite: Suite, reached: Reached, private: Path, progress: Callable[[str], None]
+        self,
+        suite: Suite,
+        reached: Reached,
+        work: Path,
+        private: Path,
+        progress: Callable[[str], None],
     ) -> None:
         """Open scenarios first; the sealed ones only once every open one has passed."""
         is_sealed = {one.id: one.sealed for one in self.inventory.scenarios}
@@ -134,6 +139,7 @@ class _Observation:
                 suite.features,
                 subject=reached.address,
                 report=private / name,
+                scratch=work / f"runner-{name}",
                 tags=tags,
                 seed=suite.settings.seed,
                 scenario_seconds=suite.settings.scenario_seconds,

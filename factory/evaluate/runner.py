@@ -84,12 +84,15 @@ def run_suite(
     *,
     subject: str,
     report: Path,
+    scratch: Path,
     tags: str | None,
     seed: int | None,
     scenario_seconds: float,
     suite_seconds: float,
 ) -> RunnerReport:
     """Run the scenarios against `subject` and read the report that the runner wrote.
+
+    `scratch` is an empty folder for its temporary files: what is left there goes with ours.
 
     Raises:
         SuiteError: the runner refused the suite before the first scenario (exit 2).
@@ -100,9 +103,10 @@ def run_suite(
     words += ["--total-timeout", str(suite_seconds)]
     words += ["--tags", tags] if tags else []
     words += ["--seed", str(seed)] if seed is not None else []
+    scratch.mkdir()
     done = process.run(
         _argv(*words),
-        env=_environment(),
+        env={**_environment(), "TMPDIR": str(scratch)},
         timeout_seconds=suite_seconds + GRACE_SECONDS,
         cwd=report.parent,
         die_with_us=True,
@@ -138,7 +142,7 @@ def _argv(*words: str) -> Sequence[str]:
 
 def _environment() -> dict[str, str]:
     """Nothing of ours but what Python needs: no token or key reaches step code."""
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
     return {"PATH": "/usr/bin:/bin", **kept, "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 
 

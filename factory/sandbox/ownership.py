@@ -131,15 +131,19 @@ def _chown(source: Path, uid: int, gid: int) -> None:
 
 
 def _open_up(source: Path) -> None:
-    """Undo what a cell may have done to lock us out; the owner's bits only."""
+    """Undo what a cell may have done to lock us out, and programs that would run as us.
+
+    For root a change of owner has done the second, and modes are no obstacle.
+    """
     if os.geteuid() == 0 or not source.is_dir():
         return
     _tool(
         [
             *("find", str(source), "-xdev", "("),
             *("-type", "d", "!", "-perm", "-0700", "-exec", "chmod", "u+rwx", "{}", ";"),
-            *(")", "-o", "(", "-type", "f", "!", "-perm", "-0400"),
+            *(")", ",", "(", "-type", "f", "!", "-perm", "-0400"),
             *("-exec", "chmod", "u+r", "{}", ";", ")"),
+            *(",", "(", "-type", "f", "-perm", "/6000", "-exec", "chmod", "ug-s", "{}", ";", ")"),
         ]
     )
 

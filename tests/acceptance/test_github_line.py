@@ -16,6 +16,11 @@ import harness
 import specs_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+# A spec's text passes through matrix, inputs and environment; it must stay text.
+HOSTILE = (
+    "Text such as `$(touch {planted})`, ';touch {planted};', ${{{{ secrets.FACTORY_SCENARIOS_KEY }}}} "
+    "and `EOF`\n::set-output name=verdict::pass\nis text."
+)
 TRAJECTORIES = specs_world.EXAMPLE / "trajectories"
 
 
@@ -58,6 +63,13 @@ def the_check(world, repository, commit):
 
 
 def assert_nothing_hidden_is_public(world):
+    assert leaks(world) == []
+    planted = world.folder / "run-1" / "artifacts" / "planted.txt"
+    planted.write_text("left over: " + sorted(specs_world.hidden_words())[0])
+    assert len(leaks(world)) == 1  # What looks for leaks does find one.
+
+
+def leaks(world):
     places = world.everything_public()
     assert len(places) > 5
     body = "".join(world.key.private_key.splitlines()[1:-1])
@@ -69,13 +81,13 @@ def assert_nothing_hidden_is_public(world):
         specs_world.READ_TOKEN,
     }
     assert len(needles) > 40
-    leaks = [(place, word) for place, text in places.items() for word in needles if word in text]
-    assert leaks == []
+    return [(place, word) for place, text in places.items() for word in needles if word in text]
 
 
 def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     product_main = world.hub.branch("acme/shortener", "main")
-    event = world.merge()
+    planted = world.folder / "planted"
+    event = world.merge(hostile=HOSTILE.format(planted=planted))
     spec_commit = event["after"]
 
     first = world.act("push", event)
@@ -118,6 +130,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
     assert world.hub.branch("acme/shortener", "main") == held
     assert world.hub.state()["violations"] == []
+    assert not planted.exists()
     assert_nothing_hidden_is_public(world)
 
 

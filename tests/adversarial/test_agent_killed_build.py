@@ -79,15 +79,16 @@ def started(order_file, out, url):
     return subprocess.Popen(
         [sys.executable, "-c", BUILD, order_file, out],
         env={**os.environ, "ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url,
-             "PYTHONPATH": str(ROOT)},
+             "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(running, condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not condition():
+        assert running.poll() is None, running.communicate()[0].decode()
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.05)
 
@@ -105,7 +106,7 @@ def test_nothing_is_left_behind_and_the_second_start_goes_on(tmp_path):
     with MessagesServer({"turns": slow}, key=KEY) as server:
         running = started(tmp_path / "work-order.json", out, server.url)
         try:
-            wait_for(lambda: beat.exists() and beat.read_text())
+            wait_for(running, lambda: beat.exists() and beat.read_text())
         finally:
             running.send_signal(signal.SIGKILL)
             running.communicate()

@@ -90,11 +90,12 @@ class World:
         }
         return {name: value for name, value in every.items() if value is not None}
 
-    def merge(self, spec: str = SPEC) -> dict[str, Any]:
-        """Merge a spec into main; returns the push event."""
+    def merge(self, spec: str = SPEC, *, hostile: str = "") -> dict[str, Any]:
+        """Merge a spec into main, `hostile` text in its first section; returns the push event."""
         before = git("rev-parse", "HEAD", cwd=self.specs)
         source = EXAMPLE / "specs" / "specs" / f"{spec}.md"
-        shutil.copy(source, self.specs / "specs" / source.name)
+        text = source.read_text().replace("## Who\n", f"{hostile}\n\n## Who\n", 1)
+        (self.specs / "specs" / source.name).write_text(text)
         after = commit(self.specs, f"Merge spec {spec}")
         git("push", "--quiet", str(self.hub.root / "acme/specs.git"), "HEAD:main", cwd=self.specs)
         return {"ref": "refs/heads/main", "before": before, "after": after, **self._facts()}

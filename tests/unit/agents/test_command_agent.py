@@ -50,6 +50,11 @@ def test_a_reported_cost_is_taken_from_the_last_line(run):
     assert (outcome.usd, outcome.usd_known, outcome.message) == (0.25, True, "Built.")
 
 
+def test_without_such_a_line_the_end_of_its_output_is_the_message(run):
+    outcome = run("echo one; echo two")
+    assert (outcome.message, outcome.usd_known) == ("one\ntwo", False)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -75,7 +80,7 @@ def test_a_cost_in_any_other_form_is_not_known(line):
 def test_files_of_the_agent_are_shown_read_only(run, tmp_path):
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools/agent").write_text("the agent itself\n")
-    run("cp /factory/files/agent copy; ! touch /factory/files/new", files=str(tmp_path / "tools"))
+    run("cp /agent/agent copy; ! touch /agent/new", files=str(tmp_path / "tools"))
     assert (run.given.workspace / "copy").read_text() == "the agent itself\n"
 
 

@@ -161,11 +161,22 @@ def test_evaluate_that_fails_tells_a_cause_and_no_word(
     assert job.calls[0][-1] == "PRIVATE"
 
 
+def test_the_key_is_not_to_blame_once_the_scenarios_were_read(job, tmp_path, monkeypatch):
+    monkeypatch.setenv("FACTORY_SCENARIOS_KEY", "a key")
+    writes = [("evaluate/inventory.json", {})]
+    answer = error("authentication", "the product refuses us")
+    job("evaluate", candidate="{}", scenarios="x/y", code=2, answer=answer, writes=writes)
+    assert outputs(tmp_path) == {"cause": "evaluate-crashed"}
+    assert not (tmp_path / "runner" / "factory" / "evaluate").exists()
+
+
 def test_evaluate_causes_are_known_to_the_verdict(script):
     from factory.verdict.reasons import Unavailable
 
     run = script("run")
-    assert {run.cause_of(kind) for kind, _, _ in CAUSES} <= {one.value for one in Unavailable}
+    assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= {
+        one.value for one in Unavailable
+    }
     assert {cause for _, _, cause in CAUSES} <= {one.value for one in Unavailable}
 
 

@@ -92,7 +92,7 @@ Feature: Taken, freed and looked up
     Then the response JSON at "available" is true
 
   @E2
-  Scenario: The alias of an expired link is free
+  Scenario: Somebody else takes what has expired
     When I send PATCH "/links/${word}" with JSON:
       """
       {"expires_in_seconds": 1}
@@ -105,6 +105,23 @@ Feature: Taken, freed and looked up
     Then the response status is 201
     And the response JSON at "expires_at" is null
     When I send GET "/${word}"
+    Then the response status is 302
+    And the response header "Location" is "${second}"
+
+  @E2
+  Scenario: What has expired is taken in capital letters
+    When I send POST "/links" with JSON:
+      """
+      {"url": "${url}", "alias": "old-${word}", "expires_in_seconds": 1}
+      """
+    Then within 4 seconds GET "/old-${word}" answers 410
+    When I send POST "/links" with JSON:
+      """
+      {"url": "${second}", "alias": "OLD-${word}", "expires_in_seconds": 700}
+      """
+    Then the response status is 201
+    And the response JSON at "alias" is "old-${word}"
+    When I send GET "/old-${word}"
     Then the response status is 302
     And the response header "Location" is "${second}"
 

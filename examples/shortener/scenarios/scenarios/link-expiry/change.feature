@@ -70,6 +70,22 @@ Feature: Changing the lifetime of a link
     And the response JSON at "remaining_seconds" is null
     And the response JSON at "expired" is false
 
+  @R7
+  Scenario: A link may lose a lifetime that it never had
+    When I send PATCH "/links/${alias}" with JSON:
+      """
+      {"expires_in_seconds": null}
+      """
+    And I send PATCH "/links/${alias}" with JSON:
+      """
+      {"expires_in_seconds": null}
+      """
+    Then the response status is 200
+    And the response JSON at "alias" is "${alias}"
+    And the response JSON at "remaining_seconds" is null
+    When I send GET "/links/${alias}"
+    Then the response JSON at "expires_at" is null
+
   @R7 @sealed
   Scenario: A link without its former lifetime redirects as an endless one
     When I send PATCH "/links/${alias}" with JSON:

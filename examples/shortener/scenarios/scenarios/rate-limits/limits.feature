@@ -82,6 +82,18 @@ Feature: A key and its limit
     Then the response status is 200
     And the response header "X-RateLimit-Remaining" is "19"
 
+  @R3
+  Scenario: Two clients in turn
+    Given the request header "X-API-Key" is "${word}-one"
+    When I send GET "/links/${alias}" 3 times
+    Given the request header "X-API-Key" is "${word}-two"
+    When I send GET "/links/${alias}" 2 times
+    Then every response status is 200
+    And the response header "X-RateLimit-Remaining" is "18"
+    Given the request header "X-API-Key" is "${word}-one"
+    When I send GET "/links/${alias}"
+    Then the response header "X-RateLimit-Remaining" is "16"
+
   @R3 @sealed
   Scenario: Keys differ by the case of a letter
     Given the request header "X-API-Key" is "KEY${word}"

@@ -133,7 +133,7 @@ Feature: What counts as a click
     Then the response JSON at "clicks" is 1
 
   @C1
-  Scenario: Clicks at the same time are all counted
+  Scenario: A crowd opens a link
     When 30 clients send GET "/${word}" at once
     Then every response status is 302
     When I send GET "/links/${word}/stats"

@@ -60,6 +60,19 @@ Feature: Forms of the output, and files of budgets
       | a${word} | EUR      | ${n}.00 | ${n}.40 | 100     | over    |
       | b${word} | USD      | 100.00  | 80.00   | 80      | warning |
 
+  @R7
+  Scenario: Alerts that are warnings alone
+    Given a file "plan.csv" with:
+      """
+      account,currency,limit,warn_percent
+      b${word},USD,95,83
+      a${word},EUR,9000,100
+      """
+    When I run it with "budget book.csv --month ${year}-10 --budgets plan.csv --alerts"
+    Then the exit code is 0
+    And the output has 2 lines
+    And line 2 of the output is "b${word},USD,95.00,80.00,84,warning"
+
   @R7 @sealed
   Scenario: No alerts leave the header
     Given a file "plan.csv" with:
@@ -153,7 +166,7 @@ Feature: Forms of the output, and files of budgets
       | a field too few   | b${word},USD,${n}        |
 
   @E3 @sealed
-  Scenario: Another header
+  Scenario: Columns of another order
     Given a file "p-${word}.csv" with:
       """
       account,limit,currency

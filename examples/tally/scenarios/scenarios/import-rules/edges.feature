@@ -39,7 +39,7 @@ Feature: Files that are odd or wrong
       | a field too few  | 01.06.${year};fee;-1,00          |
 
   @E1
-  Scenario: Another header imports nothing
+  Scenario: A comma for a semicolon imports nothing
     Given a file "b-${word}.csv" with:
       """
       date,description,amount,currency

@@ -91,7 +91,7 @@ Feature: Rows of a bank become entries
     And the file "book.csv" contains "Own:Inc,-1,EUR"
 
   @R3
-  Scenario: A row that no rule fits
+  Scenario: Rent is nobody's
     Given a file "bank.csv" with:
       """
       date;description;amount;currency
@@ -102,7 +102,7 @@ Feature: Rows of a bank become entries
     And the file "book.csv" contains "${year}-06-01,Unmatched,-1,EUR,rent ${n}"
 
   @R3
-  Scenario: A row that no rule fits, with an account for it
+  Scenario: Rent is put where it was told to go
     Given a file "bank.csv" with:
       """
       date;description;amount;currency
