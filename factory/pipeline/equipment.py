@@ -45,6 +45,8 @@ class Equipment:
             entry.leak_bits
             for entry in ledger.read(url=self.ledger_url, env=self.ledger_env)
             if (entry.spec_id, entry.spec_version) == (order.spec.id, order.spec.version)
+            # This very attempt's entry is from before a crash: its message was never read.
+            and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )
         return max(self.leak_bits - spent, 0.0)
 

@@ -38,6 +38,7 @@ def make_order(
         budget=_budget(document, configuration.budget),
         sandbox=configuration.sandbox,
         brief=assemble(document.text, context),
+        leak_left_bits=configuration.leak_bits,
     )
 
 
@@ -51,10 +52,11 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
     Raises:
         InputError: the request is for another spec version, or the base branch has moved.
     """
-    if (request.spec, request.spec_version) != (first.spec.id, first.spec.version):
+    asked = (request.spec, request.feedback.spec_version, request.feedback.spec_digest)
+    if asked != (first.spec.id, first.spec.version, first.spec.digest):
         raise InputError(
-            f"asks for {request.spec} version {request.spec_version}, but the specs hold "
-            f"{first.spec.id} version {first.spec.version}",
+            f"asks for {request.spec} version {request.feedback.spec_version}, but the specs hold "
+            f"{first.spec.id} version {first.spec.version}, or another text of it",
             mend="the spec has changed since: merge it anew to start a new run",
         )
     moved = request.base_commit != first.base_commit
@@ -67,6 +69,7 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
         previous=None if moved else request.previous,
         feedback=request.feedback,
         spent_usd=request.spent_usd,
+        leak_left_bits=request.leak_left_bits,
     )
 
 

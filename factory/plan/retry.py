@@ -16,10 +16,10 @@ def request_retry(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest 
         run_id=order.run_id,
         nonce=order.nonce,
         spec=order.spec.id,
-        spec_version=order.spec.version,
         attempt=order.attempt + 1,
         base_commit=order.base_commit,
         previous=candidate.commit,
         spent_usd=candidate.spent_usd,
+        leak_left_bits=max(order.leak_left_bits - verdict.leak_bits, 0.0),
         feedback=verdict,
     )

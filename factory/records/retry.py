@@ -12,9 +12,9 @@ class RetryRequest(Record, frozen=True, kw_only=True, tag="retry-request/1"):
     run_id: RunId
     nonce: Nonce
     spec: SpecId
-    spec_version: Positive
     attempt: Positive
     base_commit: CommitId
     previous: CommitId
     spent_usd: Amount
+    leak_left_bits: Amount
     feedback: PublicVerdict

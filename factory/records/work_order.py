@@ -105,7 +105,8 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     `nonce` ties the verdict to this order. `brief` is the text that the agent is given first.
     `created_at` is UTC in the form 2026-11-22T21:10:08Z. From the second attempt on, `previous`
     is the candidate to go on from, `feedback` what may be known of its verdict, and `spent_usd`
-    what the attempts before have cost together.
+    what the attempts before have cost together. `leak_left_bits` is what verdicts may still tell
+    about the scenarios of this spec version.
     """
 
     run_id: RunId
@@ -122,3 +123,4 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     previous: CommitId | None = None
     feedback: PublicVerdict | None = None
     spent_usd: Amount = 0.0
+    leak_left_bits: Amount = 32.0

@@ -161,12 +161,16 @@ class Relay:
 
 
 def close(sock: socket.socket) -> None:
-    """Close once nothing more can come and nothing is unread: an end, and not a reset."""
-    with contextlib.suppress(OSError):
-        sock.setblocking(False)
-        sock.shutdown(socket.SHUT_RDWR)
-        while sock.recv(CHUNK_BYTES):
-            pass
+    """Close once nothing more can come and nothing is unread: an end outside, and not a reset.
+
+    Not so inside: a TCP peer may go on sending, and shall be told by a reset.
+    """
+    if sock.family == socket.AF_UNIX:
+        with contextlib.suppress(OSError):
+            sock.setblocking(False)
+            sock.shutdown(socket.SHUT_RDWR)
+            while sock.recv(CHUNK_BYTES):
+                pass
     sock.close()
 
 

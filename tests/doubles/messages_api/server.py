@@ -1,6 +1,7 @@
 """A stand-in for the Messages API on loopback: scripted answers, real refusals and figures.
 
     python tests/doubles/messages_api/server.py --script FILE [--port 0] [--key KEY]
+    python tests/doubles/messages_api/server.py --trajectories examples/PRODUCT/trajectories/SPEC
 
 prints `ANTHROPIC_BASE_URL=http://127.0.0.1:PORT` and serves until it is ended.
 """
@@ -22,7 +23,7 @@ if __name__ == "__main__":
 
 from messages_api import stream
 from messages_api.rules import Refused, check
-from messages_api.script import Script
+from messages_api.script import Script, from_trajectories
 from messages_api.tokens import Cache, count
 
 STATUSES = {429: "rate_limit_error", 500: "api_error", 503: "api_error", 529: "overloaded_error"}
@@ -198,11 +199,17 @@ class _Handler(BaseHTTPRequestHandler):
 def main() -> None:
     """Serve a script from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--script", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--script", type=Path, help="a JSON file, see script.py")
+    source.add_argument("--trajectories", type=Path, help="a folder with attempt-<n>.jsonl")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--key", help="take this key only; any by default")
     arguments = parser.parse_args()
-    server = MessagesServer(Script.load(arguments.script), key=arguments.key, port=arguments.port)
+    if arguments.script:
+        script = Script.load(arguments.script)
+    else:
+        script = Script(from_trajectories(arguments.trajectories))
+    server = MessagesServer(script, key=arguments.key, port=arguments.port)
     print(f"ANTHROPIC_BASE_URL={server.url}", flush=True)
     try:
         server.serve_forever()
