@@ -25,6 +25,7 @@ from factory.agents.narration import narrated
 from factory.agents.outcome import Ended, outcome
 from factory.agents.prices import Price, Tokens
 from factory.agents.protocol import Assignment
+from factory.agents.redaction import redactor
 from factory.agents.toolbox import TOOLS as INSIDE
 from factory.agents.toolbox import Toolbox, ToolReply
 from factory.agents.toolbox.client import CALL_SECONDS
@@ -77,6 +78,7 @@ class AnthropicAgent:
             max_tokens=self._options.max_output_tokens,
             deadline=deadline,
             backoff_seconds=self._options.backoff_seconds,
+            redact=redactor([key]),
         )
         with (
             client,
@@ -102,7 +104,8 @@ class AnthropicAgent:
                 call_seconds=self._options.call_seconds,
                 progress=assignment.progress,
             )
-            ended, message = attempt.run()
+            ended, said = attempt.run()
+            message = journal.redact(said)
             journal.end(ended, message)
             return outcome(
                 ended,
@@ -174,7 +177,7 @@ class _Attempt:
         self.progress(narrated(self.steps, written.say, [tool for tool, _ in calls]))
         if turn.stop_reason == "refusal":
             raise AgentError(
-                "the model refused to go on: " + (turn.text[:500] or "no reason given"),
+                "the model refused to go on: " + (written.say[:500] or "no reason given"),
                 mend="look at the spec and its context for what it may object to",
             )
         if summary is not None:

@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,12 +80,13 @@ class CommandAgent:
                 stdin=text.encode("utf-8", "replace"),
                 output_limit_bytes=OUTPUT_LIMIT_BYTES,
             )
-            usd, message = reported(done.stdout)
+            usd, said = reported(done.stdout)
+            message = journal.redact(said)
             usage = Usage(usd=usd or 0.0)
             call = ("command", {"argv": list(self._options.argv)})
             journal.step("", [call], [_reply(done, proxy.refused if proxy else [])], usage)
             if not done.timed_out and done.returncode != 0:
-                raise _failure(self._options.argv[0], done)
+                raise _failure(self._options.argv[0], done, journal.redact)
             ended: Ended = "deadline" if done.timed_out else "finished"
             journal.end(ended, message)
         return outcome(
@@ -169,8 +170,8 @@ def _reply(done: Completed, refused: list[str]) -> ToolReply:
     return ToolReply(text=text, is_error=done.timed_out or bool(code), exit_code=code)
 
 
-def _failure(program: str, done: Completed) -> AgentError:
-    tail = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-2000:]
+def _failure(program: str, done: Completed, redact: Callable[[str], str]) -> AgentError:
+    tail = redact((done.stderr or done.stdout).decode("utf-8", "replace").strip())[-2000:]
     if done.returncode == NOT_FOUND:
         mend = f"the sandbox shows /usr and the agent's `files` (at {FILES}) only: is it in there?"
     else:

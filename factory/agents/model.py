@@ -70,6 +70,7 @@ class Model:
         max_tokens: the longest answer to ask for.
         deadline: by `time.monotonic()`.
         backoff_seconds: the first wait before another try; each further one is twice as long.
+        redact: takes secrets out of what the other side says.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Model:
         max_tokens: int,
         deadline: float,
         backoff_seconds: float = BACKOFF_SECONDS,
+        redact: Callable[[str], str] = str,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
@@ -89,6 +91,7 @@ class Model:
         self._max_tokens = max_tokens
         self._deadline = deadline
         self._backoff = backoff_seconds
+        self._redact = redact
         self._sleep = sleep
 
     def ask(self, messages: Sequence[dict[str, Any]], prompt_tokens: int) -> Turn:
@@ -171,7 +174,7 @@ class Model:
         if time.monotonic() >= self._deadline and not isinstance(error, anthropic.APIStatusError):
             return _Again("the time is up", charged=True)
         if isinstance(error, anthropic.APIStatusError):
-            return _judged_status(error)
+            return _judged_status(error, self._redact)
         if isinstance(error, anthropic.APIConnectionError):
             cause = type(error.__cause__).__name__
             sent = cause not in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
@@ -182,8 +185,8 @@ class Model:
         raise error
 
 
-def _judged_status(error: Any) -> _Again:
-    kind, message = _told(error.body)
+def _judged_status(error: Any, redact: Callable[[str], str]) -> _Again:
+    kind, message = (redact(text) for text in _told(error.body))
     status = error.status_code
     said = f"{status} {kind}: {message}"[:1000]
     if status == 200:  # An error event in the middle of a stream.

@@ -101,6 +101,8 @@ class Trajectory(_Part, frozen=True, kw_only=True):
 class Journal:
     """Writes one trajectory as it happens, flushed line by line, secrets taken out.
 
+    `redact` takes the same secrets out of what is told elsewhere.
+
     Args:
         folder: where FILE is made anew.
         secrets: values that must never be written.
@@ -118,7 +120,7 @@ class Journal:
         secrets: Iterable[str] = (),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._redact = redactor(secrets)
+        self.redact = redactor(secrets)
         self._stream = (folder / FILE).open("wb")
         self._ended = False
         self.usage = Usage()
@@ -157,8 +159,8 @@ class Journal:
         usage = usage or Usage()
         self.usage += usage
         step = Step(
-            say=self._redact(say),
-            calls=tuple(Call(tool=tool, input=self._redact(values)) for tool, values in calls),
+            say=self.redact(say),
+            calls=tuple(Call(tool=tool, input=self.redact(values)) for tool, values in calls),
             results=tuple(self.result(reply) for reply in replies),
             usage=usage,
         )
@@ -167,7 +169,7 @@ class Journal:
 
     def result(self, reply: ToolReply) -> Result:
         """A reply in the form in which it is written."""
-        text = self._redact(reply.text)
+        text = self.redact(reply.text)
         return Result(
             text=text, digest=digest(text), is_error=reply.is_error, exit_code=reply.exit_code
         )
@@ -176,7 +178,7 @@ class Journal:
         self, ended: Literal["finished", "budget", "deadline", "steps", "error"], message: str
     ) -> None:
         """Write the last line, with the usage of all steps."""
-        self._write(End(ended=ended, message=self._redact(message), usage=self.usage))
+        self._write(End(ended=ended, message=self.redact(message), usage=self.usage))
         self._ended = True
 
     def _write(self, line: Header | Step | End) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from factory.agents.prices import Tokens
 
+DEEPEST_INPUT = 32
+"""No tool of ours takes nested input at all."""
+
 
 class StreamCut(Exception):
     """The stream ended before the message did."""
@@ -113,7 +116,20 @@ def _input(text: str) -> tuple[dict[str, Any] | None, str]:
         return None, f"its input is not JSON ({error})"
     if not isinstance(values, dict):
         return None, "its input is not a JSON object"
+    if _deeper(values, DEEPEST_INPUT):
+        return None, f"its input is nested more than {DEEPEST_INPUT} deep"
     return values, ""
+
+
+def _deeper(value: Any, limit: int) -> bool:
+    """Whether lists and objects nest deeper than `limit`."""
+    level = [value]
+    for _ in range(limit):
+        inner = [v.values() if isinstance(v, dict) else v for v in level]
+        level = [item for items in inner for item in items if isinstance(item, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def _no_number(name: str) -> None:

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 
 import deploy_key
 import harness
+import hub as github_hub
 import specs_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -36,11 +37,11 @@ def world(needs, tmp_path, venv):
         needs("act")
     if not Path("/usr/sbin/sshd").exists():
         needs("sshd")
-    private, public = specs_world.app_keys()
+    private, public = github_hub.app_keys()
     scenarios = specs_world.scenario_repository(tmp_path)
     with (
         deploy_key.served(scenarios, tmp_path / "sshd") as key,
-        specs_world.github(tmp_path, public) as hub,
+        github_hub.github(tmp_path, public) as hub,
     ):
         specs_world.fill(hub, tmp_path, key.url, TRAJECTORIES)
         yield specs_world.World(
@@ -77,8 +78,8 @@ def leaks(world):
         *world.key.private_key.splitlines()[1:-1],
         base64.b64encode(body.encode()).decode()[:40],
         world.app_key.splitlines()[3],
-        specs_world.JOB_TOKEN,
-        specs_world.READ_TOKEN,
+        github_hub.JOB_TOKEN,
+        github_hub.READ_TOKEN,
     }
     assert len(needles) > 40
     return [(place, word) for place, text in places.items() for word in needles if word in text]
@@ -177,11 +178,11 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
 def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world):
     """The one run that really installs; the others are given an environment to be quick."""
     world.venv = None
-    before = specs_world.git("rev-parse", "HEAD", cwd=world.specs)
+    before = github_hub.git("rev-parse", "HEAD", cwd=world.specs)
     (world.specs / "note.md").write_text("Not a spec.\n")
     after = specs_world.commit(world.specs, "Note")
     bare = str(world.hub.root / "acme/specs.git")
-    specs_world.git("push", "--quiet", bare, "HEAD:main", cwd=world.specs)
+    github_hub.git("push", "--quiet", bare, "HEAD:main", cwd=world.specs)
     run = world.act("push", {"ref": "refs/heads/main", "before": before, "after": after})
     assert run.code == 0, run.log
     assert run.jobs == {"plan": "succeeded"}

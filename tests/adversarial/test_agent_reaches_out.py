@@ -74,7 +74,8 @@ def test_a_key_that_the_model_says_or_prints_is_not_written_down(tmp_path, sandb
     with MessagesServer({"turns": turns}, key=KEY) as server:
         monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
-        anthropic_agent().work(given, sandbox)
+        outcome = anthropic_agent().work(given, sandbox)
+    assert outcome.message == "Done with [redacted] and [redacted]."
     text = (given.journal / FILE).read_text()
     assert KEY not in text
     assert MARKER not in text

@@ -1,5 +1,7 @@
 """Hostile programs in a cell: nothing outside is read, changed or left running."""
 
+# ruff: noqa: F811
+
 from __future__ import annotations
 
 import contextlib

@@ -1,5 +1,7 @@
 """One behaviour for every kind of sandbox: bubblewrap and Docker, as root and as a plain user."""
 
+# ruff: noqa: F811
+
 from __future__ import annotations
 
 import http.client

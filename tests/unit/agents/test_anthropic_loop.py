@@ -216,13 +216,15 @@ def test_malformed_input_goes_back_to_the_model_as_an_error(play):
             {"say": "", "calls": [{"tool": "bash", "raw": "[1]"}]},
             {"say": "", "calls": [{"tool": "bash", "raw": '{"command": NaN}'}]},
             {"say": "", "calls": [{"tool": "bash", "raw": '{"command": "\\ud800"}'}]},
+            {"say": "", "calls": [{"tool": "bash", "raw": '{"a":' * 500 + "1" + "}" * 500}]},
+            {"say": "", "calls": [{"tool": "bash", "raw": "[" * 5000}]},
             {"say": "", "calls": [{"tool": "no_such_tool", "input": {}}]},
             {"say": "", "calls": [{"tool": "finish", "input": {}}]},
             finish(),
         ]
     )
     assert outcome.ended == "finished"
-    for index in range(1, 7):
+    for index in range(1, 9):
         assert result(server, index)["is_error"] is True
     assert server.requests[1]["messages"][-1]["content"][1]["content"] == "ok\n"
     assert written(given).steps[0].calls[0].tool == "malformed"

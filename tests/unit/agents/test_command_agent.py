@@ -38,7 +38,11 @@ def test_its_environment_is_exactly_what_it_was_given(run, monkeypatch):
     seen = (run.given.workspace / "env.txt").read_text()
     names = {line.partition("=")[0] for line in seen.splitlines()}
     assert names == {"ITS_OWN", "FACTORY_BRIEF", "PATH", "HOME", "LANG", "PWD", "SHLVL", "_"}
-    run("echo $PASSED > passed.txt; echo $PASSED", environment=["PASSED"])
+    outcome = run("echo $PASSED > passed.txt; echo $PASSED", environment=["PASSED"])
+    assert outcome.message == "[redacted]"
+    with pytest.raises(AgentError) as failure:
+        run("echo $PASSED >&2; false", environment=["PASSED"])
+    assert "passed-value" not in str(failure.value)
     assert (run.given.workspace / "passed.txt").read_text() == "passed-value\n"
     journal = (run.given.journal / "trajectory.jsonl").read_text()
     assert "passed-value" not in journal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ACTION = Path(__file__).resolve().parents[3] / ".github" / "action"
-NAMES = ("workflow_file", "handover", "events", "run", "install")
+NAMES = ("workflow_file", "handover", "events", "command", "run", "install")
 
 
 @pytest.fixture

@@ -233,12 +233,12 @@ def test_output_values_cannot_close_their_delimiter(script, tmp_path):
 
 @pytest.fixture
 def command(script, monkeypatch, tmp_path):
-    """`command(python)`: run.factory, where the command is a few lines of Python."""
-    run = script("run")
+    """`command(python)`: `factory`, where the command is a few lines of Python."""
+    module = script("command")
 
     def start(source, **options):
-        monkeypatch.setattr(run, "CALL", source)
-        return run.factory("evaluate", **options)
+        monkeypatch.setattr(module, "CALL", source)
+        return module.factory("evaluate", **options)
 
     return start
 
@@ -288,7 +288,7 @@ def test_what_is_no_json_is_no_answer(command):
 
 
 def test_a_command_that_does_not_end_is_ended(script, monkeypatch, command):
-    monkeypatch.setattr(script("run"), "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(script("command"), "TIMEOUT_SECONDS", 0.5)
     code, answer = command("import time; time.sleep(60)")
     assert code < 0
     assert answer is None
