@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from factory.agents.toolbox import ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.errors import AgentError, ConfigurationError
 from factory.ports.process import Completed
+from factory.ports.scratch import scratch
 from factory.records import AgentOutcome
 from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox
 
@@ -115,7 +115,7 @@ class CommandAgent:
         argv = [word.replace("{brief_file}", BRIEF) for word in options.argv]
         environment = {**options.environment, **passed, "FACTORY_BRIEF": BRIEF}
         with contextlib.ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brief-")))
+            folder = stack.enter_context(scratch("brief"))
             (folder / "brief.md").write_text(text, "utf-8", "replace")
             binds = [
                 Bind(source=assignment.workspace, target=WORKSPACE, writable=True),

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from factory.errors import FactoryError
+from factory.ports import process
 from factory.records import Subject
 from factory.records.work_order import SandboxChoice
 from factory.sandbox.cellfile import write as write_cell
@@ -50,7 +51,7 @@ def install(subject: Subject, sandbox: Sandbox, app: Path, prefix: Path) -> None
     Raises:
         SubjectFailed: it ended with another code than 0 or ran out of time.
     """
-    prefix.mkdir(exist_ok=True)
+    (prefix / "bin").mkdir(parents=True, exist_ok=True)
     if subject.install is None:
         return
     cell = Cell(
@@ -77,6 +78,12 @@ def install(subject: Subject, sandbox: Sandbox, app: Path, prefix: Path) -> None
         tail = (done.stdout + done.stderr).decode("utf-8", "replace")[-2000:]
         how = "ran out of time" if done.timed_out else f"ended with code {done.returncode}"
         raise SubjectFailed("install", f"the install command {how}: {tail}")
+    # What is installed runs as another user later: what its owner may read, that one may read.
+    process.check(
+        ["chmod", "-R", "a+rX", "--", str(app), str(prefix)],
+        env={"PATH": "/usr/bin:/bin"},
+        timeout_seconds=COMMAND_SECONDS,
+    )
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from pathlib import Path
 from factory.ports import process
 
 REMOVAL_SECONDS = 120.0
+# A socket's path must fit `sun_path`: 108 bytes with the NUL (unix(7)).
+_LONGEST = 60
 _NAME = re.compile(r"factory-[a-z]+-(?P<pid>[0-9]+)-(?P<start>[0-9]+)-")
 
 
@@ -27,11 +29,18 @@ def scratch(purpose: str) -> Iterator[Path]:
         purpose: lower-case letters, for whoever lists the temporary folder.
     """
     pid = os.getpid()
-    folder = Path(tempfile.mkdtemp(prefix=f"factory-{purpose}-{pid}-{_started(pid)}-"))
+    prefix = f"factory-{purpose}-{pid}-{_started(pid)}-"
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=base()))
     try:
         yield folder
     finally:
         remove(folder)
+
+
+def base() -> Path:
+    """Where temporary files go; /tmp where that path is too long for sockets below it."""
+    found = Path(tempfile.gettempdir())
+    return found if len(str(found)) <= _LONGEST else Path("/tmp")  # noqa: S108
 
 
 def remove(folder: Path) -> None:
@@ -54,7 +63,7 @@ def remove(folder: Path) -> None:
 def sweep() -> int:
     """Remove the scratch folders of this user whose process is gone; returns how many."""
     swept = 0
-    for folder in Path(tempfile.gettempdir()).glob("factory-*"):
+    for folder in base().glob("factory-*"):
         found = _NAME.match(folder.name)
         if found is None or _started(int(found["pid"])) == int(found["start"]):
             continue

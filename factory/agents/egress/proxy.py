@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import socket
-import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from factory.errors import ConfigurationError
+from factory.ports.scratch import scratch
 from factory.sandbox.protocol import Bind
 
 RELAY = Path(__file__).with_name("relay.py")
@@ -65,7 +64,8 @@ class EgressProxy:
 
     def __enter__(self) -> EgressProxy:
         # The outer folder is ours alone; the inner one, which the cell sees, is open to any uid.
-        self._folder = Path(tempfile.mkdtemp(prefix="egress-"))
+        self._scratch = scratch("egress")
+        self._folder = self._scratch.__enter__()
         inner = self._folder / "door"
         inner.mkdir()
         inner.chmod(0o755)
@@ -87,7 +87,7 @@ class EgressProxy:
             left = [self._listener, *self._open]
         for end in left:
             _close(end)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.__exit__(kind, error, trace)
 
     @property
     def binds(self) -> tuple[Bind, ...]:

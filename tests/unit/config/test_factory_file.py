@@ -57,6 +57,6 @@ def test_a_mistake_is_named_with_its_line(
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no factory.yml") as caught:
+    with pytest.raises(ConfigurationError, match=r"no factory\.yml") as caught:
         load_configuration(tmp_path)
     assert "--specs" in caught.value.mend and caught.value.exit_code == 2
