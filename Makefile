@@ -1,5 +1,7 @@
 # Two commands: `make demo` shows the whole line, `make test` proves it. Both set themselves up.
 PYTHON ?= python3
+# One worker a core; a file's tests stay together, since they share what is slow to start.
+PYTEST_ARGS ?= -n auto --dist loadfile
 VENV ?= .venv
 BIN := $(VENV)/bin
 

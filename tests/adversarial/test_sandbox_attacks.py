@@ -233,7 +233,7 @@ for _ in range(3000):
             path = os.path.join(os.fsencode(work), name)
             assert os.lstat(path).st_uid == os.geteuid()
             if name != b"d":
-                assert open(path, "rb").read() == b"x"
+                assert Path(os.fsdecode(path)).read_bytes() == b"x"
         subprocess.run(["rm", "-rf", str(work)], check=True)
 
     def test_a_read_only_bind_shared_with_another_cell_stays_as_it_is(
