@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +25,7 @@ class Relayed:
         listener.listen()
         listener.settimeout(SECONDS)
         command = [sys.executable, "-I", "-S", PROGRAM, str(folder / "c"), str(port), "--", *argv]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         self.channel = listener.accept()[0]
         listener.close()
 
@@ -46,8 +48,10 @@ def relayed(tmp_path: Path, request: pytest.FixtureRequest):
     yield start
     for one in made:
         one.channel.close()
-        one.process.kill()
-        one.process.communicate()
+        # Here no cell takes the subject along.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.wait()
 
 
 @pytest.fixture

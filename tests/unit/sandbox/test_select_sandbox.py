@@ -52,7 +52,7 @@ def test_auto_takes_docker_where_an_image_is_configured(stand, monkeypatch) -> N
     assert select.select(SandboxChoice(image="python:3.11")) is made["docker"]
     monkeypatch.setenv(select.IMAGE_VARIABLE, "python:3.11")
     assert select.select(SandboxChoice()) is made["docker"]
-    assert made["docker"].probed == 2
+    assert made["docker"].probed == 1
 
 
 def test_without_any_the_mend_names_both(stand) -> None:
