@@ -21,6 +21,10 @@ class HandoverError(Exception):
     """What should cross to the next job cannot."""
 
 
+class TreeRefused(HandoverError):
+    """The agent's tree holds what no tree may."""
+
+
 def pack_text(text: str) -> str:
     """`text` in a form that fits an environment variable; long text is compressed.
 
@@ -92,7 +96,8 @@ def unpack_tree(archive: Path, tree: Path) -> None:
     they mean is for hold's guard to judge. Anything else is refused.
 
     Raises:
-        HandoverError: a member that would land outside, of another kind, twice, or too much.
+        TreeRefused: a member that would land outside, or of another kind, or too much of them.
+        HandoverError: a broken archive, a member that comes twice, or no room for it.
     """
     tree.mkdir(parents=True)
     written = 0
@@ -101,7 +106,7 @@ def unpack_tree(archive: Path, tree: Path) -> None:
             for count, member in enumerate(source, start=1):
                 written += member.size if member.isreg() else 0
                 if count > TREE_LIMIT_FILES or written > TREE_LIMIT_BYTES:
-                    raise HandoverError("the agent's tree is too large")
+                    raise TreeRefused("the agent's tree is too large")
                 _unpack(source, member, tree)
     except (tarfile.TarError, OSError, ValueError) as error:
         raise HandoverError(f"the agent's tree cannot be unpacked: {error}") from error
@@ -110,11 +115,11 @@ def unpack_tree(archive: Path, tree: Path) -> None:
 def _unpack(source: tarfile.TarFile, member: tarfile.TarInfo, tree: Path) -> None:
     name = PurePosixPath(member.name)
     if name.is_absolute() or not name.parts or ".." in name.parts:
-        raise HandoverError("the agent's tree holds a path that leaves it")
+        raise TreeRefused("the agent's tree holds a path that leaves it")
     target = tree / name
     for parent in reversed(target.relative_to(tree).parents[:-1]):
         if (tree / parent).is_symlink():
-            raise HandoverError("the agent's tree holds a path below a link")
+            raise TreeRefused("the agent's tree holds a path below a link")
     if member.isdir():
         target.mkdir(parents=True, exist_ok=True)
     elif member.issym():
@@ -128,4 +133,4 @@ def _unpack(source: tarfile.TarFile, member: tarfile.TarInfo, tree: Path) -> Non
             while chunk := content.read(1 << 20):
                 stream.write(chunk)
     else:
-        raise HandoverError("the agent's tree holds something that is no file, folder or link")
+        raise TreeRefused("the agent's tree holds something that is no file, folder or link")

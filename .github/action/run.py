@@ -25,6 +25,7 @@ from command import error_kind, factory, work_folder
 
 OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 MB together.
 MATRIX_LIMIT = 256
+GUARD_REFUSED = "guard-refused"
 VERDICTS = ("pass", "fail", "inconclusive")
 
 
@@ -63,15 +64,20 @@ def stopped(command: str, code: int, answer: Any, *, private: bool = False) -> i
     """
     kind = error_kind(answer)
     if not kind and isinstance(answer, dict) and answer.get("verdict") in VERDICTS:
-        runner.annotate("error", f"the verdict is {answer['verdict']}")
+        runner.annotate("error", f"the verdict is {answer['verdict']}{why(answer)}")
         return code
     message = f"{command} ended with code {code} ({kind or 'no reason given'})"
     if kind and not private:
         error = answer["error"]
-        message += f": {error.get('message', '')}"
-        message += f"\nTo mend it: {error['mend']}" if error.get("mend") else ""
+        message += why({**error, "cause": error.get("message")})
     runner.annotate("error", message)
     return code if code > 0 else 5  # Killed at its deadline, or ended without a record.
+
+
+def why(told: Mapping[str, Any]) -> str:
+    """`: <cause>` and, on a line of its own, the mend, as far as either is told."""
+    text = f": {told['cause']}" if told.get("cause") else ""
+    return text + (f"\nTo mend it: {told['mend']}" if told.get("mend") else "")
 
 
 def plan() -> int:
@@ -148,10 +154,16 @@ def hold() -> int:
     if not (taken / "tree.tar").is_file():
         raise Refused("the input `attempt` names no folder that build left")
     inside = folder / "hold-in"
-    handover.unpack_tree(taken / "tree.tar", inside / "tree")
+    try:
+        handover.unpack_tree(taken / "tree.tar", inside / "tree")
+    except handover.TreeRefused:
+        runner.set_output("cause", GUARD_REFUSED)
+        raise
     (inside / "attempt.json").write_bytes((taken / "attempt.json").read_bytes())
     code, answer = factory("hold", str(inside / "attempt.json"), "--out", str(folder / "hold"))
     if code:
+        if error_kind(answer) == "guard":
+            runner.set_output("cause", GUARD_REFUSED)
         return stopped("hold", code, answer)
     return told(folder / "hold" / "candidate.json")
 
@@ -185,6 +197,8 @@ def cause_of(kind: str, scenarios_read: bool) -> str:
     """
     if kind in ("sandbox-unavailable", "sandbox-breach"):
         return "sandbox-unavailable"
+    if kind == "suite":
+        return "suite-invalid"
     if kind in ("authentication", "input", "configuration", "process") and not scenarios_read:
         if not os.environ.get("FACTORY_SCENARIOS_KEY"):
             return "key-missing"
@@ -193,17 +207,10 @@ def cause_of(kind: str, scenarios_read: bool) -> str:
 
 
 def verdict() -> int:
+    if given("publish") == "true":
+        return publish()
     folder = work_folder()
     candidate = str(record_file("candidate"))
-    if given("publish") == "true":
-        words = ["--public", str(record_file("public", optional=True))]
-        if cause := given("cause"):
-            if not re.fullmatch(r"[a-z-]{1,40}", cause):
-                raise Refused("the input `cause` is not one of the known causes")
-            words += ["--cause", cause]
-        code, answer = factory("verdict", candidate, *words, "--publish")
-        runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
-        return stopped("verdict", code, answer) if code else 0
     out = folder / "verdict"
     code, answer = factory(
         "verdict", candidate, "--evidence", str(folder / "evaluate"), "--out", str(out),
@@ -215,6 +222,24 @@ def verdict() -> int:
     if not (out / "public-verdict.json").is_file():
         return stopped("verdict", code, answer, private=True)
     return told(out / "public-verdict.json")
+
+
+def publish() -> int:
+    """Publish the verdict on a candidate, or that a work order came to none."""
+    if given("work-order"):
+        if given("candidate") or given("public"):
+            raise Refused("the input `work-order` is for where there is no candidate")
+        words = ["--work-order", str(record_file("work-order"))]
+    else:
+        words = [str(record_file("candidate"))]
+        words += ["--public", str(record_file("public", optional=True))]
+    # What is no cause is left out, not refused: the check must come, if only with the default.
+    # (act hands on the unread expression as the output of a job that was skipped.)
+    if re.fullmatch(r"[a-z-]{1,40}", cause := given("cause")) and not cause.startswith("-"):
+        words += ["--cause", cause]
+    code, answer = factory("verdict", *words, "--publish")
+    runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
+    return stopped("verdict", code, answer) if code else 0
 
 
 def ship() -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ def set_output(name: str, value: str) -> None:
 
 def annotate(level: str, message: str) -> None:
     """Print an annotation; `level` is notice, warning or error."""
-    text = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = "\n".join(plain(line) for line in message.splitlines())
+    text = text.replace("%", "%25").replace("\n", "%0A")
     print(f"::{level} title=Dark Factory::{text}", flush=True)
 
 
@@ -36,4 +38,14 @@ def no_commands() -> Iterator[None]:
 
 def show(line: str) -> None:
     """Print one line of another program's text."""
-    print(line.rstrip("\r\n"), flush=True)
+    print(plain(line), flush=True)
+
+
+def plain(line: str) -> str:
+    """`line` without control characters and without `##[`.
+
+    `no_commands` keeps the runner from carrying out such a command, but the page that shows the
+    log still takes it for a group, a warning or an error of ours.
+    """
+    kept = (one for one in line if one == "\t" or unicodedata.category(one) not in ("Cc", "Cf"))
+    return "".join(kept).replace("##[", "## [")

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from factory import __version__
-from factory.cli.output import print_json
+from factory.cli.output import clean, print_json
 from factory.errors import FactoryError
 
 BUG = 70
-PRIVATE_CODES = frozenset(("suite",))
+PRIVATE_CODES = frozenset(("suite", "runner"))
+MESSAGE_LIMIT = 4000
 
 
 def report_error(error: FactoryError, *, as_json: bool) -> int:
@@ -24,10 +25,11 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
         # Logs of a public repository are public; what the suite holds is not.
         message, place = "the scenarios have errors; what and where is not told here", ""
         mend = "run `scenario-runner inventory` on the scenario repository"
-    head = f"{place}: " if place else ""
-    click.echo(click.style("error: ", fg="red", bold=True) + head + message, err=True)
+    # Names and values of specs, repositories and processes stand in all three.
+    said = clean(f"{place}: {message}" if place else message, MESSAGE_LIMIT)
+    click.echo(click.style("error: ", fg="red", bold=True) + said, err=True)
     if mend:
-        click.echo(f"  mend: {mend}", err=True)
+        click.echo(f"  mend: {clean(mend, MESSAGE_LIMIT)}", err=True)
     if as_json:
         told = not (error.code in PRIVATE_CODES and on_github())
         print_json(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -18,8 +19,14 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def print_json(data: Any) -> None:
-    """Print one JSON document to stdout."""
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    """Print one JSON document to stdout.
+
+    What a terminal or a GitHub runner would act on is written as an escape: the same JSON.
+    """
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    shown = "".join(one if one == "\n" or _is_shown(one) else _escape(one) for one in text)
+    # The runner takes this for a command anywhere in a line.
+    sys.stdout.write(shown.replace("##[", "#\\u0023[") + "\n")
 
 
 def json_option(function: F) -> F:
@@ -30,11 +37,26 @@ def json_option(function: F) -> F:
 
 
 def clean(text: str, limit: int = 500) -> str:
-    """Untrusted text on one line, without control, bidirectional or invisible characters."""
+    """Untrusted text on one line, without control, bidirectional or invisible characters.
+
+    In a GitHub job what its runner would take for a command is parted: it reads `::` at the start
+    of a line, after any white space, and `##[` anywhere (actions/runner, ActionCommand.cs).
+    """
     kept = "".join(
-        " " if char in "\r\n\t" else char
-        for char in text
-        if char in "\r\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+        " " if char in "\r\n\t" else char for char in text if char in "\r\n\t" or _is_shown(char)
     )
     kept = " ".join(kept.split())
-    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
+    kept = kept if len(kept) <= limit else kept[: limit - 1] + "…"
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        kept = kept.replace("::", ": :").replace("##[", "## [")
+    return kept
+
+
+def _is_shown(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+
+
+def _escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass")
+    pairs = [units[at : at + 2].hex() for at in range(0, len(units), 2)]
+    return "".join(f"\\u{pair}" for pair in pairs)

@@ -29,6 +29,7 @@ class Progress:
         self._status: Status | None = None
         self._current = ""
         self._began = 0.0
+        self._notes: list[str] = []
 
     def __enter__(self) -> Progress:
         if self.title:
@@ -68,14 +69,19 @@ class Progress:
         else:
             click.echo(f"    {line}", err=True)
 
+    def note(self, text: str) -> None:
+        """One line that stays, below the line of the stage that says it."""
+        self._notes.append(f"      {clean(text, 200)}")
+
     def _finish(self, how: str) -> None:
         if not self._current:
             return
         seconds = time.monotonic() - self._began
         mark = "✓" if how == "done" else "✗"
-        line = f"  {mark} {self._current:<24} {seconds:6.1f} s"
-        if self._status:
-            self._status.console.print(line, highlight=False)
-        else:
-            click.echo(line, err=True)
-        self._current = ""
+        lines = [f"  {mark} {self._current:<24} {seconds:6.1f} s", *self._notes]
+        for line in lines:
+            if self._status:
+                self._status.console.print(line, highlight=False, markup=False)
+            else:
+                click.echo(line, err=True)
+        self._current, self._notes = "", []

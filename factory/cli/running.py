@@ -161,7 +161,7 @@ def _drive(run: RunState, shop: Equipment, holdouts: ScenarioSource, title: str)
     _preflight(run, shop, holdouts)
     default = f"{order.spec.id} version {order.spec.version}: {clean(order.spec.title, 80)}"
     with Progress(title or default) as progress:
-        shop.say = progress.say
+        shop.say, shop.note = progress.say, progress.note
         try:
             public = drive(shop, run, announce=progress.stage)
         except BaseMoved:

@@ -56,8 +56,10 @@ def print_run(run: RunSummary) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
-    requirements = Table(box=box.SIMPLE, title=clean(run.order.spec.title), title_justify="left")
+    console = Console(highlight=False, markup=False)
+    # As Text: in a plain string rich would read the author's square brackets as markup.
+    title = Text(clean(run.order.spec.title))
+    requirements = Table(box=box.SIMPLE, title=title, title_justify="left")
     requirements.add_column("requirement", no_wrap=True)
     requirements.add_column("what the spec asks", ratio=1)
     for one in run.attempts:

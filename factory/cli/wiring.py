@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,8 +69,22 @@ def ssh_url(text: str) -> str:
     return f"git@{host}:{text}.git"
 
 
-def make_forge(state: Path | None = None, say: Callable[[str], None] | None = None) -> Forge:
-    """GitHub in a GitHub job or where a token is given, else local repositories."""
+def make_forge(state: Path | None = None) -> Forge:
+    """GitHub in a GitHub job or where a token is given, else local repositories.
+
+    What it remarks is printed to stderr when the command ends, however it ends.
+    """
+    import click
+
+    from factory.cli.output import clean
     from factory.forge import select
 
-    return select(checks=(state / "checks") if state else None)
+    forge = select(checks=(state / "checks") if state else None)
+
+    def tell() -> None:
+        for remark in dict.fromkeys(forge.remarks):
+            click.echo(f"note: {clean(remark)}", err=True)
+
+    if context := click.get_current_context(silent=True):
+        context.call_on_close(tell)
+    return forge

@@ -13,6 +13,8 @@ from factory.errors import FactoryError, InputError
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
+# A number or date of more characters is nobody's setting, and reading it can take minutes.
+SCALAR_LIMIT = 100
 
 Key = tuple[str | int, ...]
 
@@ -50,6 +52,7 @@ def parse_yaml(
         raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
     loader = _loader()(text)
     try:
+        _require_shallow(text, path, line_offset, error)
         node = loader.get_single_node()
         if node is None:
             return YamlSource(data=None, positions={(): (line_offset + 1, 1)}, path=path)
@@ -68,6 +71,29 @@ def parse_yaml(
         raise error(f"not valid YAML: {problem}", path=path, line=line_offset + 1) from problem
     finally:
         loader.dispose()
+
+
+def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError]) -> None:
+    """Refuse what is nested too deeply before it is composed.
+
+    libyaml's binding composes by recursion in C, unchecked: a hundred thousand brackets would end
+    the process. Reading events needs no recursion, and stops at the first level too many.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_LIMIT + 1:
+                mark = event.start_mark
+                raise error(
+                    f"holds more than {DEPTH_LIMIT} levels, which is not accepted here",
+                    path=path,
+                    line=offset + mark.line + 1,
+                    column=mark.column + 1,
+                    mend="flatten it",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 @cache
@@ -105,6 +131,8 @@ class _Walk:
             return [self.value(item, (*key, n)) for n, item in enumerate(node.value)]
         if not node.tag.startswith("tag:yaml.org,2002:"):
             raise self.refuse(node, f"the tag {node.tag}", "write a plain value")
+        if not node.tag.endswith(":str") and len(node.value) > SCALAR_LIMIT:
+            raise self.refuse(node, f"a number of over {SCALAR_LIMIT} characters", "quote it")
         try:
             return self.loader.construct_object(node, deep=True)
         except (ValueError, OverflowError) as problem:

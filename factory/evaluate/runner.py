@@ -23,6 +23,12 @@ class SuiteError(InputError):
     code = "suite"
 
 
+class RunnerFailed(Inconclusive):
+    """The runner did not do its work; the message may quote its output and is private."""
+
+    code = "runner"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunnerScenario:
     """One scenario as the runner names it; `tags` keep their `@`."""
@@ -48,7 +54,7 @@ def take_inventory(features: Path) -> list[RunnerScenario]:
 
     Raises:
         SuiteError: the files have errors or no scenario; with file, line and mend.
-        Inconclusive: the runner did not answer.
+        RunnerFailed: the runner did not answer.
     """
     done = process.run(
         _argv("inventory", str(features), "--json"),
@@ -96,7 +102,7 @@ def run_suite(
 
     Raises:
         SuiteError: the runner refused the suite before the first scenario (exit 2).
-        Inconclusive: it left no readable report.
+        RunnerFailed: it left no readable report.
     """
     words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
     words += ["--quiet-names", "--scenario-timeout", str(scenario_seconds)]
@@ -125,13 +131,13 @@ def run_suite(
         )
         errors = data["errors"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Inconclusive(
+        raise RunnerFailed(
             f"the scenario runner left no readable report: {process.describe(done)}"
         ) from error
     if done.returncode == 2:
         raise _suite_error(errors)
     if len(found.outcomes) != len(data["scenarios"]):
-        raise Inconclusive("the scenario runner reported one scenario twice")
+        raise RunnerFailed("the scenario runner reported one scenario twice")
     return found
 
 
@@ -150,11 +156,11 @@ def _json(done: process.Completed) -> dict[str, Any]:
     try:
         data = json.loads(done.stdout)
     except ValueError as error:
-        raise Inconclusive(
+        raise RunnerFailed(
             f"the scenario runner did not answer: {process.describe(done)}"
         ) from error
     if not isinstance(data, dict):
-        raise Inconclusive("the scenario runner answered something else than an object")
+        raise RunnerFailed("the scenario runner answered something else than an object")
     return data
 
 

@@ -13,8 +13,15 @@ from pathlib import Path
 from factory.config.validate import require_valid
 from factory.config.yaml_source import parse_yaml
 from factory.errors import ConfigurationError, InputError
+from factory.evaluate.runner import SuiteError
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
+
+
+class SuiteSettingsError(ConfigurationError):
+    """scenarios.yml says something that cannot be; the message quotes it and is private."""
+
+    code = "suite"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +74,17 @@ def checkout(source: ScenarioSource, spec_id: str) -> Iterator[Suite]:
     Raises:
         InputError: no such repository, ref or folder for the spec.
         AuthenticationError: the deploy key is refused.
-        ConfigurationError: scenarios.yml does not fit its schema.
+        SuiteError: the repository holds what cannot be written out safely.
+        SuiteSettingsError: scenarios.yml does not fit its schema.
     """
     with scratch("private") as private:
         bare = tree.mirror(source.url, private / "git", refs=[source.ref], env=source.env)
         commit = tree.resolve(bare, source.ref)
         features = private / "suite"
-        tree.materialise(bare, commit, features)
+        try:
+            tree.materialise(bare, commit, features)
+        except InputError as error:  # It names a file, which is the suite's secret.
+            raise SuiteError(error.message, path=error.path, mend=error.mend) from error
         settings = _settings(features / "scenarios.yml", spec_id)
         _keep_only(features / "scenarios", spec_id, source.url)
         yield Suite(features=features, settings=settings, commit=commit)
@@ -101,9 +112,18 @@ def _settings(path: Path, spec_id: str) -> SuiteSettings:
         source = parse_yaml(
             path.read_bytes().decode("utf-8", "replace"),
             path=path.name,
-            error=ConfigurationError,
+            error=SuiteSettingsError,
         )
-        require_valid(source, "scenarios.schema.json")
+        try:
+            require_valid(source, "scenarios.schema.json")
+        except ConfigurationError as error:
+            raise SuiteSettingsError(
+                error.message,
+                path=error.path,
+                line=error.line,
+                column=error.column,
+                mend=error.mend,
+            ) from error
         data = source.data
     own = data.get("specs", {}).get(spec_id, {})
     timeouts = data.get("timeouts", {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
+import re
 import shlex
 import socket
 import sys
@@ -18,12 +18,18 @@ from factory.ports import process
 from factory.records import Subject
 from factory.records.work_order import SandboxChoice
 from factory.sandbox.cellfile import write as write_cell
-from factory.sandbox.protocol import Bind, Cell, Sandbox, Service
+from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox, Service
 
 APP = "/app"
 PREFIX = "/opt/subject"
 COMMAND_SECONDS = 60.0
+# More than the runner takes (1 MiB), so that it sees a flood and fails the step for it.
+COMMAND_OUTPUT_BYTES = 2 * MEBIBYTE
 _POLL_SECONDS = 0.02
+_ANSWER_SECONDS = 2.0
+_HEAD_LIMIT_BYTES = 64 * 1024
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
 
 
 class SubjectFailed(FactoryError):
@@ -113,6 +119,7 @@ def running(
             cell,
             [*_shell(f'{subject.command} "$@"'), "subject"],
             COMMAND_SECONDS,
+            output_limit_bytes=COMMAND_OUTPUT_BYTES,
         )
         # -I: the current folder is the subject's to write; nothing is imported from it.
         words = [sys.executable, "-I", "-m", "factory.sandbox", str(path), "--"]
@@ -144,17 +151,32 @@ def _await_ready(service: Service, subject: Subject) -> None:
 
 
 def _answers(path: Path, target: str, deadline: float) -> bool:
-    """Whether one GET is answered below 400. Only the status line is read."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.settimeout(max(0.05, min(2.0, deadline - time.monotonic())))
-        connection.connect(str(path))
-        request = f"GET {target} HTTP/1.1\r\nHost: subject\r\nConnection: close\r\n\r\n"
-        connection.sendall(request.encode("ascii"))
-        response = http.client.HTTPResponse(connection)
-        response.begin()
-        return response.status < 400
-    except (OSError, http.client.HTTPException, ValueError):
-        return False
-    finally:
-        connection.close()
+    """Whether one GET is answered below 400. Only the head of the answer is read.
+
+    One deadline and one limit of bytes for all of it: a head that drips, or never ends, is none.
+    """
+    deadline = min(deadline, time.monotonic() + _ANSWER_SECONDS)
+    head = b""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.settimeout(_left(deadline))
+            connection.connect(str(path))
+            request = f"GET {target} HTTP/1.1\r\nHost: subject\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode("ascii"))
+            while not _HEAD_END.search(head):
+                connection.settimeout(_left(deadline))
+                chunk = connection.recv(4096)
+                if not chunk or len(head) > _HEAD_LIMIT_BYTES:
+                    return False
+                head += chunk
+        except (OSError, ValueError):
+            return False
+    found = _STATUS_LINE.match(head)
+    return found is not None and 200 <= int(found[1]) < 400
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left

@@ -2,7 +2,7 @@
 
 from factory.pipeline.equipment import Equipment
 from factory.pipeline.line import drive
-from factory.pipeline.publish import publish
+from factory.pipeline.publish import publish, publish_unbuilt
 from factory.pipeline.stages import STAGES, Stage
 
-__all__ = ["STAGES", "Equipment", "Stage", "drive", "publish"]
+__all__ = ["STAGES", "Equipment", "Stage", "drive", "publish", "publish_unbuilt"]

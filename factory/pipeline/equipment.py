@@ -23,7 +23,8 @@ def _quiet(text: str) -> None:
 class Equipment:
     """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
 
-    `leak_bits` is the leak budget of one spec version. `say` takes one line of progress.
+    `leak_bits` is the leak budget of one spec version. `say` takes one line of progress, `note`
+    one that is to stay.
     """
 
     forge: Forge
@@ -32,6 +33,7 @@ class Equipment:
     ledger_env: Mapping[str, str] = field(default_factory=dict)
     leak_bits: float = 32.0
     say: Callable[[str], None] = _quiet
+    note: Callable[[str], None] = _quiet
 
     def sandbox_for(self, order: WorkOrder) -> Sandbox:
         """The sandbox an order asks for, probed once in this process."""

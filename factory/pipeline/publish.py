@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from factory import verdict
 from factory.errors import FactoryError
-from factory.forge.protocol import Forge, conclusion_of
-from factory.records import Candidate, PublicVerdict
+from factory.forge.protocol import CheckOutput, Forge, conclusion_of
+from factory.records import Candidate, PublicVerdict, WorkOrder
 
 CHECK = "factory / verdict"
 
@@ -31,6 +33,30 @@ def publish(
     places = [(order.product.repository, candidate.commit)]
     if specs_repository:
         places.append((specs_repository, order.spec.commit))
+    _complete(forge, places, order, public, output)
+
+
+def publish_unbuilt(
+    forge: Forge, order: WorkOrder, public: PublicVerdict, *, specs_repository: str
+) -> None:
+    """Complete the check run on the spec's commit alone: there is no candidate.
+
+    What the lost attempt cost is not known here, so the check does not say.
+
+    Raises:
+        ForgeError, AuthenticationError: it could not be posted.
+    """
+    output = verdict.check_output(public, order)
+    _complete(forge, [(specs_repository, order.spec.commit)], order, public, output)
+
+
+def _complete(
+    forge: Forge,
+    places: Sequence[tuple[str, str]],
+    order: WorkOrder,
+    public: PublicVerdict,
+    output: CheckOutput,
+) -> None:
     refused: FactoryError | None = None
     for repository, commit in places:
         try:

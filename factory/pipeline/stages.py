@@ -95,6 +95,20 @@ def _verdict(shop: Equipment, folder: Path) -> None:
     )
     publish(shop.forge, candidate, public, specs_repository=None)
     public.write(folder / "public-verdict.json")
+    shop.note(_told(public))
+
+
+def _told(public: PublicVerdict) -> str:
+    """One line: the verdict, and what of it may be known."""
+    named = ", ".join(public.requirements_not_met)
+    parts = [
+        public.verdict,
+        f" ({public.failure_class})" if public.failure_class else "",
+        f": not met {named}" if named else "",
+        ", and more" if named and public.other else "",
+        f"; told in {public.leak_bits:g} bits at most" if public.verdict == "fail" else "",
+    ]
+    return "".join(parts)
 
 
 def _ship(shop: Equipment, folder: Path) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import SandboxUnavailable
-from factory.sandbox import binary, inner, ownership, private, running, seccomp, view
+from factory.ports import scratch
+from factory.sandbox import binary, inner, ownership, running, seccomp, view
 from factory.sandbox.kind import Kind, Launch
 from factory.sandbox.protocol import Cell
 
@@ -96,7 +97,7 @@ class Bubblewrap(Kind):
     def _leaks(self, stack: contextlib.ExitStack, options: list[str]) -> list[int]:
         """Open what a test asked to have open; returns descriptors that the cell inherits."""
         if "files" in self._loosened:
-            options += ["--ro-bind", str(private.base()), str(private.base())]
+            options += ["--ro-bind", str(scratch.base()), str(scratch.base())]
         if "descriptors" not in self._loosened:
             return []
         stray = os.open("/", os.O_RDONLY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from factory.sandbox import private
+from factory.ports import scratch
 from factory.sandbox.ownership import Identity
 from factory.sandbox.protocol import Bind, Cell
 
@@ -72,7 +72,7 @@ def _limits(cell: Cell) -> list[str]:
 
 def _scratch(cell: Cell, loosened: frozenset[str]) -> list[str]:
     if "files" in loosened:
-        return ["--volume", f"{private.base()}:{private.base()}:ro"]
+        return ["--volume", f"{scratch.base()}:{scratch.base()}:ro"]
     options = f"rw,exec,nosuid,nodev,mode=1777,size={cell.limits.scratch_bytes}"
     return ["--tmpfs", f"/tmp:{options}"]  # noqa: S108
 

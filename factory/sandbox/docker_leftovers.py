@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from factory.errors import FactoryError
-from factory.sandbox import private
+from factory.ports import scratch
 
 _OWNER = "dark-factory.owner"
 _PLACE = "dark-factory.place"
@@ -18,7 +18,7 @@ _DAY_SECONDS = 86400.0
 def labels() -> list[tuple[str, str]]:
     """What a container is marked with: its process, where that lives, and when it was made."""
     return [
-        (_OWNER, private.stamp(os.getpid())),
+        (_OWNER, scratch.stamp(os.getpid())),
         (_PLACE, _place()),
         (_MADE, str(int(time.time()))),
     ]
@@ -42,7 +42,7 @@ def sweep(max_age_seconds: float = _DAY_SECONDS) -> int:
     for line in docker.asked(words).splitlines():
         identifier, owner, place, made = line.split("\t")
         if place == _place():
-            old = not private.lives(owner)
+            old = not scratch.lives(owner)
         else:
             old = made.isdigit() and time.time() - int(made) > max_age_seconds
         if old:

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from factory.errors import SandboxBreach, SandboxUnavailable
-from factory.ports import process
-from factory.sandbox import private
+from factory.ports import process, scratch
 from factory.sandbox.protocol import Bind, Cell, Sandbox
 
 PROBES = ("network", "processes", "mounts", "environment", "files", "descriptors")
@@ -54,7 +53,7 @@ def check(sandbox: Sandbox, *, interpreter: str, environment: Mapping[str, str])
         plan = {
             "targets": [("127.0.0.1", port), *((host, port) for host in _addresses()), _METADATA],
             "caller_pid": os.getpid(),
-            "caller_start": private.stamp(os.getpid()).partition("-")[2],
+            "caller_start": scratch.stamp(os.getpid()).partition("-")[2],
             "canary": canary,
             "read_only": ["/probe"],
             "doors": _DOORS,
@@ -94,7 +93,7 @@ def _judge(name: str, answer: bytes) -> None:
 def _planted(canary: str) -> Iterator[tuple[Path, Path, int]]:
     """What must not be reached: a file beside the bind, a variable of ours, a port of the host."""
     variable = f"FACTORY_CANARY_{canary[:8].upper()}"
-    with private.folder() as folder, socket.socket() as listener:
+    with scratch.scratch("cell") as folder, socket.socket() as listener:
         folder.chmod(0o755)  # So that only the sandbox, not the mode, keeps a reader out.
         shown = folder / "shown"
         shown.mkdir(mode=0o755)

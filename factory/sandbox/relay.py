@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factory.errors import SandboxUnavailable
-from factory.sandbox import private, running
+from factory.ports import scratch
+from factory.sandbox import running
 from factory.sandbox.protocol import Bind
 
 INSIDE = "/run/factory"
@@ -69,7 +70,7 @@ class Door:
 @contextlib.contextmanager
 def door() -> Iterator[Door]:
     """Make both sockets in a private folder; close and remove them at the end."""
-    with private.folder() as folder, contextlib.ExitStack() as stack:
+    with scratch.scratch("cell") as folder, contextlib.ExitStack() as stack:
         inside = folder / "inside"
         inside.mkdir(mode=0o755)
         inside.chmod(0o755)

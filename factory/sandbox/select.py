@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from factory.errors import FactoryError, SandboxUnavailable
+from factory.ports import scratch
 from factory.records.work_order import SandboxChoice
-from factory.sandbox import private
 from factory.sandbox.bubblewrap import Bubblewrap
 from factory.sandbox.protocol import Sandbox
 
@@ -40,7 +40,7 @@ def select(choice: SandboxChoice) -> Sandbox:
     """
     key = (choice.uses, _image(choice))
     if key not in _proven:
-        private.sweep()
+        scratch.sweep()
         _proven[key] = _choose(choice)
     return _proven[key]
 

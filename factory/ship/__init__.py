@@ -8,6 +8,7 @@ from pathlib import Path
 from factory.errors import BaseMoved, Inconclusive, InputError, RecordError
 from factory.ports.git import tree
 from factory.records import Candidate, PublicVerdict, Shipment
+from factory.records.binding import mismatch
 from factory.ship.checkout import (
     check_clean,
     check_room,
@@ -94,20 +95,12 @@ def _check_records(candidate: Candidate, verdict: PublicVerdict) -> None:
             mend=verdict.mend or "let the next attempt be judged",
         )
     order = candidate.work_order
-    pairs = {
-        "run_id": (verdict.run_id, order.run_id),
-        "nonce": (verdict.nonce, order.nonce),
-        "attempt": (verdict.attempt, order.attempt),
-        "spec_id": (verdict.spec_id, order.spec.id),
-        "spec_version": (verdict.spec_version, order.spec.version),
-        "spec_digest": (verdict.spec_digest, order.spec.digest),
-        "candidate": (verdict.candidate, candidate.commit),
-        "branch": (candidate.branch, f"factory/hold/{order.spec.id}/{order.run_id}"),
-    }
-    wrong = [name for name, (said, wanted) in pairs.items() if said != wanted]
+    wrong = mismatch(verdict, candidate)
+    if candidate.branch != f"factory/hold/{order.spec.id}/{order.run_id}":
+        wrong = "branch"
     if wrong:
         raise RecordError(
-            f"verdict and candidate do not belong together: {', '.join(wrong)} differs",
+            f"verdict and candidate do not belong together: {wrong} differs",
             mend="pass the public verdict that was made for this very candidate",
         )
     if (

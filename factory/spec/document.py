@@ -210,7 +210,8 @@ def _sections(body: str) -> Iterator[Section]:
 def _item_text(tokens: list[Any], start: int) -> str:
     """The inline text of the list item that opens at `start`, up to its close."""
     parts, depth = [], 0
-    for token in tokens[start:]:
+    for index in range(start, len(tokens)):  # No slice: a spec may have 100,000 items.
+        token = tokens[index]
         depth += token.nesting if token.type.startswith("list_item") else 0
         if token.type in ("inline", "fence", "code_block"):
             parts.append(token.content)

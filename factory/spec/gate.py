@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -40,6 +41,13 @@ SECTIONS = {
     ),
     "constraint": ("What", "Applies to", "Constraints", "Evaluation"),
 }
+
+# Controls but tab, soft hyphen, zero-width space, bidi controls, invisible operators, line and
+# paragraph separators, byte order mark, tag characters. Not the joiners, which scripts need.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 Rule = Callable[[SpecDocument], Iterator[Finding]]
 
@@ -87,6 +95,27 @@ def errors_of(findings: Iterable[Finding], paths: Collection[str]) -> list[Findi
 def _front_matter(document: SpecDocument) -> Iterator[Finding]:
     for message, mend, line, column in front_matter_problems(document):
         yield _finding(document, "front-matter", message, mend, line=line, column=column)
+
+
+def _hidden_characters(document: SpecDocument) -> Iterator[Finding]:
+    """What a reviewer cannot see, an agent still reads; each line of it once."""
+    for number, text in enumerate(document.text.split("\n"), 1):
+        found = _HIDDEN.search(text)
+        if found:
+            yield _finding(
+                document, "hidden-character",
+                f"holds U+{ord(found[0]):04X}, which nobody sees", "remove it",
+                line=number, column=found.start() + 1,
+            )  # fmt: skip
+    for key in ("title", "owner"):  # YAML can write one as an escape, which the lines do not show.
+        found = _HIDDEN.search(str(document.meta.get(key, "")))
+        line, column = document.front.place((key,))
+        if found and not _HIDDEN.search(document.text):
+            yield _finding(
+                document, "hidden-character",
+                f"{key} holds U+{ord(found[0]):04X}, which nobody sees", "remove it",
+                line=line, column=column,
+            )  # fmt: skip
 
 
 def _sections_present(document: SpecDocument) -> Iterator[Finding]:
@@ -190,7 +219,7 @@ def _covered(document: SpecDocument) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (_front_matter, _sections_present, _numbered, _covered)
+RULES: tuple[Rule, ...] = (_front_matter, _hidden_characters, _sections_present, _numbered, _covered)
 
 
 def _duplicate_ids(documents: Sequence[SpecDocument]) -> Iterator[Finding]:

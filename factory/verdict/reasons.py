@@ -91,10 +91,15 @@ class Unavailable(StrEnum):
     KEY_MISSING = "key-missing"
     KEY_REFUSED = "key-refused"
     SCENARIOS_UNREADABLE = "scenarios-unreadable"
+    SUITE_INVALID = "suite-invalid"
     SANDBOX_UNAVAILABLE = "sandbox-unavailable"
     EVALUATE_CRASHED = "evaluate-crashed"
     EVIDENCE_MISSING = "evidence-missing"
     NOT_BUILT = "not-built"
+    GUARD_REFUSED = "guard-refused"
+
+
+WITHOUT_CANDIDATE = (Unavailable.NOT_BUILT, Unavailable.GUARD_REFUSED)
 
 
 _KEY_PLACE = "secret FACTORY_SCENARIOS_KEY of the environment that the evaluate job names"
@@ -121,6 +126,14 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         mend="Check `scenarios` in factory.yml: its repository, its ref and who may read it.",
         scenarios_read=False,
     ),
+    # Charged to the leak budget: it tells of files that nobody but their owners has read.
+    Unavailable.SUITE_INVALID: Phrase(
+        cause="The scenarios have errors, so none of them was run.",
+        mend=(
+            "Run `scenario-runner inventory` on the scenario repository, mend what it names, "
+            "then run the evaluation again."
+        ),
+    ),
     Unavailable.SANDBOX_UNAVAILABLE: Phrase(
         cause="No sandbox that holds could be started, so nothing was run.",
         mend="Run `factory doctor` on the machine that evaluates and install what it names.",
@@ -136,7 +149,18 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
     ),
     Unavailable.NOT_BUILT: Phrase(
         cause="No candidate was built, so there was nothing to evaluate.",
-        mend="Read the log of the build job, then run it again.",
+        mend="Read the logs of the build and hold jobs, then run the one that failed again.",
+        scenarios_read=False,
+    ),
+    Unavailable.GUARD_REFUSED: Phrase(
+        cause=(
+            "What the agent left was refused: it changes nothing, or holds or changes "
+            "something that must never enter the product."
+        ),
+        mend=(
+            "Read the log of the hold job, which names it. Mend the spec, or `protected` in "
+            "factory.yml, and start a new run."
+        ),
         scenarios_read=False,
     ),
 }

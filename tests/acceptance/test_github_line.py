@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 
@@ -161,18 +162,51 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
 
 
 def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
-    """Two specs in one push: one has no recording, so its build stops; the other goes its way."""
+    """Two specs in one push: one has no recording, so its build stops; the other goes its way.
+
+    The build that stopped is told on the spec's commit, the only one there is.
+    """
     other = world.specs / "specs" / "other.md"
     text = (specs_world.EXAMPLE / "specs" / "specs" / f"{specs_world.SPEC}.md").read_text()
     other.write_text(text.replace("id: link-expiry", "id: other"))
-    run = world.act("push", world.merge())
+    event = world.merge()
+    run = world.act("push", event)
     assert run.code != 0
-    assert run.lines["other"] == {"build": "failed"}, run.log
+    assert run.lines["other"] == {"build": "failed", "not-built": "failed"}, run.log
+    assert "not-built" not in run.lines[specs_world.SPEC]
     assert run.lines[specs_world.SPEC]["verdict"] == "failed"
     assert run.lines[specs_world.SPEC]["evaluate"] == "succeeded"
     (held,) = [name for name in world.hub.branches("acme/shortener") if name.startswith("factory/")]
     assert held.startswith(f"factory/hold/{specs_world.SPEC}/")
+    checks = world.hub.checks("acme/specs", event["after"])
+    assert {check["name"] for check in checks} == {"factory / verdict"}
+    judged, unbuilt = sorted(checks, key=lambda check: "`other`" in check["output"]["summary"])
+    assert judged["conclusion"] == "failure"
+    assert (unbuilt["status"], unbuilt["conclusion"]) == ("completed", "action_required")
+    summary = unbuilt["output"]["summary"].replace("\\", "")  # Markdown escapes
+    assert "No candidate was built" in summary
+    assert "To mend it: Read the logs of the build and hold jobs" in summary
+    assert len(world.hub.state()["dispatches"]) == 1  # for the other; this one is not retried
+    assert world.hub.state()["violations"] == []
     assert_nothing_hidden_is_public(world)
+
+
+def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
+    factory_yml = world.specs / "factory.yml"
+    configuration = yaml.safe_load(factory_yml.read_text())
+    configuration["protected"] = ["shortener/**"]
+    factory_yml.write_text(yaml.safe_dump(configuration, sort_keys=False))
+    event = world.merge()
+    run = world.act("push", event)
+    assert run.jobs == {
+        "plan": "succeeded", "build": "succeeded", "hold": "failed", "not-built": "failed",
+    }, run.log  # fmt: skip
+    (check,) = world.hub.checks("acme/specs", event["after"])
+    assert (check["status"], check["conclusion"]) == ("completed", "action_required")
+    summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
+    assert "What the agent left was refused" in summary
+    assert world.hub.branches("acme/shortener") == ["main"]
+    assert world.hub.state()["violations"] == []
 
 
 def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world):

@@ -60,7 +60,16 @@ def daemon() -> Iterator[None]:
             del os.environ["DOCKER_HOST"]
         else:
             os.environ["DOCKER_HOST"] = before
-        shutil.rmtree(folder, ignore_errors=True)
+        _unmounted(folder)
+        shutil.rmtree(folder)
+
+
+def _unmounted(folder: Path) -> None:
+    """dockerd leaves the mount of its network namespace behind."""
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        target = line.split()[1]
+        if target.startswith(f"{folder}/"):
+            subprocess.run(["umount", "--lazy", target], check=True)
 
 
 def _answers() -> bool:

@@ -71,6 +71,7 @@ def _copy(source: Path, target: Path) -> None:
         path.chmod(path.stat().st_mode | (0o755 if path.is_dir() else 0o444))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("found", ["system", "wheel"])
 def test_the_suite_holds_for_a_plain_user(house: Path, found: str) -> None:
     if os.geteuid() != 0:

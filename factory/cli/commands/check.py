@@ -45,7 +45,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     else:
         for one in findings:
             colour = "red" if one.severity == "error" else "yellow"
-            place = click.style(f"{one.path}:{one.line}:{one.column}:", bold=True)
+            place = click.style(f"{clean(one.path)}:{one.line}:{one.column}:", bold=True)
             label = click.style(f"{one.severity}[{one.rule}]", fg=colour)
             click.echo(f"{place} {label} {clean(one.message)}")
             click.echo(f"    mend: {clean(one.mend)}")

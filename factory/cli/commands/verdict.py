@@ -10,14 +10,15 @@ import click
 from factory.cli.output import FILE, FOLDER, json_option, print_json
 from factory.cli.wiring import make_forge
 from factory.errors import FactoryError, RecordError, UsageError
-from factory.records import Candidate, PublicVerdict
+from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
 
+EVIDENCE_MISSING = "evidence-missing"
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 
 
 @click.command("verdict")
-@click.argument("candidate", type=FILE)
+@click.argument("candidate", type=FILE, required=False)
 @click.option("--evidence", type=FOLDER, help="The folder that `evaluate` wrote.")
 @click.option("--out", type=FOLDER, help="Where verdict.json and public-verdict.json go.")
 @click.option(
@@ -28,30 +29,51 @@ EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 )
 @click.option("--public", "public_file", type=FILE, help="A public verdict to publish.")
 @click.option("--publish", is_flag=True, help="Post the check `factory / verdict`.")
-@click.option("--cause", default="evidence-missing", show_default=True,
-              help="With --publish: why, where the public verdict is missing.")  # fmt: skip
+@click.option(
+    "--work-order",
+    type=FILE,
+    help="With --publish, in place of CANDIDATE: the order that came to none.",
+)
+@click.option(
+    "--cause",
+    help="With --publish: why there is no public verdict.  "
+    "[default: evidence-missing; with --work-order not-built]",
+)
 @json_option
 def command(
-    candidate: Path,
+    candidate: Path | None,
     evidence: Path | None,
     out: Path | None,
     leak_left_bits: float | None,
     public_file: Path | None,
     publish: bool,
-    cause: str,
+    work_order: Path | None,
+    cause: str | None,
     as_json: bool,
 ) -> int:
     """Decide on CANDIDATE from --evidence, or --publish a decision.
 
+    After a fail with attempts left, retry-request.json is for `factory plan --retry`.
     Exits 0 for pass, 1 for fail, 5 for inconclusive.
     """
     from factory.records import read
 
-    record = read(Candidate, candidate)
-    if publish:
-        public = _published(record, public_file, cause)
-    elif evidence is not None and out is not None:
-        public = _decided(record, evidence, out, leak_left_bits)
+    if (candidate is None) == (work_order is None):
+        raise UsageError(
+            "pass either CANDIDATE or --work-order FILE", mend="name exactly one of the two"
+        )
+    if work_order is not None:
+        if not publish or evidence or out or public_file or leak_left_bits is not None:
+            raise UsageError(
+                "without a candidate there is nothing to decide",
+                mend="pass --work-order FILE --publish, and at most --cause",
+            )
+        public = _published_unbuilt(read(WorkOrder, work_order), cause)
+    elif publish:
+        assert candidate is not None
+        public = _published(read(Candidate, candidate), public_file, cause or EVIDENCE_MISSING)
+    elif candidate is not None and evidence is not None and out is not None:
+        public = _decided(read(Candidate, candidate), evidence, out, leak_left_bits)
     else:
         raise UsageError(
             "nothing to do", mend="pass --evidence DIR and --out DIR, or --public FILE --publish"
@@ -70,6 +92,7 @@ def _decided(
     record: Candidate, evidence: Path, out: Path, leak_left_bits: float | None
 ) -> PublicVerdict:
     from factory import verdict
+    from factory.plan import request_retry
     from factory.records import Inventory, Report, read
 
     private = verdict.decide(
@@ -82,6 +105,10 @@ def _decided(
     left = record.work_order.leak_left_bits if leak_left_bits is None else leak_left_bits
     public = verdict.redact(private, leak_left_bits=left)
     public.write(out / "public-verdict.json")
+    request = request_retry(record, public)
+    (out / "retry-request.json").unlink(missing_ok=True)
+    if request is not None:
+        request.write(out / "retry-request.json")
     return public
 
 
@@ -102,10 +129,27 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
             raise RecordError(f"the verdict is about another {different}")
     except FactoryError as error:
         click.echo(f"no usable verdict: {error.message}", err=True)
-        public = verdict.unavailable(order, cause)
+        public = verdict.unavailable(order, cause, leak_left_bits=order.leak_left_bits)
     forge = make_forge()
     specs = os.environ.get("GITHUB_REPOSITORY", "")
     publish(forge, record, public, specs_repository=specs or None)
     if specs:
         dispatch_retry(forge, specs, record, public)
+    return public
+
+
+def _published_unbuilt(order: WorkOrder, cause: str | None) -> PublicVerdict:
+    """Publish that an order came to no candidate; any unknown cause is told as not-built."""
+    from factory import verdict
+    from factory.pipeline import publish_unbuilt
+
+    specs = os.environ.get("GITHUB_REPOSITORY", "")
+    if not specs:
+        raise UsageError(
+            "without a candidate only the spec's commit can be told, and its repository is unknown",
+            mend="set GITHUB_REPOSITORY to the specs repository",
+        )
+    known = cause if cause in verdict.WITHOUT_CANDIDATE else verdict.Unavailable.NOT_BUILT
+    public = verdict.unavailable(order, known)
+    publish_unbuilt(make_forge(), order, public, specs_repository=specs)
     return public

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 
 import pytest
 
@@ -143,7 +144,8 @@ CAUSES = [
     ("configuration", "a key", "scenarios-unreadable"),
     ("sandbox-unavailable", "a key", "sandbox-unavailable"),
     ("sandbox-breach", "", "sandbox-unavailable"),
-    ("suite", "a key", "evaluate-crashed"),
+    ("suite", "a key", "suite-invalid"),
+    ("suite", "", "suite-invalid"),
     ("bug", "", "evaluate-crashed"),
     ("", "", "evaluate-crashed"),
 ]
@@ -171,13 +173,13 @@ def test_the_key_is_not_to_blame_once_the_scenarios_were_read(job, tmp_path, mon
 
 
 def test_evaluate_causes_are_known_to_the_verdict(script):
-    from factory.verdict.reasons import Unavailable
+    from factory.verdict.reasons import WITHOUT_CANDIDATE, Unavailable
 
     run = script("run")
-    assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= {
-        one.value for one in Unavailable
-    }
-    assert {cause for _, _, cause in CAUSES} <= {one.value for one in Unavailable}
+    known = {one.value for one in Unavailable}
+    assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= known
+    assert {cause for _, _, cause in CAUSES} <= known
+    assert run.GUARD_REFUSED in WITHOUT_CANDIDATE
 
 
 @pytest.mark.parametrize("code", [0, 1, 5])
@@ -208,6 +210,69 @@ def test_publishing_without_a_verdict_passes_the_cause_on(job, tmp_path):
     assert outputs(tmp_path)["verdict"] == "inconclusive"
 
 
+def test_publishing_that_nothing_was_built_takes_the_work_order(job, tmp_path, capsys):
+    answer = {"verdict": "inconclusive", "cause": "Nothing was built.", "mend": "Read the log."}
+    code = job("verdict", work_order='{"w":1}', publish="true", cause="guard-refused", code=5,
+               answer=answer)  # fmt: skip
+    assert code == 5
+    (words,) = job.calls
+    order = tmp_path / "runner" / "factory" / "in" / "work-order.json"
+    assert words == ["verdict", "--work-order", str(order), "--cause", "guard-refused", "--publish"]
+    assert order.read_text() == '{"w":1}'
+    assert outputs(tmp_path) == {"verdict": "inconclusive"}
+    assert "inconclusive: Nothing was built.%0ATo mend it: Read the log." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("cause", ["${{ steps.hold.outputs.cause }}", "--out", "a b", "A" * 50])
+def test_what_is_no_cause_does_not_keep_the_check_from_being_told(job, cause):
+    assert job("verdict", work_order="{}", publish="true", cause=cause, code=5) == 5
+    (words,) = job.calls
+    assert "--cause" not in words
+    assert words[-1] == "--publish"
+
+
+@pytest.mark.parametrize("other", [{"candidate": "{}"}, {"public": "{}"}])
+def test_a_work_order_and_a_candidate_are_not_published_together(job, other):
+    assert job("verdict", work_order="{}", publish="true", **other) == 2
+    assert job.calls == []
+
+
+@pytest.fixture
+def attempt(script, tmp_path):
+    """A folder that build left, with a tree of one file."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "a.py").write_text("1\n")
+    folder = tmp_path / "handed-on"
+    folder.mkdir()
+    (folder / "attempt.json").write_text("{}")
+    script("handover").pack_tree(tmp_path / "tree", folder / "tree.tar")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "told"),
+    [("guard", 1, {"cause": "guard-refused"}), ("forge", 5, {}), ("", 1, {})],
+)
+def test_hold_tells_a_tree_that_the_guard_refused(attempt, job, tmp_path, kind, code, told):
+    assert job("hold", attempt=str(attempt), code=code, answer=error(kind)) == code
+    output = tmp_path / "output"
+    assert (outputs(tmp_path) if output.exists() else {}) == told
+
+
+def test_hold_tells_a_tree_that_it_would_not_even_unpack(attempt, job, tmp_path):
+    with tarfile.open(attempt / "tree.tar", "w") as archive:
+        archive.addfile(tarfile.TarInfo("../outside"))
+    assert job("hold", attempt=str(attempt)) == 2
+    assert outputs(tmp_path) == {"cause": "guard-refused"}
+    assert job.calls == []
+
+
+def test_a_broken_archive_is_not_the_agents_doing(attempt, job, tmp_path):
+    (attempt / "tree.tar").write_bytes(b"no archive")
+    assert job("hold", attempt=str(attempt)) == 2
+    assert not (tmp_path / "output").exists()
+
+
 @pytest.mark.parametrize(("code", "word"), [(0, "pass"), (1, "fail"), (5, "inconclusive"),
                                             (70, "inconclusive"), (2, "inconclusive")])  # fmt: skip
 def test_only_exit_code_0_is_a_pass(job, tmp_path, code, word):
@@ -222,6 +287,14 @@ def test_a_message_cannot_start_a_workflow_command(job, capsys):
     run.runner.annotate("error", evil)
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("::error title=Dark Factory::x%0A::add-mask")
+
+
+def test_shown_text_cannot_look_like_the_runners_own(script, capsys):
+    runner = script("workflow_file")
+    runner.show("a ##[group]b \x1b[2Jc\r\u202ed\te\n")
+    assert capsys.readouterr().out == "a ## [group]b [2Jcd\te\n"
+    runner.annotate("error", "x\n##[error]y\x1b[0m")
+    assert capsys.readouterr().out == "::error title=Dark Factory::x%0A## [error]y[0m\n"
 
 
 def test_output_values_cannot_close_their_delimiter(script, tmp_path):

@@ -84,6 +84,30 @@ def test_evaluate_tells_nothing_but_the_public_verdict_or_its_cause():
     }
 
 
+def test_every_line_ends_in_a_check():
+    """Each order has one job that publishes: verdict after a hold, else not-built."""
+    conditions = [LINE["jobs"][name]["if"] for name in ("verdict", "not-built")]
+    assert conditions == [
+        f"${{{{ always() && needs.hold.result {sign} 'success' }}}}" for sign in ("==", "!=")
+    ]
+    assert LINE["jobs"]["not-built"]["needs"] == "hold"
+
+
+def test_the_job_without_a_candidate_has_the_jobs_own_token_and_no_more():
+    job = JOBS["not-built"]
+    assert job["permissions"] == {"checks": "write"}
+    (step,) = job["steps"]
+    assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+    assert "environment" not in job
+
+
+def test_hold_tells_nothing_but_the_candidate_or_its_cause():
+    assert JOBS["hold"]["outputs"] == {
+        "candidate": "${{ steps.hold.outputs.record }}",
+        "cause": "${{ steps.hold.outputs.cause }}",
+    }
+
+
 def test_the_verdict_job_runs_whatever_became_of_evaluate():
     job = LINE["jobs"]["verdict"]
     assert job["if"] == "${{ always() && needs.hold.result == 'success' }}"
