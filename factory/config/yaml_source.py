@@ -85,6 +85,7 @@ def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError
             depth += 1
             if depth > DEPTH_LIMIT + 1:
                 mark = event.start_mark
+                assert mark is not None
                 raise error(
                     f"holds more than {DEPTH_LIMIT} levels, which is not accepted here",
                     path=path,

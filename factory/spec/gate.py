@@ -219,7 +219,13 @@ def _covered(document: SpecDocument) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (_front_matter, _hidden_characters, _sections_present, _numbered, _covered)
+RULES: tuple[Rule, ...] = (
+    _front_matter,
+    _hidden_characters,
+    _sections_present,
+    _numbered,
+    _covered,
+)
 
 
 def _duplicate_ids(documents: Sequence[SpecDocument]) -> Iterator[Finding]:

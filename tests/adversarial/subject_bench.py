@@ -27,7 +27,7 @@ COMMAND = Subject(
     command="tool",
 )
 
-SERVER = '''\
+SERVER = """\
 import http.server, os, sys, time
 START
 
@@ -59,7 +59,7 @@ class Server(http.server.ThreadingHTTPServer):
         pass
 
 Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
-'''
+"""
 
 
 def server(body: str = "", start: str = "") -> dict[str, str]:

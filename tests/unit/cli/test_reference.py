@@ -22,3 +22,10 @@ def test_every_error_code_is_documented() -> None:
     assert len(kinds) > 10
     for kind in kinds:
         assert f"`{kind.code}`" in page, kind
+
+
+def test_the_readme_s_workflow_is_the_one_of_the_github_page() -> None:
+    def first_yaml(path: Path) -> str:
+        return path.read_text("utf-8").split("```yaml\n", 1)[1].split("```", 1)[0]
+
+    assert first_yaml(DOCS.parent / "README.md") == first_yaml(DOCS / "github.md")
