@@ -163,7 +163,13 @@ class _Attempt:
             self._write_lost_requests()
 
     def _step(self) -> tuple[Ended, str] | None:
-        turn = self.model.ask(self.conversation.messages(), self.conversation.prompt_tokens)
+        try:
+            turn = self.model.ask(self.conversation.messages(), self.conversation.prompt_tokens)
+        except AgentError:
+            if not self.silent:
+                raise
+            # It had ended its turn by itself; only our reminder did not reach it.
+            return "finished", "stopped without calling finish, and could not be reminded"
         self.steps += 1
         self.conversation.answered(turn)
         summary, replies = None, []

@@ -19,7 +19,11 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Bind:
-    """A folder or file of the host shown inside at `target`; read-only unless `writable`."""
+    """A folder or file of the host shown inside at `target`; read-only unless `writable`.
+
+    What a cell may write is lent to one cell at a time. Files in it that are hard-linked to files
+    outside get a copy of their own.
+    """
 
     source: Path
     target: str
@@ -108,7 +112,11 @@ class Sandbox(Protocol):
         stdin: bytes = b"",
         output_limit_bytes: int = MEBIBYTE,
     ) -> Completed:
-        """Run one command in a fresh cell to its end; nothing it started outlives the call."""
+        """Run one command in a fresh cell to its end; nothing it started outlives the call.
+
+        The return code is the command's own: 128+N where signal N ended it, 127 where it was not
+        found, 126 where it is not executable; negative where `timed_out` is set.
+        """
         ...
 
     def session(self, cell: Cell, argv: Sequence[str]) -> AbstractContextManager[Session]:

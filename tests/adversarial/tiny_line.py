@@ -102,8 +102,9 @@ class Run:
 
     @property
     def checks(self) -> list[dict[str, Any]]:
-        paths = sorted((self.folder / "specs/.factory/checks").glob("*.json"))
-        return [json.loads(path.read_text()) for path in paths]
+        paths = (self.folder / "specs/.factory/checks").glob("*.json")
+        found = [json.loads(path.read_text()) for path in paths]
+        return sorted(found, key=lambda one: str(one["external_id"]))
 
 
 def lay_out(

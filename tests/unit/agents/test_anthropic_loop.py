@@ -250,6 +250,12 @@ def test_an_answer_without_a_call_is_reminded_a_few_times(play):
     assert "without calling finish" in outcome.message
 
 
+def test_a_model_that_ended_its_turn_and_then_is_out_of_reach_has_finished(play):
+    outcome, _, _ = play([{"say": "I am done."}], [fault(529, turn=1, times=99)])
+    assert outcome.ended == "finished"
+    assert "could not be reminded" in outcome.message
+
+
 def test_a_refusal_of_the_model_is_an_agent_error(play):
     with pytest.raises(AgentError, match="refused to go on: I will not"):
         play([{"say": "I will not.", "stop_reason": "refusal"}])
