@@ -54,20 +54,23 @@ def _why_not(
     document: SpecDocument, known: Mapping[str, SpecDocument], shipped: Mapping[str, Shipped]
 ) -> str:
     meta = document.meta
+    # A draft has not passed the gate: of all its keys only this one is sure to be there.
+    if meta.get("status") != "ready":
+        return f"has status {meta.get('status')}"
     if meta["kind"] != "feature":
         return f"is of kind {meta['kind']}, which binds others and is not built by itself"
-    if meta["status"] != "ready":
-        return f"has status {meta['status']}"
     commit = _shipped_commit(document, shipped)
     if commit:
         return f"version {meta['version']} has shipped as {commit[:12]}"
     for wanted in meta.get("depends-on", ()):
         other = known[wanted]
-        if other.meta["kind"] == "feature" and not _shipped_commit(other, shipped):
+        if other.meta.get("kind") == "feature" and not _shipped_commit(other, shipped):
             return f"waits for {wanted}, which has not shipped"
     return ""
 
 
 def _shipped_commit(document: SpecDocument, shipped: Mapping[str, Shipped]) -> str | None:
-    of_product = shipped.get(document.meta["product"], {})
-    return of_product.get(document.id, {}).get(document.meta["version"])
+    """Another spec than the wanted one may not have passed the gate and hold anything."""
+    of_product = shipped.get(str(document.meta.get("product")), {})
+    version = document.meta.get("version")
+    return of_product.get(document.id, {}).get(version) if isinstance(version, int) else None

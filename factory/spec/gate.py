@@ -48,6 +48,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_HIDDEN_IN_LINE = re.compile(f"[\n\t]|{_HIDDEN.pattern}")
 
 Rule = Callable[[SpecDocument], Iterator[Finding]]
 
@@ -108,7 +109,7 @@ def _hidden_characters(document: SpecDocument) -> Iterator[Finding]:
                 line=number, column=found.start() + 1,
             )  # fmt: skip
     for key in ("title", "owner"):  # YAML can write one as an escape, which the lines do not show.
-        found = _HIDDEN.search(str(document.meta.get(key, "")))
+        found = _HIDDEN_IN_LINE.search(str(document.meta.get(key, "")))
         line, column = document.front.place((key,))
         if found and not _HIDDEN.search(document.text):
             yield _finding(

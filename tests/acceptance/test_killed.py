@@ -45,13 +45,21 @@ def processes_naming(*texts: str) -> list[str]:
     return found
 
 
-def kill_in(repositories: Repositories, attempt: int, record: str | None, delay: float) -> None:
-    """Start a run, and kill it `delay` seconds after `record` of `attempt` is there."""
+def kill_in(
+    repositories: Repositories,
+    attempt: int,
+    record: str | None,
+    delay: float,
+    strike: signal.Signals = signal.SIGKILL,
+) -> int:
+    """Start a run, end it `delay` seconds after `record` of `attempt` is there; its exit code."""
     process = subprocess.Popen(
         [sys.executable, "-m", "factory.cli", "run", "link-expiry", "--json"],
         cwd=repositories.specs,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # A background job of a shell ignores SIGINT, and its children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 120
     pattern = f".factory/runs/*/attempt-{attempt}/{record}"
@@ -60,8 +68,8 @@ def kill_in(repositories: Repositories, attempt: int, record: str | None, delay:
         assert time.monotonic() < deadline
         time.sleep(0.002)
     time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.send_signal(strike)
+    return process.wait(30)
 
 
 def test_killed_in_every_stage_it_goes_on(
@@ -92,3 +100,15 @@ def test_killed_in_every_stage_it_goes_on(
     assert [one.name for one in scratch.iterdir()] == [], "scratch folders were swept"
     scratch.rmdir()
     assert shortener.run("link-expiry").code == 3
+
+
+def test_interrupted_it_ends_with_130_and_leaves_nothing(
+    shortener: Repositories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = Path(tempfile.mkdtemp(prefix="kill-"))
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    assert kill_in(shortener, 1, "candidate.json", 1.0, signal.SIGINT) == 130
+    assert processes_naming(str(shortener.folder), str(scratch)) == []
+    assert [one.name for one in scratch.iterdir()] == []
+    scratch.rmdir()
+    assert git(shortener.product, "rev-list", "--count", "main") == "1"

@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import threading
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,8 @@ from pathlib import Path
 import pytest
 
 from factory.errors import InputError, SandboxBreach, SandboxUnavailable
-from factory.sandbox import cellfile, private
+from factory.ports import scratch
+from factory.sandbox import cellfile
 from factory.sandbox.bubblewrap import Bubblewrap
 from factory.sandbox.docker import Docker
 from factory.sandbox.docker_leftovers import sweep
@@ -485,13 +487,16 @@ with order.sandbox.service(order.cell, ["sh", "-c", script], port=8080):
 
     def test_nothing_is_left(self, box: Kind, work: Path, tmp_path: Path, monkeypatch) -> None:
         monkeypatch.setattr("factory.sandbox.select.select", lambda _choice: box)
+        # A folder of its own: elsewhere the next factory to start would sweep before we look.
+        own = Path(tempfile.mkdtemp(prefix="t-", dir="/tmp"))
+        monkeypatch.setattr(tempfile, "tempdir", str(own))
         path = tmp_path / "cell.json"
         cellfile.write(path, None, Cell(), ["true"], 20)  # type: ignore[arg-type]
         factory = subprocess.Popen(
             [sys.executable, "-c", self.STARTER, str(path)],
             cwd=work,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(own)},
         )
         with factory:
             assert factory.stdout
@@ -503,9 +508,10 @@ with order.sandbox.service(order.cell, ["sh", "-c", script], port=8080):
             pass
         assert not self.beats(work)
         mine = f"factory-cell-{factory.pid}-"
-        assert list(private.base().glob(mine + "*"))
-        private.sweep()
-        assert not list(private.base().glob(mine + "*"))
+        assert list(scratch.base().glob(mine + "*"))
+        scratch.sweep()
+        assert not list(scratch.base().glob(mine + "*"))
+        own.rmdir()
         if isinstance(box, Docker):
             assert self.containers(mine)
             sweep()
