@@ -14,16 +14,19 @@ from factory.cli.output import clean, print_json
 from factory.errors import FactoryError
 
 BUG = 70
-PRIVATE_CODES = frozenset(("suite", "runner"))
+PRIVATE_MESSAGES = {
+    "suite": "the scenarios have errors; what and where is not told here",
+    "runner": "the scenario runner did not finish; what it said is not told here",
+}
 MESSAGE_LIMIT = 4000
 
 
 def report_error(error: FactoryError, *, as_json: bool) -> int:
     """Print one error to stderr, and to stdout as JSON where asked; returns its exit code."""
     message, place, mend = error.message, error.place, error.mend
-    if error.code in PRIVATE_CODES and on_github():
+    if error.code in PRIVATE_MESSAGES and on_github():
         # Logs of a public repository are public; what the suite holds is not.
-        message, place = "the scenarios have errors; what and where is not told here", ""
+        message, place = PRIVATE_MESSAGES[error.code], ""
         mend = "run `scenario-runner inventory` on the scenario repository"
     # Names and values of specs, repositories and processes stand in all three.
     said = clean(f"{place}: {message}" if place else message, MESSAGE_LIMIT)
@@ -31,7 +34,7 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
     if mend:
         click.echo(f"  mend: {clean(mend, MESSAGE_LIMIT)}", err=True)
     if as_json:
-        told = not (error.code in PRIVATE_CODES and on_github())
+        told = not (error.code in PRIVATE_MESSAGES and on_github())
         print_json(
             {
                 "error": {

@@ -64,11 +64,17 @@ class Docker(Kind):
             "environment": json.dumps(dict(image.environment)),
             "python": image.python,
             "version": self._version,
+            "client": json.dumps(_environment()),
         }
 
     @classmethod
     def from_recipe(cls, recipe: Mapping[str, str]) -> Docker:
-        """The sandbox that `recipe` describes, not probed again."""
+        """The sandbox that `recipe` describes, not probed again.
+
+        The reader's environment gets back what the docker command needs: a scenario's step has
+        another HOME and nothing of DOCKER_HOST.
+        """
+        os.environ.update(json.loads(recipe["client"]))
         made = cls.__new__(cls)
         made._loosened = frozenset()
         made._version = recipe["version"]

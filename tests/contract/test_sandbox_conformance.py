@@ -12,8 +12,8 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -511,7 +511,6 @@ with order.sandbox.service(order.cell, ["sh", "-c", script], port=8080):
         assert list(scratch.base().glob(mine + "*"))
         scratch.sweep()
         assert not list(scratch.base().glob(mine + "*"))
-        own.rmdir()
         if isinstance(box, Docker):
             assert self.containers(mine)
             sweep()
@@ -519,6 +518,7 @@ with order.sandbox.service(order.cell, ["sh", "-c", script], port=8080):
         # The folder that was lent can be lent again, and comes back to us.
         assert box.run(writable(work), ["sh", "-c", "rm beat"], timeout_seconds=20).returncode == 0
         assert work.stat().st_uid == os.geteuid()
+        own.rmdir()
 
     def beats(self, work: Path) -> bool:
         """Whether the file grows."""

@@ -77,7 +77,12 @@ def repository(folder: Path, files: dict[str, str], branch: str = "main") -> str
     return git("rev-parse", "HEAD")
 
 
-def candidate(folder: Path, files: dict[str, str], subject: Subject = SERVICE) -> Candidate:
+def candidate(
+    folder: Path,
+    files: dict[str, str],
+    subject: Subject = SERVICE,
+    sandbox: SandboxChoice = SandboxChoice(),  # noqa: B008
+) -> Candidate:
     """A candidate whose product repository is `folder`."""
     branch = "factory/hold/greeting/20261122t210000-0123abcd"
     commit = repository(folder, files, branch)
@@ -101,6 +106,7 @@ def candidate(folder: Path, files: dict[str, str], subject: Subject = SERVICE) -
         base_commit=commit,
         agent=AgentProfile(name="builder", uses="replay"),
         budget=Budget(),
+        sandbox=sandbox,
         brief=text,
     )
     return Candidate(
@@ -120,15 +126,16 @@ def observe(
     *,
     subject: Subject = SERVICE,
     features: dict[str, str] | None = None,
+    sandbox: SandboxChoice = SandboxChoice(),  # noqa: B008
 ) -> tuple[Inventory, Report]:
     """Evaluate a product of these files with these scenario files in a real sandbox."""
     suite = {"scenarios/greeting/greeting.feature": FEATURE} if features is None else features
     repository(tmp_path / "suite", suite)
-    record = candidate(tmp_path / "product", files, subject)
+    record = candidate(tmp_path / "product", files, subject, sandbox)
     return evaluate(
         record,
         scenarios=ScenarioSource(url=str(tmp_path / "suite")),
-        sandbox=select(SandboxChoice()),
+        sandbox=select(sandbox),
         out=tmp_path / "out",
         clone_url=str(tmp_path / "product"),
         git_environment={},
