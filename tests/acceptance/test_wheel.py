@@ -78,4 +78,4 @@ def test_the_cheat_is_caught_for_a_user_without_rights(installed: Path) -> None:
 def test_doctor_and_the_runner_are_there(installed: Path) -> None:
     done = run(installed, "venv/bin/factory", "doctor", "--json")
     assert done.returncode == 0, done.stdout
-    assert run(installed, "venv/bin/python", "-m", "scenario_runner", "steps").returncode == 0
+    assert run(installed, "venv/bin/scenario-runner", "steps").returncode == 0
