@@ -90,6 +90,7 @@ def run_specs(
             scenarios=holdouts,
             ledger_url=str(specs.resolve()),
             leak_bits=configuration.leak_bits,
+            day_usd=configuration.day_usd,
         )
         driven: set[str] = set()
         while True:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from factory import ledger
+from factory.errors import BudgetExceeded
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
 from factory.records import LedgerEntry, WorkOrder
@@ -23,8 +27,8 @@ def _quiet(text: str) -> None:
 class Equipment:
     """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
 
-    `leak_bits` is the leak budget of one spec version. `say` takes one line of progress, `note`
-    one that is to stay.
+    `leak_bits` is the leak budget of one spec version, `day_usd` what all runs together may cost
+    on one day (UTC). `say` takes one line of progress, `note` one that is to stay.
     """
 
     forge: Forge
@@ -32,6 +36,7 @@ class Equipment:
     ledger_url: str | None
     ledger_env: Mapping[str, str] = field(default_factory=dict)
     leak_bits: float = 32.0
+    day_usd: float = math.inf
     say: Callable[[str], None] = _quiet
     note: Callable[[str], None] = _quiet
 
@@ -51,6 +56,23 @@ class Equipment:
             and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )
         return max(self.leak_bits - spent, 0.0)
+
+    def within_today(self, order: WorkOrder) -> WorkOrder:
+        """The order with its attempt's budget lowered to what is left of today's.
+
+        Raises:
+            BudgetExceeded: nothing is left of today's.
+        """
+        today = now_text()[:10]
+        entries = ledger.read(url=self.ledger_url, env=self.ledger_env) if self.ledger_url else ()
+        left = self.day_usd - sum(one.usd for one in entries if one.at[:10] == today)
+        if left <= 0:
+            raise BudgetExceeded(
+                f"today's {self.day_usd:g} USD are spent",
+                mend="run again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
+            )
+        budget = msgspec.structs.replace(order.budget, usd=min(order.budget.usd, left))
+        return msgspec.structs.replace(order, budget=budget)
 
     def record(self, order: WorkOrder, event: str, **facts: Any) -> None:
         """Append one event of this attempt to the ledger; appending it twice changes nothing."""

@@ -28,7 +28,7 @@ class Stage:
 
 
 def _build(shop: Equipment, folder: Path) -> None:
-    order = read(WorkOrder, folder / "work-order.json")
+    order = shop.within_today(read(WorkOrder, folder / "work-order.json"))
     build.build(
         order,
         out=folder,
