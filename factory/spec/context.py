@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from factory.errors import InputError
+from factory.spec.visible import without_comments
 
 FILES = ("product.md", "standards.md", "glossary.yml")
 SIZE_LIMIT_BYTES = 256 * 1024
@@ -34,7 +35,14 @@ def read_context(folder: Path) -> list[tuple[str, str]]:
 
 
 def assemble(spec_text: str, context: list[tuple[str, str]]) -> str:
-    """The text an agent is given: the spec first, then each context file under its name."""
-    parts = ["# The spec to build\n\n" + spec_text.strip()]
-    parts += [f"# Context: {name}\n\n{text.strip()}" for name, text in context]
+    """The text an agent is given: the spec first, then each context file under its name.
+
+    Of all of it only what a reader of the rendered pages sees: no HTML comments.
+    """
+    parts = ["# The spec to build\n\n" + without_comments(spec_text).strip()]
+    parts += [f"# Context: {name}\n\n{_shown(name, text).strip()}" for name, text in context]
     return "\n\n".join(parts) + "\n"
+
+
+def _shown(name: str, text: str) -> str:
+    return without_comments(text) if name.endswith(".md") else text
