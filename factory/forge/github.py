@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
@@ -44,11 +43,6 @@ class GitHubForge:
         self.identity = Identity(env, self.api, self.patience)
         self.remarks: list[str] = []
         self._git: dict[str, Credential] = {}
-
-    @classmethod
-    def from_environment(cls) -> GitHubForge:
-        """As the process's own environment says."""
-        return cls(os.environ)
 
     def clone_url(self, repository: str) -> str:
         """HTTPS for owner/name; a URL or an SSH address as it is."""

@@ -19,6 +19,7 @@ from factory.plan.source import SpecsSource
 from factory.ports.git import tree
 from factory.records import AgentProfile, Product, WorkOrder
 from factory.spec import SpecDocument, check_specs, read_context, read_library
+from factory.spec.gate import errors_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +110,12 @@ def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Base
 
 def _require_gate(documents: Sequence[SpecDocument], wanted: Sequence[str]) -> None:
     """Everything readable must be in order before one of them is built: specs bind each other."""
-    paths = {one.path for one in documents if not wanted or one.id in wanted}
-    findings = [
-        one for one in check_specs(documents) if one.severity == "error" and one.path in paths
-    ]
-    drafts = {one.path for one in documents if one.meta.get("status") == "draft"}
-    findings = [one for one in findings if one.path not in drafts]
+    paths = {
+        one.path
+        for one in documents
+        if (not wanted or one.id in wanted) and one.meta.get("status") != "draft"
+    }
+    findings = errors_of(check_specs(documents), paths)
     if findings:
         first = findings[0]
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""

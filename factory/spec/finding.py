@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from factory.spec.document import SpecDocument
 
 Severity = Literal["error", "warning"]
 
@@ -23,3 +26,25 @@ class Finding:
     def to_data(self) -> dict[str, Any]:
         """The shape of `factory check --json`."""
         return asdict(self)
+
+
+def finding_in(
+    document: SpecDocument,
+    rule: str,
+    message: str,
+    mend: str,
+    *,
+    line: int = 1,
+    column: int = 1,
+    severity: Severity = "error",
+) -> Finding:
+    """A finding in a spec: an error in its first line and column unless they are given."""
+    return Finding(
+        rule=rule,
+        severity=severity,
+        path=document.path,
+        line=line,
+        column=column,
+        message=message,
+        mend=mend,
+    )

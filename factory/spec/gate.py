@@ -15,8 +15,9 @@ from factory.spec.document import (
     front_matter_problems,
     read_spec,
 )
-from factory.spec.finding import Finding, Severity
+from factory.spec.finding import Finding, finding_in
 from factory.spec.library import find_specs
+from factory.spec.relations import dependencies, duplicate_ids
 
 SECTIONS = {
     "feature": (
@@ -83,8 +84,8 @@ def check_files(paths: Sequence[Path]) -> tuple[list[Finding], int]:
 def check_specs(documents: Sequence[SpecDocument]) -> list[Finding]:
     """Check specs that could be read, alone and against each other."""
     findings = [found for one in documents for rule in RULES for found in rule(one)]
-    findings += _duplicate_ids(documents)
-    findings += _dependencies(documents)
+    findings += duplicate_ids(documents)
+    findings += dependencies(documents)
     return sorted(findings, key=_by_place)
 
 
@@ -95,7 +96,7 @@ def errors_of(findings: Iterable[Finding], paths: Collection[str]) -> list[Findi
 
 def _front_matter(document: SpecDocument) -> Iterator[Finding]:
     for message, mend, line, column in front_matter_problems(document):
-        yield _finding(document, "front-matter", message, mend, line=line, column=column)
+        yield finding_in(document, "front-matter", message, mend, line=line, column=column)
 
 
 def _hidden_characters(document: SpecDocument) -> Iterator[Finding]:
@@ -103,7 +104,7 @@ def _hidden_characters(document: SpecDocument) -> Iterator[Finding]:
     for number, text in enumerate(document.text.split("\n"), 1):
         found = _HIDDEN.search(text)
         if found:
-            yield _finding(
+            yield finding_in(
                 document, "hidden-character",
                 f"holds U+{ord(found[0]):04X}, which nobody sees", "remove it",
                 line=number, column=found.start() + 1,
@@ -112,7 +113,7 @@ def _hidden_characters(document: SpecDocument) -> Iterator[Finding]:
         found = _HIDDEN_IN_LINE.search(str(document.meta.get(key, "")))
         line, column = document.front.place((key,))
         if found and not _HIDDEN.search(document.text):
-            yield _finding(
+            yield finding_in(
                 document, "hidden-character",
                 f"{key} holds U+{ord(found[0]):04X}, which nobody sees", "remove it",
                 line=line, column=column,
@@ -125,7 +126,7 @@ def _sections_present(document: SpecDocument) -> Iterator[Finding]:
     for name, count in Counter(names).items():
         if count > 1 and name in wanted:
             last = [one for one in document.sections if one.name == name][-1]
-            yield _finding(
+            yield finding_in(
                 document, "section-twice", f"the section {name!r} stands twice", "merge them",
                 line=last.line,
             )  # fmt: skip
@@ -134,7 +135,7 @@ def _sections_present(document: SpecDocument) -> Iterator[Finding]:
         if section is None:
             before = next((n for n in reversed(wanted[:position]) if n in names), None)
             anchor = document.section(before) if before else None
-            yield _finding(
+            yield finding_in(
                 document,
                 "section-missing",
                 f"the section {name!r} is missing",
@@ -142,7 +143,7 @@ def _sections_present(document: SpecDocument) -> Iterator[Finding]:
                 line=anchor.line if anchor else 1,
             )
         elif not section.has_text:
-            yield _finding(
+            yield finding_in(
                 document, "section-empty", f"the section {name!r} says nothing",
                 "answer it, or write why it does not apply", line=section.line,
             )  # fmt: skip
@@ -151,7 +152,7 @@ def _sections_present(document: SpecDocument) -> Iterator[Finding]:
     if len(set(order)) == len(order) and order != expected:
         wrong = next(a for a, b in zip(order, expected, strict=True) if a != b)
         section = document.section(wrong)
-        yield _finding(
+        yield finding_in(
             document, "section-order", f"the section {wrong!r} is out of order",
             f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
         )  # fmt: skip
@@ -164,25 +165,25 @@ def _numbered(document: SpecDocument) -> Iterator[Finding]:
         section = document.section(name)
         for item in section.items if section else ():
             if item.line not in lines:
-                yield _finding(
+                yield finding_in(
                     document, "requirement-number", f"a line of {name!r} has no number",
                     f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
                 )  # fmt: skip
     for requirement in requirements:
         if not requirement.text:
-            yield _finding(
+            yield finding_in(
                 document, "requirement-empty", f"{requirement.id} says nothing",
                 "write what must be observable", line=requirement.line,
             )  # fmt: skip
     counts = Counter(one.id for one in requirements)
     for requirement in requirements:
         if counts[requirement.id] > 1:
-            yield _finding(
+            yield finding_in(
                 document, "requirement-twice", f"{requirement.id} stands more than once",
                 "give each requirement a number of its own", line=requirement.line,
             )  # fmt: skip
     if not requirements and document.meta.get("kind") in ("feature", "constraint"):
-        yield _finding(
+        yield finding_in(
             document, "requirement-none", "the spec has no numbered requirement",
             "write rules as `- R1: …`",
         )  # fmt: skip
@@ -196,17 +197,17 @@ def _covered(document: SpecDocument) -> Iterator[Finding]:
     for item, ids, text in document.coverage():
         covered.update(ids)
         for unknown in [one for one in ids if one not in known]:
-            yield _finding(
+            yield finding_in(
                 document, "evaluation-unknown", f"covers {unknown}, which the spec does not have",
                 "name a requirement of this spec", line=item.line,
             )  # fmt: skip
         if not ids:
-            yield _finding(
+            yield finding_in(
                 document, "evaluation-unnamed", "an evaluation line names no requirement",
                 "begin it with the ids it covers, as in `- R1, E2: Given …`", line=item.line,
             )  # fmt: skip
         elif not all(word in text.lower() for word in ("when", "then")):
-            yield _finding(
+            yield finding_in(
                 document, "evaluation-form", "an evaluation line is not Given/When/Then",
                 "write: Given …, when …, then …", line=item.line,
             )  # fmt: skip
@@ -214,7 +215,7 @@ def _covered(document: SpecDocument) -> Iterator[Finding]:
         return
     for requirement in document.requirements():
         if requirement.id not in covered:
-            yield _finding(
+            yield finding_in(
                 document, "evaluation-lacking", f"no evaluation line covers {requirement.id}",
                 f"add `- {requirement.id}: Given …, when …, then …`", line=requirement.line,
             )  # fmt: skip
@@ -227,76 +228,6 @@ RULES: tuple[Rule, ...] = (
     _numbered,
     _covered,
 )
-
-
-def _duplicate_ids(documents: Sequence[SpecDocument]) -> Iterator[Finding]:
-    first: dict[str, SpecDocument] = {}
-    for document in documents:
-        other = first.setdefault(document.id, document)
-        if other is not document and document.id:
-            line, column = document.front.place(("id",))
-            yield _finding(
-                document, "id-twice", f"the id {document.id!r} is also that of {other.path}",
-                "give each spec an id of its own", line=line, column=column,
-            )  # fmt: skip
-
-
-def _dependencies(documents: Sequence[SpecDocument]) -> Iterator[Finding]:
-    known = {one.id: one for one in documents}
-    edges = {one.id: _depends_on(one) for one in documents}
-    for document in documents:
-        for index, wanted in enumerate(_depends_on(document)):
-            line, column = document.front.place(("depends-on", index))
-            if wanted not in known:
-                message = f"depends on {wanted!r}, which does not exist"
-            elif known[wanted].meta.get("status") == "retired":
-                message = f"depends on {wanted!r}, which is retired"
-            elif _reaches(edges, wanted, document.id):
-                message = f"depends on {wanted!r}, which depends on it in turn"
-            else:
-                continue
-            yield _finding(
-                document, "dependency", message, "name a live spec, without a circle",
-                line=line, column=column,
-            )  # fmt: skip
-
-
-def _depends_on(document: SpecDocument) -> list[str]:
-    found = document.meta.get("depends-on", [])
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
-
-
-def _reaches(edges: dict[str, list[str]], start: str, goal: str) -> bool:
-    waiting, seen = [start], set()
-    while waiting:
-        here = waiting.pop()
-        if here == goal:
-            return True
-        if here not in seen:
-            seen.add(here)
-            waiting += edges.get(here, [])
-    return False
-
-
-def _finding(
-    document: SpecDocument,
-    rule: str,
-    message: str,
-    mend: str,
-    *,
-    line: int = 1,
-    column: int = 1,
-    severity: Severity = "error",
-) -> Finding:
-    return Finding(
-        rule=rule,
-        severity=severity,
-        path=document.path,
-        line=line,
-        column=column,
-        message=message,
-        mend=mend,
-    )
 
 
 def _by_place(finding: Finding) -> tuple[str, int, int, str]:
