@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from factory.cli.main import COMMANDS, group
+from factory.cli.main import group
 
 HEAD = """# Command line
 
@@ -19,15 +20,21 @@ to stderr. Exit codes and errors: [errors.md](errors.md).
 
 def rendered() -> str:
     """The whole page."""
-    parts = [HEAD]
     root = click.Context(group, info_name="factory")
-    for name in COMMANDS:
-        command = group.get_command(root, name)
+    return "\n".join([HEAD, *_pages(group, root)])
+
+
+def _pages(commands: click.Group, above: click.Context) -> Iterator[str]:
+    """The help of every command of a group, and of the groups in it."""
+    for name in commands.list_commands(above):
+        command = commands.get_command(above, name)
         assert command is not None
-        context = click.Context(command, info_name=f"factory {name}", max_content_width=80)
-        context.terminal_width = 80
-        parts.append(f"## factory {name}\n\n```\n{command.get_help(context)}\n```\n")
-    return "\n".join(parts)
+        context = click.Context(
+            command, info_name=name, parent=above, terminal_width=80, max_content_width=80
+        )
+        yield f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+        if isinstance(command, click.Group):
+            yield from _pages(command, context)
 
 
 def write(path: Path) -> None:

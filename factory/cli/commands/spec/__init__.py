@@ -1,0 +1,14 @@
+"""`factory spec`: what was, is and came of a spec."""
+
+from __future__ import annotations
+
+import click
+
+from factory.cli.lazy import LazyGroup
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group("spec", cls=LazyGroup, package=__name__, listed=COMMANDS)
+def command() -> None:
+    """Compare versions of specs, see what became of them, and import documents."""
