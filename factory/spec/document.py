@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +14,13 @@ from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import InputError
 from factory.records import Requirement, SpecText
+from factory.spec.markdown import Block, Passage, Section, sections
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One list item of a section: its text on one line, and its 1-based line."""
-
-    text: str
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A `##` section: heading, 1-based line, its list items, whether it has any other text."""
-
-    name: str
-    line: int
-    items: tuple[Item, ...]
-    has_text: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +38,16 @@ class SpecDocument:
         data: Mapping[str, Any] = self.front.data
         return data
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.split("\n")
+
+    @property
+    def kind(self) -> str:
+        """The spec's kind as written, or ""."""
+        return str(self.meta.get("kind", ""))
+
     @property
     def id(self) -> str:
         """The spec's id as written, or ""."""
@@ -70,16 +64,41 @@ class SpecDocument:
 
     def requirements(self) -> Iterator[Requirement]:
         """Every numbered requirement, in the order of the file."""
-        for name, letter in REQUIREMENT_SECTIONS.items():
-            section = self.section(name)
-            for item in section.items if section else ():
-                found = _REQUIREMENT.match(item.text)
-                if found and found[1] == letter and not found[2].startswith("0"):
-                    yield Requirement(
-                        id=f"{letter}{found[2]}", text=found[3].strip(), line=item.line
-                    )
+        for requirement, _ in self.numbered:
+            yield requirement
 
-    def coverage(self) -> Iterator[tuple[Item, tuple[str, ...], str]]:
+    @cached_property
+    def numbered(self) -> list[tuple[Requirement, Block]]:
+        """Every numbered requirement with the item it stands in, in the order of the file.
+
+        A section of a team's own may hold requirements of each kind.
+        """
+        found = []
+        for section in self.sections:
+            letter = REQUIREMENT_SECTIONS.get(section.name)
+            for item in section.items if section.name != "Evaluation" else ():
+                match = _REQUIREMENT.match(item.text)
+                if match and match[1] in (letter or "REC") and not match[2].startswith("0"):
+                    requirement = Requirement(
+                        id=f"{match[1]}{match[2]}", text=match[3].strip(), line=item.line
+                    )
+                    found.append((requirement, item))
+        return found
+
+    def place(self, passage: Passage, offset: int) -> tuple[int, int]:
+        """The 1-based (line, column) of a place in a passage."""
+        above = passage.raw.count("\n", 0, offset)
+        start = passage.raw.rfind("\n", 0, offset) + 1
+        end = passage.raw.find("\n", start)
+        line = passage.line + above
+        if line > len(self.lines):
+            return len(self.lines), 1
+        # The parser takes indentation and markers off; what is left stands in the line as it is.
+        piece = passage.raw[start : end if end >= 0 else None]
+        begin = self.lines[line - 1].find(piece, passage.after if not above else 0)
+        return line, max(begin, 0) + offset - start + 1
+
+    def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
         """Each Evaluation line: the item, the ids it covers, what it says."""
         section = self.section("Evaluation")
         for item in section.items if section else ():
@@ -149,7 +168,7 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     if not isinstance(front.data, dict):
         raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
     body = "\n".join([""] * (end + 1) + lines[end + 1 :])
-    return SpecDocument(path=path, text=text, front=front, sections=tuple(_sections(body)))
+    return SpecDocument(path=path, text=text, front=front, sections=tuple(sections(body, lines)))
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:
@@ -180,41 +199,3 @@ def _decode(data: bytes, shown: str) -> str:
             mend="remove it",
         )
     return text.replace("\r\n", "\n")
-
-
-def _sections(body: str) -> Iterator[Section]:
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    name, line = "", 0
-    items: list[Item] = []
-    has_text = False
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open" and token.tag == "h2":
-            if name:
-                yield Section(name=name, line=line, items=tuple(items), has_text=has_text)
-            name = tokens[index + 1].content.strip()
-            line = (token.map or [0])[0] + 1
-            items, has_text = [], False
-        elif token.type == "list_item_open" and token.level == 1:
-            items.append(Item(text=_item_text(tokens, index), line=(token.map or [0])[0] + 1))
-            has_text = True
-        elif (
-            token.type == "inline" and token.level == 1 and tokens[index - 1].tag != "h2"
-        ) or token.type in ("fence", "code_block", "table_open"):
-            has_text = True
-    if name:
-        yield Section(name=name, line=line, items=tuple(items), has_text=has_text)
-
-
-def _item_text(tokens: list[Any], start: int) -> str:
-    """The inline text of the list item that opens at `start`, up to its close."""
-    parts, depth = [], 0
-    for index in range(start, len(tokens)):  # No slice: a spec may have 100,000 items.
-        token = tokens[index]
-        depth += token.nesting if token.type.startswith("list_item") else 0
-        if token.type in ("inline", "fence", "code_block"):
-            parts.append(token.content)
-        if depth == 0:
-            break
-    return " ".join(" ".join(parts).split())

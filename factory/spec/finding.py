@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from factory.spec.catalogue import CATALOGUE, Severity
 
 if TYPE_CHECKING:
     from factory.spec.document import SpecDocument
-
-Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +36,20 @@ def finding_in(
     *,
     line: int = 1,
     column: int = 1,
-    severity: Severity = "error",
+    severity: Severity | None = None,
 ) -> Finding:
-    """A finding in a spec: an error in its first line and column unless they are given."""
+    """A finding in a spec: in its first line and column, as grave as its rule, unless told."""
     return Finding(
         rule=rule,
-        severity=severity,
+        severity=severity or CATALOGUE[rule].severity,
         path=document.path,
         line=line,
         column=column,
         message=message,
         mend=mend,
     )
+
+
+def by_place(finding: Finding) -> tuple[str, int, int, str]:
+    """The order in which findings are shown."""
+    return finding.path, finding.line, finding.column, finding.rule

@@ -1,0 +1,113 @@
+"""What the gate remembers of a spec to compare it with others: little, whatever its length."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from factory.spec.document import SpecDocument
+from factory.spec.language.claims import claims
+from factory.spec.spoken import spoken
+
+_INTERFACE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]+)[^`]*`")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """One claim of an amount, with its place: see `factory.spec.language.claims`."""
+
+    bound: str
+    subject: str
+    about: tuple[str, ...]
+    dimension: str
+    value: float
+    line: int
+    column: int
+    words: str
+
+
+class Wanted(msgspec.Struct, frozen=True, array_like=True):
+    """One id in `depends-on`, with its place."""
+
+    id: str
+    line: int
+    column: int
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """`touches`: interfaces and, as their words, requirements, each with its line."""
+
+    path: str
+    id: str
+    id_place: tuple[int, int]
+    kind: str
+    status: str
+    product: str
+    labels: tuple[str, ...]
+    applies_to: tuple[tuple[str, ...], tuple[str, ...]]
+    depends_on: tuple[Wanted, ...]
+    claims: tuple[Told, ...]
+    touches: tuple[tuple[str, int], ...]
+
+
+def facts_of(document: SpecDocument) -> Facts:
+    """What others are to be compared with."""
+    meta = document.meta
+    applies = meta.get("applies-to")
+    applies = applies if isinstance(applies, dict) else {}
+    return Facts(
+        path=document.path,
+        id=document.id,
+        id_place=document.front.place(("id",)),
+        kind=document.kind,
+        status=str(meta.get("status", "")),
+        product=str(meta.get("product", "")),
+        labels=_texts(meta.get("labels")),
+        applies_to=(_texts(applies.get("products")), _texts(applies.get("labels"))),
+        depends_on=tuple(
+            Wanted(one, *document.front.place(("depends-on", index)))
+            for index, one in enumerate(_list(meta.get("depends-on")))
+            if isinstance(one, str)
+        ),
+        claims=tuple(_claims(document)),
+        touches=tuple(_touches(document)),
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in _list(value) if isinstance(one, str))
+
+
+def _claims(document: SpecDocument) -> Any:
+    for one in spoken(document):
+        # Evaluation and edge cases are examples around a bound, not bounds.
+        if not one.binding or one.section.name in ("Evaluation", "Edge cases"):
+            continue
+        if one.block.kind == "row":
+            continue
+        for claim in claims(one.sentence):
+            line, column = document.place(one.passage, one.sentence.offsets[claim.at])
+            yield Told(
+                claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
+                claim.dimension, claim.value, line, column,
+                " ".join(one.words(0, len(one.sentence)).split())[:80],
+            )  # fmt: skip
+
+
+def _touches(document: SpecDocument) -> Any:
+    seen = set()
+    for requirement, item in document.numbered:
+        if not requirement.id.startswith("R"):
+            continue
+        names = [found[1] for found in _INTERFACE.finditer(item.text)]
+        names.append(" ".join(sorted(set(_WORD.findall(requirement.text.lower())))))
+        for name in names:
+            if name and name not in seen:
+                seen.add(name)
+                yield name, item.line

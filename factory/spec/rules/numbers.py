@@ -1,0 +1,135 @@
+"""Numbers that measure something and do not say in what; constraints without any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.measures import NUMBER_WORDS, measures
+from factory.spec.language.prose import LITERAL, Sentence, masked
+from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+_COMPARING = word_set(
+    """
+    at most least more less fewer than under over above below up to exceed exceeds exceeding no
+    not maximum minimum max min of limit limited is are be set about around approximately a the
+    defaults default larger bigger smaller longer shorter greater older newer faster slower
+    heavier lighter wider taller higher lower between from every within after for in only last
+    reach reaches reached
+    """
+)
+# What these are compared with has a unit, always.
+_DIMENSIONED = word_set(
+    """
+    longer shorter older newer faster slower heavier lighter wider taller within every
+    """
+)
+_BIGGER = frozenset(["larger", "bigger", "smaller"])
+_WAITING = frozenset(["after", "for", "in"])
+_MEASURED_NOUNS = word_set(
+    """
+    size sizes length lengths weight height width distance duration latency delay delays timeout
+    timeouts interval intervals period lifetime temperature cost costs budget memory disk
+    storage bandwidth speed file files payload payloads body upload uploads image images photo
+    photos attachment attachments video videos document documents export exports title titles
+    name names text texts password passwords description descriptions comment comments note
+    notes message messages alias aliases username usernames nickname label labels wait waits
+    lasts last expires expire response time pause lease session sessions retention token tokens
+    cache
+    """
+)
+_TIMED_VERBS = word_set(
+    """
+    expires expire expired waits wait lasts last ends end retries retry retried kept keeps keep
+    stored valid polls poll refreshes refresh deletes deleted removed locked blocked closes
+    closed times timed runs run sleeps repeats repeated delayed
+    """
+)
+_COUNTED = word_set(
+    """
+    number numbers integer integers count counts quantity quantities score scores rating ratings
+    ratio ratios port ports page pages version versions percent factor index position level
+    levels grade grades step rank priority value values amount amounts total totals balance sum
+    sums result results id ids status code codes line lines row rows column columns year seats
+    stock age ages
+    """
+)
+_ABSOLUTE = re.compile(
+    r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
+    r"exactly|same|identical|unchanged|WCAG|offline)\b",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+
+
+def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
+    """`unit-missing`: `within 200`, `a timeout of 30`, `files larger than 10`."""
+    for one in said:
+        if not one.binding:
+            continue
+        for found in measures(one.sentence):
+            word = one.sentence.words[found.at]
+            if found.dimension or not word[0].isdigit():
+                continue
+            if _needs_a_unit(one.sentence, found.at):
+                yield one.finding(
+                    "unit-missing", found.at, f"{word} has no unit",
+                    "write the unit after the number: ms, seconds, characters, MB, USD …",
+                )  # fmt: skip
+
+
+def _needs_a_unit(sentence: Sentence, at: int) -> bool:
+    words = sentence.words
+    first = at
+    while first > 0 and words[first - 1] in _COMPARING:
+        first -= 1
+    lead = words[first:at]
+    if not lead:
+        return False
+    noun = next((one for one in reversed(words[max(0, first - 4) : first]) if one[0].isalpha()), "")
+    if first and words[first - 1] == LITERAL:
+        return False  # A field of the author's own: its section says what it counts.
+    if noun in _COUNTED or any(one in _COUNTED for one in words[max(0, first - 3) : first]):
+        return False
+    if _is_clock_or_list(words, at):
+        return False
+    if _DIMENSIONED & set(lead):
+        return True
+    if _BIGGER & set(lead):
+        return noun in _MEASURED_NOUNS
+    if _WAITING & {lead[0], lead[-1]} and noun in _TIMED_VERBS:
+        return True
+    return noun in _MEASURED_NOUNS and bool(
+        set(lead) - {"the", "a", "is", "are", "be", "in", "for"}
+    )
+
+
+def _is_clock_or_list(words: list[str], at: int) -> bool:
+    """Whether it is a time of day, a place in a list, or part of a larger expression."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return ":" in words[at] or after in ("/", ":", "=", "+", "<", ">", "o'clock", LITERAL)
+
+
+def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """`constraint-unmeasured`: neither a number nor a word that admits no degree."""
+    for requirement, item in document.numbered:
+        if requirement.id.startswith("C") and requirement.text:
+            yield from _measured(document, requirement.text, item.line, requirement.id)
+    targets = document.section("Targets") if document.kind == "architecture" else None
+    for item in targets.items if targets else ():
+        yield from _measured(document, item.text, item.line, "the target")
+
+
+def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterator[Finding]:
+    prose = masked(text)
+    words = set(re.findall(r"[a-z]+", prose.lower()))
+    if _DIGIT.search(text) or words & NUMBER_WORDS.keys() or _ABSOLUTE.search(prose):
+        return
+    yield finding_in(
+        document, "constraint-unmeasured", f"{name} has nothing to measure by",
+        "give a number with its unit, or say what never or always holds", line=line,
+    )  # fmt: skip

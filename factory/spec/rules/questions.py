@@ -1,0 +1,94 @@
+"""What is still to be decided, in the many ways in which people write that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.prose import LITERAL, masked
+from factory.spec.markdown import Passage
+from factory.spec.spoken import BINDING
+from factory.spec.surroundings import Surroundings
+
+_DECIDED = (
+    r"(?:determined|decided|defined|confirmed|announced|agreed|discussed|specified|clarified|"
+    r"added|completed|provided|filled(?: in)?|advised|negotiated|finali[sz]ed|worked out|"
+    r"figured out|settled|resolved|chosen|fixed|set|named|written|detailed|described|"
+    r"estimated|supplied|investigated|checked with \w+|done)"
+)
+_OPEN = re.compile(
+    rf"""
+    \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
+    | \?{{2,}} | …\s*\?
+    | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|
+        to\ be|value|number|date|name|amount|n)\b[^\]]{0, 200}\](?!\())
+    | \b(?i:to\ be\ {_DECIDED})\b
+    | \b(?i:(?:yet|still|remains?|left|needs?|has|have)\ to\ be\ \w+(?:ed|en|n)\b)
+    | \b(?i:not\ (?:been\ |finally\ )?(?:decided|agreed|settled|finali[sz]ed))\b
+    | \b(?i:not\ yet\ (?:been\ )?(?:determined|confirmed|specified|defined|known|clear|
+        decided|agreed|settled|finali[sz]ed|chosen|fixed|written))\b
+    | \b(?i:not\ (?:been\ )?(?:determined|confirmed|specified|defined|known|clear)\ yet)\b
+    | \b(?i:will\ be\ {_DECIDED}\ (?:later|soon|in|during|at|by|once|when|with|after|together))
+    | \b(?i:(?:decide|define|clarify|discuss|specify|confirm|agree|check|work\ out|figure\ out)\ 
+        (?:this\ |that\ |it\ |these\ |on\ this\ |about\ this\ )?
+        (?:later|with\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|
+        finance|support|security|customer|client|owner)))\b
+    | \b(?i:undecided|unresolved|unspecified|open\ (?:question|point|issue)s?|
+        needs?\ (?:clarification|discussion|a\ decision|deciding|further\ (?:analysis|discussion|
+        investigation|thought))|(?:pending|awaiting|subject\ to)\ (?:a\ |the\ |further\ |final\ )?
+        (?:decision|clarification|confirmation|discussion|input|approval\ (?:by|of|from)\ \w+|
+        review|feedback|analysis)|
+        details?\ (?:to\ follow|later|follow|pending|missing|still\ open)|more\ details?\ later|
+        coming\ soon|lorem\ ipsum|for\ now|
+        (?:we|I)\ (?:still\ |will\ |must\ |need\ to\ |
+        have\ to\ |should\ )+(?:decide|clarify|discuss|define|ask|check|find\ out|think|agree)|
+        not\ sure|don['’]t\ know|do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
+        ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
+        support|security|customer|client|owner)\b|to\ follow\b)
+    """,
+    re.VERBOSE,
+)
+# `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
+_PLACEHOLDER = re.compile(r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}")
+# Elsewhere a question may be the user's own: "It answers one question: did the job run?"
+_ASKED_OF_US = re.compile(
+    r"\b(?:[Ss]hould|[Ss]hall|[Dd]o|[Cc]an|[Aa]re)\s(?:we|I|they|it)\b[^.?!]{0,300}\?"
+)
+_ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=\s|$)")
+
+
+def open_questions(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """`open-question`: marks, promises to decide later, placeholders, sentences that ask."""
+    for section in document.sections:
+        for block in section.blocks:
+            for passage in block.passages:
+                yield from _in(document, passage, asked=section.name in BINDING)
+    for key in ("title", "owner", "product"):
+        value = document.meta.get(key)
+        found = _OPEN.search(value) if isinstance(value, str) else None
+        if found:
+            line, column = document.front.place((key,))
+            yield finding_in(
+                document, "open-question", f"{found[0]!r} leaves {key} open", "decide it",
+                line=line, column=column,
+            )  # fmt: skip
+
+
+def _in(document: SpecDocument, passage: Passage, *, asked: bool) -> Iterator[Finding]:
+    prose = masked(passage.raw)
+    places: dict[int, str] = {}
+    for pattern in (_OPEN, _PLACEHOLDER, _ASKED if asked else _ASKED_OF_US):
+        for found in pattern.finditer(prose):
+            places.setdefault(found.start(), found[0])
+    told: set[int] = set()
+    for offset, words in sorted(places.items()):
+        line, column = document.place(passage, offset)
+        if line in told or LITERAL in words:
+            continue  # One finding a line is enough to decide it.
+        told.add(line)
+        yield finding_in(
+            document, "open-question", f"{' '.join(words.split())[:60]!r} leaves something open",
+            "decide it, and write what was decided", line=line, column=column,
+        )  # fmt: skip

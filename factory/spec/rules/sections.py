@@ -1,0 +1,90 @@
+"""The questions of a form: asked, in order, answered, and answered in substance."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.form import SECTIONS
+from factory.spec.language.prose import masked
+from factory.spec.language.word_list import word_set
+from factory.spec.markdown import Section
+from factory.spec.surroundings import Surroundings
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
+# An answer of these words alone says nothing.
+_HOLLOW = word_set(
+    """
+    n/a na none nil nothing not applicable same as usual above below see described always
+    everyone everybody anyone anybody all users user people customers the a an of to in it is
+    default defaults standard normal as yes no any self explanatory obvious obviously clear
+    title know you we our this spec feature document other usual before discussed agreed per
+    """
+)
+# The fewest words that can answer: a subject, a verb, and what.
+_FEWEST_WORDS = 4
+_PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
+                  "Data flow", "Never", "Targets")  # fmt: skip
+
+
+def sections_present(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Sections that are missing, stand twice, are out of order or empty."""
+    wanted = SECTIONS.get(document.kind, ())
+    names = [section.name for section in document.sections]
+    for name, count in Counter(names).items():
+        if count > 1 and name in wanted:
+            second = [one for one in document.sections if one.name == name][1]
+            yield finding_in(
+                document, "section-twice", f"the section {name!r} stands twice", "merge them",
+                line=second.line,
+            )  # fmt: skip
+    for position, name in enumerate(wanted):
+        section = document.section(name)
+        if section is None:
+            before = next((one for one in reversed(wanted[:position]) if one in names), None)
+            anchor = document.section(before) if before else None
+            yield finding_in(
+                document, "section-missing", f"the section {name!r} is missing",
+                f"add a heading `## {name}` and answer it", line=anchor.line if anchor else 1,
+            )  # fmt: skip
+        elif not section.has_text:
+            yield finding_in(
+                document, "section-empty", f"the section {name!r} says nothing",
+                "answer it, or write why it does not apply", line=section.line,
+            )  # fmt: skip
+    order = [name for name in names if name in wanted]
+    expected = [name for name in wanted if name in order]
+    if len(set(order)) == len(order) and order != expected:
+        wrong = next(a for a, b in zip(order, expected, strict=True) if a != b)
+        section = document.section(wrong)
+        yield finding_in(
+            document, "section-order", f"the section {wrong!r} is out of order",
+            f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
+        )  # fmt: skip
+
+
+def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Answers without substance: hollow words, the title once more, fewer words than it takes."""
+    title = _words(str(document.meta.get("title", "")))
+    for section in document.sections:
+        if section.name not in _PROSE_ANSWERS or not section.has_text:
+            continue
+        words = _words(" ".join(block.text for block in section.blocks))
+        told = [one for one in words if one not in _HOLLOW and one not in title]
+        if len(words) < _FEWEST_WORDS or not told:
+            yield _thin(document, section)
+
+
+def _thin(document: SpecDocument, section: Section) -> Finding:
+    first = next(block for block in section.blocks if block.text)
+    return finding_in(
+        document, "section-thin", f"{section.name!r} is answered without substance",
+        "say it so that somebody who never saw the product knows", line=first.line,
+    )  # fmt: skip
+
+
+def _words(text: str) -> list[str]:
+    return [one.lower() for one in _WORD.findall(masked(text))]

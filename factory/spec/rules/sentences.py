@@ -1,0 +1,232 @@
+"""How a requirement is put: one thing, seen from outside, with somebody who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from factory.spec.finding import Finding
+from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.prose import LITERAL, Sentence
+from factory.spec.language.word_list import phrases, word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+_BE = word_set(
+    """
+    is are was were be been being gets get
+    """
+)
+# What somebody has to do, so that it matters who: a person, another system, the product?
+_ACTED = word_set(
+    """
+    approved reviewed verified validated checked confirmed notified informed alerted contacted
+    assigned escalated processed handled authorised authorized inspected monitored audited
+    resolved investigated decided agreed managed tested signed emailed e-mailed mailed sent
+    notified called dispatched forwarded delivered cleaned maintained triggered performed done
+    executed initiated granted revoked refunded charged billed invoiced paid cancelled canceled
+    scheduled rescheduled updated archived backed synced synchronised synchronized migrated
+    produced published deployed corrected fixed adjusted
+    selected chosen determined collected evaluated assessed considered enforced ensured
+    guaranteed provided supported created deleted removed 
+    locked unlocked blocked unblocked suspended
+    activated deactivated enabled disabled encrypted purged reset 
+    """
+)
+_CONDITION = word_set(
+    """
+    if when where whenever while once unless until after before that which who whose whom
+    because since although though as than whether given for
+    """
+)
+_NEGATED = word_set(
+    """
+    no not nothing none nobody neither never cannot can't nor without
+    """
+)
+_ACTOR = frozenset(["by"])
+
+_MODAL = frozenset(["must", "shall", "will"])
+_DOES = word_set(
+    """
+    creates create sends send deletes delete stores store saves save logs log notifies notify
+    updates update emails email records record generates generate publishes publish assigns
+    assign removes remove adds add calculates calculate charges charge exports export imports
+    import prints print writes write moves move archives archive locks lock unlocks unlock
+    cancels cancel refunds refund schedules schedule displays display shows show hides hide
+    opens open closes close plays play emits emit increments increment resets reset reserves
+    reserve releases release validates validate checks check verifies verify lets allows informs
+    inform books book invalidates invalidate renders render sorts sort filters filter sets set
+    clears clear posts post uploads upload downloads download reduces reduce triggers trigger
+    starts start stops stop alerts alert redirects redirect
+    """
+)
+_ALSO = Lexicon(
+    dict.fromkeys(
+        ("and also", "as well as", "in addition", "additionally", "furthermore", "moreover",
+         "on top of that", "besides that", "plus it", "and it also", "and then also"),
+        True,
+    )
+)  # fmt: skip
+
+_INSIDE = Lexicon(
+    dict.fromkeys(
+        phrases(
+            """
+            internally, under the hood, behind the scenes, in memory, in-memory, code is clean,
+            code is readable, code is documented, code is tested, code is covered, code is
+            structured, code follows, code quality, code passes, source code, codebase, code
+            base, code coverage, unit test, unit tests, unit-tested, well-tested, well tested,
+            test coverage, refactored, maintainable, clean code, the architecture, is designed,
+            are designed, well-documented, well documented, the implementation, implementation,
+            implemented, the database, a database, database, the cache, a cache, cached, caches,
+            caching, cache, data structure, data structures, algorithm, the class, subclass, the
+            module, the function, a variable, variables, internal state, internal queue,
+            internal list, internal counter, internal flag, internal table, internal structure,
+            internal format, internal model, in the backend, the backend, backend, back end,
+            back-end, the server code, is aware, is aware of, understands, knows about, knows
+            that, remembers internally, considers, keeps track, keeps track of, tracks
+            internally, object model, technical debt, modular, loosely coupled, decoupled,
+            reusable, dependency injection, thread-safe, thread safe, memory leak, memory leaks,
+            garbage, pointer, lazily, eagerly, in the background thread, private field, in a
+            single transaction, stack trace is logged internally
+            """
+        ),
+        True,
+    )
+)
+
+
+def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
+    """`passive`, `requirement-compound` and `unobservable`, in numbered requirements."""
+    compound: set[tuple[int, str]] = set()
+    for one in said:
+        if not one.requirement or one.requirement.startswith("C"):
+            continue
+        at = _passive(one.sentence)
+        if at is not None:
+            yield one.finding(
+                "passive", at, f"it is not said who does this: {one.words(at, at + 2)!r}",
+                "begin with who or what acts: `The service …`, `A reviewer …`",
+            )  # fmt: skip
+        key = (one.block.line, one.requirement)
+        second = _second_thing(one.sentence) if key not in compound else None
+        if second is not None:
+            compound.add(key)
+            yield one.finding(
+                "requirement-compound", second, f"{one.requirement} asks for more than one thing",
+                "give each a requirement of its own",
+            )  # fmt: skip
+        if one.document.kind == "feature":
+            yield from _unobservable(one, around)
+
+
+def _passive(sentence: Sentence) -> int | None:
+    """The place of a passive verb of a main clause that names nobody who acts."""
+    words = sentence.words
+    if _ACTOR & set(words):
+        return None
+    for at, word in enumerate(words[:-1]):
+        if word not in _BE:
+            continue
+        verb = at + 1
+        while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
+            verb += 1
+        if words[verb] not in _ACTED:
+            continue
+        clause = _clause(words, at)
+        if _NEGATED & set(clause) or _NEGATED & set(words[at:verb]):
+            continue
+        if any(one in _CONDITION for one in clause):
+            continue
+        return at
+    return None
+
+
+_FILLERS = word_set(
+    """
+    then also only always first still again now being been both
+    """
+)
+
+
+def _clause(words: list[str], at: int) -> list[str]:
+    """The words of the clause before its verb: back to a comma or the sentence's begin."""
+    first = at
+    while first > 0 and words[first - 1] not in (",", ":", "–", "—", "("):
+        first -= 1
+    return words[first:at]
+
+
+def _second_thing(sentence: Sentence) -> int | None:
+    """The place where a second thing is ordered, if one is."""
+    words = sentence.words
+    for at, _, _ in _ALSO.find(sentence):
+        if any(word in _DOES or word in _MODAL or word in _BE for word in words[at:]):
+            return at
+    modals = [at for at, word in enumerate(words) if word in _MODAL]
+    for at in modals[1:]:
+        if "and" in words[modals[0] : at] and not _CONDITION & set(words[modals[0] : at]):
+            return at
+    return _coordinated(words)
+
+
+def _coordinated(words: list[str]) -> int | None:
+    """The second of two or more acts of one subject: `stores it and sends an e-mail`."""
+    acts = [at for at, word in enumerate(words) if word in _DOES and _is_verb(words, at)]
+    if len(acts) < 2:
+        return None
+    joined = [
+        at
+        for before, at in pairwise(acts)
+        if ("and" in words[before:at] or "," in words[before:at])
+        and words[at - 1] in ("and", ",", "then", "also", "it")
+        and not _CONDITION & set(words[before:at])
+    ]
+    return joined[0] if joined else None
+
+
+def _is_verb(words: list[str], at: int) -> bool:
+    """Whether a word that may be a noun is a verb here: nothing makes it a noun."""
+    before = words[at - 1] if at else ""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if before in (
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "of",
+        "each",
+        "every",
+        "no",
+        "to",
+        "by",
+        LITERAL,
+    ):
+        return False
+    return after not in ("", ".", ",", "is", "are", "of", "and", "or", "must", "has", "have")
+
+
+def _unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    scene = _scene(one)
+    for at, end, _ in _INSIDE.find(one.sentence):
+        phrase = " ".join(one.sentence.words[at:end])
+        last = phrase.split()[-1]
+        if re.search(rf"\b{re.escape(last)}", scene) or (around.terms and phrase in around.terms):
+            continue  # The product is about it.
+        yield one.finding(
+            "unobservable", at, f"{phrase!r} cannot be seen from outside",
+            "say what somebody who only uses the product would see",
+        )  # fmt: skip
+        return
+
+
+def _scene(one: Spoken) -> str:
+    """Title, What and Inputs, in lower case: what the product is about."""
+    parts = [str(one.document.meta.get("title", ""))]
+    for name in ("What", "Inputs"):
+        section = one.document.section(name)
+        parts += [block.text for block in section.blocks] if section else []
+    return " ".join(parts).lower()

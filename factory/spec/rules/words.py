@@ -1,0 +1,146 @@
+"""Words that two readers understand differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Literal
+
+from factory.spec.catalogue import Severity
+from factory.spec.finding import Finding
+from factory.spec.language import vocabulary
+from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.measures import Measure, measures, number
+from factory.spec.language.prose import LITERAL, Sentence
+from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+Kind = Literal["vague", "weak", "speed", "speed in doubt", "size"]
+
+_MENDS = {
+    "vague-word": "say what somebody would see, hear or measure",
+    "weak-word": "write what must happen, or leave it out",
+    "unmeasured": "give a number with its unit",
+}
+_CONDITIONS = word_set(
+    """
+    if when where whenever once unless
+    """
+)
+_NOT_VAGUE_BEFORE = {
+    "readable": ("by",),
+    "secure": ("cookie", "flag", "attribute"),
+    "relevant": ("to",),
+    "sufficient": ("funds", "stock", "balance"),
+    "important": ("flag", "label"),
+}
+_HOW_MANY = word_set(
+    """
+    how too as so that not
+    """
+)
+
+
+@cache
+def _lexicon() -> Lexicon[Kind]:
+    entries: dict[str, Kind] = dict.fromkeys(vocabulary.SIZE, "size")
+    entries |= dict.fromkeys(vocabulary.SPEED, "speed")
+    entries |= dict.fromkeys(vocabulary.SPEED_IN_DOUBT, "speed in doubt")
+    entries |= dict.fromkeys(vocabulary.VAGUE, "vague")
+    entries |= dict.fromkeys(vocabulary.WEAK, "weak")
+    return Lexicon(entries)
+
+
+def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
+    """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
+    lexicon = _lexicon()
+    for one in said:
+        for at, end, kind in lexicon.find(one.sentence):
+            if _excused(one.sentence, at, end, kind, around):
+                continue
+            words = one.words(at, end).replace("\n", " ")
+            if not one.binding:
+                if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
+                    yield _finding(one, at, "vague-word", words, "warning")
+            elif kind == "vague":
+                yield _finding(one, at, "vague-word", words)
+            elif kind == "weak":
+                # "Then it should …" is a habit of those who write scenarios.
+                habit = one.section.name == "Evaluation" and words.lower() == "should"
+                yield _finding(one, at, "weak-word", words, "warning" if habit else None)
+            else:
+                doubt: Severity | None = "warning" if kind == "speed in doubt" else None
+                yield _finding(one, at, "unmeasured", words, doubt)
+
+
+@cache
+def _plainly() -> frozenset[str]:
+    return frozenset(one.replace("/", " / ") for one in vocabulary.PLAINLY_VAGUE)
+
+
+def _finding(
+    one: Spoken, at: int, rule: str, words: str, severity: Severity | None = None
+) -> Finding:
+    what = {
+        "vague-word": "means something else to every reader",
+        "weak-word": "obliges nobody",
+        "unmeasured": "has no measure",
+    }[rule]
+    return one.finding(rule, at, f"{words!r} {what}", _MENDS[rule], severity)
+
+
+def _excused(sentence: Sentence, at: int, end: int, kind: Kind, around: Surroundings) -> bool:
+    words = sentence.words
+    before = words[at - 1] if at else ""
+    after = words[end] if end < len(words) else ""
+    if _is_name(sentence, at) or _within_a_term(words, at, end, around):
+        return True
+    if kind in ("speed", "speed in doubt"):
+        if before == "how" or "even" in words[max(0, at - 2) : at]:
+            return True
+        return _is_measured(measures(sentence), at, end, ("time", "percent", "hz"))
+    if kind == "size":
+        if words[at] in ("many", "few", "several"):
+            asked = any(word in _CONDITIONS for word in words[:at])
+            return before in _HOW_MANY or before in ("of", "among") or asked
+        return _is_measured(measures(sentence), at, end, None)
+    phrase = " ".join(words[at:end])
+    if phrase in ("a number of", "a range of", "wide range"):
+        counted = any(number(word) is not None for word in words[end:])
+        return counted or after in ("at", "up", "more", "less", "its", "their", LITERAL)
+    if phrase in ("and more", "and others"):
+        return any(number(word) is not None for word in words[max(0, at - 4) : at])
+    if phrase in _NOT_VAGUE_BEFORE:
+        return after in _NOT_VAGUE_BEFORE[phrase]
+    if phrase in ("a better", "better"):
+        return after == "than"
+    return False
+
+
+def _is_measured(
+    found: list[Measure], at: int, end: int, dimensions: tuple[str, ...] | None
+) -> bool:
+    """Whether the sentence measures: any unit will do where `dimensions` is None."""
+    return any(
+        one.dimension and (dimensions is None or one.dimension in dimensions) for one in found
+    )
+
+
+def _is_name(sentence: Sentence, at: int) -> bool:
+    """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class."""
+    if at == 0 or not sentence.texts[at][0].isupper() or sentence.texts[at].isupper():
+        return False
+    return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")
+
+
+def _within_a_term(words: list[str], at: int, end: int, around: Surroundings) -> bool:
+    """Whether the words belong to a term of the glossary, such as `quick reply`."""
+    if not around.terms:
+        return False
+    for first in range(max(0, at - 2), at + 1):
+        for last in range(end, min(len(words), end + 2) + 1):
+            phrase = " ".join(words[first:last])
+            if phrase in around.terms or phrase.rstrip("s") in around.terms:
+                return True
+    return False
