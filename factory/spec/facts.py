@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from factory.spec.document import SpecDocument
 from factory.spec.language.claims import claims
-from factory.spec.spoken import spoken
+from factory.spec.spoken import Spoken
 
 _INTERFACE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]+)[^`]*`")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -52,8 +54,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     touches: tuple[tuple[str, int], ...]
 
 
-def facts_of(document: SpecDocument) -> Facts:
-    """What others are to be compared with."""
+def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
+    """What others are to be compared with; `said` are the sentences of the document."""
     meta = document.meta
     applies = meta.get("applies-to")
     applies = applies if isinstance(applies, dict) else {}
@@ -71,7 +73,7 @@ def facts_of(document: SpecDocument) -> Facts:
             for index, one in enumerate(_list(meta.get("depends-on")))
             if isinstance(one, str)
         ),
-        claims=tuple(_claims(document)),
+        claims=tuple(_claims(said)),
         touches=tuple(_touches(document)),
     )
 
@@ -84,15 +86,15 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(one for one in _list(value) if isinstance(one, str))
 
 
-def _claims(document: SpecDocument) -> Any:
-    for one in spoken(document):
+def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
+    for one in said:
         # Evaluation and edge cases are examples around a bound, not bounds.
         if not one.binding or one.section.name in ("Evaluation", "Edge cases"):
             continue
-        if one.block.kind == "row":
+        if one.block.kind == "row" or not _DIGIT.search(one.passage.raw):
             continue
         for claim in claims(one.sentence):
-            line, column = document.place(one.passage, one.sentence.offsets[claim.at])
+            line, column = one.document.place(one.passage, one.sentence.offsets[claim.at])
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
@@ -100,7 +102,7 @@ def _claims(document: SpecDocument) -> Any:
             )  # fmt: skip
 
 
-def _touches(document: SpecDocument) -> Any:
+def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
     seen = set()
     for requirement, item in document.numbered:
         if not requirement.id.startswith("R"):

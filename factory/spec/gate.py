@@ -14,6 +14,7 @@ from factory.spec.library import find_specs
 from factory.spec.relations import related
 from factory.spec.rules import checks
 from factory.spec.silence import silenced
+from factory.spec.spoken import spoken
 from factory.spec.surroundings import Surroundings
 
 
@@ -49,8 +50,9 @@ def check_specs(
 
 def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Finding], Facts]:
     """What can be said of one spec by itself, and what others are to be compared with."""
-    found = list(checks(document, around))
-    return silenced(document, found), facts_of(document)
+    said = list(spoken(document))
+    found = list(checks(document, said, around))
+    return silenced(document, found), facts_of(document, said)
 
 
 def unreadable(error: FactoryError, shown: str) -> Finding:

@@ -25,6 +25,8 @@ class Lexicon(Generic[Entry]):
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
         words, free = sentence.words, 0
+        if self._by_first.keys().isdisjoint(words):
+            return
         for at, word in enumerate(words):
             if at < free or word not in self._by_first:
                 continue

@@ -83,7 +83,9 @@ def measures(sentence: Sentence) -> list[Measure]:
     words = sentence.words
     found: list[Measure] = []
     for at, word in enumerate(words):
-        value = number(word) if word[0].isdigit() or word in NUMBER_WORDS else None
+        if not ("0" <= word[0] <= "9" or word in NUMBER_WORDS):
+            continue
+        value = number(word)
         if value is None:
             continue
         before = words[at - 1] if at else ""

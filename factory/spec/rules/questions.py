@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.prose import LITERAL, masked
+from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Passage
-from factory.spec.spoken import BINDING
+from factory.spec.spoken import BINDING, Spoken
 from factory.spec.surroundings import Surroundings
 
 _DECIDED = (
@@ -50,8 +51,23 @@ _OPEN = re.compile(
     """,
     re.VERBOSE,
 )
+# A sentence without any of these leaves nothing open.
+_SIGNS = word_set(
+    """
+    tbd tbc tba tbds tbh tbr todo fixme xxx wip t.b.d t.b.c t.b.a undecided unresolved unspecified
+    decide define clarify discuss specify confirm agree determined decided defined confirmed
+    announced agreed discussed specified clarified added completed provided filled advised
+    negotiated finalised finalized worked figured settled resolved chosen fixed set named written
+    detailed described estimated supplied investigated checked done yet still remains left open
+    clarification discussion decision deciding analysis investigation pending awaiting subject
+    detail details soon lorem now find think sure know unclear ask follow check
+    """
+)
+_MARKS = re.compile(r"[?\[<{]")
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
-_PLACEHOLDER = re.compile(r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}")
+_PLACEHOLDER = re.compile(
+    r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
+)
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?"
 _ASKED_OF_US = re.compile(
     r"\b(?:[Ss]hould|[Ss]hall|[Dd]o|[Cc]an|[Aa]re)\s(?:we|I|they|it)\b[^.?!]{0,300}\?"
@@ -59,12 +75,8 @@ _ASKED_OF_US = re.compile(
 _ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=\s|$)")
 
 
-def open_questions(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
-    """`open-question`: marks, promises to decide later, placeholders, sentences that ask."""
-    for section in document.sections:
-        for block in section.blocks:
-            for passage in block.passages:
-                yield from _in(document, passage, asked=section.name in BINDING)
+def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """`open-question` in a title, an owner or a product."""
     for key in ("title", "owner", "product"):
         value = document.meta.get(key)
         found = _OPEN.search(value) if isinstance(value, str) else None
@@ -74,6 +86,18 @@ def open_questions(document: SpecDocument, _: Surroundings) -> Iterator[Finding]
                 document, "open-question", f"{found[0]!r} leaves {key} open", "decide it",
                 line=line, column=column,
             )  # fmt: skip
+
+
+def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
+    """`open-question`: marks, promises to decide later, placeholders, sentences that ask."""
+    looked_at: Passage | None = None
+    for one in said:
+        # A look at the words first: most sentences leave nothing open.
+        if _SIGNS.isdisjoint(one.sentence.words) and not _MARKS.search(one.passage.raw):
+            continue
+        if one.passage is not looked_at:
+            looked_at = one.passage
+            yield from _in(one.document, one.passage, asked=one.section.name in BINDING)
 
 
 def _in(document: SpecDocument, passage: Passage, *, asked: bool) -> Iterator[Finding]:

@@ -72,10 +72,19 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
     for section in document.sections:
         if section.name not in _PROSE_ANSWERS or not section.has_text:
             continue
-        words = _words(" ".join(block.text for block in section.blocks))
-        told = [one for one in words if one not in _HOLLOW and one not in title]
-        if len(words) < _FEWEST_WORDS or not told:
+        if not _has_substance(section, title):
             yield _thin(document, section)
+
+
+def _has_substance(section: Section, title: list[str]) -> bool:
+    count, told = 0, False
+    for block in section.blocks:
+        words = _words(block.text)
+        count += len(words)
+        told = told or any(one not in _HOLLOW and one not in title for one in words)
+        if told and count >= _FEWEST_WORDS:
+            return True
+    return False
 
 
 def _thin(document: SpecDocument, section: Section) -> Finding:
