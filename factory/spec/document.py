@@ -133,15 +133,21 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
             or one that is not YAML; with line, column and mend.
     """
     shown = name or str(path)
+    return parse_spec(text_of(read_bytes(path, shown), shown), path=shown)
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """The bytes of a spec file; raises InputError where it cannot be read or is too long."""
     try:
-        if path.stat().st_size > SIZE_LIMIT_BYTES:
-            raise InputError(
-                f"longer than {SIZE_LIMIT_BYTES} bytes", path=shown, line=1, mend="split the spec"
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(SIZE_LIMIT_BYTES + 1)
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=shown) from error
-    return parse_spec(_decode(data, shown), path=shown)
+        raise InputError(f"cannot be read: {error.strerror}", path=shown, line=1) from error
+    if len(data) > SIZE_LIMIT_BYTES:
+        raise InputError(
+            f"longer than {SIZE_LIMIT_BYTES} bytes", path=shown, line=1, mend="split the spec"
+        )
+    return data
 
 
 def parse_spec(text: str, *, path: str) -> SpecDocument:
@@ -177,7 +183,8 @@ def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, in
         yield problem.message, problem.mend, problem.line, problem.column
 
 
-def _decode(data: bytes, shown: str) -> str:
+def text_of(data: bytes, shown: str) -> str:
+    """The text of a spec, with plain line ends; raises InputError as `read_spec` does."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from factory.spec.catalogue import CATALOGUE, Severity
 
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
     from factory.spec.document import SpecDocument
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """`line` and `column` are 1-based; `path` is as the user would name the file."""
 
     rule: str
@@ -25,7 +25,7 @@ class Finding:
 
     def to_data(self) -> dict[str, Any]:
         """The shape of `factory check --json`."""
-        return asdict(self)
+        return msgspec.structs.asdict(self)
 
 
 def finding_in(

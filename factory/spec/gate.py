@@ -3,36 +3,81 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from factory.errors import FactoryError
-from factory.spec.document import SpecDocument, read_spec
+from factory.spec.cache import Cache, Checked
+from factory.spec.document import SpecDocument, parse_spec, read_bytes, text_of
 from factory.spec.facts import Facts, facts_of
 from factory.spec.finding import Finding, by_place
-from factory.spec.library import find_specs
+from factory.spec.library import Batch, batches
 from factory.spec.relations import related
 from factory.spec.rules import checks
 from factory.spec.silence import silenced
 from factory.spec.spoken import spoken
-from factory.spec.surroundings import Surroundings
+from factory.spec.surroundings import Surroundings, read_surroundings
 
 
 def check_folder(folder: Path) -> tuple[list[Finding], int]:
     """Check every spec of a specs repository; a spec that cannot be read is a finding."""
-    return check_files(find_specs(folder))
+    return check_files([folder])
 
 
-def check_files(paths: Sequence[Path]) -> tuple[list[Finding], int]:
-    """Check these files; returns the findings, by place, and how many files were looked at."""
-    documents, findings = [], []
-    for path in paths:
+def check_files(paths: Sequence[Path], cache: Cache | None = None) -> tuple[list[Finding], int]:
+    """Check these files, or the specs in these folders, with all that surrounds them.
+
+    Args:
+        paths: files and folders.
+        cache: what is known of texts that were checked before; None to check anew.
+
+    Returns:
+        The findings, by place, and how many specs were looked at.
+
+    Raises:
+        InputError: a path does not exist, or there is no spec.
+        ConfigurationError: a factory.yml cannot be read.
+    """
+    findings: list[Finding] = []
+    count = 0
+    for batch in batches(paths):
+        findings += _check_batch(batch, cache)
+        count += len(batch.named)
+    return sorted(findings, key=by_place), count
+
+
+def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
+    around = read_surroundings(batch.root)
+    named = {os.path.relpath(path) for path in batch.named}
+    facts: list[Facts] = []
+    for path in batch.files:
         shown = os.path.relpath(path)
-        try:
-            documents.append(read_spec(path, name=shown))
-        except FactoryError as error:
-            findings.append(unreadable(error, shown))
-    return sorted([*findings, *check_specs(documents)], key=by_place), len(paths)
+        checked = check_file(path, shown, around, cache)
+        if checked.facts is not None:
+            facts.append(checked.facts)
+        if shown in named:
+            yield from checked.findings
+    yield from (one for one in related(facts) if one.path in named)
+
+
+def check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
+    """What can be said of one file by itself; `shown` is how messages call it."""
+    try:
+        data = read_bytes(path, shown)
+    except FactoryError as error:
+        return Checked(findings=(_unreadable(error, shown),), facts=None)
+    if cache is None:
+        return _check(data, shown, around)
+    return cache.get(data, around, shown, lambda: _check(data, shown, around))
+
+
+def _check(data: bytes, shown: str, around: Surroundings) -> Checked:
+    try:
+        document = parse_spec(text_of(data, shown), path=shown)
+    except FactoryError as error:
+        return Checked(findings=(_unreadable(error, shown),), facts=None)
+    findings, facts = check_alone(document, around)
+    return Checked(findings=tuple(findings), facts=facts)
 
 
 def check_specs(
@@ -55,8 +100,7 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
     return silenced(document, found), facts_of(document, said)
 
 
-def unreadable(error: FactoryError, shown: str) -> Finding:
-    """The finding that a file cannot be read."""
+def _unreadable(error: FactoryError, shown: str) -> Finding:
     return Finding(
         rule="unreadable",
         severity="error",
