@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import unicodedata
@@ -23,6 +22,8 @@ def print_json(data: Any) -> None:
 
     What a terminal or a GitHub runner would act on is written as an escape: the same JSON.
     """
+    import json
+
     text = json.dumps(data, indent=2, ensure_ascii=False)
     shown = "".join(one if one == "\n" or _is_shown(one) else _escape(one) for one in text)
     # The runner takes this for a command anywhere in a line.

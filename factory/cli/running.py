@@ -15,7 +15,7 @@ import msgspec
 from factory.cli.output import clean
 from factory.cli.progress import Progress
 from factory.cli.wiring import make_forge, scenario_source
-from factory.config import load_configuration
+from factory.config.factory_file import load_configuration
 from factory.errors import BaseMoved, BudgetExceeded, GuardError, NothingToDo
 from factory.evaluate import ScenarioSource, preflight
 from factory.learn import RunSummary, summarise, write_report

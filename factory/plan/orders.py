@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from factory.config import Configuration
+from factory.config.factory_file import Configuration
 from factory.errors import InputError
 from factory.records import AgentProfile, Budget, Candidate, RetryRequest, WorkOrder
 from factory.spec import SpecDocument

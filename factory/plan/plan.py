@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from factory.config import Configuration
+from factory.config.factory_file import Configuration
 from factory.errors import GateError, InputError
 from factory.forge.protocol import Forge
 from factory.plan.orders import make_order

@@ -8,19 +8,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import InputError
-from factory.records import Requirement, SpecText
 from factory.spec.markdown import Block, Passage, Section, sections
+
+if TYPE_CHECKING:
+    from factory.records import SpecText
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
+
+
+class Requirement(NamedTuple):
+    """One numbered line of a spec; `line` is its 1-based line in the file."""
+
+    id: str
+    text: str
+    line: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +118,9 @@ class SpecDocument:
 
     def as_record(self, commit: str, path: str) -> SpecText:
         """The record form; only for a spec that passed the gate."""
-        return SpecText(
+        from factory import records
+
+        return records.SpecText(
             id=self.id,
             title=str(self.meta["title"]),
             version=self.meta["version"],
@@ -117,7 +129,10 @@ class SpecDocument:
             digest=self.digest,
             text=self.text,
             stakes=self.meta["stakes"],
-            requirements=tuple(self.requirements()),
+            requirements=tuple(
+                records.Requirement(id=one.id, text=one.text, line=one.line)
+                for one in self.requirements()
+            ),
         )
 
 
