@@ -12,7 +12,12 @@ from factory.spec.document import SpecDocument
 from factory.spec.language.claims import claims
 from factory.spec.spoken import Spoken
 
-_INTERFACE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]+)[^`]*`")
+_ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
+_COMMAND = re.compile(r"`([a-z][a-z0-9-]{1,30} [a-z][a-z0-9-]{1,30})(?= [A-Z<\[-])[^`]{0,300}`")
+_CONTROL = re.compile(
+    r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -104,12 +109,24 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
 
 def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
     seen = set()
-    for requirement, item in document.numbered:
-        if not requirement.id.startswith("R"):
-            continue
-        names = [found[1] for found in _INTERFACE.finditer(item.text)]
-        names.append(" ".join(sorted(set(_WORD.findall(requirement.text.lower())))))
-        for name in names:
-            if name and name not in seen:
+    places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
+    section = document.section("Inputs")
+    places += [(block.text, block.line) for block in section.blocks] if section else []
+    for text, line in places:
+        for name in _interfaces(text):
+            if name not in seen:
                 seen.add(name)
-                yield name, item.line
+                yield name, line
+    for requirement, item in document.numbered:
+        if requirement.id[0] == "R":
+            yield " ".join(sorted(set(_WORD.findall(requirement.text.lower())))), item.line
+
+
+def _interfaces(text: str) -> Iterator[str]:
+    """What somebody outside uses, by its name: a route, a command, a button."""
+    for found in _ROUTE.finditer(text):
+        yield found[1]
+    for found in _COMMAND.finditer(text):
+        yield found[1]
+    for found in _CONTROL.finditer(text):
+        yield f"{found[1].lower()} {found[2] or found[3]}"

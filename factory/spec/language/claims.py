@@ -28,16 +28,16 @@ _LEADS = (
     | _LEAST
     | word_set(
         """
-    at than to of a an the is are be in exactly after every for only about it its set with from
-    limit
-    """
+        at than to of a an the is are be in exactly by after every for only about it its set with
+        from limit
+        """
     )
     | _NEGATING
 )
 _REFUSED = word_set(
     """
-    refused refuses refuse rejected rejects reject invalid error errors fails fail declined
-    denied forbidden 400 413 422 409 403
+    refused refuses refuse rejected rejects reject invalid error errors fails fail declined denied
+    forbidden 400 413 422 409 403
     """
 )
 _OVER = word_set(
@@ -58,21 +58,22 @@ _GENERIC = word_set(
     was were has have had having do does not no and or but if when then given where while that
     which who the a an this these those its it their his her of in on at to from by with for as
     than into per each every any all both only also so such more most less least up over under
-    within after before until between about there here they we you at time times long length
-    size number maximum minimum max min limit limited exactly accept accepts accepted take takes
-    taken hold holds contain contains allow allows allowed keep keeps kept last lasts end ends
-    ended expire expires expired stop stops valid stay stays live lives run runs answer answers
-    answered return returns returned arrive arrives come comes get gets got receive receives
-    give gives given respond responds send sends sent show shows shown store stores stored
-    remain remains consist consists wide high big large short shorter longer larger smaller
-    greater older delete deletes deleted remove removes removed close closes closed exceed
-    exceeds made make makes use uses used set sets need needs be been characters character
-    letters status code codes http exit delivered deliver delivers whose complete completes
-    finish finishes finished load loads loaded appear appears display displays start starts
-    started wait waits retry retries upload-limit automatically again later
+    within after before until between about there here they we you time times long length size
+    number maximum minimum max min limit limited exactly accept accepts accepted take takes taken
+    hold holds contain contains allow allows allowed keep keeps kept last lasts end ends ended
+    expire expires expired stop stops valid stay stays live lives run runs answer answers answered
+    return returns returned arrive arrives come comes get gets got receive receives give gives
+    respond responds send sends sent show shows shown store stores stored remain remains consist
+    consists wide high big large short shorter longer larger smaller greater older delete deletes
+    deleted remove removes removed close closes closed exceed exceeds made make makes use uses
+    used set sets need needs been characters character letters status code codes http exit
+    delivered deliver delivers whose complete completes finish finishes finished load loads loaded
+    appear appears display displays start starts started wait waits retry retries upload-limit
+    automatically again later
     """
 )
-_SAME = {"inactivity": "activity", "idle": "activity", "inactive": "activity", "unused": "activity",
+_SAME = {"inactivity": "activity", "nightly": "night", "daily": "day", "weekly": "week",
+    "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour", "idle": "activity", "inactive": "activity", "unused": "activity",
          "sign-in": "login", "log-in": "login", "e-mail": "email", "mail": "email",
          "emails": "email", "e-mails": "email"}  # fmt: skip
 
@@ -100,7 +101,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         while first > 0 and sentence.words[first - 1] in _LEADS:
             first -= 1
         subject = content(sentence, 0, first)
-        if subject and not any(other.at < one.at for other in found if other.dimension):
+        if subject:
             about = frozenset(content(sentence, one.end, len(sentence)))
             yield Claim(bound[0], tuple(sorted(subject)), about, one.dimension, bound[1], one.at)
 
@@ -136,7 +137,7 @@ def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
         return "every", one.value
     if one.dimension == "time" and lead[0] in ("for", "of", "is"):
         return "after", one.value
-    if "exactly" in lead:
+    if not {"exactly", "by"}.isdisjoint(lead):
         return "exactly", one.value
     return None
 

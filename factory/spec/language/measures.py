@@ -41,18 +41,20 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
 NOT_A_UNIT = word_set(
     """
     and or nor but in on at for from to by with without when then than that which who if is are
-    was were be been has have had the a an it its this these those as of while until unless
-    after before because so via into within during else not no does do must can may will shall
-    should otherwise inclusive exclusive both also only again over under above below per answers
-    answer returns return gets get receives shows show fails fail there they we he she i you
-    each every since where given
+    was were be been has have had the a an it its this these those as of while until unless after
+    before because so via into within during else not no does do must can may will shall should
+    otherwise inclusive exclusive both also only again over under above below per answers answer
+    returns return gets get receives shows show fails fail there they we he she i you each every
+    since where given between ahead away apart
     """
 )
 
 
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
-    "to and or - – through , more less fewer above over below under than at most least up between"
+    """
+    to and or - – through , more less fewer above over below under than at most least up between
+    """
 )
 
 

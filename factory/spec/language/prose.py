@@ -26,7 +26,7 @@ _MASKED = re.compile(
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:['’.&-](?=[^\W_])[^\W_]+)*"  # words: don't, well-known, U.S
     r"|\d+(?:[.,:]\d+)*"
-    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;:,()%°€$£/<>=≤≥+–—-]"
+    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;:,()%°€$£/<>=≤≥×+–—-]"
 )
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))
 

@@ -11,16 +11,18 @@ from factory.spec.language.prose import LITERAL, masked
 from factory.spec.markdown import Block, Section
 from factory.spec.surroundings import Surroundings
 
+# Words that only invalid input has; "without" and "empty" are said of valid input, too.
 _INVALID = re.compile(
     r"\b(?:invalid|not valid|wrong|malformed|refus\w+|reject\w*|errors?|unknown|unsupported|"
-    r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|"
-    r"everything else|"
-    r"not (?:an?|the|of|in|among|accepted|allowed|permitted|parsable|readable|well-formed)|"
-    r"is not|are not|cannot|can't|bad|illegal|missing|absent|without|empty|duplicate\w*|"
+    r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|other than|"
+    r"everything else|all else|not (?:an?|accepted|allowed|permitted|parsable|well-formed)|bad|illegal|"
     r"too (?:long|short|large|small|big|many|few|high|low|old|late|early)|longer than|larger than|"
-    r"shorter than|ignored|declined|denied|forbidden|corrupt\w*|unreadable|non-\w+|"
-    r"neither|never)\b",
+    r"shorter than|declined|denied|forbidden|corrupt\w*|unreadable|non-\w+|neither|fails?|"
+    r"(?:status|HTTP|answers?) 4\d\d|4\d\d|exit(?:s| code) [1-9])\b",
     re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"\W*(?:in|not )valid(?: inputs?)?\W+(?:none|nothing|n/a|no|-)\W*\Z", re.IGNORECASE
 )
 _LEADS = re.compile(
     r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE
@@ -29,15 +31,19 @@ _VALID = re.compile(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
 # What somebody outside can tell as an answer.
 _ANSWER = re.compile(
     r"(?:\b(?:status|HTTP|answers?|gets?|with|gives?)|[,:;→>–—-])\s*[1-5]\d\d\b|"
-    r"\b(?:exit(?:s|ed)?|codes?|status|answer\w*|refus\w+|reject\w*|ignor\w+|errors?|messages?|"
+    r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
     r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
-    r"responds?|response|replies|reply|replied|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
+    r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
     r"counts?|counted|"
     r"read as|taken as|told|tells|sees?|asked|asks|stays?|stops?|stopped|keeps?|kept|remains?|"
     r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|reports?|gets?|receives?|"
     r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|appears?|displays?|displayed|"
     r"forbidden|not found|unauthori[sz]ed|conflict|quarantin\w+|closes?|closed|beeps?|blinks?|"
-    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect)\b",
+    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect)\b"
+    # As nouns only without an article: "a message of 80 characters" is an input.
+    r"|(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )\b(?:codes?|status|errors?|messages?|"
+    r"response|reply|answer)\b"
+    r"|[.”\"]\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[,:;–—=]|->|→|\s-\s")
@@ -49,10 +55,13 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         return
     section = document.section("Inputs")
     if section is not None and section.has_text:
-        if not any(_INVALID.search(block.text) for block in section.blocks):
+        none = next((one for one in section.blocks if _NONE.match(one.text)), None)
+        told = (one for one in section.blocks if one is not none)
+        if not any(_INVALID.search(block.text) for block in told):
             yield finding_in(
                 document, "invalid-inputs", "nothing is said of invalid input",
-                "list what is not valid, and the answer each gets", line=section.line,
+                "list what is not valid, and the answer each gets",
+                line=none.line if none else section.line,
             )  # fmt: skip
         yield from _unanswered(document, section)
     edges = document.section("Edge cases")
@@ -80,7 +89,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
                     below_invalid = True
                 continue
             filled = [one for one in block.passages if one.raw.strip(" -–—")]
-            if below_invalid and not answered_by_lead and len(filled) < 2:
+            if below_invalid and len(filled) < 2:
                 yield _finding(document, block.line)
         elif block.kind == "item":
             yield from _item(document, block, below_invalid and not answered_by_lead)

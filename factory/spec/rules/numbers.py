@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.measures import NUMBER_WORDS, measures
-from factory.spec.language.prose import LITERAL, Sentence, masked
+from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -33,35 +33,40 @@ _WAITING = frozenset(["after", "for", "in"])
 _MEASURED_NOUNS = word_set(
     """
     size sizes length lengths weight height width distance duration latency delay delays timeout
-    timeouts interval intervals period lifetime temperature cost costs budget memory disk
-    storage bandwidth speed file files payload payloads body upload uploads image images photo
-    photos attachment attachments video videos document documents export exports title titles
-    name names text texts password passwords description descriptions comment comments note
-    notes message messages alias aliases username usernames nickname label labels wait waits
-    lasts last expires expire response time pause lease session sessions retention token tokens
-    cache
+    timeouts interval intervals period lifetime temperature cost costs budget memory disk storage
+    bandwidth speed file files payload payloads body upload uploads image images photo photos
+    attachment attachments video videos document documents export exports title titles name names
+    text texts password passwords description descriptions comment comments note notes message
+    messages alias aliases username usernames nickname label labels wait waits lasts last expires
+    expire response time pause lease session sessions retention token tokens cache
     """
 )
 _TIMED_VERBS = word_set(
     """
     expires expire expired waits wait lasts last ends end retries retry retried kept keeps keep
-    stored valid polls poll refreshes refresh deletes deleted removed locked blocked closes
-    closed times timed runs run sleeps repeats repeated delayed
+    stored valid polls poll refreshes refresh deletes deleted removed locked blocked closes closed
+    times timed runs run sleeps repeats repeated delayed
     """
 )
 _COUNTED = word_set(
     """
     number numbers integer integers count counts quantity quantities score scores rating ratings
-    ratio ratios port ports page pages version versions percent factor index position level
-    levels grade grades step rank priority value values amount amounts total totals balance sum
-    sums result results id ids status code codes line lines row rows column columns year seats
-    stock age ages
+    ratio ratios port ports page pages version versions percent factor index position level levels
+    grade grades step rank priority value values amount amounts total totals balance sum sums
+    result results id ids status code codes line lines row rows column columns year seats stock
+    age ages
     """
 )
 _ABSOLUTE = re.compile(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
-    r"exactly|same|identical|unchanged|WCAG|offline)\b",
+    r"exactly|stays? the same|identical|unchanged|WCAG|offline)\b",
     re.IGNORECASE,
+)
+# Not absolute for all their `no` and `all`: they compare, or promise any number of users.
+_RELATIVE = re.compile(
+    r"\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"
+    r"|\b(?:all|any|every)\b(?=.{0,200}\b(?:same time|simultaneously|concurrently|in parallel)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 _DIGIT = re.compile(r"\d")
 
@@ -75,43 +80,79 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             word = one.sentence.words[found.at]
             if found.dimension or not word[0].isdigit():
                 continue
-            if _needs_a_unit(one.sentence, found.at):
+            if found.value and _needs_a_unit(one, found.at):
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
                 )  # fmt: skip
 
 
-def _needs_a_unit(sentence: Sentence, at: int) -> bool:
-    words = sentence.words
+_RELATING = word_set(
+    """
+    between apart ahead away long wide tall deep old earlier later early late
+    """
+)
+_MEASURED_VERBS = word_set(
+    """
+    takes take lasts last weighs weigh costs cost measures measure needs
+    """
+)
+
+
+def _needs_a_unit(one: Spoken, at: int) -> bool:
+    words = one.sentence.words
     first = at
     while first > 0 and words[first - 1] in _COMPARING:
         first -= 1
     lead = words[first:at]
     if not lead:
         return False
-    noun = next((one for one in reversed(words[max(0, first - 4) : first]) if one[0].isalpha()), "")
+    before = [word for word in words[max(0, first - 4) : first] if word[0].isalpha()]
+    noun = before[-1] if before else ""
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
-    if noun in _COUNTED or any(one in _COUNTED for one in words[max(0, first - 3) : first]):
+    if _is_part_of_more(words, at) or _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
-    if _is_clock_or_list(words, at):
-        return False
-    if _DIMENSIONED & set(lead):
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
-    if _BIGGER & set(lead):
-        return noun in _MEASURED_NOUNS
     if _WAITING & {lead[0], lead[-1]} and noun in _TIMED_VERBS:
         return True
-    return noun in _MEASURED_NOUNS and bool(
-        set(lead) - {"the", "a", "is", "are", "be", "in", "for"}
+    if noun in _MEASURED_VERBS or (
+        one.section.name in ("Constraints", "Targets") and _is_bound_alone(words, lead, after)
+    ):
+        return True
+    return noun in _MEASURED_NOUNS and not set(lead) <= _LINKING
+
+
+_LINKING = word_set("the a is are be in for reaches reach")
+
+
+def _is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:
+    """Whether `at most 330` ends what is said, of nothing that is counted."""
+    ends = after in ("", ".", ",", ";", ")")
+    return (
+        ends
+        and not _BOUNDING.isdisjoint(lead)
+        and _COUNTED.isdisjoint(words)
+        and (LITERAL not in words)
     )
 
 
-def _is_clock_or_list(words: list[str], at: int) -> bool:
-    """Whether it is a time of day, a place in a list, or part of a larger expression."""
+_BOUNDING = word_set("most least under over below above exceed exceeds exceeding")
+
+
+def _is_part_of_more(words: list[str], at: int) -> bool:
+    """Whether it is a time of day, a year, or part of a ratio or another expression."""
+    before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    return ":" in words[at] or after in ("/", ":", "=", "+", "<", ">", "o'clock", LITERAL)
+    if ":" in words[at] or after in _JOINING or before in _JOINING:
+        return True
+    ratio = after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
+    return ratio or (len(words[at]) == 4 and words[at][:2] in ("19", "20"))
+
+
+_JOINING = frozenset(("/", ":", "=", "+", "<", ">", "×", "o'clock", LITERAL))
 
 
 def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -127,7 +168,8 @@ def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Fi
 def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterator[Finding]:
     prose = masked(text)
     words = set(re.findall(r"[a-z]+", prose.lower()))
-    if _DIGIT.search(text) or words & NUMBER_WORDS.keys() or _ABSOLUTE.search(prose):
+    absolute = _ABSOLUTE.search(_RELATIVE.sub("", prose))
+    if _DIGIT.search(text) or words & NUMBER_WORDS.keys() or absolute:
         return
     yield finding_in(
         document, "constraint-unmeasured", f"{name} has nothing to measure by",

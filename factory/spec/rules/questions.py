@@ -27,7 +27,7 @@ _OPEN = re.compile(
         to\ be|value|number|date|name|amount|n)\b[^\]]{0, 200}\](?!\())
     | \b(?i:to\ be\ {_DECIDED})\b
     | \b(?i:(?:yet|still|remains?|left|needs?|has|have)\ to\ be\ \w+(?:ed|en|n)\b)
-    | \b(?i:not\ (?:been\ |finally\ )?(?:decided|agreed|settled|finali[sz]ed))\b
+    | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
     | \b(?i:not\ yet\ (?:been\ )?(?:determined|confirmed|specified|defined|known|clear|
         decided|agreed|settled|finali[sz]ed|chosen|fixed|written))\b
     | \b(?i:not\ (?:been\ )?(?:determined|confirmed|specified|defined|known|clear)\ yet)\b
@@ -45,7 +45,10 @@ _OPEN = re.compile(
         coming\ soon|lorem\ ipsum|for\ now|
         (?:we|I)\ (?:still\ |will\ |must\ |need\ to\ |
         have\ to\ |should\ )+(?:decide|clarify|discuss|define|ask|check|find\ out|think|agree)|
-        not\ sure|don['’]t\ know|do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
+        not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
+        tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
+        (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|to\ be\ seen|we(?:'ll|\ will)\ see|
+        (?:details?|more|rest)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|to\ follow\b)
     """,
@@ -60,7 +63,9 @@ _SIGNS = word_set(
     negotiated finalised finalized worked figured settled resolved chosen fixed set named written
     detailed described estimated supplied investigated checked done yet still remains left open
     clarification discussion decision deciding analysis investigation pending awaiting subject
-    detail details soon lorem now find think sure know unclear ask follow check
+    detail details soon lorem now find think sure know unclear ask follow follows check final
+    tentative tentatively provisional provisionally moment time revisit input back seen see come
+    comes more rest xx nn x n being ... …
     """
 )
 _MARKS = re.compile(r"[?\[<{]")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.markdown import Section
 from factory.spec.surroundings import Surroundings
 
 _STEPS = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("given", "when", "then")]
@@ -17,12 +18,12 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Lines without a number, numbers without a line, numbers given twice."""
     requirements = list(document.requirements())
     lines = {one.line for one in requirements}
-    for name, letter in REQUIREMENT_SECTIONS.items():
-        section = document.section(name)
-        for item in section.items if section else ():
+    for section in document.sections:
+        letter = REQUIREMENT_SECTIONS.get(section.name) or _letter_of(section, lines)
+        for item in section.items if letter else ():
             if item.line not in lines:
                 yield finding_in(
-                    document, "requirement-number", f"a line of {name!r} has no number",
+                    document, "requirement-number", f"a line of {section.name!r} has no number",
                     f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
                 )  # fmt: skip
     for requirement in requirements:
@@ -45,10 +46,16 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _letter_of(section: Section, lines: set[int]) -> str:
+    """The letter that a section of the author's own numbers its lines with, or ""."""
+    first = next((item.text for item in section.items if item.line in lines), "")
+    return first[:1] if section.name != "Evaluation" else ""
+
+
 def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Evaluation lines that name nothing, name what is not there or are no Given, when, then."""
-    if document.kind == "architecture":
-        return  # It has no numbered requirements to cover.
+    if document.kind == "architecture" and not document.numbered:
+        return  # Numbers are its author's choice, and then nothing names them.
     known = {one.id for one in document.requirements()}
     covered: set[str] = set()
     for item, ids, text in document.coverage():

@@ -18,14 +18,24 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
 # An answer of these words alone says nothing.
 _HOLLOW = word_set(
     """
-    n/a na none nil nothing not applicable same as usual above below see described always
-    everyone everybody anyone anybody all users user people customers the a an of to in it is
-    default defaults standard normal as yes no any self explanatory obvious obviously clear
-    title know you we our this spec feature document other usual before discussed agreed per
+    n/a na none nil nothing not applicable same as usual above below see described always everyone
+    everybody anyone anybody all users user people customers customer the a an of to in it is
+    default defaults standard normal yes no any self explanatory obvious obviously clear title
+    know you we our this spec feature document other before discussed agreed per result results
+    output outputs input inputs data form system app application service product ticket issue jira
+    wiki page existing current old version depends context whatever needed need needs who that
+    which what for with on by and or interested stakeholders relevant implement implements adds
+    add provides provide does do makes improves allows allow supports support here there like
+    today already
     """
 )
+# "See the wiki" answers elsewhere, where the gate and the agent do not read.
+_POINTER = re.compile(r"\W*(?:see|as in|same as|like in|refer to|cf|as described)\b", re.IGNORECASE)
+_LONGEST_POINTER_WORDS = 14
 # The fewest words that can answer: a subject, a verb, and what.
 _FEWEST_WORDS = 4
+_FEWEST_OWN_WORDS = 2
+_EXACT = "0123456789\ufffc"
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
                   "Data flow", "Never", "Targets")  # fmt: skip
 
@@ -77,13 +87,18 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
 
 
 def _has_substance(section: Section, title: list[str]) -> bool:
-    count, told = 0, False
+    """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
+    count, told = 0, 0
     for block in section.blocks:
         words = _words(block.text)
         count += len(words)
-        told = told or any(one not in _HOLLOW and one not in title for one in words)
-        if told and count >= _FEWEST_WORDS:
+        told += sum(one not in _HOLLOW and one not in title for one in words)
+        if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):
+            return True  # A literal or a number is exact, however short.
+        if told and section.name == "Who":
             return True
+        if told >= _FEWEST_OWN_WORDS and count >= _FEWEST_WORDS:
+            return count > _LONGEST_POINTER_WORDS or not _POINTER.match(section.blocks[0].text)
     return False
 
 

@@ -15,16 +15,16 @@ from factory.spec.surroundings import Surroundings
 _PRODUCTS = word_set(
     """
     redis memcached postgres postgresql mysql mariadb sqlite mongodb mongo cassandra dynamodb
-    couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq nats
-    celery sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku
-    cloudfront cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs
-    redux webpack vite django fastapi laravel symfony express.js expressjs node.js nodejs
-    springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow
-    tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio
-    bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene
-    lodash axios typescript javascript golang kotlin clojure erlang haskell coffeescript php
-    perl cobol fortran oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba
-    cython protobuf thrift rxjs jpa jdbc odbc orm
+    couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq nats celery
+    sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku cloudfront
+    cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs redux webpack
+    vite django fastapi laravel symfony express.js expressjs node.js nodejs springboot hibernate
+    sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow tensorflow pytorch
+    scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio bigquery snowflake
+    redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene lodash axios
+    typescript javascript golang kotlin clojure erlang haskell coffeescript php perl cobol fortran
+    oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython protobuf
+    thrift rxjs jpa jdbc odbc orm
     """
 )
 _PARTS = (
@@ -49,15 +49,22 @@ _PARTS = (
     "sqlite file", "sqlite database", "postgres table", "websocket server", "sharding",
     "replication", "virtual machine", "docker container", "kubernetes pod", "temporary table",
     "materialized view", "materialised view", "full-text index", "inverted index",
-    "async task", "coroutine", "goroutine", "abstract class", "base class", "unit of work",
+    "async task", "coroutine", "goroutine", "abstract class", "base class", "unit of work", "local storage", "localstorage", "session storage", "single-page application",
+    "single page application", "css grid", "flexbox", "iframe", "web worker", "service worker",
+    "multi-threaded", "multithreaded", "event-driven", "pub/sub", "neural network",
+    "machine learning model", "machine-learning model", "decision tree", "random forest",
+    "levenshtein distance", "levenshtein", "dijkstra", "k-means", "gradient boosting",
+    "hash function", "sha-256 hash", "object storage", "blob storage", "message bus",
+    "read replica", "write-ahead log", "in a table named", "in a table called", "opencv",
+    "webassembly", "trie", "data warehouse table", "binary heap", "priority queue",
 )  # fmt: skip
 # Everyday words, too: only as what something is built with.
 _AMBIGUOUS = word_set(
     """
     react vue spring flask rails spark lambda express swift go rust java python ruby c scala
     apache oracle consul helm ember backbone bootstrap rabbit mongo vite numba php perl sql json
-    xml graphql grpc websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd
-    cache caching kotlin prisma nats tomcat redux ansible snowflake redshift
+    xml graphql grpc websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache
+    caching kotlin prisma nats tomcat redux ansible snowflake redshift
     """
 )
 _TOLD = word_set(

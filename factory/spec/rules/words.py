@@ -16,7 +16,7 @@ from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
-Kind = Literal["vague", "weak", "speed", "speed in doubt", "size"]
+Kind = Literal["vague", "fast", "weak", "speed", "speed in doubt", "size"]
 
 _MENDS = {
     "vague-word": "say what somebody would see, hear or measure",
@@ -25,11 +25,11 @@ _MENDS = {
 }
 _CONDITIONS = word_set(
     """
-    if when where whenever once unless
+    if when where whenever once unless who that which whose
     """
 )
+_DEGREES = frozenset(vocabulary.DEGREES)
 _NOT_VAGUE_BEFORE = {
-    "readable": ("by",),
     "secure": ("cookie", "flag", "attribute"),
     "relevant": ("to",),
     "sufficient": ("funds", "stock", "balance"),
@@ -46,6 +46,7 @@ _HOW_MANY = word_set(
 def _lexicon() -> Lexicon[Kind]:
     entries: dict[str, Kind] = dict.fromkeys(vocabulary.SIZE, "size")
     entries |= dict.fromkeys(vocabulary.SPEED, "speed")
+    entries |= dict.fromkeys(vocabulary.FAST, "fast")
     entries |= dict.fromkeys(vocabulary.SPEED_IN_DOUBT, "speed in doubt")
     entries |= dict.fromkeys(vocabulary.VAGUE, "vague")
     entries |= dict.fromkeys(vocabulary.WEAK, "weak")
@@ -56,6 +57,8 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
     """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
     lexicon = _lexicon()
     for one in said:
+        yield from _degrees(one, around)
+        yield from _about(one)
         for at, end, kind in lexicon.find(one.sentence):
             if _excused(one.sentence, at, end, kind, around):
                 continue
@@ -63,7 +66,7 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
             if not one.binding:
                 if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
                     yield _finding(one, at, "vague-word", words, "warning")
-            elif kind == "vague":
+            elif kind in ("vague", "fast"):
                 yield _finding(one, at, "vague-word", words)
             elif kind == "weak":
                 # "Then it should …" is a habit of those who write scenarios.
@@ -96,21 +99,21 @@ def _excused(sentence: Sentence, at: int, end: int, kind: Kind, around: Surround
     after = words[end] if end < len(words) else ""
     if _is_name(sentence, at) or _within_a_term(words, at, end, around):
         return True
-    if kind in ("speed", "speed in doubt"):
+    if kind in ("fast", "speed", "speed in doubt"):
         if before == "how" or "even" in words[max(0, at - 2) : at]:
             return True
-        return _is_measured(measures(sentence), at, end, ("time", "percent", "hz"))
+        return _is_measured(measures(sentence), ("time", "percent", "hz"))
     if kind == "size":
-        if words[at] in ("many", "few", "several"):
-            asked = any(word in _CONDITIONS for word in words[:at])
-            return before in _HOW_MANY or before in ("of", "among") or asked
-        return _is_measured(measures(sentence), at, end, None)
+        return _is_measured(measures(sentence), None)
+    if kind == "weak":
+        return _is_no_duty(words, at, end)
     phrase = " ".join(words[at:end])
     if phrase in ("a number of", "a range of", "wide range"):
         counted = any(number(word) is not None for word in words[end:])
-        return counted or after in ("at", "up", "more", "less", "its", "their", LITERAL)
-    if phrase in ("and more", "and others"):
-        return any(number(word) is not None for word in words[max(0, at - 4) : at])
+        return counted or not any(_is_plural(word) for word in words[end : end + 2])
+    if phrase in ("and more", "and others", "and so on", "etc"):
+        near = words[max(0, at - 4) : at]
+        return before == LITERAL or any(number(word) is not None for word in near)
     if phrase in _NOT_VAGUE_BEFORE:
         return after in _NOT_VAGUE_BEFORE[phrase]
     if phrase in ("a better", "better"):
@@ -118,9 +121,53 @@ def _excused(sentence: Sentence, at: int, end: int, kind: Kind, around: Surround
     return False
 
 
-def _is_measured(
-    found: list[Measure], at: int, end: int, dimensions: tuple[str, ...] | None
-) -> bool:
+def _degrees(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    """`unmeasured`: large files, a short spoken text, several users."""
+    words = one.sentence.words
+    if not one.binding or _DEGREES.isdisjoint(words):
+        return
+    for at, word in enumerate(words[:-1]):
+        nouns = vocabulary.DEGREES.get(word)
+        if nouns is None or nouns.isdisjoint(words[at + 1 : at + 3]):
+            continue
+        end = at + 2 if words[at + 1] in nouns else at + 3
+        if _is_name(one.sentence, at) or _within_a_term(words, at, end, around):
+            continue
+        before = words[at - 1] if at else ""
+        if word in ("many", "few", "several") and (
+            before in _HOW_MANY or not _CONDITIONS.isdisjoint(words[:at])
+        ):
+            continue
+        if before in ("of", "among") or _is_measured(measures(one.sentence), None):
+            continue
+        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "))
+
+
+def _about(one: Spoken) -> Iterator[Finding]:
+    """`vague-word`: about 30 seconds, around 20 users."""
+    words = one.sentence.words
+    if not one.binding or _ABOUT.isdisjoint(words):
+        return
+    for at, word in enumerate(words[:-1]):
+        if word in _ABOUT and words[at + 1][0].isdigit() and words[at - 1 : at] != ["is"]:
+            yield _finding(one, at, "vague-word", one.words(at, at + 2))
+
+
+_ABOUT = frozenset(("about", "around", "roughly", "ca"))
+
+
+def _is_no_duty(words: list[str], at: int, end: int) -> bool:
+    """Whether a weak word only tells what somebody does or what may be missing."""
+    if words[at] in ("tries", "try", "attempts", "attempt"):
+        return not _CONDITIONS.isdisjoint(words[:at])
+    return False
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def _is_measured(found: list[Measure], dimensions: tuple[str, ...] | None) -> bool:
     """Whether the sentence measures: any unit will do where `dimensions` is None."""
     return any(
         one.dimension and (dimensions is None or one.dimension in dimensions) for one in found
