@@ -122,6 +122,7 @@ def contradictions(facts: Sequence[Facts]) -> Iterator[Finding]:
     for group in groups.values():
         if len(group) > 1 and len({told.value for _, told in group}) > 1:
             yield from _contradicting(group)
+    yield from _looser_than_constraints(facts)
 
 
 def _contradicting(group: Sequence[tuple[Facts, Told]]) -> Iterator[Finding]:
@@ -143,11 +144,15 @@ def _contradicting(group: Sequence[tuple[Facts, Told]]) -> Iterator[Finding]:
         if key in told_already:
             continue
         told_already.add(key)
-        yield _finding(
-            "contradiction", later[0], later[1].line, later[1].column,
-            f"{earlier[0].path}:{earlier[1].line} says otherwise: {earlier[1].words!r}",
-            "make both say the same, or say which of them holds when",
-        )  # fmt: skip
+        yield _contradiction(*later, *earlier)
+
+
+def _contradiction(later: Facts, here: Told, earlier: Facts, there: Told) -> Finding:
+    return _finding(
+        "contradiction", later, here.line, here.column,
+        f"{earlier.path}:{there.line} says otherwise: {there.words!r}",
+        "make both say the same, or say which of them holds when",
+    )  # fmt: skip
 
 
 def _pairs(group: Sequence[T]) -> Iterator[tuple[T, T]]:
@@ -155,6 +160,29 @@ def _pairs(group: Sequence[T]) -> Iterator[tuple[T, T]]:
     for at, later in enumerate(group):
         for earlier in group[: min(at, _COMPARED)]:
             yield earlier, later
+
+
+def _looser_than_constraints(facts: Sequence[Facts]) -> Iterator[Finding]:
+    """What a feature says of a special case of what a constraint binds: a page, a page of maps."""
+    bindings: dict[tuple[str, str], list[tuple[Facts, Told, frozenset[str]]]] = defaultdict(list)
+    for one in facts:
+        if one.kind != "feature" and one.status in _LIVE:
+            for told in one.claims:
+                bindings[told.bound, told.dimension].append((one, told, _words(told)))
+    if not bindings:
+        return
+    for one in facts:
+        if one.kind != "feature" or one.status not in _LIVE:
+            continue
+        for told in one.claims:
+            for other, there, words in bindings.get((told.bound, told.dimension), ())[:_COMPARED]:
+                if words < _words(told) and binds(other, one) and _looser(told, there):
+                    yield _contradiction(one, told, other, there)
+                    break
+
+
+def _words(told: Told) -> frozenset[str]:
+    return frozenset(told.subject.split())
 
 
 def _same_matter(here: Told, there: Told) -> bool:

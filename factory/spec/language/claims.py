@@ -68,14 +68,32 @@ _GENERIC = word_set(
     deleted remove removes removed close closes closed exceed exceeds made make makes use uses
     used set sets need needs been characters character letters status code codes http exit
     delivered deliver delivers whose complete completes finish finishes finished load loads loaded
-    appear appears display displays start starts started wait waits retry retries upload-limit
-    automatically again later
+    appear appears display displays start starts started wait waits idle inactive retry retries
+    upload-limit automatically again later
     """
 )
-_SAME = {"inactivity": "activity", "nightly": "night", "daily": "day", "weekly": "week",
-    "monthly": "month", "yearly": "year", "annual": "year", "hourly": "hour", "idle": "activity", "inactive": "activity", "unused": "activity",
-         "sign-in": "login", "log-in": "login", "e-mail": "email", "mail": "email",
-         "emails": "email", "e-mails": "email"}  # fmt: skip
+# Behind a bound these tell of what it is one: `30 minutes for guests`.
+_NARROWING = word_set("for of in on when if while during per to from at")
+_PEOPLE = dict.fromkeys(("member", "person", "people", "player", "user", "participant"), "person")
+_SAME = {
+    "inactivity": "activity",
+    "nightly": "night",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annual": "year",
+    "hourly": "hour",
+    "idle": "activity",
+    "inactive": "activity",
+    "unused": "activity",
+    "sign-in": "login",
+    "log-in": "login",
+    "e-mail": "email",
+    "mail": "email",
+    "emails": "email",
+    "e-mails": "email",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +118,16 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         first = one.at
         while first > 0 and sentence.words[first - 1] in _LEADS:
             first -= 1
-        subject = content(sentence, 0, first)
+        subject = _subject(sentence, first) or content(sentence, one.end, len(sentence))
         if subject:
-            about = frozenset(content(sentence, one.end, len(sentence)))
-            yield Claim(bound[0], tuple(sorted(subject)), about, one.dimension, bound[1], one.at)
+            narrowed = sentence.words[one.end : one.end + 1]
+            about = (
+                frozenset(content(sentence, one.end, len(sentence)))
+                if narrowed and narrowed[0] in _NARROWING
+                else frozenset[str]()
+            )
+            dimension = _PEOPLE.get(one.dimension, one.dimension)
+            yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
 
 
 def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
@@ -154,6 +178,25 @@ def _is_status(words: Sequence[str], one: Measure) -> bool:
             and before[-1] in ("status", "code", "with", "is", "of")
         )
     )
+
+
+def _subject(sentence: Sentence, end: int) -> set[str]:
+    """What is bounded: told by the last part before the bound that is no adjunct.
+
+    `In every class, a pupil sees …` is about the pupil, `A member, also one on trial, holds …`
+    about the member.
+    """
+    words = sentence.words
+    starts = [0, *(at + 1 for at in range(end) if words[at] == ",")]
+    parts = list(zip(starts, [*(at - 1 for at in starts[1:]), end], strict=True))
+    for first, last in (*reversed(parts), parts[0]):
+        found = content(sentence, first, last)
+        if found and words[first] not in _ADJUNCT:
+            return found
+    return content(sentence, 0, end)
+
+
+_ADJUNCT = word_set("at with for by in on of from to also and or but including as without")
 
 
 def content(sentence: Sentence, first: int, end: int) -> set[str]:

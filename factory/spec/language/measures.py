@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from factory.spec.language.prose import Sentence
+from factory.spec.language.verbs import HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
 
 _SECONDS = 1000.0
@@ -50,6 +51,8 @@ NOT_A_UNIT = word_set(
 )
 
 
+# A noun may be a verb, too; these are hardly ever what is counted.
+_VERBS = OTHER | HAPPENS | word_set("sends deletes stores shows opens closes starts stops lets")
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
     """
@@ -121,7 +124,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
             return at + 1, "bytes", _BYTES[unit]
         if unit in _OTHER_UNITS:
             return at + 1, unit, 1.0
-    if word in NOT_A_UNIT or not word[0].isalpha():
+    if word in NOT_A_UNIT or word in _VERBS or not word[0].isalpha():
         return at, "", 1.0
     # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
     last = at
@@ -131,7 +134,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
 
 
 def _is_noun(word: str) -> bool:
-    return word[0].isalpha() and word not in NOT_A_UNIT and word not in ("or", "and")
+    return word[0].isalpha() and word not in NOT_A_UNIT and word not in _VERBS
 
 
 def _past_range(words: list[str], at: int) -> int:

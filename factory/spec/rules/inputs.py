@@ -15,10 +15,12 @@ from factory.spec.surroundings import Surroundings
 _INVALID = re.compile(
     r"\b(?:invalid|not valid|wrong|malformed|refus\w+|reject\w*|errors?|unknown|unsupported|"
     r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|other than|"
-    r"everything else|all else|not (?:an?|accepted|allowed|permitted|parsable|well-formed)|bad|illegal|"
+    r"everything else|all else|"
+    r"not (?:an?|accepted|allowed|permitted|parsable|well-formed)|bad|illegal|"
     r"too (?:long|short|large|small|big|many|few|high|low|old|late|early)|longer than|larger than|"
     r"shorter than|declined|denied|forbidden|corrupt\w*|unreadable|non-\w+|neither|fails?|"
-    r"(?:status|HTTP|answers?) 4\d\d|4\d\d|exit(?:s| code) [1-9])\b",
+    r"(?:status|HTTP|answers?) 4\d\d|4\d\d(?=\s*(?:[`“\".,;|)]|$))|"
+    r"exit(?:s| code) [1-9])",
     re.IGNORECASE,
 )
 _NONE = re.compile(
@@ -44,6 +46,12 @@ _ANSWER = re.compile(
     r"|(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )\b(?:codes?|status|errors?|messages?|"
     r"response|reply|answer)\b"
     r"|[.”\"]\s+(?-i:[A-Z])",
+    re.IGNORECASE,
+)
+# What stands where an answer should, and is none.
+_HOLLOW = re.compile(
+    r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
+    r"error|an error|no|n/a|none|impossible|bad)?[\s.–—?-]*",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[,:;–—=]|->|→|\s-\s")
@@ -88,7 +96,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
                 if _LEADS.search(block.text) and not below_invalid:
                     below_invalid = True
                 continue
-            filled = [one for one in block.passages if one.raw.strip(" -–—")]
+            filled = [one for one in block.passages if not _HOLLOW.fullmatch(one.raw)]
             if below_invalid and len(filled) < 2:
                 yield _finding(document, block.line)
         elif block.kind == "item":
@@ -122,10 +130,12 @@ def _after_label(text: str) -> str:
 def _answers(text: str) -> bool:
     """Whether an answer is told: a word for one, or something literal behind a comma or colon."""
     prose = masked(text)
+    told = re.split(r":|->|→|=>|\s[–—-]\s", prose, maxsplit=1)
+    if len(told) > 1 and _HOLLOW.fullmatch(told[1]):
+        return False
     behind = _SEPARATOR.split(prose, maxsplit=1)
     if _ANSWER.search(prose) or (len(behind) > 1 and LITERAL in behind[1]):
         return True
-    told = re.split(r":|->|→|=>", prose, maxsplit=1)
     return len(told) > 1 and len(told[1].split()) > 1
 
 

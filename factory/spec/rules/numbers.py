@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
-from factory.spec.language.measures import NUMBER_WORDS, measures
+from factory.spec.language.measures import NUMBER_WORDS, measures, singular
 from factory.spec.language.prose import LITERAL, masked
+from factory.spec.language.verbs import OTHER
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -119,7 +120,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     if _WAITING & {lead[0], lead[-1]} and noun in _TIMED_VERBS:
         return True
     if noun in _MEASURED_VERBS or (
-        one.section.name in ("Constraints", "Targets") and _is_bound_alone(words, lead, after)
+        _is_bound_alone(words, lead, after)
+        and (one.section.name in ("Constraints", "Targets") or not any(map(_plural, words[:first])))
     ):
         return True
     return noun in _MEASURED_NOUNS and not set(lead) <= _LINKING
@@ -128,9 +130,13 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
 _LINKING = word_set("the a is are be in for reaches reach")
 
 
+def _plural(word: str) -> bool:
+    return singular(word) != word
+
+
 def _is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:
     """Whether `at most 330` ends what is said, of nothing that is counted."""
-    ends = after in ("", ".", ",", ";", ")")
+    ends = after in ("", ".", ",", ";", ")") or after in OTHER
     return (
         ends
         and not _BOUNDING.isdisjoint(lead)
@@ -139,7 +145,11 @@ def _is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:
     )
 
 
-_BOUNDING = word_set("most least under over below above exceed exceeds exceeding")
+_BOUNDING = word_set(
+    """
+    up most least under over below above exceed exceeds exceeding
+    """
+)
 
 
 def _is_part_of_more(words: list[str], at: int) -> bool:

@@ -48,7 +48,8 @@ _OPEN = re.compile(
         not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
         tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
         (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|to\ be\ seen|we(?:'ll|\ will)\ see|
-        (?:details?|more|rest)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
+        (?:details?|more|rest)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
+        do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|to\ follow\b)
     """,
@@ -74,9 +75,7 @@ _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
 )
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?"
-_ASKED_OF_US = re.compile(
-    r"\b(?:[Ss]hould|[Ss]hall|[Dd]o|[Cc]an|[Aa]re)\s(?:we|I|they|it)\b[^.?!]{0,300}\?"
-)
+_ASKED_OF_US = re.compile(r"(?:^|[.!?]\s)[^.?!:]{3,300}\?")
 _ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=\s|$)")
 
 

@@ -25,8 +25,8 @@ _HOLLOW = word_set(
     output outputs input inputs data form system app application service product ticket issue jira
     wiki page existing current old version depends context whatever needed need needs who that
     which what for with on by and or interested stakeholders relevant implement implements adds
-    add provides provide does do makes improves allows allow supports support here there like
-    today already
+    add provides provide does do makes improves allows allow supports support involved concerned
+    affected here there like today already
     """
 )
 # "See the wiki" answers elsewhere, where the gate and the agent do not read.
@@ -35,6 +35,7 @@ _LONGEST_POINTER_WORDS = 14
 # The fewest words that can answer: a subject, a verb, and what.
 _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2
+_ENOUGH_WORDS = 6  # With one word of its own.
 _EXACT = "0123456789\ufffc"
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
                   "Data flow", "Never", "Targets")  # fmt: skip
@@ -97,7 +98,7 @@ def _has_substance(section: Section, title: list[str]) -> bool:
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
             return True
-        if told >= _FEWEST_OWN_WORDS and count >= _FEWEST_WORDS:
+        if count >= (_FEWEST_WORDS if told >= _FEWEST_OWN_WORDS else _ENOUGH_WORDS) and told:
             return count > _LONGEST_POINTER_WORDS or not _POINTER.match(section.blocks[0].text)
     return False
 

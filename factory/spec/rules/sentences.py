@@ -8,6 +8,7 @@ from itertools import pairwise
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.prose import LITERAL, Sentence
+from factory.spec.language.verbs import ACTS, HAPPENS
 from factory.spec.language.word_list import phrases, word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -38,30 +39,15 @@ _CONDITION = word_set(
     than whether given for
     """
 )
-_RELATIVE = word_set("that which who whose whom it day")
+_RELATIVE = word_set("that which who whose whom it")
 _OWING = word_set("has have had needs need ought")
 _NEGATED = word_set(
     """
     no not nothing none nobody neither never cannot can't nor without
     """
 )
-_ACTOR = frozenset(["by"])
 
 _MODAL = frozenset(["must", "shall", "will"])
-_DOES = word_set(
-    """
-    creates create sends send deletes delete stores store saves save logs log notifies notify
-    updates update emails email records record generates generate publishes publish assigns assign
-    removes remove adds add calculates calculate charges charge exports export imports import
-    prints print writes write moves move archives archive locks lock unlocks unlock cancels cancel
-    refunds refund schedules schedule displays display shows show hides hide opens open closes
-    close plays play emits emit increments increment resets reset reserves reserve releases
-    release validates validate checks check verifies verify lets allows informs inform books book
-    invalidates invalidate renders render sorts sort filters filter sets set clears clear posts
-    post uploads upload downloads download reduces reduce triggers trigger starts start stops stop
-    alerts alert redirects redirect
-    """
-)
 _ALSO = Lexicon(
     dict.fromkeys(
         ("and also", "as well as", "in addition", "additionally", "furthermore", "moreover",
@@ -74,27 +60,28 @@ _INSIDE = Lexicon(
     dict.fromkeys(
         phrases(
             """
-            internally, persisted, persists, stored encrypted, stored as, stored separately, kept
-            separately, sets a flag, a flag, precomputes, pre-computes, preloads, buffered,
-            buffers, indexed, style guide, coding guidelines, coding standard, coding standards,
-            dead code, type-safe, stateless, instantiates, initialises, in its memory, in its
-            state, under the covers, knows, docstring, docstrings, function of the code, type
-            hints, under the hood, behind the scenes, in memory, in-memory, code is clean, code is
-            readable, code is documented, code is tested, code is covered, code is structured,
-            code follows, code quality, code passes, source code, codebase, code base, code
-            coverage, unit test, unit tests, unit-tested, well-tested, well tested, test coverage,
-            refactored, maintainable, clean code, the architecture, is designed, are designed,
-            well-documented, well documented, the implementation, implementation, implemented, the
-            database, a database, database, the cache, a cache, cached, caches, caching, cache,
-            data structure, data structures, algorithm, the class, subclass, the module, the
-            function, a variable, variables, internal state, internal queue, internal list,
-            internal counter, internal flag, internal table, internal structure, internal format,
-            internal model, back-end, the server code, is aware, is aware of, understands, knows
-            about, knows that, remembers internally, considers, keeps track, keeps track of,
-            tracks internally, object model, technical debt, modular, loosely coupled, decoupled,
-            reusable, dependency injection, thread-safe, thread safe, memory leak, memory leaks,
-            garbage, pointer, lazily, eagerly, in the background thread, private field, in a
-            single transaction, stack trace is logged internally
+            internally, regards, deems, inner loop, in its loop, persisted, persists, stored
+            encrypted, stored as, stored separately, kept separately, sets a flag, a flag,
+            precomputes, pre-computes, preloads, buffered, buffers, indexed, style guide, coding
+            guidelines, coding standard, coding standards, dead code, type-safe, stateless,
+            instantiates, initialises, in its memory, in its state, under the covers, knows,
+            docstring, docstrings, function of the code, type hints, under the hood, behind the
+            scenes, in memory, in-memory, code is clean, code is readable, code is documented,
+            code is tested, code is covered, code is structured, code follows, code quality, code
+            passes, source code, codebase, code base, code coverage, unit test, unit tests,
+            unit-tested, well-tested, well tested, test coverage, refactored, maintainable, clean
+            code, the architecture, is designed, are designed, well-documented, well documented,
+            the implementation, implementation, implemented, the database, a database, database,
+            the cache, a cache, cached, caches, caching, cache, data structure, data structures,
+            algorithm, the class, subclass, the module, the function, a variable, variables,
+            internal state, internal queue, internal list, internal counter, internal flag,
+            internal table, internal structure, internal format, internal model, back-end, the
+            server code, is aware, is aware of, understands, knows about, knows that, remembers
+            internally, considers, keeps track, keeps track of, tracks internally, object model,
+            technical debt, modular, loosely coupled, decoupled, reusable, dependency injection,
+            thread-safe, thread safe, memory leak, memory leaks, garbage, pointer, lazily,
+            eagerly, in the background thread, private field, in a single transaction, stack trace
+            is logged internally
             """
         ),
         True,
@@ -115,7 +102,7 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
                 "begin with who or what acts: `The service …`, `A reviewer …`",
             )  # fmt: skip
         key = (one.block.line, one.requirement)
-        second = _second_thing(one.sentence) if key not in compound else None
+        second = _second_thing(one) if key not in compound else None
         if second is not None:
             compound.add(key)
             yield one.finding(
@@ -129,8 +116,6 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
 def _passive(sentence: Sentence) -> int | None:
     """The place of a passive verb of a main clause that names nobody who acts."""
     words = sentence.words
-    if _ACTOR & set(words):
-        return None
     for at, word in enumerate(words[:-1]):
         if word not in _BE:
             continue
@@ -138,6 +123,8 @@ def _passive(sentence: Sentence) -> int | None:
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
             verb += 1
         if words[verb] not in _ACTED:
+            continue
+        if _names_actor(words, verb):
             continue
         clause = _clause(words, at)
         if not _CONDITION.isdisjoint(clause) or not _RELATIVE.isdisjoint(clause[-2:]):
@@ -158,6 +145,22 @@ _FILLERS = word_set(
 )
 
 
+def _names_actor(words: list[str], verb: int) -> bool:
+    """Whether `by` and somebody follow a verb; `by hand` and `by colour` name nobody."""
+    for at in range(verb + 1, min(verb + 5, len(words) - 1)):
+        if words[at] == "by":
+            return words[at + 1] not in _NOBODY
+    return False
+
+
+_NOBODY = word_set(
+    """
+    hand default mistake e-mail email post mail phone date name colour number id then now noon
+    midnight
+    """
+)
+
+
 def _clause(words: list[str], at: int) -> list[str]:
     """The words of the clause before its verb: back to a comma or the sentence's begin."""
     first = at
@@ -166,11 +169,14 @@ def _clause(words: list[str], at: int) -> list[str]:
     return words[first:at]
 
 
-def _second_thing(sentence: Sentence) -> int | None:
+def _second_thing(one: Spoken) -> int | None:
     """The place where a second thing is ordered, if one is."""
-    words = sentence.words
+    sentence, words = one.sentence, one.sentence.words
+    nested = one.block.passages[1:]
+    if one.passage in nested[1:] and words[0] in ACTS:
+        return 0  # The second item of a list of acts.
     for at, _, _ in _ALSO.find(sentence):
-        if any(word in _DOES or word in _MODAL or word in _BE for word in words[at:]):
+        if any(word in ACTS or word in _MODAL or word in _BE for word in words[at:]):
             return at
     modals = [at for at, word in enumerate(words) if word in _MODAL]
     for at in modals[1:]:
@@ -188,7 +194,7 @@ def _another_subject(words: list[str]) -> int | None:
             continue
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
         joined = word == ";" or words[at - 1] == ","
-        if starts and joined and _acts(words[at + 2 : at + 6]):
+        if starts and joined and _acts(words[at + 2 : at + 8]):
             return at + 1
     return None
 
@@ -201,27 +207,19 @@ def _acts(words: list[str]) -> bool:
     for at, word in enumerate(words):
         if word in _CONDITION or word in _RELATIVE:
             return False
-        if word in _DOES or word in _HAPPENS:
+        if word in ACTS or word in HAPPENS:
             return words[at + 1 : at + 2] not in (["no"], ["nothing"], ["nobody"])
     return False
 
 
-# Verbs that order something only of a subject of their own.
-_HAPPENS = word_set(
-    """
-    gets receives tells mails keeps starts begins recommends rings plays sees
-    """
-)
-
-
 def _coordinated(words: list[str]) -> int | None:
     """The second of two or more acts of one subject: `stores it and sends an e-mail`."""
-    acts = [at for at, word in enumerate(words) if word in _DOES and _is_verb(words, at)]
+    acts = [at for at, word in enumerate(words) if word in ACTS and _is_verb(words, at)]
     for before, at in pairwise(acts):
         if (
             words[at - 1] in ("and", ",", "then", "also", "it")
             and not {"and", ","}.isdisjoint(words[before:at])
-            and _CONDITION.isdisjoint(words[before:at])
+            and _CONDITION.isdisjoint([*_clause(words, before), *words[before:at]])
             and _acts(words[at : at + 2])
         ):
             return at

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.word_list import word_set
+from factory.spec.language.word_list import phrases, word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -21,50 +21,48 @@ _PRODUCTS = word_set(
     vite django fastapi laravel symfony express.js expressjs node.js nodejs springboot hibernate
     sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow tensorflow pytorch
     scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio bigquery snowflake
-    redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene lodash axios
-    typescript javascript golang kotlin clojure erlang haskell coffeescript php perl cobol fortran
-    oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython protobuf
-    thrift rxjs jpa jdbc odbc orm
+    redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene lodash axios oracle
+    jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython protobuf thrift rxjs
+    jpa jdbc odbc orm
     """
 )
-_PARTS = (
-    "microservice", "microservices", "micro-service", "singleton", "hash map", "hashmap",
-    "hash table", "linked list", "b-tree", "binary tree", "bloom filter", "mutex", "semaphore",
-    "thread pool", "worker thread", "background thread", "worker process", "background worker",
-    "worker pool", "message queue", "message broker", "job queue", "task queue", "event bus",
-    "database table", "database column", "database schema", "database index", "database query",
-    "database transaction", "database trigger", "sql query", "sql statement", "sql table",
-    "stored procedure", "foreign key", "primary key", "join table", "lookup table",
-    "in-memory cache", "lru cache", "write-through cache", "connection pool", "cron job",
-    "cronjob", "crontab", "lambda function", "serverless function", "load balancer",
-    "reverse proxy", "regular expression", "regex", "recursive function", "recursion",
-    "quicksort", "merge sort", "binary search", "event sourcing", "cqrs", "mvc",
-    "dependency injection", "factory pattern", "observer pattern", "design pattern", "orm layer",
-    "relational database", "nosql", "document store", "key-value store", "s3 bucket",
-    "react component", "vue component", "web component", "css class", "dom element",
-    "react app", "react frontend", "spring boot", "spring service", "flask app", "rails app",
-    "react hook", "state machine", "data access layer", "repository class", "service class",
-    "controller class", "helper function", "python script", "bash script", "shell script",
-    "java class", "python class", "python module", "python dictionary", "json column",
-    "sqlite file", "sqlite database", "postgres table", "websocket server", "sharding",
-    "replication", "virtual machine", "docker container", "kubernetes pod", "temporary table",
-    "materialized view", "materialised view", "full-text index", "inverted index",
-    "async task", "coroutine", "goroutine", "abstract class", "base class", "unit of work", "local storage", "localstorage", "session storage", "single-page application",
-    "single page application", "css grid", "flexbox", "iframe", "web worker", "service worker",
-    "multi-threaded", "multithreaded", "event-driven", "pub/sub", "neural network",
-    "machine learning model", "machine-learning model", "decision tree", "random forest",
-    "levenshtein distance", "levenshtein", "dijkstra", "k-means", "gradient boosting",
-    "hash function", "sha-256 hash", "object storage", "blob storage", "message bus",
-    "read replica", "write-ahead log", "in a table named", "in a table called", "opencv",
-    "webassembly", "trie", "data warehouse table", "binary heap", "priority queue",
-)  # fmt: skip
+_PARTS = phrases(
+    """
+    microservice, microservices, micro-service, singleton, hash map, hashmap, hash table, linked
+    list, b-tree, binary tree, bloom filter, mutex, semaphore, thread pool, worker thread,
+    background thread, worker process, background worker, worker pool, message queue, message
+    broker, job queue, task queue, event bus, database table, database column, database schema,
+    database index, database query, database transaction, database trigger, sql query, sql
+    statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
+    in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
+    lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
+    recursive function, recursion, quicksort, merge sort, binary search, event sourcing, cqrs,
+    mvc, dependency injection, factory pattern, observer pattern, design pattern, orm layer,
+    relational database, nosql, document store, key-value store, s3 bucket, react component, vue
+    component, web component, css class, dom element, react app, react frontend, spring boot,
+    spring service, flask app, rails app, react hook, state machine, data access layer, repository
+    class, service class, controller class, helper function, python script, bash script, shell
+    script, java class, python class, python module, python dictionary, json column, sqlite file,
+    sqlite database, postgres table, websocket server, sharding, replication, virtual machine,
+    docker container, kubernetes pod, temporary table, materialized view, materialised view,
+    full-text index, inverted index, async task, coroutine, goroutine, abstract class, base class,
+    unit of work, local storage, localstorage, session storage, single-page application, single
+    page application, css grid, flexbox, iframe, web worker, service worker, multi-threaded,
+    multithreaded, event-driven, pub/sub, neural network, machine learning model, machine-learning
+    model, decision tree, random forest, levenshtein distance, levenshtein, dijkstra, k-means,
+    gradient boosting, hash function, sha-256 hash, object storage, blob storage, message bus,
+    read replica, write-ahead log, in a table named, in a table called, opencv, webassembly, data
+    warehouse table, binary heap, priority queue
+    """
+)
 # Everyday words, too: only as what something is built with.
 _AMBIGUOUS = word_set(
     """
-    react vue spring flask rails spark lambda express swift go rust java python ruby c scala
-    apache oracle consul helm ember backbone bootstrap rabbit mongo vite numba php perl sql json
-    xml graphql grpc websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache
-    caching kotlin prisma nats tomcat redux ansible snowflake redshift
+    typescript javascript golang clojure erlang haskell php perl cobol fortran kotlin react vue
+    spring flask rails spark lambda express swift go rust java python ruby c scala apache oracle
+    consul helm ember backbone bootstrap rabbit mongo vite numba sql json xml graphql grpc
+    websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache caching prisma
+    nats tomcat redux ansible snowflake redshift
     """
 )
 _TOLD = word_set(

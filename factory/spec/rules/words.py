@@ -10,7 +10,7 @@ from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding
 from factory.spec.language import vocabulary
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.measures import Measure, measures, number
+from factory.spec.language.measures import Measure, measures, number, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
@@ -56,11 +56,13 @@ def _lexicon() -> Lexicon[Kind]:
 def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
     lexicon = _lexicon()
+    title = ""
     for one in said:
+        title = title or str(one.document.meta.get("title", "?")).lower()
         yield from _degrees(one, around)
         yield from _about(one)
         for at, end, kind in lexicon.find(one.sentence):
-            if _excused(one.sentence, at, end, kind, around):
+            if _excused(one, at, end, kind, around, title):
                 continue
             words = one.words(at, end).replace("\n", " ")
             if not one.binding:
@@ -93,11 +95,13 @@ def _finding(
     return one.finding(rule, at, f"{words!r} {what}", _MENDS[rule], severity)
 
 
-def _excused(sentence: Sentence, at: int, end: int, kind: Kind, around: Surroundings) -> bool:
-    words = sentence.words
+def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, title: str) -> bool:
+    sentence, words = one.sentence, one.sentence.words
     before = words[at - 1] if at else ""
     after = words[end] if end < len(words) else ""
     if _is_name(sentence, at) or _within_a_term(words, at, end, around):
+        return True
+    if _is_called(words[at], singular(after), one.document.text, title):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
         if before == "how" or "even" in words[max(0, at - 2) : at]:
@@ -119,6 +123,16 @@ def _excused(sentence: Sentence, at: int, end: int, kind: Kind, around: Surround
     if phrase in ("a better", "better"):
         return after == "than"
     return False
+
+
+def _is_called(word: str, noun: str, text: str, title: str) -> bool:
+    """Whether the two are a name: in the title, or used again and again, as `quick reply` is."""
+    stem = noun.removesuffix("y")
+    called = f"{word} {stem}"
+    return len(stem) > 2 and (called in title or text.lower().count(called) >= _AGAIN_AND_AGAIN)
+
+
+_AGAIN_AND_AGAIN = 3
 
 
 def _degrees(one: Spoken, around: Surroundings) -> Iterator[Finding]:
@@ -164,7 +178,7 @@ def _is_no_duty(words: list[str], at: int, end: int) -> bool:
 
 
 def _is_plural(word: str) -> bool:
-    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return singular(word) != word
 
 
 def _is_measured(found: list[Measure], dimensions: tuple[str, ...] | None) -> bool:
