@@ -14,6 +14,8 @@ from factory.cli.lazy import LazyGroup
 from factory.errors import FactoryError
 
 COMMANDS = {
+    "init": "Write the skeleton of a specs, scenarios or product repository.",
+    "new": "Write a new spec from the template of its kind.",
     "check": "Check specs as the gate does, before any money is spent.",
     "plan": "Write a work order for each ready spec that has not shipped.",
     "build": "Let the agent of a work order build in a sandbox.",

@@ -90,8 +90,8 @@ def _batch(root: Path | None, named: Iterable[Path]) -> Batch:
     mine = tuple(named)
     if root is None:
         return Batch(root=None, named=mine, files=mine)
-    known = {path.absolute() for path in mine}
-    others = [path for path in find_specs(root) if path.absolute() not in known]
+    known = {path.resolve() for path in mine}
+    others = [path for path in find_specs(root) if path.resolve() not in known]
     # By place, so that the later of two is the same one whichever was asked about.
     return Batch(root=root, named=mine, files=tuple(sorted((*mine, *others), key=os.path.relpath)))
 
