@@ -38,7 +38,8 @@ def excerpt(line: str, column: int, length: int, room: int) -> Excerpt:
     first, last = max(start - 2 * room, 0), min(end + 2 * room, len(line))
     cells = _cells(line[first:last], start - first)
     start, end = start - first, end - first
-    left, right = _window(cells, start, end, room, whole=(first, last) == (0, len(line)))
+    left = _left(cells, start, end, room, begins=not first)
+    right = _right(cells, left, room, begins=not first, ends=last == len(line))
     before = _CUT if left or first else ""
     after = _CUT if right < len(cells) or last < len(line) else ""
     shown = "".join(cell for cell, _ in cells[left:right])
@@ -83,22 +84,26 @@ def _width(cells: Sequence[Cell]) -> int:
     return sum(width for _, width in cells)
 
 
-def _window(
-    cells: Sequence[Cell], start: int, end: int, room: int, *, whole: bool
-) -> tuple[int, int]:
-    """The cells to show: all, else from the first, else from up to a third of the room before."""
-    if whole and _width(cells) <= room:
-        return 0, len(cells)
+def _left(cells: Sequence[Cell], start: int, end: int, room: int, *, begins: bool) -> int:
+    """The first cell to show: that of the line, else up to a third of the room before the mark."""
+    if begins and min(_width(cells), _width(cells[:end]) + len(_CUT)) <= room:
+        return 0
     left, spare = start, room // 3
-    if _width(cells[:end]) <= room - 2 * len(_CUT):
-        left = 0
     while left > 0 and spare >= cells[left - 1][1]:
         left -= 1
         spare -= cells[left][1]
     while left < start and cells[left][1] == 0:
         left += 1  # An accent without its letter.
-    right, free = left, room - 2 * len(_CUT)
+    return left
+
+
+def _right(cells: Sequence[Cell], left: int, room: int, *, begins: bool, ends: bool) -> int:
+    """The cell up to which all fit, with what stands for the parts that do not."""
+    room -= len(_CUT) if left or not begins else 0
+    if ends and _width(cells[left:]) <= room:
+        return len(cells)
+    right, free = left, room - len(_CUT)
     while right < len(cells) and free >= cells[right][1]:
         free -= cells[right][1]
         right += 1
-    return left, right
+    return right
