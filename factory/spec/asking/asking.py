@@ -163,14 +163,13 @@ def _compared(
         rule = "question-differs"
         message = f"two readings of {question.subject} differ on {about}: "
         message += f"{_shown(first)} / {_shown(second)}"
-        mend = f"say it in {question.subject} so that only one reading is left"
     else:
         rule = "question-open"
-        message = f"two readings find nothing in the spec on {about} of {question.subject}"
+        message = f"two readings of {question.subject} find no answer on {about}"
         guesses = [answer for answer in (first, second) if answer.text]
         if guesses:
             message += f"; assumed: {' / '.join(_quoted(one.text) for one in guesses)}"
-        mend = f"say it in {question.subject}"
+    mend = f"say in {question.subject} {about}, so that only one reading is left"
     yield finding_in(
         document,
         rule,

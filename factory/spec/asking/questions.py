@@ -22,7 +22,7 @@ ABOUT: dict[Kind, str] = {
     "bound": "the limit",
     "order": "the order",
     "repetition": "what a repetition does",
-    "invalid": "the answer to an invalid input",
+    "invalid": "the answer it gets",
 }
 """What a question of a kind is about, for messages."""
 

@@ -121,7 +121,9 @@ def test_what_neither_finds_is_open_with_what_they_assume():
         ("question-open", 8),
         ("question-open", 9),
     ]
-    assert 'on the limit of R2; assumed: "inclusive"' in result.findings[1].message
+    assert result.findings[1].message == (
+        'two readings of R2 find no answer on the limit; assumed: "inclusive"'
+    )
     assert "assumed" not in result.findings[0].message
 
 
