@@ -44,17 +44,24 @@ def system() -> list[dict[str, Any]]:
     return [{"type": "text", "text": SYSTEM, "cache_control": _CACHED}]
 
 
+def prompt_bound(*parts: Any) -> int:
+    """No prompt made of these parts (system, tools, content) has more tokens than this.
+
+    A token stands for at least one byte.
+    """
+    return _BUILT_IN_TOKENS + sum(_bytes(part) for part in parts)
+
+
 class Conversation:
     """All messages so far, and an upper bound of the tokens that they make.
 
-    A token stands for at least one byte, so bytes bound the tokens of text not sent yet; of what
-    was sent the API's own count is known.
+    Bytes bound the tokens of text not sent yet; of what was sent the API's own count is known.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         first = [{"type": "text", "text": text} for text in texts if text.strip()]
         self._messages: list[dict[str, Any]] = [{"role": "user", "content": first}]
-        self._bound = _BUILT_IN_TOKENS + _bytes(SYSTEM) + _bytes(TOOLS) + _bytes(first)
+        self._bound = prompt_bound(SYSTEM, TOOLS, first)
 
     @property
     def prompt_tokens(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -48,7 +49,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
+    as_json = _asks_for_json(words)
     try:
         code = group.main(words, prog_name="factory", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -70,6 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = report_bug(error, as_json=as_json)
     sys.stdout.flush()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Whether stdout is to be one JSON document, also where the command fails early."""
+    return bool({"--json", "--format=json"} & set(words)) or ("--format", "json") in pairwise(words)
 
 
 def _interrupted() -> int:

@@ -18,16 +18,18 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def print_json(data: Any) -> None:
-    """Print one JSON document to stdout.
+    """Print one JSON document to stdout, as `json_text` writes it."""
+    sys.stdout.write(json_text(data) + "\n")
 
-    What a terminal or a GitHub runner would act on is written as an escape: the same JSON.
-    """
+
+def json_text(data: Any, indent: int | None = 2) -> str:
+    """Data as JSON; what a terminal or a GitHub runner would act on is written as an escape."""
     import json
 
-    text = json.dumps(data, indent=2, ensure_ascii=False)
-    shown = "".join(one if one == "\n" or _is_shown(one) else _escape(one) for one in text)
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    shown = "".join(one if one == "\n" or is_shown(one) else _escape(one) for one in text)
     # The runner takes this for a command anywhere in a line.
-    sys.stdout.write(shown.replace("##[", "#\\u0023[") + "\n")
+    return shown.replace("##[", "#\\u0023[")
 
 
 def json_option(function: F) -> F:
@@ -44,7 +46,7 @@ def clean(text: str, limit: int = 500) -> str:
     of a line, after any white space, and `##[` anywhere (actions/runner, ActionCommand.cs).
     """
     kept = "".join(
-        " " if char in "\r\n\t" else char for char in text if char in "\r\n\t" or _is_shown(char)
+        " " if char in "\r\n\t" else char for char in text if char in "\r\n\t" or is_shown(char)
     )
     kept = " ".join(kept.split())
     kept = kept if len(kept) <= limit else kept[: limit - 1] + "…"
@@ -53,7 +55,8 @@ def clean(text: str, limit: int = 500) -> str:
     return kept
 
 
-def _is_shown(char: str) -> bool:
+def is_shown(char: str) -> bool:
+    """Whether a terminal shows the character, and does nothing else with it."""
     return unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 
 

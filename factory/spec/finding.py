@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from factory.errors import FactoryError
 from factory.spec.catalogue import CATALOGUE, Severity
 
 if TYPE_CHECKING:
@@ -47,6 +49,19 @@ def finding_in(
         column=column,
         message=message,
         mend=mend,
+    )
+
+
+def finding_of(error: FactoryError, rule: str) -> Finding:
+    """The finding that something could not be read, where the error says."""
+    return Finding(
+        rule=rule,
+        severity=CATALOGUE[rule].severity,
+        path=os.path.relpath(error.path) if error.path else "",
+        line=error.line or 1,
+        column=error.column or 1,
+        message=error.message,
+        mend=error.mend,
     )
 
 

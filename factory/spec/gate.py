@@ -10,7 +10,7 @@ from factory.errors import FactoryError
 from factory.spec.cache import Cache, Checked
 from factory.spec.document import SpecDocument, parse_spec, read_bytes, text_of
 from factory.spec.facts import Facts, facts_of
-from factory.spec.finding import Finding, by_place
+from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches
 from factory.spec.relations import related
 from factory.spec.rules import checks
@@ -24,12 +24,15 @@ def check_folder(folder: Path) -> tuple[list[Finding], int]:
     return check_files([folder])
 
 
-def check_files(paths: Sequence[Path], cache: Cache | None = None) -> tuple[list[Finding], int]:
+def check_files(
+    paths: Sequence[Path], cache: Cache | None = None, base: str | None = None
+) -> tuple[list[Finding], int]:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
     Args:
         paths: files and folders.
         cache: what is known of texts that were checked before; None to check anew.
+        base: the revision to compare versions with; None for the branch that specs merge to.
 
     Returns:
         The findings, by place, and how many specs were looked at.
@@ -47,7 +50,8 @@ def check_files(paths: Sequence[Path], cache: Cache | None = None) -> tuple[list
 
 
 def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
-    around = read_surroundings(batch.root)
+    around, unreadable = read_surroundings(batch.root)
+    yield from unreadable
     named = {os.path.relpath(path) for path in batch.named}
     facts: list[Facts] = []
     for path in batch.files:
@@ -65,7 +69,7 @@ def check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None
     try:
         data = read_bytes(path, shown)
     except FactoryError as error:
-        return Checked(findings=(_unreadable(error, shown),), facts=None)
+        return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
     if cache is None:
         return _check(data, shown, around)
     return cache.get(data, around, shown, lambda: _check(data, shown, around))
@@ -75,7 +79,7 @@ def _check(data: bytes, shown: str, around: Surroundings) -> Checked:
     try:
         document = parse_spec(text_of(data, shown), path=shown)
     except FactoryError as error:
-        return Checked(findings=(_unreadable(error, shown),), facts=None)
+        return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
     findings, facts = check_alone(document, around)
     return Checked(findings=tuple(findings), facts=facts)
 
@@ -100,18 +104,6 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
     thin = {one.line for one in found if one.rule == "section-thin"}
     found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
     return silenced(document, found), facts_of(document, said)
-
-
-def _unreadable(error: FactoryError, shown: str) -> Finding:
-    return Finding(
-        rule="unreadable",
-        severity="error",
-        path=shown,
-        line=error.line or 1,
-        column=error.column or 1,
-        message=error.message,
-        mend=error.mend,
-    )
 
 
 def errors_of(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:

@@ -34,8 +34,9 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
     if "gate:" not in document.text:
         return list(findings)
     silences = list(_silences(document))
-    good = [one for one in silences if not (wrong := _wrong(document, one)) or not wrong.rule]
-    left: list[Finding] = [found for one in silences if (found := _wrong(document, one))]
+    wrong = {one.line: found for one in silences if (found := _wrong(document, one))}
+    good = [one for one in silences if one.line not in wrong]
+    left: list[Finding] = list(wrong.values())
     used: set[int] = set()
     for finding in findings:
         by = [one for one in good if _allows(one, finding)]
@@ -43,7 +44,8 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
         if not by:
             left.append(finding)
     for one in good:
-        if one.line not in used:
+        # What a model finds is not looked for here.
+        if one.line not in used and not one.rule.startswith("question-"):
             left.append(
                 finding_in(
                     document,
@@ -55,6 +57,16 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
                 )
             )
     return sorted(left, key=by_place)
+
+
+def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
+    """Those of the findings in a spec that no comment allows; comments are not looked at again."""
+    good = [one for one in _silences(document) if _wrong(document, one) is None]
+    return [
+        finding
+        for finding in findings
+        if finding.path == document.path and not any(_allows(one, finding) for one in good)
+    ]
 
 
 def _allows(one: Silence, finding: Finding) -> bool:

@@ -8,15 +8,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from factory.errors import FactoryError
+from factory.spec.finding import Finding, finding_of
+from factory.spec.form import FORMS, Form, form_of, team_templates
+
+FILE_NAME = "factory.yml"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """`products`: the names in factory.yml, None where there is none to ask.
+    """What a spec's words are read against.
 
-    `terms`: each term of the glossary, in lower case, as it is written there; None without a
-    glossary. `synonyms`: each synonym, in lower case, and the term that is meant.
+    `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
+    there is none to ask. `terms`: each term of the glossary, in lower case, as it is written
+    there; None without a glossary. `synonyms`: each synonym, in lower case, and what is meant.
     """
 
+    forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
     products: frozenset[str] | None = None
     terms: Mapping[str, str] | None = None
     synonyms: Mapping[str, str] = field(default_factory=dict)
@@ -25,6 +33,7 @@ class Surroundings:
     def digest(self) -> bytes:
         """Of all that a finding may depend on."""
         parts = (
+            [(kind, one.sections) for kind, one in sorted(self.forms.items())],
             sorted(self.products) if self.products is not None else None,
             sorted(self.terms.items()) if self.terms is not None else None,
             sorted(self.synonyms.items()),
@@ -32,17 +41,33 @@ class Surroundings:
         return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
 
 
-def read_surroundings(root: Path | None) -> Surroundings:
-    """What a specs repository says around its specs.
+def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
+    """What a specs repository says around its specs, and what in it cannot be read.
 
     Raises:
         ConfigurationError: its factory.yml cannot be read.
     """
     if root is None:
-        return Surroundings()
-    from factory.config.factory_file import FILE_NAME, load_configuration
-
+        return Surroundings(), []
     products = None
     if (root / FILE_NAME).is_file():
+        from factory.config.factory_file import load_configuration
+
         products = frozenset(load_configuration(root).products)
-    return Surroundings(products=products)
+    forms, findings = _forms(root)
+    return Surroundings(forms=forms, products=products), findings
+
+
+def _forms(root: Path) -> tuple[Mapping[str, Form], list[Finding]]:
+    """The team's own forms before ours. A template that cannot be read is told, never skipped."""
+    forms, findings = dict(FORMS), []
+    try:
+        paths = team_templates(root)
+    except FactoryError as error:
+        return forms, [finding_of(error, "template")]
+    for path in paths:
+        try:
+            forms[path.stem] = form_of(path)
+        except FactoryError as error:
+            findings.append(finding_of(error, "template"))
+    return forms, findings

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
-from factory.spec.form import SECTIONS
 from factory.spec.language.prose import masked
 from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Section
@@ -41,9 +40,11 @@ _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components"
                   "Data flow", "Never", "Targets")  # fmt: skip
 
 
-def sections_present(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
     """Sections that are missing, stand twice, are out of order or empty."""
-    wanted = SECTIONS.get(document.kind, ())
+    form = around.forms.get(document.kind)
+    wanted = [one.name for one in form.sections] if form else []
+    required = [one.name for one in form.sections if one.required] if form else []
     names = [section.name for section in document.sections]
     for name, count in Counter(names).items():
         if count > 1 and name in wanted:
@@ -55,6 +56,8 @@ def sections_present(document: SpecDocument, _: Surroundings) -> Iterator[Findin
     for position, name in enumerate(wanted):
         section = document.section(name)
         if section is None:
+            if name not in required:
+                continue
             before = next((one for one in reversed(wanted[:position]) if one in names), None)
             anchor = document.section(before) if before else None
             yield finding_in(
