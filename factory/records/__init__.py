@@ -1,7 +1,7 @@
 """Frozen, versioned data that crosses from stage to stage, with a JSON Schema each."""
 
 from factory.records.attempt import AgentOutcome, Attempt, Candidate
-from factory.records.base import Record, decode, read
+from factory.records.base import Record, decode, digest_of, read
 from factory.records.evaluation import (
     ExpectedScenario,
     Inventory,
@@ -14,7 +14,9 @@ from factory.records.shipment import Shipment
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
     AgentProfile,
+    BoundSpec,
     Budget,
+    ContextFile,
     Product,
     Requirement,
     SpecText,
@@ -26,8 +28,10 @@ __all__ = [
     "AgentOutcome",
     "AgentProfile",
     "Attempt",
+    "BoundSpec",
     "Budget",
     "Candidate",
+    "ContextFile",
     "ExpectedScenario",
     "FailureClass",
     "Inventory",
@@ -46,5 +50,6 @@ __all__ = [
     "Verdict",
     "WorkOrder",
     "decode",
+    "digest_of",
     "read",
 ]

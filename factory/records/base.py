@@ -7,6 +7,7 @@ from here and a contract test holds them equal.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -108,6 +109,12 @@ def read(kind: type[R], path: Path) -> R:
             mend="run the stage before this one, or name its record",
         ) from error
     return decode(kind, data, source=str(path))
+
+
+def digest_of(data: bytes | str) -> str:
+    """`sha256:` and the digest of these bytes, or of a text's UTF-8 bytes."""
+    body = data.encode() if isinstance(data, str) else data
+    return "sha256:" + hashlib.sha256(body).hexdigest()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
