@@ -54,7 +54,7 @@ class Conversation:
     def __init__(self, texts: Sequence[str]) -> None:
         first = [{"type": "text", "text": text} for text in texts if text.strip()]
         self._messages: list[dict[str, Any]] = [{"role": "user", "content": first}]
-        self._bound = _BUILT_IN_TOKENS + _bytes(SYSTEM) + _bytes(TOOLS) + _bytes(first)
+        self._bound = _BUILT_IN_TOKENS + sum(map(most_tokens, (SYSTEM, TOOLS, first)))
 
     @property
     def prompt_tokens(self) -> int:
@@ -81,7 +81,7 @@ class Conversation:
         if turn.tokens.prompt and turn.tokens.output:
             self._bound = turn.tokens.prompt + turn.tokens.output + _BLOCK_TOKENS * len(content)
         else:
-            self._bound += _bytes(content)
+            self._bound += most_tokens(content)
 
     def results(self, uses: Sequence[ToolUse], replies: Sequence[ToolReply]) -> None:
         """Append what the calls of the last answer came to."""
@@ -103,8 +103,9 @@ class Conversation:
 
     def _append(self, content: list[dict[str, Any]]) -> None:
         self._messages.append({"role": "user", "content": content})
-        self._bound += _bytes(content) + _BLOCK_TOKENS * (len(content) + 1)
+        self._bound += most_tokens(content) + _BLOCK_TOKENS * (len(content) + 1)
 
 
-def _bytes(value: Any) -> int:
+def most_tokens(value: Any) -> int:
+    """An upper bound of the tokens of a text or a piece of a request: the bytes of its JSON."""
     return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
