@@ -13,7 +13,7 @@ from factory.config import Configuration, load_configuration
 from factory.errors import InputError, UsageError
 from factory.plan import routed
 from factory.records import Product
-from factory.spec import SpecDocument, check_context, gather, read_library
+from factory.spec import SpecDocument, check_context, gather, read_context, read_library
 from factory.spec.brief import Part
 from factory.spec.finding import Finding
 from factory.spec.visible import HIDDEN
@@ -85,7 +85,7 @@ def given(spec_id: str, specs: Path, model: str | None) -> Given:
     document = _feature(documents, spec_id)
     product = _product(document, configuration)
     agent = routed(document, configuration)
-    brief = gather(document, documents, specs, agent=agent.name)
+    brief = gather(document, documents, read_context(specs, agent.name), specs)
     text = build.brief(brief.text, product)
     framed = [brief.framed(number) for number in range(1, len(brief.parts) + 1)]
     total, *each = _tokens([text, *framed], model)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
 from factory.config import Configuration
@@ -18,7 +19,14 @@ from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource
 from factory.ports.git import tree
 from factory.records import AgentProfile, Product, WorkOrder
-from factory.spec import SpecDocument, check_context, check_specs, gather, read_library
+from factory.spec import (
+    SpecDocument,
+    check_context,
+    check_specs,
+    gather,
+    read_context,
+    read_library,
+)
 from factory.spec.finding import Finding
 from factory.spec.gate import errors_of
 
@@ -73,6 +81,8 @@ def plan(
     products = _products(documents, configuration)
     bases = read_bases(products, forge, scratch)
     choice: Choice = choose(documents, bases.shipped, wanted)
+    binding = [one for one in documents if one.meta.get("kind") != "feature"]
+    told = cache(partial(read_context, source.folder))
     orders = []
     for document in choice.ready:
         profile = agent or routed(document, configuration)
@@ -83,7 +93,7 @@ def plan(
                 spec_path=os.path.relpath(document.path, source.folder),
                 spec_commit=source.commit,
                 base_commit=bases.heads[str(document.meta["product"])],
-                brief=gather(document, documents, source.folder, agent=profile.name),
+                brief=gather(document, binding, told(profile.name), source.folder),
                 now=now,
                 agent=profile,
             )

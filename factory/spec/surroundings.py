@@ -1,4 +1,4 @@
-"""Gather the brief of a feature spec: itself, the specs that bind it, and the context library."""
+"""Gather the brief of a feature spec: itself, the specs that bind it, and its context."""
 
 from __future__ import annotations
 
@@ -10,28 +10,24 @@ from pathlib import Path
 from factory.records import BoundSpec, ContextFile
 from factory.spec.binding import bound
 from factory.spec.brief import Brief, Kind, Part, spec_part
-from factory.spec.context import ContextText, read_context
+from factory.spec.context import Context, ContextText
 from factory.spec.document import SpecDocument
 
 _NUMBERS = re.compile(r"(\s*(?:[-*+]|[0-9]+[.)])\s+)([A-Z][0-9]+(?:\s*,\s*[A-Z][0-9]+)*)(?=\s*:)")
 
 
 def gather(
-    feature: SpecDocument, library: Iterable[SpecDocument], root: Path, *, agent: str
+    feature: SpecDocument, library: Iterable[SpecDocument], context: Context, root: Path
 ) -> Brief:
     """The brief of one spec, in the order: spec, architecture, constraints, context, agent's notes.
 
     Args:
         feature: the spec to be built; it need not have passed the gate.
         library: all specs of the repository.
+        context: the context library, as read for the agent that builds.
         root: the folder of the specs repository; paths in the brief are relative to it.
-        agent: the name of the agent's profile.
-
-    Raises:
-        InputError: a context file cannot be read.
     """
     binding = bound(feature, library)
-    context = read_context(root, agent)
     return Brief(
         parts=(
             _spec(feature, root, "feature", feature.text),

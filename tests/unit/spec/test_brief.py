@@ -16,7 +16,7 @@ from factory.records import (
     Subject,
     WorkOrder,
 )
-from factory.spec import Brief, gather, read_library
+from factory.spec import Brief, gather, read_context, read_library
 from factory.spec.brief import altered
 from factory.spec.surroundings import with_full_numbers
 
@@ -65,7 +65,7 @@ def root(tmp_path: Path) -> Path:
 def made(root: Path, agent: str = "builder") -> Brief:
     library = read_library(root)
     feature = next(one for one in library if one.id == "shorten-url")
-    return gather(feature, library, root, agent=agent)
+    return gather(feature, library, read_context(root, agent), root)
 
 
 def order(root: Path, brief: Brief) -> WorkOrder:
