@@ -49,7 +49,7 @@ def prompt_bound(*parts: Any) -> int:
 
     A token stands for at least one byte.
     """
-    return _BUILT_IN_TOKENS + sum(_bytes(part) for part in parts)
+    return _BUILT_IN_TOKENS + sum(most_tokens(part) for part in parts)
 
 
 class Conversation:
@@ -88,7 +88,7 @@ class Conversation:
         if turn.tokens.prompt and turn.tokens.output:
             self._bound = turn.tokens.prompt + turn.tokens.output + _BLOCK_TOKENS * len(content)
         else:
-            self._bound += _bytes(content)
+            self._bound += most_tokens(content)
 
     def results(self, uses: Sequence[ToolUse], replies: Sequence[ToolReply]) -> None:
         """Append what the calls of the last answer came to."""
@@ -110,8 +110,9 @@ class Conversation:
 
     def _append(self, content: list[dict[str, Any]]) -> None:
         self._messages.append({"role": "user", "content": content})
-        self._bound += _bytes(content) + _BLOCK_TOKENS * (len(content) + 1)
+        self._bound += most_tokens(content) + _BLOCK_TOKENS * (len(content) + 1)
 
 
-def _bytes(value: Any) -> int:
+def most_tokens(value: Any) -> int:
+    """An upper bound of the tokens of a text or a piece of a request: the bytes of its JSON."""
     return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

@@ -25,6 +25,7 @@ COMMANDS = {
     "verdict": "Decide on a candidate, redact, and publish the verdict.",
     "ship": "Bring exactly the judged commit to the product's base branch.",
     "run": "Take specs through the whole line, with retries.",
+    "context": "Look at what an agent would be given with a spec.",
     "demo": "See the whole line at work on an example, with no account and no key.",
     "doctor": "Say what this machine lacks, and how to mend it.",
 }

@@ -32,6 +32,20 @@ def json_text(data: Any, indent: int | None = 2) -> str:
     return shown.replace("##[", "#\\u0023[")
 
 
+def print_exactly(text: str) -> None:
+    """Print text that passed the gate to stdout, byte for byte.
+
+    What would not pass it, since nobody sees it, is written as an escape; so is, in a GitHub job,
+    what the runner would take for a command.
+    """
+    from factory.spec.visible import HIDDEN
+
+    shown = HIDDEN.sub(lambda found: _escape(found[0]), text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        shown = shown.replace("::", ":\\u003a").replace("##[", "#\\u0023[")
+    click.echo(shown.encode("utf-8", "backslashreplace"), nl=False)
+
+
 def json_option(function: F) -> F:
     """`--json`: stdout is one JSON document, progress goes to stderr."""
     return click.option(

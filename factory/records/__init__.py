@@ -14,7 +14,9 @@ from factory.records.shipment import Shipment
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
     AgentProfile,
+    BoundSpec,
     Budget,
+    ContextFile,
     Product,
     Requirement,
     SpecText,
@@ -26,8 +28,10 @@ __all__ = [
     "AgentOutcome",
     "AgentProfile",
     "Attempt",
+    "BoundSpec",
     "Budget",
     "Candidate",
+    "ContextFile",
     "ExpectedScenario",
     "FailureClass",
     "Inventory",
@@ -46,5 +50,6 @@ __all__ = [
     "Verdict",
     "WorkOrder",
     "decode",
+    "digest_of",
     "read",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
+from factory.digest import digest_of
 from factory.errors import InputError
 from factory.spec.markdown import Block, Passage, Section, sections
+from factory.spec.text_file import decode, read_bytes
 
 if TYPE_CHECKING:
     from factory.records import SpecText
@@ -66,7 +67,7 @@ class SpecDocument:
     @property
     def digest(self) -> str:
         """`sha256:` and the digest of the text's UTF-8 bytes."""
-        return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
+        return digest_of(self.text)
 
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
@@ -148,21 +149,7 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
             or one that is not YAML; with line, column and mend.
     """
     shown = name or str(path)
-    return parse_spec(text_of(read_bytes(path, shown), shown), path=shown)
-
-
-def read_bytes(path: Path, shown: str) -> bytes:
-    """The bytes of a spec file; raises InputError where it cannot be read or is too long."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(SIZE_LIMIT_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=shown, line=1) from error
-    if len(data) > SIZE_LIMIT_BYTES:
-        raise InputError(
-            f"longer than {SIZE_LIMIT_BYTES} bytes", path=shown, line=1, mend="split the spec"
-        )
-    return data
+    return parse_spec(decode(read_bytes(path, shown, SIZE_LIMIT_BYTES), shown=shown), path=shown)
 
 
 def parse_spec(text: str, *, path: str) -> SpecDocument:
@@ -196,28 +183,3 @@ def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, in
     """(message, mend, line, column) for each place where the front matter breaks its schema."""
     for problem in problems(document.front, FRONT_MATTER_SCHEMA):
         yield problem.message, problem.mend, problem.line, problem.column
-
-
-def text_of(data: bytes, shown: str) -> str:
-    """The text of a spec, with plain line ends; raises InputError as `read_spec` does."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        raise InputError(
-            f"not UTF-8: byte 0x{data[error.start]:02x}",
-            path=shown,
-            line=before.count(b"\n") + 1,
-            column=error.start - before.rfind(b"\n"),
-            mend="save the file as UTF-8",
-        ) from error
-    if "\0" in text:
-        at = text.index("\0")
-        raise InputError(
-            "holds a NUL character",
-            path=shown,
-            line=text.count("\n", 0, at) + 1,
-            column=at - text.rfind("\n", 0, at),
-            mend="remove it",
-        )
-    return text.replace("\r\n", "\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from factory.errors import FactoryError
 from factory.spec.cache import Cache, Checked
-from factory.spec.document import SpecDocument, parse_spec, read_bytes, text_of
+from factory.spec.document import SIZE_LIMIT_BYTES, SpecDocument, parse_spec
 from factory.spec.facts import Facts, facts_of
 from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches
@@ -16,7 +16,8 @@ from factory.spec.relations import related
 from factory.spec.rules import checks
 from factory.spec.silence import silenced
 from factory.spec.spoken import spoken
-from factory.spec.surroundings import Surroundings, read_surroundings
+from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
+from factory.spec.text_file import decode, read_bytes
 
 
 def check_folder(folder: Path) -> tuple[list[Finding], int]:
@@ -52,6 +53,8 @@ def check_files(
 def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     around, unreadable = read_surroundings(batch.root)
     yield from unreadable
+    if batch.root is not None and len(batch.named) == len(batch.files):
+        yield from context_findings(batch.root, around)
     named = {os.path.relpath(path) for path in batch.named}
     facts: list[Facts] = []
     for path in batch.files:
@@ -67,7 +70,7 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
 def check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
     """What can be said of one file by itself; `shown` is how messages call it."""
     try:
-        data = read_bytes(path, shown)
+        data = read_bytes(path, shown, SIZE_LIMIT_BYTES)
     except FactoryError as error:
         return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
     if cache is None:
@@ -77,7 +80,7 @@ def check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None
 
 def _check(data: bytes, shown: str, around: Surroundings) -> Checked:
     try:
-        document = parse_spec(text_of(data, shown), path=shown)
+        document = parse_spec(decode(data, shown=shown), path=shown)
     except FactoryError as error:
         return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
     findings, facts = check_alone(document, around)

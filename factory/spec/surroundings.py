@@ -20,12 +20,14 @@ class Surroundings:
     """What a spec's words are read against.
 
     `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
-    there is none to ask. `terms`: each term of the glossary, in lower case, as it is written
-    there; None without a glossary. `synonyms`: each synonym, in lower case, and what is meant.
+    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, in lower
+    case, as it is written there; None without a glossary. `synonyms`: each synonym, in lower
+    case, and what is meant.
     """
 
     forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
     products: frozenset[str] | None = None
+    agents: frozenset[str] | None = None
     terms: Mapping[str, str] | None = None
     synonyms: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,13 +51,45 @@ def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
     """
     if root is None:
         return Surroundings(), []
-    products = None
+    products = agents = None
     if (root / FILE_NAME).is_file():
         from factory.config.factory_file import load_configuration
 
-        products = frozenset(load_configuration(root).products)
+        configuration = load_configuration(root)
+        products, agents = frozenset(configuration.products), frozenset(configuration.agents)
     forms, findings = _forms(root)
-    return Surroundings(forms=forms, products=products), findings
+    terms, synonyms = _glossary(root)
+    around = Surroundings(
+        forms=forms, products=products, agents=agents, terms=terms, synonyms=synonyms
+    )
+    return around, findings
+
+
+def context_findings(root: Path, around: Surroundings) -> list[Finding]:
+    """What is wrong with the context library of a specs repository."""
+    if not any((root / name).exists() for name in ("context", "agents")):
+        return []
+    from factory.spec.context import check_context
+
+    return check_context(root, around.agents)
+
+
+def _glossary(root: Path) -> tuple[Mapping[str, str] | None, Mapping[str, str]]:
+    """Terms and synonyms; none of a glossary that cannot be read, which is told elsewhere."""
+    if not (root / "context" / "glossary.yml").is_file():
+        return None, {}
+    from factory.spec.context import read_glossary
+
+    try:
+        glossary = read_glossary(root)
+    except FactoryError:
+        return None, {}
+    if glossary is None:
+        return None, {}
+    return (
+        {word: one.term for word, one in glossary.terms.items()},
+        {word: one.term for word, one in glossary.synonyms.items()},
+    )
 
 
 def _forms(root: Path) -> tuple[Mapping[str, Form], list[Finding]]:

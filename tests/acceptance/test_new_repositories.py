@@ -75,7 +75,7 @@ def test_the_gate_finds_nothing_and_the_scenarios_cover_the_spec(
     assert (done.code, done.data) == (0, {"findings": [], "specs": 1})
     inventory = scenario_runner(repositories.folder, "inventory", "scenarios/scenarios", "--json")
     tags = {tag for one in json.loads(inventory.out)["scenarios"] for tag in one["tags"]}
-    from factory.spec import read_spec
+    from factory.spec.document import read_spec
 
     spec = read_spec(repositories.specs / "specs" / "count-words.md")
     assert {tag for tag in tags if tag[1:2] in "REC"} == {f"@{r.id}" for r in spec.requirements()}

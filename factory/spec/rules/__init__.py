@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
-from factory.spec.rules.front import front_matter, hidden_characters
+from factory.spec.rules.front import front_matter, hidden
 from factory.spec.rules.inputs import inputs
 from factory.spec.rules.numbers import constraints_measured, units_missing
 from factory.spec.rules.questions import open_in_front_matter, open_questions
@@ -23,7 +23,7 @@ from factory.spec.surroundings import Surroundings
 # Of the document as a whole, and of its sentences one by one.
 _OF_DOCUMENTS: tuple[Callable[[SpecDocument, Surroundings], Iterator[Finding]], ...] = (
     front_matter,
-    hidden_characters,
+    hidden,
     sections_present,
     sections_answered,
     open_in_front_matter,

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from factory.spec.document import SpecDocument, front_matter_problems
 from factory.spec.finding import Finding, finding_in
 from factory.spec.surroundings import Surroundings
-
-# Controls but tab, soft hyphen, zero-width space, bidi controls, invisible operators, line and
-# paragraph separators, byte order mark, tag characters. Not the joiners, which scripts need.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-_HIDDEN_IN_LINE = re.compile(f"[\n\t]|{_HIDDEN.pattern}")
+from factory.spec.visible import HIDDEN_IN_LINE, hidden_characters
 
 
 def front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
@@ -31,23 +23,21 @@ def front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Findi
         )  # fmt: skip
 
 
-def hidden_characters(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+def hidden(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """What a reviewer cannot see, an agent still reads; each line of it once."""
     seen = False
-    if _HIDDEN.search(document.text.replace("\n", " ")):
-        for number, text in enumerate(document.lines, 1):
-            found = _HIDDEN.search(text)
-            if found:
-                seen = True
-                yield _hidden(document, found[0], "", number, found.start() + 1)
+    for line, column, name in hidden_characters(document.text):
+        seen = True
+        yield _hidden(document, f"holds {name}", line, column)
     for key in ("title", "owner"):  # YAML can write one as an escape, which the lines do not show.
-        found = _HIDDEN_IN_LINE.search(str(document.meta.get(key, "")))
+        found = HIDDEN_IN_LINE.search(str(document.meta.get(key, "")))
         if found and not seen:
-            yield _hidden(document, found[0], f"{key} ", *document.front.place((key,)))
+            place = document.front.place((key,))
+            yield _hidden(document, f"{key} holds U+{ord(found[0]):04X}", *place)
 
 
-def _hidden(document: SpecDocument, char: str, where: str, line: int, column: int) -> Finding:
+def _hidden(document: SpecDocument, what: str, line: int, column: int) -> Finding:
     return finding_in(
-        document, "hidden-character", f"{where}holds U+{ord(char):04X}, which nobody sees",
-        "remove it", line=line, column=column,
+        document, "hidden-character", f"{what}, which nobody sees", "remove it",
+        line=line, column=column,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from factory.spec.finding import Finding
 from factory.spec.language.measures import singular
@@ -27,7 +27,10 @@ _KNOWN = word_set(
     """
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,6}s?\Z")
-_EMPHASISED = re.compile(r"(?<![*\w])\*(?!\*)([A-Za-z][\w' -]{2,40}?)\*(?![*\w])")
+# `*shadow tour*` and `**late wing**`, but not where the sentence says what they are.
+_EMPHASISED = re.compile(
+    r"(?<![*_\w])(\*\*?|__?)([A-Za-z][\w' -]{2,40}?)\1(?![*\w])(?!,? (?:is|are|means)\b|:)"
+)
 _MONTHS_AND_DAYS = word_set(
     """
     january february march april may june july august september october november december monday
@@ -70,9 +73,8 @@ def _synonyms(one: Spoken, around: Surroundings) -> Iterator[Finding]:
         at += 1
 
 
-def _known(phrase: list[str], among: object) -> str | None:
+def _known(phrase: list[str], mapping: Mapping[str, str]) -> str | None:
     """What a phrase, or its singular, stands for in a mapping of lower-case phrases."""
-    mapping: dict[str, str] = among  # type: ignore[assignment]
     plain = " ".join(phrase)
     return mapping.get(plain) or mapping.get(" ".join([*phrase[:-1], singular(phrase[-1])]))
 
@@ -85,7 +87,7 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
         end = _end_of_name(texts, at)
         phrase = " ".join(texts[at:end])
         single = _is_unknown_acronym(one, at)
-        if (end - at >= 2 or single) and at not in (-1,):
+        if end - at >= 2 or single:
             lower = [text.lower() for text in texts[at:end]]
             if (
                 phrase not in told
@@ -99,12 +101,12 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
                 )  # fmt: skip
         at = max(end, at + 1)
     for found in _EMPHASISED.finditer(one.passage.raw):
-        phrase = found[1]
+        phrase = found[2]
         inside = one.sentence.offsets[0] <= found.start() <= one.sentence.offsets[-1]
         if inside and phrase not in told and not _defined(phrase.lower().split(), known, around):
             told.add(phrase)
             nearest = min(
-                range(len(texts)), key=lambda n: abs(one.sentence.offsets[n] - found.start(1))
+                range(len(texts)), key=lambda n: abs(one.sentence.offsets[n] - found.start(2))
             )
             yield one.finding(
                 "undefined-term", nearest, f"the glossary does not know {phrase!r}",
@@ -140,8 +142,9 @@ def _is_unknown_acronym(one: Spoken, at: int) -> bool:
     return bool(_ACRONYM.match(text)) and text not in _KNOWN and text.rstrip("s") not in _KNOWN
 
 
-def _defined(words: list[str], known: object, around: Surroundings) -> bool:
-    return bool(_known(words, known) or _known(words, around.synonyms)) or any(
+def _defined(words: list[str], known: Mapping[str, str], around: Surroundings) -> bool:
+    """Whether the glossary knows the phrase, or each word of it."""
+    return bool(_known(words, known) or _known(words, around.synonyms)) or all(
         _known([word], known) for word in words
     )
 
@@ -149,6 +152,9 @@ def _defined(words: list[str], known: object, around: Surroundings) -> bool:
 def _explained(one: Spoken, at: int, end: int) -> bool:
     """`Know Your Customer (KYC)`: either half explains the other."""
     texts = one.sentence.texts
+    # What stands in code is the product's own: a parameter, a column.
+    if end - at == 1 and re.search(rf"`[^`\n]*\b{re.escape(texts[at])}\b", one.document.text):
+        return True
     before = texts[at - 1] if at else ""
     after = texts[end] if end < len(texts) else ""
     return before == "(" or after == "("

@@ -21,7 +21,7 @@ from messages_api.server import MessagesServer
 from factory import resources
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
-BROKEN = FEATURE.replace("stakes: normal", "stakes: extreme")
+BROKEN = re.sub("stakes: normal.*", "stakes: extreme", FEATURE)
 ODD = "specs/a\nb,c:d%é.md"
 
 

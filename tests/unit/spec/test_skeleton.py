@@ -9,8 +9,9 @@ from factory.config.factory_file import load_configuration
 from factory.config.validate import require_valid
 from factory.config.yaml_source import parse_yaml
 from factory.errors import InputError
-from factory.spec import check_folder, skeleton
+from factory.spec import skeleton
 from factory.spec.document import read_spec
+from factory.spec.gate import check_folder
 
 VALUES = {
     "product": "wordcount",

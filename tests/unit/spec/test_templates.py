@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from factory import resources
-from factory.spec import check_specs, read_spec
-from factory.spec.document import parse_spec
+from factory.spec.document import parse_spec, read_spec
 from factory.spec.form import FORMS, KINDS, form_of
+from factory.spec.gate import check_specs
 from factory.spec.visible import without_comments
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
