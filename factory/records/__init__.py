@@ -1,5 +1,6 @@
 """Frozen, versioned data that crosses from stage to stage, with a JSON Schema each."""
 
+from factory.digest import digest_of
 from factory.records.attempt import AgentOutcome, Attempt, Candidate
 from factory.records.base import Record, decode, read
 from factory.records.evaluation import (

@@ -92,7 +92,6 @@ _INSIDE = Lexicon(
 def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`passive`, `requirement-compound` and `unobservable`, in numbered requirements."""
     compound: set[tuple[int, str]] = set()
-    acted: set[tuple[int, str]] = set()
     for one in said:
         if not one.requirement:
             continue
@@ -103,12 +102,7 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
                 "begin with who or what acts: `The service …`, `A reviewer …`",
             )  # fmt: skip
         key = (one.block.line, one.requirement)
-        second = None
-        if key not in compound:
-            second = _second_thing(one)
-            if second is None and key in acted and _new_subject_acts(one.sentence.words):
-                second = 0
-        acted.add(key)
+        second = _second_thing(one) if key not in compound else None
         if second is not None:
             compound.add(key)
             yield one.finding(
@@ -189,11 +183,6 @@ def _second_thing(one: Spoken) -> int | None:
         if "and" in words[modals[0] : at] and _CONDITION.isdisjoint(words[modals[0] : at]):
             return at
     return _another_subject(words) or _coordinated(words)
-
-
-def _new_subject_acts(words: list[str]) -> bool:
-    """Whether a later sentence orders something of its own: `The start page recommends …`."""
-    return words[0] in _STARTING and words[0] not in ("it", "this", "they") and _acts(words[1:6])
 
 
 def _another_subject(words: list[str]) -> int | None:
