@@ -21,6 +21,11 @@ class Rule:
     summary: str
     silenceable: bool = True
 
+    @property
+    def page(self) -> str:
+        """Where the rule is explained, from the root of the project."""
+        return f"docs/rules/{self.id}.md"
+
 
 def _error(name: str, summary: str) -> Rule:
     return Rule(name, "error", summary)
