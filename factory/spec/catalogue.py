@@ -60,7 +60,7 @@ _RULES = (
     _error("requirement-number", "Every requirement has a number."),
     _error("requirement-empty", "Every number has a requirement."),
     _error("requirement-twice", "Every number stands once."),
-    _error("requirement-none", "There are requirements."),
+    _firm("requirement-none", "There are requirements."),
     _warning("requirement-compound", "A requirement asks for one thing."),
     _warning("unobservable", "A requirement can be observed from outside."),
     _warning("passive", "It is said who acts."),
@@ -93,13 +93,13 @@ _RULES = (
     # Silences
     _firm("silence-reason", "A silence gives its reason."),
     _firm("silence-unknown", "A silence names a rule that can be silenced."),
-    _warning("silence-unused", "A silence silences something."),
+    Rule("silence-unused", "warning", "A silence silences something.", silenceable=False),
     # The context library
     _firm("context-unreadable", "A context file can be read."),
     _firm("context-glossary", "The glossary gives each word one meaning."),
     _firm("context-decision", "A decision has its number, status and parts."),
     _firm("context-agent", "A profile's text belongs to an agent of factory.yml."),
-    _warning("context-empty", "A context file says something."),
+    Rule("context-empty", "warning", "A context file says something.", silenceable=False),
     _firm("template", "A template of the team's own can be read."),
     # Two readings by a model
     _warning("question-differs", "Two readers understand the same."),

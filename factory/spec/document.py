@@ -23,6 +23,8 @@ SIZE_LIMIT_BYTES = 1024 * 1024
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
+# Bounded, since an author may open a comment and never close it.
+_COMMENT = re.compile(r"<!--.{0,2000}?-->")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -88,7 +90,7 @@ class SpecDocument:
         for section in self.sections:
             letter = REQUIREMENT_SECTIONS.get(section.name)
             for item in section.items if section.name != "Evaluation" else ():
-                match = _REQUIREMENT.match(item.text)
+                match = _REQUIREMENT.match(_COMMENT.sub("", item.text))
                 if match and match[1] in (letter or "REC") and not match[2].startswith("0"):
                     requirement = Requirement(
                         id=f"{match[1]}{match[2]}", text=match[3].strip(), line=item.line

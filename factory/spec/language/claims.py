@@ -10,7 +10,7 @@ from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 
-Bound = Literal["most", "least", "exactly", "after", "every", "status"]
+Bound = Literal["most", "least", "over", "under", "exactly", "after", "every", "status"]
 
 _MOST = word_set(
     """
@@ -40,6 +40,7 @@ _REFUSED = word_set(
     forbidden 400 413 422 409 403
     """
 )
+_STATED = word_set("must is are has have be takes lasts")
 _OVER = word_set(
     """
     over above more longer larger greater exceeding exceeds bigger exceed
@@ -136,6 +137,8 @@ def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
         first -= 1
     lead = words[first : one.at]
     tail = words[one.at + 1 : one.at + 3]
+    if tail[:1] != ["or"]:
+        tail = words[one.end : one.end + 2]
     refused = bool(_REFUSED & set(words))
     if _is_status(words, one):
         return "status", one.value
@@ -154,6 +157,9 @@ def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
             return ("most" if over else "least"), one.value
         if negated and (over or under):
             return ("most" if over else "least"), one.value
+        if (over or under) and _STATED.isdisjoint(words[:first]):
+            # Which cases are meant, not what is allowed: `donations of less than 15 EUR`.
+            return ("over" if over else "under"), one.value
         return ("most" if _MOST & set(lead) else "least"), one.value
     if one.dimension == "time" and "after" in lead:
         return "after", one.value
@@ -196,7 +202,11 @@ def _subject(sentence: Sentence, end: int) -> set[str]:
     return content(sentence, 0, end)
 
 
-_ADJUNCT = word_set("at with for by in on of from to also and or but including as without")
+_ADJUNCT = word_set(
+    """
+    at with for by in on of from to also and or but including as without
+    """
+)
 
 
 def content(sentence: Sentence, first: int, end: int) -> set[str]:

@@ -56,7 +56,8 @@ _VERBS = OTHER | HAPPENS | word_set("sends deletes stores shows opens closes sta
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
     """
-    to and or - – through , more less fewer above over below under than at most least up between
+    to and or - – through , more less fewer above over below under longer shorter larger smaller
+    higher lower greater older heavier lighter than at most least up between
     """
 )
 

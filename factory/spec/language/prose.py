@@ -26,7 +26,7 @@ _MASKED = re.compile(
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:['’.&-](?=[^\W_])[^\W_]+)*"  # words: don't, well-known, U.S
     r"|\d+(?:[.,:]\d+)*"
-    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;:,()%°€$£/<>=≤≥×+–—-]"
+    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;|:,()%°€$£/<>=≤≥×+–—-]"
 )
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))
 
@@ -70,7 +70,7 @@ def sentences(raw: str) -> Iterator[Sentence]:
             words.append(text.lower())
         texts.append(text)
         offsets.append(found.start())
-        if first in ".!?;" and (end == size or prose[end].isspace() or prose[end] in ")*_|"):
+        if first in ".!?;|" and (end == size or prose[end].isspace() or prose[end] in ")*_|"):
             if first == "." and len(words) > 1 and words[-2] in _ABBREVIATIONS:
                 continue
             yield Sentence(texts, words, offsets)

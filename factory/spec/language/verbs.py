@@ -10,9 +10,9 @@ _BASE = word_set(
     add calculate charge export import print write move archive lock unlock cancel refund schedule
     display show hide open close play emit increment reset reserve release validate check verify
     let allow inform book invalidate render sort filter set clear post upload download reduce
-    trigger start stop alert redirect sign turn mark put bring freeze pause resume ask offer
-    list count convert copy merge split rebuild restart switch connect disconnect register
-    subscribe unsubscribe invite credit debit bill pay order ship mail
+    trigger start stop alert redirect sign turn mark put bring freeze pause resume ask offer list
+    count convert copy merge split rebuild restart switch connect disconnect register subscribe
+    unsubscribe invite credit debit bill pay order ship mail
     """
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
-from factory.spec.language.measures import NUMBER_WORDS, measures, singular
+from factory.spec.language.measures import NOT_A_UNIT, NUMBER_WORDS, measures, singular
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.verbs import OTHER
 from factory.spec.language.word_list import word_set
@@ -106,25 +106,33 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     while first > 0 and words[first - 1] in _COMPARING:
         first -= 1
     lead = words[first:at]
+    after = words[at + 1] if at + 1 < len(words) else ""
     if not lead:
-        return False
+        # `waits 90 before it closes`
+        return at > 0 and words[at - 1] in _WAITS and (_ends(after) or after in NOT_A_UNIT)
     before = [word for word in words[max(0, first - 4) : first] if word[0].isalpha()]
     noun = before[-1] if before else ""
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
     if _is_part_of_more(words, at) or _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
-    after = words[at + 1] if at + 1 < len(words) else ""
     if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
-    if _WAITING & {lead[0], lead[-1]} and noun in _TIMED_VERBS:
+    if _WAITING & {lead[0], lead[-1]} and (
+        noun in _TIMED_VERBS or (_ends(after) and _tells_a_time(words[:at], lead))
+    ):
         return True
     if noun in _MEASURED_VERBS or (
         _is_bound_alone(words, lead, after)
+        and one.block.kind != "row"
         and (one.section.name in ("Constraints", "Targets") or not any(map(_plural, words[:first])))
     ):
         return True
-    return noun in _MEASURED_NOUNS and not set(lead) <= _LINKING
+    if noun not in _MEASURED_NOUNS or set(lead) <= _LINKING:
+        return False
+    # "The first time is set to 30", after it was told that it is 40 minutes.
+    earlier = any(found.dimension for found in measures(one.sentence) if found.at < at)
+    return not ("set" in lead and earlier)
 
 
 _LINKING = word_set("the a is are be in for reaches reach")
@@ -132,6 +140,24 @@ _LINKING = word_set("the a is are be in for reaches reach")
 
 def _plural(word: str) -> bool:
     return singular(word) != word
+
+
+def _tells_a_time(before: list[str], lead: list[str]) -> bool:
+    """Whether `after 90.` or `open for 20 and` can only be a time."""
+    if any(word[0].isdigit() for word in before):
+        return False
+    return lead[-1] == "after" or not _LASTING.isdisjoint(before)
+
+
+_LASTING = _TIMED_VERBS | word_set("stays stay remains open shut on off blinks beeps rings lit")
+
+
+def _ends(after: str) -> bool:
+    """Whether nothing follows a number that could be its unit."""
+    return after in ("", ".", ";", "and", "then", "before", "unless", "until")
+
+
+_WAITS = word_set("waits wait lasts last sleeps pauses")
 
 
 def _is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:

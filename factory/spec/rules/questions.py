@@ -22,10 +22,12 @@ _DECIDED = (
 _OPEN = re.compile(
     rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
-    | \?{{2,}} | …\s*\?
+    | \(\?\) | \[\?\] | \b(?:XX+|NN)\b | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
+    | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
     | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|
-        to\ be|value|number|date|name|amount|n)\b[^\]]{0, 200}\](?!\())
+        to\ be|value|number|date|name|amount|n)\b[^\]]{{0,200}}\](?!\())
     | \b(?i:to\ be\ {_DECIDED})\b
+    | \b(?i:(?:is|are|gets?)\ (?:decided|defined|specified|determined|chosen)\ (?:later|soon))\b
     | \b(?i:(?:yet|still|remains?|left|needs?|has|have)\ to\ be\ \w+(?:ed|en|n)\b)
     | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
     | \b(?i:not\ yet\ (?:been\ )?(?:determined|confirmed|specified|defined|known|clear|

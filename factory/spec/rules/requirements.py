@@ -20,8 +20,11 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     lines = {one.line for one in requirements}
     for section in document.sections:
         letter = REQUIREMENT_SECTIONS.get(section.name) or _letter_of(section, lines)
-        for item in section.items if letter else ():
-            if item.line not in lines:
+        begun = False
+        for item in section.blocks if letter else ():
+            begun = begun or item.line in lines
+            loose = item.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
+            if (item.kind == "item" or loose) and item.line not in lines:
                 yield finding_in(
                     document, "requirement-number", f"a line of {section.name!r} has no number",
                     f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
@@ -70,14 +70,27 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
                 "answer it, or write why it does not apply", line=section.line,
             )  # fmt: skip
     order = [name for name in names if name in wanted]
-    expected = [name for name in wanted if name in order]
-    if len(set(order)) == len(order) and order != expected:
-        wrong = next(a for a, b in zip(order, expected, strict=True) if a != b)
-        section = document.section(wrong)
+    for position in _misplaced([wanted.index(name) for name in order]):
+        section = document.section(order[position])
         yield finding_in(
-            document, "section-order", f"the section {wrong!r} is out of order",
+            document, "section-order", f"the section {order[position]!r} is out of order",
             f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
         )  # fmt: skip
+
+
+def _misplaced(places: Sequence[int]) -> list[int]:
+    """The fewest positions to take out so that the rest rises; of two equal ways the first ones."""
+    if len(set(places)) < len(places):
+        return []  # One that stands twice is told as that.
+    best: list[list[int]] = []
+    for at, place in enumerate(places):
+        longest = max(
+            (one for one in best if places[one[-1]] < place), key=lambda one: (len(one), one),
+            default=[],
+        )  # fmt: skip
+        best.append([*longest, at])
+    kept = max(best, key=lambda one: (len(one), one), default=[])
+    return [at for at in range(len(places)) if at not in kept]
 
 
 def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ _PRODUCTS = word_set(
 )
 _PARTS = phrases(
     """
+    batch job, background task, background job, nightly job, uses a queue, single-page app,
     microservice, microservices, micro-service, singleton, hash map, hashmap, hash table, linked
     list, b-tree, binary tree, bloom filter, mutex, semaphore, thread pool, worker thread,
     background thread, worker process, background worker, worker pool, message queue, message
@@ -95,6 +96,10 @@ _LEXICON = Lexicon(
 )
 
 
+# Here a product may be named for what it works with: "runs on PostgreSQL 15".
+_SCENES = ("Constraints", "Evaluation", "Inputs")
+
+
 def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
     told: set[int] = set()
@@ -105,8 +110,10 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
             words = one.sentence.words
             if kind == "ambiguous" and not _is_built_with(words, at, end):
                 continue
-            if one.section.name in ("Constraints", "Evaluation", "Inputs") and not _is_built_with(
-                words, at, end
+            if (
+                kind != "part"
+                and one.section.name in _SCENES
+                and not _is_built_with(words, at, end)
             ):
                 continue
             if one.block.line in told or _is_the_subject(one, words[at:end], around):
@@ -119,11 +126,16 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
             )  # fmt: skip
 
 
+def _is_one(words: list[str], at: int) -> bool:
+    """Whether it is brought in: `an in-memory LRU cache`, not `the load balancer`."""
+    return bool({"a", "an"} & set(words[max(0, at - 2) : at]))
+
+
 def _is_built_with(words: list[str], at: int, end: int) -> bool:
-    before, after = words[max(0, at - 4) : at], words[end] if end < len(words) else ""
+    before = words[max(0, at - 4) : at]
     built = bool(_BUILT & set(before))
     return (built and bool(_TOLD & set(before[-3:]) or before[-1] in _BUILT)) or (
-        after.rstrip("s") in _KINDS_OF_THING
+        not _KINDS_OF_THING.isdisjoint(one.rstrip("s") for one in words[end : end + 2])
         and bool({"a", "an", "the", "in", "with"} & set(before[-2:]))
     )
 

@@ -104,9 +104,14 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if _is_called(words[at], singular(after), one.document.text, title):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
-        if before == "how" or "even" in words[max(0, at - 2) : at]:
+        if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
             return True
-        return _is_measured(measures(sentence), ("time", "percent", "hz"))
+        if (before, after) == ("as", "as"):
+            return True  # "As soon as" names a moment.
+        if kind == "fast" and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
+            return True  # A kind of train, not a promise.
+        beside = [one for one in measures(sentence) if abs(one.at - at) <= _NEAR_WORDS]
+        return _is_measured(beside, ("time", "percent", "hz"))
     if kind == "size":
         return _is_measured(measures(sentence), None)
     if kind == "weak":
@@ -118,11 +123,29 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if phrase in ("and more", "and others", "and so on", "etc"):
         near = words[max(0, at - 4) : at]
         return before == LITERAL or any(number(word) is not None for word in near)
+    if phrase in ("is good", "are good"):
+        return after == "for"
+    if phrase in ("nearly", "almost"):
+        return after in ("all", "always") or number(after) is not None
     if phrase in _NOT_VAGUE_BEFORE:
         return after in _NOT_VAGUE_BEFORE[phrase]
     if phrase in ("a better", "better"):
         return after == "than"
     return False
+
+
+_JUDGING = word_set(
+    """
+    is are be was very too so really as loads works responds feels
+    """
+)
+_JUDGED = word_set(
+    """
+    way answer answers response responses search result results page pages start access feedback
+    loading reply and or enough to reaction delivery delivery, performance lookup user as
+    """
+)
+_NEAR_WORDS = 8
 
 
 def _is_called(word: str, noun: str, text: str, title: str) -> bool:
@@ -142,9 +165,15 @@ def _degrees(one: Spoken, around: Surroundings) -> Iterator[Finding]:
         return
     for at, word in enumerate(words[:-1]):
         nouns = vocabulary.DEGREES.get(word)
-        if nouns is None or nouns.isdisjoint(words[at + 1 : at + 3]):
+        if nouns is None:
             continue
         end = at + 2 if words[at + 1] in nouns else at + 3
+        if words[at - 1 : at] == ["kept"] or words[at - 1 : at] in (["stays"], ["remains"]):
+            end = at + 1
+        elif nouns.isdisjoint(words[at + 1 : at + 3]) or words[at - 1 : at] == ["a"] == (
+            ["a"] if word == "few" else []
+        ):
+            continue
         if _is_name(one.sentence, at) or _within_a_term(words, at, end, around):
             continue
         before = words[at - 1] if at else ""
@@ -172,7 +201,7 @@ _ABOUT = frozenset(("about", "around", "roughly", "ca"))
 
 def _is_no_duty(words: list[str], at: int, end: int) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
-    if words[at] in ("tries", "try", "attempts", "attempt"):
+    if words[at] in ("tries", "try", "attempts", "attempt", "would"):
         return not _CONDITIONS.isdisjoint(words[:at])
     return False
 
