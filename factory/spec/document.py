@@ -110,19 +110,28 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
         name: what to call it in messages; `path` where None.
 
     Raises:
-        InputError: it cannot be read, is no UTF-8, is too long, holds NUL, has no front matter
-            or one that is not YAML; with line, column and mend.
+        InputError: as `read_text`, or it has no front matter or one that is not YAML.
     """
     shown = name or str(path)
+    return parse_spec(read_text(path, name=shown), path=shown)
+
+
+def read_text(path: Path, *, name: str) -> str:
+    """The text of a file that people write, its lines ended by `\\n`; `name` is for messages.
+
+    Raises:
+        InputError: it cannot be read, is no UTF-8, is too long or holds NUL; with line, column
+            and mend.
+    """
     try:
         if path.stat().st_size > SIZE_LIMIT_BYTES:
             raise InputError(
-                f"longer than {SIZE_LIMIT_BYTES} bytes", path=shown, line=1, mend="split the spec"
+                f"longer than {SIZE_LIMIT_BYTES} bytes", path=name, line=1, mend="split the spec"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=shown) from error
-    return parse_spec(_decode(data, shown), path=shown)
+        raise InputError(f"cannot be read: {error.strerror}", path=name) from error
+    return _decode(data, name)
 
 
 def parse_spec(text: str, *, path: str) -> SpecDocument:
