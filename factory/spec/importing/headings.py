@@ -63,6 +63,7 @@ _NAMES: dict[str, tuple[str, str]] = {
 _SHELLS = ("user scenarios and testing", "user scenarios and tests", "user scenarios")
 _GUIDANCE = re.compile(r"(mandatory|required|optional|pflicht|include if .*|if applicable)", re.I)
 _NUMBERING = re.compile(r"(\d+(\.\d+)*|[A-Z]|[IVX]+)[.)]\s+|\d+(\.\d+)+\s+")
+_LONGEST = 100
 _SAME = str.maketrans({"&": "and", "-": " ", "\u2019": "'"})
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
@@ -109,6 +110,8 @@ _TABLE = _table()
 
 def meaning_of(title: str) -> Meaning | None:
     """What a heading means, or None where it is not plain."""
+    if len(title) > _LONGEST:
+        return None
     shown, remark = _without_guidance(title)
     found = _TABLE.get(_plain(shown))
     if found is None:

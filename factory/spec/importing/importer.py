@@ -79,13 +79,14 @@ def _import(
     draft = Draft()
     placing = PLACING[formed](draft)
     first, *others = sources
-    heading = _fill(placing, first)
+    heading = bare_title(_title_apart(first.root)[0], formed)
+    names = [str(first.front.get("title", "")), heading]
+    title = spec_title([*names, found.name, found.path.stem])
+    if heading and plain(heading) != title:
+        draft.put(Place("What"), Paragraph((standing_alone(heading),)))
+    _fill(placing, first)
     for source in others:
         _fill(placing, source, within=(source.path.parent.name,))
-    names = [str(first.front.get("title", "")), bare_title(heading, formed)]
-    title = spec_title([*names, found.name, found.path.stem])
-    if names[1] and plain(names[1]) != title:
-        draft.put(Place("What"), Paragraph((standing_alone(names[1]),)))
     requirements, kept = draft.requirements(), draft.kept()
     draft.finish()
     front = front_matter(
@@ -105,11 +106,8 @@ def _import(
     )
 
 
-def _fill(placing: Placing, source: Source, within: tuple[str, ...] = ()) -> str:
-    """Place a whole document; returns the heading that is its title.
-
-    `within` is the heading to put it below, where a draft is made of several documents.
-    """
+def _fill(placing: Placing, source: Source, within: tuple[str, ...] = ()) -> None:
+    """Place a whole document; `within` is the heading to put it below, if any."""
     title, blocks, parts = _title_apart(source.root)
     notes = Place(NOTES, within)
     if within and title:
@@ -118,7 +116,6 @@ def _fill(placing: Placing, source: Source, within: tuple[str, ...] = ()) -> str
         placing.draft.put(notes.below("Front matter"), Code(source.front_text, "yaml"))
     _preamble(placing, blocks, within)
     placing.parts(parts, notes)
-    return title
 
 
 def _title_apart(root: Part) -> tuple[str, tuple[Block, ...], tuple[Part, ...]]:

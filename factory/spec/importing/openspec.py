@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from factory.spec.importing import questions
 from factory.spec.importing.blocks import Block, Paragraph, Part
 from factory.spec.importing.draft import Place
-from factory.spec.importing.headings import NOTES
+from factory.spec.importing.headings import NOTES, meaning_of
 from factory.spec.importing.origins import split_origin
 from factory.spec.importing.placing import Placing
 from factory.spec.importing.scenarios import is_scenario
@@ -31,12 +31,23 @@ class OpenSpec(Placing):
     def part(self, part: Part, place: Place) -> None:
         """Place a requirement, a group of changed requirements, or any other part."""
         delta = _DELTA.match(part.title)
+        scenario = _SCENARIO.match(part.title)
         if delta:
             self.delta(part, delta[1].upper(), Place(NOTES, place.path[:-1]))
+        elif scenario:
+            above = replace(place, section="Evaluation", path=place.path[:-1])
+            self.scenario(part.blocks, above, scenario[1])
+            self.parts(part.parts, replace(above, section=NOTES))
         elif _is_requirement(part):
             self.named_requirement(part, place)
         else:
             super().part(part, place)
+
+    def knows(self, title: str) -> bool:
+        """Whether a heading says what stands, or is missing, under it."""
+        return super().knows(title) or any(
+            one.match(title) for one in (_REQUIREMENT, _SCENARIO, _DELTA)
+        )
 
     def delta(self, part: Part, kind: str, place: Place) -> None:
         """Requirements that a change adds, modifies, removes or renames."""
@@ -73,11 +84,10 @@ class OpenSpec(Placing):
         for one in scenarios:
             self.scenario(tuple(one.blocks), evaluation, one.name)
         for below in part.parts:
-            found = _SCENARIO.match(below.title)
-            if found:
-                self.scenario(below.blocks, evaluation, found[1])
-            rest = below.parts if found else (below,)
-            self.parts(rest, Place(NOTES, (name,), covers=(number,)))
+            if _SCENARIO.match(below.title):
+                self.part(below, evaluation.below(below.title))
+            else:
+                self.parts((below,), Place(NOTES, (name,), covers=(number,)))
 
 
 def _below(part: Part) -> tuple[Block | Part, ...]:
@@ -85,9 +95,10 @@ def _below(part: Part) -> tuple[Block | Part, ...]:
 
 
 def _is_requirement(part: Part) -> bool:
-    return bool(_REQUIREMENT.match(part.title)) or any(
-        _SCENARIO.match(one.title) for one in part.parts
-    )
+    if meaning_of(part.title):
+        return False
+    under = any(_SCENARIO.match(one.title) for one in part.parts)
+    return under or _REQUIREMENT.match(part.title) is not None
 
 
 def _name_of(title: str) -> tuple[str, str]:

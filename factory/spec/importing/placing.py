@@ -46,11 +46,21 @@ class Placing:
     def parts(self, parts: Iterable[Part], place: Place) -> None:
         """Place the parts below a heading, each by its own."""
         for part in parts:
-            if _is_bare(part) and meaning_of(part.title) is None and not is_story(part.title):
+            if not self.knows(part.title) and self.is_bare(part):
                 # Nothing stands under it, so it is itself what is said.
                 self.draft.put(place, Paragraph((standing_alone(part.title),)))
             else:
                 self.part(part, place_of(part.title, place))
+
+    def knows(self, title: str) -> bool:
+        """Whether a heading says what stands, or is missing, under it."""
+        return meaning_of(title) is not None or is_story(title)
+
+    def is_bare(self, part: Part) -> bool:
+        """Whether nothing is said under a heading."""
+        return not part.blocks and all(
+            meaning_of(one.title) is not None and self.is_bare(one) for one in part.parts
+        )
 
     def keep(self, part: Part, place: Place) -> None:
         """Keep all of a part as it stands."""
@@ -81,7 +91,7 @@ class Placing:
         elif place.section == "Evaluation":
             self.evaluations(block, place)
         elif tells_whose_it_is(block):
-            self.draft.put(Place("Who", place.path, place.label), Listing(((block,),)))
+            self.draft.put(replace(place, section="Who"), Listing(((block,),)))
         elif place.asks:
             self.draft.put(place, asked(block))
         else:
@@ -151,19 +161,20 @@ class Placing:
 
     def story(self, part: Part, place: Place) -> None:
         """A user story: what it tells to What, whose it is to Who, its scenarios to Evaluation."""
+        above = replace(place, path=place.path[:-1])
         told: list[Block] = []
         rest = list(part.blocks)
         while rest and not ends_a_story_s_telling(rest[0]):
             block = rest.pop(0)
             if tells_whose_it_is(block):
-                self.draft.put(Place("Who"), Listing(((block,),)))
+                self.draft.put(replace(above, section="Who"), Listing(((block,),)))
             else:
                 told.append(block)
         title = standing_alone(part.title)
         if told and isinstance(told[0], Paragraph):
             title, told = f"{title}: {told[0].text}", told[1:]
-        self.draft.put(Place("What"), Listing(((Paragraph((title,)), *told),)))
-        notes = Place(NOTES, (part.title,))
+        self.draft.put(replace(above, section="What"), Listing(((Paragraph((title,)), *told),)))
+        notes = replace(place, section=NOTES, path=(*above.path, part.title))
         self.blocks(rest, notes)
         self.parts(part.parts, notes)
 
@@ -183,8 +194,3 @@ def _leads_on(block: Block) -> bool:
     """Whether a paragraph has the words of a heading that means a section."""
     label = label_in(block)
     return bool(label) and meaning_of(label) is not None
-
-
-def _is_bare(part: Part) -> bool:
-    """Whether nothing is said under a heading."""
-    return not part.blocks and all(meaning_of(p.title) and _is_bare(p) for p in part.parts)

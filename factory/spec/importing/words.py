@@ -13,7 +13,6 @@ from typing import Any
 
 TAG = re.compile(r"</?([A-Za-z][\w-]*)\s*/?>")
 UNSEEN_TAGS = ("<!", "<?")
-_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]")
 _AT_START = re.compile(r"(\d{1,9})?([-+=]|(?<=\d)[.)])")
 # Half of something: with text that comes to stand after it, it must not become whole.
@@ -41,10 +40,12 @@ def standing_alone(text: str, *, more: Sequence[str] = ()) -> str:
     `more` are the lines that follow it in the paragraph.
     """
     whole = " ".join([text, *more])
+    if _in_paragraph(whole) is not None:
+        return text
     said = _seen(parse_inline(whole))
-    for start in (text, f"\\{text}", re.sub(r"^(\d+)", r"\1\\", text)):
-        tokens = _parser().parse(" ".join([start, *more]))
-        if [token.type for token in tokens] == _PARAGRAPH and _seen(tokens[1].children) == said:
+    for start in (f"\\{text}", re.sub(r"^(\d+)", r"\1\\", text)):
+        tokens = _in_paragraph(" ".join([start, *more]))
+        if tokens is not None and _seen(tokens) == said:
             return start
     return escape(_seen(parse_inline(text)))
 
@@ -62,6 +63,13 @@ def _parser() -> Any:
 
     # Escapes and entities are left apart from text, so that they can be written as they were.
     return MarkdownIt("commonmark", {"store_labels": True}).enable("table").disable("text_join")
+
+
+def _in_paragraph(text: str) -> list[Any] | None:
+    """The inline tokens of a line that is one paragraph, else None."""
+    tokens = _parser().parse(text)
+    alone = [one.type for one in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    return list(tokens[1].children or []) if alone else None
 
 
 def _same(text: str, tokens: Sequence[Any]) -> bool:
