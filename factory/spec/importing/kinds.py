@@ -19,16 +19,9 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _BY_PREFIX = {
-    "FR": "Rules",
-    "REQ": "Rules",
-    "RQ": "Rules",
-    "BR": "Rules",
-    "FA": "Rules",
-    "ANF": "Rules",
+    **dict.fromkeys(("FR", "REQ", "RQ", "BR", "UX", "UI", "SEC", "DR", "TR", "FA", "ANF"), "Rules"),
+    **dict.fromkeys(("NFR", "NFA", "SC", "PERF", "KPI", "CON"), "Constraints"),
     "EC": "Edge cases",
-    "NFR": "Constraints",
-    "NFA": "Constraints",
-    "SC": "Constraints",
     "AC": "Evaluation",
 }
 _NUMBER_COLUMNS = {"id", "nr", "nr.", "no", "no.", "#", "req", "req.", "requirement id", "ref"}

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from factory.cli.commands.spec import import_
 from factory.spec.document import read_spec
+from factory.spec.importing import FORMATS
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "imports"
 PARCEL = CASES / "spec-kit" / "014-parcel-tracking" / "spec.md"
@@ -111,6 +113,10 @@ def test_usage_is_exit_2_and_writes_nothing(tmp_path: Path, words: tuple[object,
     assert done.returncode == 2
     assert done.stdout == "" and done.stderr and "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_formats_offered_are_those_that_are_read() -> None:
+    assert import_.FORMATS == FORMATS
 
 
 def test_format_forces(tmp_path: Path) -> None:

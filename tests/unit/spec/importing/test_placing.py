@@ -87,6 +87,8 @@ def test_the_numbers_of_the_source_are_explained_where_they_are_mentioned() -> N
     draft = draft_of("## Requirements\n\n- FR-1: one\n- FR-2: as FR-1\n- R3: three\n")
     assert section(draft, NOTES) == "### Numbers of the source\n\n- FR-1: R1"
     assert section(draft, "Rules").endswith("- R3: three")
+    same = draft_of("## Requirements\n\n- R1: one\n- R2: as R1\n")
+    assert NOTES not in same.text and "<!--" not in same.text
 
 
 def test_criteria_under_a_requirement_cover_it() -> None:

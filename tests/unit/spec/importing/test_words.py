@@ -43,9 +43,12 @@ def test_words_stay_and_emphasis_goes(source: str, written: str) -> None:
         ("*> no quotation*", "\\> no quotation"),
         ("**```** no code", "\\`\\`\\` no code"),
         ("**<details> is a tag**", "\\<details> is a tag"),
+        ("[a]*(b)*", "\\[a\\](b)"),
+        ("&**lt;**", "\\&lt;"),
+        ("a _*b_ c*", "a \\*b c\\*"),
     ],
 )
-def test_what_stands_bare_begins_nothing(source: str, written: str) -> None:
+def test_what_stands_bare_begins_nothing_new(source: str, written: str) -> None:
     assert read(source) == written
 
 
