@@ -45,9 +45,8 @@ class OpenSpec(Placing):
 
     def knows(self, title: str) -> bool:
         """Whether a heading says what stands, or is missing, under it."""
-        return super().knows(title) or any(
-            one.match(title) for one in (_REQUIREMENT, _SCENARIO, _DELTA)
-        )
+        begins = _REQUIREMENT.match(title) or _SCENARIO.match(title)
+        return super().knows(title) or bool(begins or _DELTA.fullmatch(title))
 
     def delta(self, part: Part, kind: str, place: Place) -> None:
         """Requirements that a change adds, modifies, removes or renames."""

@@ -109,6 +109,13 @@ def test_a_requirement_that_only_its_heading_states() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["ADDED", "MODIFIED", "REMOVED", "RENAMED"])
+@pytest.mark.parametrize("below", ["", "### Requirement: One\nIt SHALL be.\n", "- FROM: a\n"])
+def test_what_a_heading_of_changes_adds_is_not_lost(kind: str, below: str) -> None:
+    draft = draft_of(f"## {kind} Requirements of phase two\n{below}")
+    assert "phase two" in draft.text.split("\n## What", 1)[1]
+
+
 def test_a_forced_format_is_kept_to() -> None:
     text = "### Requirement: One\nIt SHALL be.\n#### Scenario: S\n- WHEN a\n- THEN b\n"
     assert draft_of(text).requirements == 1
