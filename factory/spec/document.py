@@ -147,8 +147,7 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
         name: what to call it in messages; `path` where None.
 
     Raises:
-        InputError: it cannot be read, is no UTF-8, is too long, holds NUL, has no front matter
-            or one that is not YAML; with line, column and mend.
+        InputError: as `factory.spec.text_file`, or it has no front matter or one that is not YAML.
     """
     shown = name or str(path)
     return parse_spec(decode(read_bytes(path, shown, SIZE_LIMIT_BYTES), shown=shown), path=shown)

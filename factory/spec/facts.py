@@ -10,6 +10,7 @@ import msgspec
 
 from factory.spec.document import SpecDocument
 from factory.spec.language.claims import claims
+from factory.spec.silence import Silence, silences_between
 from factory.spec.spoken import Spoken
 
 _ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
@@ -57,6 +58,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     depends_on: tuple[Wanted, ...]
     claims: tuple[Told, ...]
     touches: tuple[tuple[str, int], ...]
+    silences: tuple[Silence, ...]
 
 
 def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
@@ -80,6 +82,7 @@ def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
         ),
         claims=tuple(_claims(said)),
         touches=tuple(_touches(document)),
+        silences=tuple(silences_between(document)),
     )
 
 

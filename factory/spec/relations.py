@@ -9,6 +9,7 @@ from typing import TypeVar
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding
+from factory.spec.silence import silenced_between
 
 T = TypeVar("T")
 
@@ -21,11 +22,9 @@ _LOOSER = {"most": 1, "after": 1, "every": 1, "least": -1}
 
 
 def related(facts: Sequence[Facts]) -> Iterator[Finding]:
-    """Every finding between specs."""
-    yield from duplicate_ids(facts)
-    yield from dependencies(facts)
-    yield from contradictions(facts)
-    yield from overlaps(facts)
+    """Every finding between specs that nobody allows."""
+    found = (*duplicate_ids(facts), *dependencies(facts), *contradictions(facts), *overlaps(facts))
+    return silenced_between(found, {one.path: one.silences for one in facts if one.silences})
 
 
 def duplicate_ids(facts: Sequence[Facts]) -> Iterator[Finding]:

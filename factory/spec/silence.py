@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.document import SpecDocument
@@ -15,10 +16,11 @@ _COMMENT = re.compile(r"<!--\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*?)(?:-->|$)")
 _IN_FRONT_MATTER = re.compile(r"#\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*)$")
 # A reason is a clause, not a word.
 _FEWEST_WORDS = 3
+# Found when specs are compared, after each was read.
+_BETWEEN = frozenset(("contradiction", "overlap"))
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True, array_like=True):
     """One comment: the rule it allows, where it stands, and the lines that it is about."""
 
     rule: str
@@ -44,19 +46,48 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
         if not by:
             left.append(finding)
     for one in good:
-        # What a model finds is not looked for here.
-        if one.line not in used and not one.rule.startswith("question-"):
-            left.append(
-                finding_in(
-                    document,
-                    "silence-unused",
-                    f"there is no {one.rule} here to allow",
-                    "take the comment out",
-                    line=one.line,
-                    column=one.column,
-                )
-            )
+        # What is found elsewhere: between specs, or by a model.
+        elsewhere = one.rule in _BETWEEN or one.rule.startswith("question-")
+        if one.line not in used and not elsewhere:
+            left.append(unused(document.path, one))
     return sorted(left, key=by_place)
+
+
+def silences_between(document: SpecDocument) -> list[Silence]:
+    """The comments that allow what is found between specs."""
+    if "gate:" not in document.text:
+        return []
+    return [
+        one for one in _silences(document) if one.rule in _BETWEEN and _wrong(document, one) is None
+    ]
+
+
+def silenced_between(
+    findings: Iterable[Finding], silences: Mapping[str, Sequence[Silence]]
+) -> Iterator[Finding]:
+    """The findings between specs that no comment allows, and the comments that allow nothing.
+
+    Args:
+        findings: of all specs together.
+        silences: for each path, its comments as `silences_between` gives them.
+    """
+    used: set[tuple[str, int]] = set()
+    for finding in findings:
+        by = [one for one in silences.get(finding.path, ()) if _allows(one, finding)]
+        used.update((finding.path, one.line) for one in by)
+        if not by:
+            yield finding
+    for path, found in silences.items():
+        yield from (unused(path, one) for one in found if (path, one.line) not in used)
+
+
+def unused(path: str, one: Silence) -> Finding:
+    """The finding that a comment allows nothing."""
+    return Finding(
+        rule="silence-unused", severity=CATALOGUE["silence-unused"].severity, path=path,
+        line=one.line, column=one.column, message=f"there is no {one.rule} here to allow",
+        mend="take the comment out",
+    )  # fmt: skip
 
 
 def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:

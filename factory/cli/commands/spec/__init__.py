@@ -6,7 +6,9 @@ import click
 
 from factory.cli.lazy import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "import": "Make drafts of foreign documents: spec-kit, OpenSpec, any Markdown.",
+}
 
 
 @click.group("spec", cls=LazyGroup, package=__name__, listed=COMMANDS)
