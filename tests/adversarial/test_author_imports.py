@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from factory.spec.context import assemble
 from factory.spec.document import front_matter_problems, parse_spec
+from factory.spec.visible import without_comments
 
 FORM = ["What", "Who", "Inputs", "Outputs", "Rules", "Edge cases", "Evaluation", "Constraints"]
 NOTES = "Notes from the source"
@@ -88,7 +88,7 @@ SHOWN = {
 def test_what_is_seen_in_the_source_is_seen_in_the_draft(tmp_path: Path, name: str) -> None:
     """An agent is given a spec without its comments: the words must still be there."""
     found = draft(tmp_path, f"# A title\n\n{SHOWN[name]}\n")
-    assert ORDER in assemble(found, [])
+    assert ORDER in without_comments(found)
     assert not [one for one in comments(found) if ORDER in one]
 
 

@@ -161,7 +161,7 @@ def test_what_nobody_sees_of_links_is_left_out_and_that_is_said() -> None:
     assert "[accessibility](https://example.org/a11y)" in draft.text
     assert {left.what for _, left in draft.left_out} == {
         "the title of a link",
-        "a link definition that is not used",
+        "a comment",  # A definition that no link uses is one.
     }
 
 
