@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from factory.spec.allowing import silenced_between
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding
-from factory.spec.silence import silenced_between
 
 T = TypeVar("T")
 

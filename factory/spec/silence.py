@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-import msgspec
-
+from factory.spec.allowing import allows, unused
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.document import SpecDocument
+from factory.spec.facts import Silence
 from factory.spec.finding import Finding, by_place, finding_in
 
 _COMMENT = re.compile(r"<!--\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*?)(?:-->|$)")
@@ -18,17 +18,6 @@ _IN_FRONT_MATTER = re.compile(r"#\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*)$")
 _FEWEST_WORDS = 3
 # Found when specs are compared, after each was read.
 _BETWEEN = frozenset(("contradiction", "overlap"))
-
-
-class Silence(msgspec.Struct, frozen=True, array_like=True):
-    """One comment: the rule it allows, where it stands, and the lines that it is about."""
-
-    rule: str
-    line: int
-    column: int
-    first: int
-    last: int
-    reason: str
 
 
 def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
@@ -41,7 +30,7 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
     left: list[Finding] = list(wrong.values())
     used: set[int] = set()
     for finding in findings:
-        by = [one for one in good if _allows(one, finding)]
+        by = [one for one in good if allows(one, finding)]
         used.update(one.line for one in by)
         if not by:
             left.append(finding)
@@ -62,46 +51,14 @@ def silences_between(document: SpecDocument) -> list[Silence]:
     ]
 
 
-def silenced_between(
-    findings: Iterable[Finding], silences: Mapping[str, Sequence[Silence]]
-) -> Iterator[Finding]:
-    """The findings between specs that no comment allows, and the comments that allow nothing.
-
-    Args:
-        findings: of all specs together.
-        silences: for each path, its comments as `silences_between` gives them.
-    """
-    used: set[tuple[str, int]] = set()
-    for finding in findings:
-        by = [one for one in silences.get(finding.path, ()) if _allows(one, finding)]
-        used.update((finding.path, one.line) for one in by)
-        if not by:
-            yield finding
-    for path, found in silences.items():
-        yield from (unused(path, one) for one in found if (path, one.line) not in used)
-
-
-def unused(path: str, one: Silence) -> Finding:
-    """The finding that a comment allows nothing."""
-    return Finding(
-        rule="silence-unused", severity=CATALOGUE["silence-unused"].severity, path=path,
-        line=one.line, column=one.column, message=f"there is no {one.rule} here to allow",
-        mend="take the comment out",
-    )  # fmt: skip
-
-
 def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
     """Those of the findings in a spec that no comment allows; comments are not looked at again."""
     good = [one for one in _silences(document) if _wrong(document, one) is None]
     return [
         finding
         for finding in findings
-        if finding.path == document.path and not any(_allows(one, finding) for one in good)
+        if finding.path == document.path and not any(allows(one, finding) for one in good)
     ]
-
-
-def _allows(one: Silence, finding: Finding) -> bool:
-    return one.rule == finding.rule and one.first <= finding.line <= one.last
 
 
 def _wrong(document: SpecDocument, one: Silence) -> Finding | None:

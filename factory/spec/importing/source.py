@@ -10,11 +10,10 @@ from typing import Any
 
 from factory.config.yaml_source import parse_yaml
 from factory.errors import InputError
-from factory.spec.document import SIZE_LIMIT_BYTES
 from factory.spec.importing.blocks import Part
 from factory.spec.importing.hidden import Hidden, LeftOut
 from factory.spec.importing.outline import read_outline
-from factory.spec.text_file import read_text_file
+from factory.spec.text_file import SPEC_LIMIT_BYTES, read_text_file
 from factory.spec.visible import without_comments
 
 OUR_KEYS = {"id", "kind", "status", "stakes"}
@@ -45,7 +44,7 @@ def read_source(path: Path) -> Source:
             deeply, or it is a spec in our form already.
     """
     return parse_source(
-        read_text_file(path, shown=str(path), limit_bytes=SIZE_LIMIT_BYTES).text, path=path
+        read_text_file(path, shown=str(path), limit_bytes=SPEC_LIMIT_BYTES).text, path=path
     )
 
 
