@@ -63,7 +63,7 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
         if one.block.kind == "row" or not _DIGIT.search(one.passage.raw):
             continue
         for claim in claims(one.sentence):
-            line, column = one.document.place(one.passage, one.sentence.offsets[claim.at])
+            line, column = one.document.place(one.passage, one.sentence.offset(claim.at))
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,

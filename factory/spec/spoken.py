@@ -36,15 +36,13 @@ class Spoken:
 
     def words(self, first: int, end: int) -> str:
         """The words from `first` up to `end`, as written."""
-        offsets, texts = self.sentence.offsets, self.sentence.texts
-        last = end - 1
-        return self.passage.raw[offsets[first] : offsets[last] + len(texts[last])]
+        return self.passage.raw[self.sentence.offset(first) : self.sentence.end(end - 1)]
 
     def finding(
         self, rule: str, at: int, message: str, mend: str, severity: Severity | None = None
     ) -> Finding:
         """A finding at the word `at` of the sentence."""
-        line, column = self.document.place(self.passage, self.sentence.offsets[at])
+        line, column = self.document.place(self.passage, self.sentence.offset(at))
         return finding_in(
             self.document, rule, message, mend, line=line, column=column, severity=severity
         )

@@ -77,6 +77,8 @@ class Measure:
 
 def number(word: str) -> float | None:
     """The value of a word that is a number, in digits or letters; else None."""
+    if word.isdecimal():
+        return float(word)
     if word in NUMBER_WORDS:
         return NUMBER_WORDS[word]
     if not _NUMBER.match(word):
@@ -86,21 +88,25 @@ def number(word: str) -> float | None:
 
 def measures(sentence: Sentence) -> list[Measure]:
     """Every number of a sentence, with its unit; of `1 to 64 characters` both have it."""
-    words = sentence.words
-    found: list[Measure] = []
-    for at, word in enumerate(words):
-        if not ("0" <= word[0] <= "9" or word in NUMBER_WORDS):
-            continue
-        value = number(word)
-        if value is None:
-            continue
-        before = words[at - 1] if at else ""
-        if before in "€$£" and before:
-            found.append(Measure(at, at + 1, value, "money"))
-            continue
-        end, dimension, factor = _unit(words, at + 1)
-        found.append(Measure(at, end, value * factor, dimension))
+    if sentence.measured is None:
+        words = sentence.words
+        places = [at for at, word in enumerate(words) if word[0] in _DIGITS or word in NUMBER_WORDS]
+        sentence.measured = [one for at in places if (one := _measure(words, at)) is not None]
+    found: list[Measure] = sentence.measured
     return found
+
+
+_DIGITS = frozenset("0123456789")
+
+
+def _measure(words: list[str], at: int) -> Measure | None:
+    value = number(words[at])
+    if value is None:
+        return None
+    if at and words[at - 1] in ("€", "$", "£"):
+        return Measure(at, at + 1, value, "money")
+    end, dimension, factor = _unit(words, at + 1)
+    return Measure(at, end, value * factor, dimension)
 
 
 def _unit(words: list[str], at: int) -> tuple[int, str, float]:

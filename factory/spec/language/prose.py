@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 LITERAL = "\ufffc"
 
@@ -16,7 +17,6 @@ LITERAL = "\ufffc"
 # may open a thousand brackets and close none.
 _MASKED = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|\A\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:"  # the ids that an item begins with
     r"|(?P<literal>(?<!`)(`{1,9})(?!`).{1,1000}?(?<!`)\2(?!`)"
     r"|\"[^\"\n]{1,400}\"|“[^”]{1,400}”|«[^»]{1,400}»"
     r"|(?<![\w'’])'[^'\n]{1,200}'(?!\w)"
@@ -28,27 +28,49 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,:]\d+)*"
     rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;|:,()%°€$£/<>=≤≥×+–—-]"
 )
+_ENDS = frozenset(".!?;|")
+# Without any of these there is nothing to mask.
+_MAY_MASK = re.compile(r"[`\"“«<']|://|mailto:|\]\(")
+# The ids that an item begins with.
+_IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and marks in order: as written, in lower case, and each one's offset.
+    """Words and marks in order, as written (`texts`) and in lower case (`words`).
 
-    A literal is LITERAL among `words`; `texts` has it with its quotes.
+    A literal is LITERAL among `words`. `measured` is for those who look for numbers in it.
     """
 
-    texts: list[str]
-    words: list[str]
-    offsets: list[int]
+    __slots__ = ("_first", "_raw", "measured", "texts", "words")
+
+    def __init__(self, texts: list[str], words: list[str], raw: str, first: int) -> None:
+        self.texts, self.words = texts, words
+        self._raw, self._first = raw, first
+        self.measured: Any = None
 
     def __len__(self) -> int:
         return len(self.words)
 
+    def offset(self, at: int) -> int:
+        """Where a word begins in the passage; asked for by few, so it is looked for anew."""
+        return _starts(self._raw)[self._first + at]
+
+    def end(self, at: int) -> int:
+        """Where a word ends in the passage."""
+        return self.offset(at) + len(self.texts[at])
+
+    def literal(self, at: int) -> str:
+        """What a literal says, without its quotes."""
+        return self._raw[self.offset(at) : self.end(at)].strip("`\"“”«»'")
+
 
 def masked(raw: str) -> str:
     """`raw` with comments and ids as spaces, literals as LITERAL characters; offsets stay."""
-    return _MASKED.sub(_filled, raw)
+    ids = _IDS.match(raw)
+    if ids:
+        raw = " " * ids.end() + raw[ids.end() :]
+    return _MASKED.sub(_filled, raw) if _MAY_MASK.search(raw) else raw
 
 
 def _filled(found: re.Match[str]) -> str:
@@ -57,23 +79,17 @@ def _filled(found: re.Match[str]) -> str:
 
 def sentences(raw: str) -> Iterator[Sentence]:
     """The sentences of a passage; a semicolon ends one, since what follows stands by itself."""
-    texts, words, offsets = list[str](), list[str](), list[int]()
-    prose = masked(raw)
-    size = len(prose)
-    for found in _TOKEN.finditer(prose):
-        text, end = found[0], found.end()
-        first = text[0]
-        if first == LITERAL:
-            text = raw[found.start() : end]
-            words.append(LITERAL)
-        else:
-            words.append(text.lower())
-        texts.append(text)
-        offsets.append(found.start())
-        if first in ".!?;|" and (end == size or prose[end].isspace() or prose[end] in ")*_|"):
-            if first == "." and len(words) > 1 and words[-2] in _ABBREVIATIONS:
-                continue
-            yield Sentence(texts, words, offsets)
-            texts, words, offsets = [], [], []
-    if texts:
-        yield Sentence(texts, words, offsets)
+    texts: list[str] = _TOKEN.findall(masked(raw))
+    words = [LITERAL if text[0] == LITERAL else text.lower() for text in texts]
+    first = 0
+    for at, word in enumerate(words):
+        if word in _ENDS and not (word == "." and at > first and words[at - 1] in _ABBREVIATIONS):
+            yield Sentence(texts[first : at + 1], words[first : at + 1], raw, first)
+            first = at + 1
+    if first < len(words):
+        yield Sentence(texts[first:], words[first:], raw, first)
+
+
+@lru_cache(maxsize=16)
+def _starts(raw: str) -> list[int]:
+    return [found.start() for found in _TOKEN.finditer(masked(raw))]
