@@ -22,7 +22,7 @@ class Lexicon(Generic[Entry]):
         self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
             words = tuple(phrase.replace("/", " / ").split())
-            anchor = max(range(len(words)), key=lambda at: len(words[at]))
+            anchor = max(range(len(words)), key=lambda at: (len(words[at]), at))
             self._anchors[words[anchor]].append((anchor, words, entry))
         self._known = self._anchors.keys()
 

@@ -26,7 +26,7 @@ _MASKED = re.compile(
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:['’.&-](?=[^\W_])[^\W_]+)*"  # words: don't, well-known, U.S
     r"|\d+(?:[.,:]\d+)*"
-    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;|:,()%°€$£/<>=≤≥×+–—-]"
+    rf"|{LITERAL}|\.{{2,}}|\?+|[.!;|:,()\[{{%°€$£/<>=≤≥×+–—-]"
 )
 _ENDS = frozenset(".!?;|")
 # Without any of these there is nothing to mask.
@@ -37,28 +37,44 @@ _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "m
 
 
 class Sentence:
-    """Words and marks in order, as written (`texts`) and in lower case (`words`).
+    """Words and marks in order, in lower case; a literal is LITERAL.
 
-    A literal is LITERAL among `words`. `measured` is for those who look for numbers in it.
+    `measured` is for those who look for numbers in it.
     """
 
-    __slots__ = ("_first", "_raw", "measured", "texts", "words")
+    __slots__ = ("_first", "_raw", "measured", "words")
 
-    def __init__(self, texts: list[str], words: list[str], raw: str, first: int) -> None:
-        self.texts, self.words = texts, words
+    def __init__(self, words: list[str], raw: str, first: int) -> None:
+        self.words = words
         self._raw, self._first = raw, first
         self.measured: Any = None
 
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def texts(self) -> list[str]:
+        """The words as they were written. Few ask, so they are looked for anew."""
+        starts = _starts(self._raw)[self._first : self._first + len(self.words)]
+        return [
+            self._raw[start : start + len(word)]
+            for start, word in zip(starts, self.words, strict=True)
+        ]
+
+    def text(self, at: int) -> str:
+        """One word as it was written."""
+        start = self.offset(at)
+        return self._raw[start : start + len(self.words[at])]
+
     def offset(self, at: int) -> int:
-        """Where a word begins in the passage; asked for by few, so it is looked for anew."""
+        """Where a word begins in the passage."""
         return _starts(self._raw)[self._first + at]
 
     def end(self, at: int) -> int:
         """Where a word ends in the passage."""
-        return self.offset(at) + len(self.texts[at])
+        start = self.offset(at)
+        literal = _MASKED.match(self._raw, start) if self.words[at] == LITERAL else None
+        return literal.end() if literal else start + len(self.words[at])
 
     def literal(self, at: int) -> str:
         """What a literal says, without its quotes."""
@@ -66,7 +82,7 @@ class Sentence:
 
 
 def masked(raw: str) -> str:
-    """`raw` with comments and ids as spaces, literals as LITERAL characters; offsets stay."""
+    """`raw` with comments and ids as spaces, literals as LITERAL and spaces; offsets stay."""
     ids = _IDS.match(raw)
     if ids:
         raw = " " * ids.end() + raw[ids.end() :]
@@ -74,22 +90,33 @@ def masked(raw: str) -> str:
 
 
 def _filled(found: re.Match[str]) -> str:
-    return (LITERAL if found["literal"] else " ") * len(found[0])
+    return (LITERAL if found["literal"] else " ").ljust(len(found[0]))
 
 
 def sentences(raw: str) -> Iterator[Sentence]:
     """The sentences of a passage; a semicolon ends one, since what follows stands by itself."""
-    texts: list[str] = _TOKEN.findall(masked(raw))
-    words = [LITERAL if text[0] == LITERAL else text.lower() for text in texts]
+    words: list[str] = _TOKEN.findall(_lowered(masked(raw)))
+    if _ENDS.isdisjoint(words[:-1]):
+        if words:
+            yield Sentence(words, raw, 0)
+        return
     first = 0
     for at, word in enumerate(words):
         if word in _ENDS and not (word == "." and at > first and words[at - 1] in _ABBREVIATIONS):
-            yield Sentence(texts[first : at + 1], words[first : at + 1], raw, first)
+            yield Sentence(words[first : at + 1], raw, first)
             first = at + 1
     if first < len(words):
-        yield Sentence(texts[first:], words[first:], raw, first)
+        yield Sentence(words[first:], raw, first)
+
+
+def _lowered(prose: str) -> str:
+    """In lower case, character by character: a few letters would become two."""
+    lower = prose.lower()
+    if len(lower) == len(prose):
+        return lower
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in prose)
 
 
 @lru_cache(maxsize=16)
 def _starts(raw: str) -> list[int]:
-    return [found.start() for found in _TOKEN.finditer(masked(raw))]
+    return [found.start() for found in _TOKEN.finditer(_lowered(masked(raw)))]

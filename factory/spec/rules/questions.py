@@ -108,8 +108,8 @@ _DECIDE = word_set(
     """
 )
 _WHO_HAS_TO = word_set("we i later with")
-_WORDS = re.compile(r"[a-z.]+")
-_MARKS = re.compile(r"[?\[<{]")
+_WORDS = re.compile(r"[a-z.]+|[?\[<{]")
+_MARKS = frozenset(("?", "??", "???", "[", "<", "{"))
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
@@ -133,11 +133,11 @@ def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Fi
 
 
 def _has_sign(text: str) -> bool:
-    return _shows_a_sign(_WORDS.findall(text.lower())) or bool(_MARKS.search(text))
+    return _shows_a_sign(_WORDS.findall(text.lower()))
 
 
 def _shows_a_sign(words: list[str]) -> bool:
-    if not _PLAIN_SIGNS.isdisjoint(words):
+    if not _PLAIN_SIGNS.isdisjoint(words) or not _MARKS.isdisjoint(words):
         return True
     if not _SETTLED.isdisjoint(words) and (
         not _PUT_OFF.isdisjoint(words) or _holds(words, "to", "be")
@@ -157,9 +157,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
     looked_at: Passage | None = None
     for one in said:
         # A look at the words first: most sentences leave nothing open.
-        if not _shows_a_sign(one.sentence.words) and not _MARKS.search(one.passage.raw):
-            continue
-        if one.passage is not looked_at:
+        if one.passage is not looked_at and _shows_a_sign(one.sentence.words):
             looked_at = one.passage
             yield from _in(one.document, one.passage, asked=one.section.name in BINDING)
 

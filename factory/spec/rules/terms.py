@@ -138,7 +138,7 @@ def _is_capitalised(text: str) -> bool:
 
 
 def _is_unknown_acronym(one: Spoken, at: int) -> bool:
-    text = one.sentence.texts[at]
+    text = one.sentence.text(at)
     return bool(_ACRONYM.match(text)) and text not in _KNOWN and text.rstrip("s") not in _KNOWN
 
 

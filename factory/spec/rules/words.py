@@ -219,7 +219,8 @@ def _is_measured(found: list[Measure], dimensions: tuple[str, ...] | None) -> bo
 
 def _is_name(sentence: Sentence, at: int) -> bool:
     """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class."""
-    if at == 0 or not sentence.texts[at][0].isupper() or sentence.texts[at].isupper():
+    text = sentence.text(at)
+    if at == 0 or not text[0].isupper() or text.isupper():
         return False
     return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")
 
