@@ -33,6 +33,8 @@ _ENDS = frozenset(".!?;|")
 _MAY_MASK = re.compile(r"[`\"“«<']|://|mailto:|\]\(")
 # The ids that an item begins with.
 _IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
+# Nobody reads a longer sentence, and what looks back in one must not take for ever.
+_LONGEST = 400
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))
 
 
@@ -96,13 +98,16 @@ def _filled(found: re.Match[str]) -> str:
 def sentences(raw: str) -> Iterator[Sentence]:
     """The sentences of a passage; a semicolon ends one, since what follows stands by itself."""
     words: list[str] = _TOKEN.findall(_lowered(masked(raw)))
-    if _ENDS.isdisjoint(words[:-1]):
+    if len(words) <= _LONGEST and _ENDS.isdisjoint(words[:-1]):
         if words:
             yield Sentence(words, raw, 0)
         return
     first = 0
     for at, word in enumerate(words):
-        if word in _ENDS and not (word == "." and at > first and words[at - 1] in _ABBREVIATIONS):
+        ends = word in _ENDS and not (
+            word == "." and at > first and words[at - 1] in _ABBREVIATIONS
+        )
+        if ends or at - first == _LONGEST:
             yield Sentence(words[first : at + 1], raw, first)
             first = at + 1
     if first < len(words):
