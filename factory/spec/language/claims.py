@@ -120,7 +120,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         while first > 0 and sentence.words[first - 1] in _LEADS:
             first -= 1
         subject = _subject(sentence, first) or content(sentence, one.end, len(sentence))
-        if subject:
+        if subject and not (bound[0] == "status" and subject <= _NOUNS_TOO_SINGLE):
             narrowed = sentence.words[one.end : one.end + 1]
             about = (
                 frozenset(content(sentence, one.end, len(sentence)))
@@ -209,6 +209,12 @@ _ADJUNCT = word_set(
 )
 
 
+# Generic as verbs; with an article they are what is bounded: `an answer arrives within …`.
+_NOUNS_TOO = word_set("answer answers response responses run start wait end load display")
+_NOUNS_TOO_SINGLE = frozenset(singular(one) for one in _NOUNS_TOO)
+_DETERMINERS = word_set("a an the every each any no all its one first of")
+
+
 def content(sentence: Sentence, first: int, end: int) -> set[str]:
     """The words that say what a sentence is about, in the singular, and its literals."""
     found = set()
@@ -219,6 +225,7 @@ def content(sentence: Sentence, first: int, end: int) -> set[str]:
             continue
         word = word.removesuffix("'s").removesuffix("’s")
         single = singular(word)
-        if word[0].isalpha() and word not in _GENERIC and single not in _GENERIC:
+        named = word in _NOUNS_TOO and at > 0 and sentence.words[at - 1] in _DETERMINERS
+        if named or (word[0].isalpha() and word not in _GENERIC and single not in _GENERIC):
             found.add(_SAME.get(single, single))
     return found

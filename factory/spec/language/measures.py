@@ -56,7 +56,10 @@ _NO_NOUNS = (
     NOT_A_UNIT
     | OTHER
     | HAPPENS
-    | word_set("sends deletes stores shows opens closes starts stops lets")
+    | word_set(
+        "sends deletes stores shows opens closes starts stops lets "
+        "long wide high tall deep old late early"
+    )
 )
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
@@ -178,9 +181,18 @@ def _past_range(words: list[str], at: int) -> int:
     return past
 
 
+# Their ends are no plural.
+_SINGULAR = word_set("alias atlas canvas gas bias lens news series species sms gps always this")
+_PLURALS = {f"{one}es": one for one in ("alias", "canvas", "gas", "bias", "lens")}
+
+
 def singular(word: str) -> str:
     """The singular of an English noun, near enough to compare two."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if len(word) < 4 or not word.endswith("s") or word in _SINGULAR:
+        return word
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return f"{word[:-3]}y"
