@@ -8,7 +8,8 @@ from typing import Any
 
 from factory.spec.document import SpecDocument
 from factory.spec.facts import Facts, Told, Wanted
-from factory.spec.language.claims import claims
+from factory.spec.language.claims import claims, content
+from factory.spec.language.prose import sentences
 from factory.spec.silence import silences_between
 from factory.spec.spoken import Spoken
 
@@ -18,7 +19,8 @@ _CONTROL = re.compile(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+")
+# Two requirements of fewer words may well say different things.
+_FEWEST_IN_A_GIST = 4
 
 
 def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
@@ -82,7 +84,16 @@ def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
                 yield name, line
     for requirement, item in document.numbered:
         if requirement.id[0] == "R":
-            yield " ".join(sorted(set(_WORD.findall(requirement.text.lower())))), item.line
+            yield _gist(requirement.text), item.line
+
+
+def _gist(text: str) -> str:
+    """What a requirement says, whatever its small words and its order."""
+    words = set[str]()
+    for sentence in sentences(text):
+        words |= content(sentence, 0, len(sentence))
+        words.update(word for word in sentence.words if word[0].isdigit())
+    return " ".join(sorted(words)) if len(words) >= _FEWEST_IN_A_GIST else text
 
 
 def _interfaces(text: str) -> Iterator[str]:

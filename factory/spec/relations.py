@@ -18,6 +18,7 @@ _COMPARED = 20
 _LIVE = ("ready", "draft", "paused")
 # Against a bound of another spec any other bound is a contradiction; against a constraint only a
 # looser one.
+_EXACT = ("after", "exactly", "every")
 _LOOSER = {"most": 1, "after": 1, "every": 1, "least": -1}
 
 
@@ -163,19 +164,23 @@ def _pairs(group: Sequence[T]) -> Iterator[tuple[T, T]]:
 
 def _looser_than_constraints(facts: Sequence[Facts]) -> Iterator[Finding]:
     """What a feature says of a special case of what a constraint binds: a page, a page of maps."""
-    bindings: dict[tuple[str, str], list[tuple[Facts, Told, frozenset[str]]]] = defaultdict(list)
+    bindings: dict[str, list[tuple[Facts, Told, frozenset[str]]]] = defaultdict(list)
     for one in facts:
         if one.kind != "feature" and one.status in _LIVE:
             for told in one.claims:
-                bindings[told.bound, told.dimension].append((one, told, _words(told)))
+                bindings[told.dimension].append((one, told, _words(told)))
     if not bindings:
         return
     for one in facts:
         if one.kind != "feature" or one.status not in _LIVE:
             continue
         for told in one.claims:
-            for other, there, words in bindings.get((told.bound, told.dimension), ())[:_COMPARED]:
-                if words < _words(told) and binds(other, one) and _looser(told, there):
+            for other, there, words in bindings.get(told.dimension, ())[:_COMPARED]:
+                # The same subject under the same bound was compared above.
+                special = words < _words(told) or there.bound != told.bound
+                if not special or not words <= _words(told) or not binds(other, one):
+                    continue
+                if _looser(told, there):
                     yield _contradiction(one, told, other, there)
                     break
 
@@ -191,6 +196,13 @@ def _same_matter(here: Told, there: Told) -> bool:
 
 
 def _looser(feature: Told, binding: Told) -> bool:
+    """Whether a feature allows what binds it does not."""
+    if feature.bound != binding.bound:
+        if feature.bound not in _EXACT or binding.bound not in ("most", "least"):
+            return False
+        return (feature.value > binding.value) == (binding.bound == "most") and (
+            feature.value != binding.value
+        )
     direction = _LOOSER.get(feature.bound)
     if direction is None:
         return feature.value != binding.value

@@ -84,22 +84,23 @@ VAGUE = phrases(
     the case may be, depending on the situation, depending on circumstances, depending on the
     circumstances, depending on the case, under normal conditions, under normal circumstances, in
     normal circumstances, in most cases, in some cases, in certain cases, in certain situations,
-    in certain circumstances, in special cases, in rare cases, under certain conditions, under
-    certain circumstances, in general, generally, generally speaking, typically, usually,
-    normally, ordinarily, mostly, mainly, for the most part, by and large, more or less, roughly,
-    somewhat, fairly, rather long, quite, to some extent, to a large extent, various, a variety
-    of, a range of, a wide range of, wide range, a number of, a lot of, lots of, plenty of, a
-    couple of, a handful of, a bunch of, numerous, certain users, certain fields, certain files,
-    certain roles, certain types, certain items, certain conditions, certain records, certain
-    changes, popular, well-known, all major, major browsers, major platforms, major formats, major
-    devices, common formats, common file types, common types, common browsers, common errors,
-    common cases, common image formats, common devices, usual formats, standard formats, standard
-    browsers, popular browsers, modern browsers, modern browser, recent browsers, current
-    browsers, all browsers, all kinds of, all sorts of, all necessary, all needed, all relevant,
-    all required data, the necessary, the needed, the usual, the right amount, the right format,
-    the correct way, as good as, and/or, clear message, clear messages, clear error, clear errors,
-    clear explanation, clear feedback, clear warning, clear hint, clear reason, clear
-    instructions, clear notice, clear summary, clearly
+    in certain circumstances, in special cases, exceptional circumstances, special circumstances,
+    exceptional cases, extraordinary circumstances, other circumstances, in rare cases, under
+    certain conditions, under certain circumstances, in general, generally, generally speaking,
+    typically, usually, normally, ordinarily, mostly, mainly, for the most part, by and large,
+    more or less, roughly, somewhat, fairly, rather long, quite, to some extent, to a large
+    extent, various, a variety of, a range of, a wide range of, wide range, a number of, a lot of,
+    lots of, plenty of, a couple of, a handful of, a bunch of, numerous, certain users, certain
+    fields, certain files, certain roles, certain types, certain items, certain conditions,
+    certain records, certain changes, popular, well-known, all major, major browsers, major
+    platforms, major formats, major devices, common formats, common file types, common types,
+    common browsers, common errors, common cases, common image formats, common devices, usual
+    formats, standard formats, standard browsers, popular browsers, modern browsers, modern
+    browser, recent browsers, current browsers, all browsers, all kinds of, all sorts of, all
+    necessary, all needed, all relevant, all required data, the necessary, the needed, the usual,
+    the right amount, the right format, the correct way, as good as, and/or, clear message, clear
+    messages, clear error, clear errors, clear explanation, clear feedback, clear warning, clear
+    hint, clear reason, clear instructions, clear notice, clear summary, clearly
     """
 )
 

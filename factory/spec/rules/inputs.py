@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
@@ -15,7 +16,8 @@ from factory.spec.surroundings import Surroundings
 _INVALID = re.compile(
     r"\b(?:invalid|not valid|wrong|malformed|refus\w+|reject\w*|errors?|unknown|unsupported|"
     r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|other than|"
-    r"everything else|all else|"
+    r"everything else|all else|another|no such|not signed in|cannot|"
+    r"other (?:inputs?|values?|taps?|keys?|requests?|files?|texts?|answers?|forms?|numbers?)|"
     r"not (?:an?|accepted|allowed|permitted|parsable|well-formed)|bad|illegal|"
     r"too (?:long|short|large|small|big|many|few|high|low|old|late|early)|longer than|larger than|"
     r"shorter than|declined|denied|forbidden|corrupt\w*|unreadable|non-\w+|neither|fails?|"
@@ -23,6 +25,8 @@ _INVALID = re.compile(
     r"exit(?:s| code) [1-9])",
     re.IGNORECASE,
 )
+# `- another zone: “Zones 1 to 6”`
+_ITEM_ANSWERED = re.compile(r"(?::|->|→)\s+[`“\"]")
 _NONE = re.compile(
     r"\W*(?:in|not )valid(?: inputs?)?\W+(?:none|nothing|n/a|no|-)\W*\Z", re.IGNORECASE
 )
@@ -65,7 +69,9 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     if section is not None and section.has_text:
         none = next((one for one in section.blocks if _NONE.match(one.text)), None)
         told = (one for one in section.blocks if one is not none)
-        if not any(_INVALID.search(block.text) for block in told):
+        if not any(
+            _INVALID.search(block.text) or _ITEM_ANSWERED.search(block.text) for block in told
+        ):
             yield finding_in(
                 document, "invalid-inputs", "nothing is said of invalid input",
                 "list what is not valid, and the answer each gets",
@@ -80,27 +86,37 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _is_answered(block: Block) -> bool:
+    return block.kind == "item" and _ITEM_ANSWERED.search(block.text) is not None
+
+
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
     """Items, or rows of a table, that name an invalid input and no answer to it."""
     below_invalid = answered_by_lead = False
-    header = True
-    for block in section.blocks:
-        if block.kind == "text":
-            lead = _LEADS.search(block.text)
-            below_invalid = bool(lead) and not _VALID.match(block.text)
-            answered_by_lead = below_invalid and _answers(block.text.split("with the answer")[0])
-            header = True
-        elif block.kind == "row":
-            if header:
-                header = False
-                if _LEADS.search(block.text) and not below_invalid:
-                    below_invalid = True
-                continue
-            filled = [one for one in block.passages if not _HOLLOW.fullmatch(one.raw)]
-            if below_invalid and len(filled) < 2:
-                yield _finding(document, block.line)
-        elif block.kind == "item":
-            yield from _item(document, block, below_invalid and not answered_by_lead)
+    for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
+        group = list(blocks)
+        if kind == "text":
+            lead = group[-1].text
+            below_invalid = bool(_LEADS.search(lead)) and not _VALID.match(lead)
+            answered_by_lead = below_invalid and _answers(lead.split("with the answer")[0])
+        elif kind == "row":
+            yield from _rows(document, group, below_invalid)
+        elif kind == "item":
+            # Without a lead, too, a list of answers shows what lacks one.
+            answers = [_is_answered(block) for block in group]
+            expected = below_invalid or (sum(answers) >= 2 and sum(answers) * 2 > len(answers))
+            for block in group:
+                yield from _item(document, block, expected and not answered_by_lead)
+
+
+def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Iterator[Finding]:
+    """Rows that lack a cell which the others have."""
+    header, *others = rows
+    filled = [sum(not _HOLLOW.fullmatch(one.raw) for one in block.passages) for block in others]
+    usual = max(filled, default=0)
+    for block, count in zip(others, filled, strict=True):
+        if count < 2 <= usual and (below_invalid or _LEADS.search(header.text) or usual > count):
+            yield _finding(document, block.line)
 
 
 def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator[Finding]:

@@ -114,6 +114,10 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     noun = before[-1] if before else ""
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
+    if noun in _MEASURED_VERBS and not _is_part_of_more(words, at):
+        return True
+    if noun in _PRICED and set(lead) <= _LINKING and not _is_part_of_more(words, at):
+        return True
     if _is_part_of_more(words, at) or _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
     if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
@@ -122,7 +126,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         noun in _TIMED_VERBS or (_ends(after) and _tells_a_time(words[:at], lead))
     ):
         return True
-    if noun in _MEASURED_VERBS or (
+    if (
         _is_bound_alone(words, lead, after)
         and one.block.kind != "row"
         and (one.section.name in ("Constraints", "Targets") or not any(map(_plural, words[:first])))
@@ -135,6 +139,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     return not ("set" in lead and earlier)
 
 
+_PRICED = word_set("price fee fine rent deposit cost fare tariff salary wage")
 _LINKING = word_set("the a is are be in for reaches reach")
 
 

@@ -100,7 +100,7 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
     for section in document.sections:
         if section.name not in _PROSE_ANSWERS or not section.has_text:
             continue
-        if not _has_substance(section, title):
+        if not _has_substance(section, title if section.name == "What" else []):
             yield _thin(document, section)
 
 
@@ -115,7 +115,8 @@ def _has_substance(section: Section, title: list[str]) -> bool:
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
             return True
-        if count >= (_FEWEST_WORDS if told >= _FEWEST_OWN_WORDS else _ENOUGH_WORDS) and told:
+        own = _FEWEST_OWN_WORDS if section.name == "What" else 1
+        if told and count >= (_FEWEST_WORDS if told >= own else _ENOUGH_WORDS):
             return count > _LONGEST_POINTER_WORDS or not _POINTER.match(section.blocks[0].text)
     return False
 

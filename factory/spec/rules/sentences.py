@@ -60,28 +60,30 @@ _INSIDE = Lexicon(
     dict.fromkeys(
         phrases(
             """
-            internally, keeps in mind, bears in mind, keeps a note of, regards, deems, inner loop,
-            in its loop, persisted, persists, stored encrypted, stored as, stored separately, kept
-            separately, sets a flag, a flag, precomputes, pre-computes, preloads, buffered,
-            buffers, indexed, style guide, coding guidelines, coding standard, coding standards,
-            dead code, type-safe, stateless, instantiates, initialises, in its memory, in its
-            state, under the covers, knows, docstring, docstrings, function of the code, type
-            hints, under the hood, behind the scenes, in memory, in-memory, code is clean, code is
-            readable, code is documented, code is tested, code is covered, code is structured,
-            code follows, code quality, code passes, source code, codebase, code base, code
-            coverage, unit test, unit tests, unit-tested, well-tested, well tested, test coverage,
-            refactored, maintainable, clean code, the architecture, is designed, are designed,
-            well-documented, well documented, the implementation, implementation, implemented, the
-            database is, in the database, database row, database rows, database record, internal
-            variable, the cache, a cache, cached, caches, caching, cache, data structure, data
-            structures, algorithm, subclass, internal state, internal queue, internal list,
-            internal counter, internal flag, internal table, internal structure, internal format,
-            internal model, back-end, the server code, is aware, is aware of, understands, knows
-            about, knows that, remembers internally, considers, keeps track, keeps track of,
-            tracks internally, object model, technical debt, modular, loosely coupled, decoupled,
-            reusable, dependency injection, thread-safe, thread safe, memory leak, memory leaks,
-            lazily, eagerly, in the background thread, private field, in a single transaction,
-            stack trace is logged internally
+            internally, clean structure, new developers, developers understand, ring buffer, its
+            own model, data model, ring buffers, keeps in mind, bears in mind, keeps a note of,
+            regards, deems, inner loop, in its loop, persisted, persists, stored encrypted, stored
+            as, stored separately, kept separately, sets a flag, a flag, precomputes,
+            pre-computes, preloads, buffered, buffers, indexed, style guide, coding guidelines,
+            coding standard, coding standards, dead code, type-safe, stateless, instantiates,
+            initialises, in its memory, in its state, under the covers, knows, docstring,
+            docstrings, function of the code, type hints, under the hood, behind the scenes, in
+            memory, in-memory, code is clean, code is readable, code is documented, code is
+            tested, code is covered, code is structured, code follows, code quality, code passes,
+            source code, codebase, code base, code coverage, unit test, unit tests, unit-tested,
+            well-tested, well tested, test coverage, refactored, maintainable, clean code, the
+            architecture, is designed, are designed, well-documented, well documented, the
+            implementation, implementation, implemented, the database is, in the database,
+            database row, database rows, database record, internal variable, the cache, a cache,
+            cached, caches, caching, cache, data structure, data structures, algorithm, subclass,
+            internal state, internal queue, internal list, internal counter, internal flag,
+            internal table, internal structure, internal format, internal model, back-end, the
+            server code, is aware, is aware of, understands, knows about, knows that, remembers
+            internally, considers, keeps track, keeps track of, tracks internally, object model,
+            technical debt, modular, loosely coupled, decoupled, reusable, dependency injection,
+            thread-safe, thread safe, memory leak, memory leaks, lazily, eagerly, in the
+            background thread, private field, in a single transaction, stack trace is logged
+            internally
             """
         ),
         True,
@@ -92,6 +94,7 @@ _INSIDE = Lexicon(
 def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`passive`, `requirement-compound` and `unobservable`, in numbered requirements."""
     compound: set[tuple[int, str]] = set()
+    before: Spoken | None = None
     for one in said:
         if not one.requirement:
             continue
@@ -102,7 +105,11 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
                 "begin with who or what acts: `The service …`, `A reviewer …`",
             )  # fmt: skip
         key = (one.block.line, one.requirement)
-        second = _second_thing(one) if key not in compound else None
+        goes_on = before is not None and before.passage is one.passage and _goes_on(before, one)
+        before = one
+        second = None
+        if key not in compound:
+            second = 0 if goes_on else _second_thing(one)
         if second is not None:
             compound.add(key)
             yield one.finding(
@@ -171,6 +178,17 @@ def _clause(words: list[str], at: int) -> list[str]:
     return words[first:at]
 
 
+def _goes_on(before: Spoken, one: Spoken) -> bool:
+    """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
+    words = one.sentence.words
+    return (
+        before.sentence.words[-1] == ";"
+        and words[0] in _STARTING
+        and not {"then", "also"}.isdisjoint(words[:8])
+        and _acts(words[1:10])
+    )
+
+
 def _second_thing(one: Spoken) -> int | None:
     """The place where a second thing is ordered, if one is."""
     sentence, words = one.sentence, one.sentence.words
@@ -197,12 +215,12 @@ def _another_subject(words: list[str]) -> int | None:
     for at, word in enumerate(words):
         if word == "also" and _acts(words[at + 1 : at + 2]):
             return at
-        if word not in ("and", ";", ".") or at == 0 or at + 2 >= len(words):
+        if word not in ("and", ";", "plus") or at == 0 or at + 2 >= len(words):
             continue
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
         # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
         close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in HAPPENS
-        joined = word == ";" or words[at - 1] == "," or bool(close)
+        joined = word != "and" or words[at - 1] == "," or bool(close)
         if starts and joined and _acts(words[at + 2 : at + 8]):
             return at + 1
     return None

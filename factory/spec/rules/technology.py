@@ -14,16 +14,19 @@ from factory.spec.surroundings import Surroundings
 # Products and parts that nobody outside can tell apart.
 _PRODUCTS = word_set(
     """
-    redis memcached postgres postgresql mysql mariadb sqlite mongodb mongo cassandra dynamodb
-    couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq nats celery
-    sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku cloudfront
-    cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs redux webpack
-    vite django fastapi laravel symfony express.js expressjs node.js nodejs springboot hibernate
-    sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow tensorflow pytorch
-    scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio bigquery snowflake
-    redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene lodash axios oracle
-    jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython protobuf thrift rxjs
-    jpa jdbc odbc orm
+    jinja jinja2 mustache handlebars twig thymeleaf ejs selenium puppeteer pdfkit imagemagick
+    ffmpeg pandoc tesseract leaflet mapbox openlayers d3.js chart.js three.js webgl jquery-ui lxml
+    beautifulsoup scrapy nltk spacy xgboost lightgbm keras matplotlib log4j junit mockito gradle
+    maven redis memcached postgres postgresql mysql mariadb sqlite mongodb mongo cassandra
+    dynamodb couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq
+    nats celery sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku
+    cloudfront cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs
+    redux webpack vite django fastapi laravel symfony express.js expressjs node.js nodejs
+    springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow
+    tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio
+    bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene
+    lodash axios oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython
+    protobuf thrift rxjs jpa jdbc odbc orm
     """
 )
 _PARTS = phrases(

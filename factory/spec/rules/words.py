@@ -101,6 +101,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     after = words[end] if end < len(words) else ""
     if _is_name(sentence, at) or _within_a_term(words, at, end, around):
         return True
+    if words[at] in title.split():
+        return True
     if _is_called(words[at], singular(after), one.document.text, title):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
@@ -197,10 +199,17 @@ def _about(one: Spoken) -> Iterator[Finding]:
     if not one.binding or _ABOUT.isdisjoint(words):
         return
     for at, word in enumerate(words[:-1]):
-        if word in _ABOUT and words[at + 1][0].isdigit() and words[at - 1 : at] != ["is"]:
+        told = word not in ("about", "around") or words[at - 1] in _BEFORE_ABOUT
+        if word in _ABOUT and words[at + 1][0].isdigit() and told:
             yield _finding(one, at, "vague-word", one.words(at, at + 2))
 
 
+# `takes about 5 seconds`, not `tags around 42 letters`.
+_BEFORE_ABOUT = word_set(
+    """
+    takes take lasts last at for in after within of costs cost weighs holds has have every waits
+    """
+)
 _ABOUT = frozenset(("about", "around", "roughly", "ca"))
 
 
