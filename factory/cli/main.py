@@ -23,6 +23,7 @@ COMMANDS = {
     "ship": "Bring exactly the judged commit to the product's base branch.",
     "run": "Take specs through the whole line, with retries.",
     "demo": "See the whole line at work on an example, with no account and no key.",
+    "spec": "Compare versions of specs, and see what became of them.",
     "doctor": "Say what this machine lacks, and how to mend it.",
 }
 INTERRUPTED = 130

@@ -18,7 +18,13 @@ from factory.spec.finding import Finding
 from factory.spec.versions.base import Base, find_base
 from factory.spec.versions.beside import Beside, blobs_of, read_file
 from factory.spec.versions.requirements import texts_of
-from factory.spec.versions.revisions import SPEC_ID, Revision, revisions, version_of
+from factory.spec.versions.revisions import (
+    SPEC_ID,
+    Revision,
+    folder_of_specs,
+    revisions,
+    version_of,
+)
 from factory.spec.versions.rules import Before, Was, id_stays, ids_stay, versions_rise
 
 
@@ -56,11 +62,6 @@ def check_versions(root: Path, base: str | None, files: Sequence[Path]) -> list[
         if base is None:
             return []
         raise nowhere from None
-
-
-def folder_of_specs(root: Path) -> Path:
-    """`root`/specs where there is one, else `root`."""
-    return root / "specs" if (root / "specs").is_dir() else root
 
 
 def _compare(beside: Beside, base: Base, files: Sequence[Path]) -> list[Finding]:

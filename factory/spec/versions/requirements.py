@@ -12,6 +12,7 @@ PAIR_LIMIT = 40_000
 
 Requirements = Mapping[str, str]
 """Requirement id → its text, in the order of the file."""
+Gists = Mapping[str, Gist]
 
 
 def texts_of(document: SpecDocument) -> dict[str, str]:
@@ -30,10 +31,10 @@ def trace(old: Requirements, new: Requirements) -> dict[str, str]:
     """
     before = {name: Gist(text) for name, text in old.items()}
     after = {name: Gist(text) for name, text in new.items()}
-    kept = {name for name, gist in after.items() if name in before and is_same(gist, before[name])}
-    found = {name: name for name in kept}
+    found = {name: name for name, gist in after.items() if _stands(name, gist, before)}
     for taking in (_unchanged, _nearly):
-        lost = {name: gist for name, gist in before.items() if name not in found.values()}
+        taken = set(found.values())
+        lost = {name: gist for name, gist in before.items() if name not in taken}
         loose = {name: gist for name, gist in after.items() if name not in found}
         found |= taking(lost, loose, before, after)
     for name, gist in after.items():
@@ -42,12 +43,8 @@ def trace(old: Requirements, new: Requirements) -> dict[str, str]:
     return {name: found[name] for name in new if name in found}
 
 
-def is_same(one: Gist, other: Gist) -> bool:
-    """Whether two requirements are word for word the same."""
-    return one.text == other.text
-
-
-Gists = Mapping[str, Gist]
+def _stands(name: str, gist: Gist, before: Gists) -> bool:
+    return name in before and gist.text == before[name].text
 
 
 def _unchanged(lost: Gists, loose: Gists, before: Gists, after: Gists) -> dict[str, str]:
@@ -76,9 +73,11 @@ def _nearly(lost: Gists, loose: Gists, before: Gists, after: Gists) -> dict[str,
         reverse=True,
     )
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for _, name, was in pairs:
-        if name not in found and was not in found.values():
+        if name not in found and was not in taken:
             found[name] = was
+            taken.add(was)
     return found
 
 

@@ -44,6 +44,11 @@ def version_of(document: SpecDocument) -> int:
     return found if type(found) is int and found > 0 else 0
 
 
+def folder_of_specs(root: Path) -> Path:
+    """`root`/specs where there is one, else `root`."""
+    return root / "specs" if (root / "specs").is_dir() else root
+
+
 def is_spec_path(path: str) -> bool:
     """Whether a file of the folder of specs is one, by its name."""
     name = path.rpartition("/")[2]

@@ -6,7 +6,10 @@ import click
 
 from factory.cli.lazy import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "diff": "Show what changed between two versions: requirements, not lines.",
+    "history": "Show the versions, which runs judged each, and what shipped.",
+}
 
 
 @click.group("spec", cls=LazyGroup, package=__name__, listed=COMMANDS)
