@@ -11,9 +11,10 @@ from pathlib import Path
 from factory.errors import BaseMoved, ForgeError, InputError
 from factory.ledger.events import FOLDER, is_event, key, moment, path
 from factory.ports.git import command, tree
-from factory.ports.git.objects import GitObject, objects
+from factory.ports.git.objects import objects
 from factory.ports.scratch import scratch
 from factory.records import LedgerEntry, decode
+from factory.records.base import RECORD_LIMIT_BYTES
 
 BRANCH = "factory/ledger"
 TRIES = 40
@@ -132,10 +133,8 @@ def _file_name(name: str) -> str:
 def _entries(bare: Path, events: Mapping[str, str]) -> list[LedgerEntry]:
     names = sorted(events, key=_file_name)
     with objects(bare) as store:
-        found = store.many([events[name] for name in names])
-        return [_entry(name, one) for name, one in zip(names, found, strict=True)]
-
-
-def _entry(name: str, found: GitObject | None) -> LedgerEntry:
-    data = found.data if found and found.data is not None else b""
-    return decode(LedgerEntry, data, source=f"{BRANCH}:{name}")
+        found = store.blobs([events[name] for name in names], RECORD_LIMIT_BYTES)
+        return [
+            decode(LedgerEntry, data or b"", source=f"{BRANCH}:{name}")
+            for name, data in zip(names, found, strict=True)
+        ]

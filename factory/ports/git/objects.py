@@ -65,13 +65,25 @@ class Objects:
             for _ in window:
                 yield self._next(limit_bytes)
 
+    def blobs(self, ids: Sequence[str], limit_bytes: int) -> Iterator[bytes | None]:
+        """The content of each blob that a tree or a history named; None where it is too long.
+
+        Raises:
+            ProcessFailed: the repository lacks one.
+        """
+        for blob, found in zip(ids, self.many(ids, limit_bytes), strict=True):
+            if found is None:
+                raise _lacks(blob)
+            yield found.data
+
     def files(self, name: str) -> dict[str, str]:
         """Every regular file of a tree and the trees below it, as path to id; links are left out.
 
         Args:
-            name: a tree's id or a name such as `HEAD:./`.
+            name: a tree's id or a name such as `HEAD:./`; where there is none, it has no files.
 
         Raises:
+            ProcessFailed: the repository lacks one of the trees below.
             InputError: more entries than the limit: a few trees that name each other many times
                 are 1 kB and unfold into thousands of millions of files.
         """
@@ -79,8 +91,13 @@ class Objects:
         waiting = [("", name)]
         seen = 0
         while waiting:
-            folder, tree = waiting.pop()
-            for mode, entry, entry_id in self._entries(tree):
+            folder, tree_name = waiting.pop()
+            tree = self.read(tree_name)
+            if tree is None or tree.data is None:
+                if folder:
+                    raise _lacks(tree_name)
+                return {}
+            for mode, entry, entry_id in _entries(tree.id, tree.data):
                 seen += 1
                 if seen > LIMITS.entries:
                     raise InputError(f"{name} has more than {LIMITS.entries} files")
@@ -89,19 +106,6 @@ class Objects:
                 elif mode.startswith(b"100"):
                     found[folder + entry] = entry_id
         return found
-
-    def _entries(self, name: str) -> Iterator[tuple[bytes, str, str]]:
-        tree = self.read(name)
-        if tree is None or tree.data is None or tree.kind != "tree":
-            return
-        width = len(tree.id) // 2
-        at = 0
-        while at < len(tree.data):
-            space = tree.data.index(b" ", at)
-            end = tree.data.index(b"\0", space)
-            entry = tree.data[space + 1 : end].decode("utf-8", "surrogateescape")
-            yield tree.data[at:space], entry, tree.data[end + 1 : end + 1 + width].hex()
-            at = end + 1 + width
 
     def _next(self, limit_bytes: int) -> GitObject | None:
         words = self._answer.readline().split()
@@ -121,6 +125,18 @@ class Objects:
         if len(data) != size:
             raise _ended()
         return data
+
+
+def _entries(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
+    """(mode, name, id) of each entry of a tree object."""
+    width = len(tree_id) // 2
+    at = 0
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space)
+        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
+        yield data[at:space], name, data[end + 1 : end + 1 + width].hex()
+        at = end + 1 + width
 
 
 @contextmanager
@@ -143,6 +159,12 @@ def in_work_tree(folder: Path) -> bool:
     """Whether git takes a folder for a part of a work tree."""
     done = command.attempt("rev-parse", "--is-inside-work-tree", repository=folder)
     return done.ok and done.stdout.strip() == b"true"
+
+
+def _lacks(name: str) -> ProcessFailed:
+    return ProcessFailed(
+        f"the repository lacks its object {name}", mend="run `git fsck` in the repository"
+    )
 
 
 def _ended() -> ProcessFailed:

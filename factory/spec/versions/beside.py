@@ -51,11 +51,8 @@ class Beside:
 
     def read(self, paths: Sequence[str]) -> list[SpecDocument]:
         """The base's specs at these paths; those that cannot be read are left out."""
-        blobs = self.store.many([self.there[path] for path in paths], READABLE_BYTES)
-        read = (
-            read_text(blob.data if blob else None, path)
-            for path, blob in zip(paths, blobs, strict=True)
-        )
+        blobs = self.store.blobs([self.there[path] for path in paths], READABLE_BYTES)
+        read = (read_text(data, path) for path, data in zip(paths, blobs, strict=True))
         return [one for one in read if one is not None]
 
 

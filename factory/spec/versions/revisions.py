@@ -97,8 +97,8 @@ def revisions(
 def _documents(
     store: Objects, blobs: list[str], wanted: frozenset[bytes], spec_ids: Collection[str]
 ) -> Iterator[tuple[str, SpecDocument]]:
-    for blob, found in zip(blobs, store.many(blobs, READABLE_BYTES), strict=True):
-        if found and may_be(found.data, wanted):
-            document = read_text(found.data, blob)
+    for blob, data in zip(blobs, store.blobs(blobs, READABLE_BYTES), strict=True):
+        if may_be(data, wanted):
+            document = read_text(data, blob)
             if document and document.id in spec_ids:
                 yield blob, document
