@@ -68,6 +68,13 @@ def test_files_are_regular_and_relative(work: Path) -> None:
         assert store.files("HEAD:./nowhere") == {}
 
 
+def test_a_folder_that_is_lost_is_not_an_empty_one(work: Path, run_git) -> None:
+    lost = run_git(work, "rev-parse", "HEAD:a")
+    (work / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    with objects(work) as store, pytest.raises(ProcessFailed, match="lacks"):
+        store.files("HEAD^{tree}")
+
+
 def test_a_tree_that_unfolds_without_end_is_stopped(bare: Path, run_git) -> None:
     blob = run_git(bare, "hash-object", "-w", "--stdin", stdin=b"x")
     entry, kind = blob, "100644 blob"

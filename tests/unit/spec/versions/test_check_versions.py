@@ -70,6 +70,9 @@ def test_a_version_never_falls(specs: SpecsRepository) -> None:
     for text in (spec(version=2), spec(version=2, extra=" More."), spec(version=1, status="draft")):
         specs.write(text)
         assert specs.check() == [LOWER]
+    specs.commit(spec(version=5, status="draft"))
+    specs.write(spec(version=4))  # Above the last ready version, below what the base calls it.
+    assert specs.check() == [LOWER]
     for broken in ("'3'", "three", "0", "true"):  # What `front-matter` says is not said again.
         specs.write(spec(version=broken, extra=" More."))
         assert specs.check() == []
@@ -269,9 +272,10 @@ def test_one_git_process_answers_for_many_files(
     counted_git.unlink()
     parsed = []
     monkeypatch.setattr("factory.spec.versions.beside.read_spec", parsed.append)
+    first = specs.files()[0]
+    first.write_bytes(first.read_bytes().replace(b"\n", b"\r\n"))
     assert specs.check() == [] and parsed == []
     assert len(counted_git.read_text().splitlines()) == 1
-    monkeypatch.undo()
 
 
 def test_a_changed_bound_needs_no_history(specs: SpecsRepository, counted_git: Path) -> None:

@@ -25,6 +25,15 @@ def test_neighbours_that_are_nearly_alike_and_change_places() -> None:
     assert trace({"R1": A, "R2": B}, {"R1": B + " ", "R2": A[:-1]}) == {"R1": "R2", "R2": "R1"}
 
 
+def test_equal_texts_stay_where_they_are() -> None:
+    twice = {"R1": "It answers 204.", "R2": "It answers 204."}
+    assert trace(twice, dict(reversed(twice.items()))) == {"R1": "R1", "R2": "R2"}
+    assert trace(twice, {"R3": "It answers 204.", "R2": "It answers 204."}) == {
+        "R3": "R1",
+        "R2": "R2",
+    }
+
+
 def test_a_new_neighbour_is_not_taken_for_an_old_one() -> None:
     reworded = A.replace("is listed on the first page", "comes first in the list of pages")
     assert trace({"R1": A}, {"R1": reworded, "R2": B}) == {"R1": "R1"}
