@@ -81,7 +81,7 @@ def fetch_configuration(scratch: Path) -> Any:
     Raises:
         EventError: it cannot be fetched or read.
     """
-    from factory.config import load_configuration
+    from factory.config.factory_file import load_configuration
     from factory.errors import FactoryError
     from factory.plan import fetched_source
 

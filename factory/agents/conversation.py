@@ -44,17 +44,24 @@ def system() -> list[dict[str, Any]]:
     return [{"type": "text", "text": SYSTEM, "cache_control": _CACHED}]
 
 
+def prompt_bound(*parts: Any) -> int:
+    """No prompt made of these parts (system, tools, content) has more tokens than this.
+
+    A token stands for at least one byte.
+    """
+    return _BUILT_IN_TOKENS + sum(most_tokens(part) for part in parts)
+
+
 class Conversation:
     """All messages so far, and an upper bound of the tokens that they make.
 
-    A token stands for at least one byte, so bytes bound the tokens of text not sent yet; of what
-    was sent the API's own count is known.
+    Bytes bound the tokens of text not sent yet; of what was sent the API's own count is known.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
         first = [{"type": "text", "text": text} for text in texts if text.strip()]
         self._messages: list[dict[str, Any]] = [{"role": "user", "content": first}]
-        self._bound = _BUILT_IN_TOKENS + _bytes(SYSTEM) + _bytes(TOOLS) + _bytes(first)
+        self._bound = prompt_bound(SYSTEM, TOOLS, first)
 
     @property
     def prompt_tokens(self) -> int:
@@ -81,7 +88,7 @@ class Conversation:
         if turn.tokens.prompt and turn.tokens.output:
             self._bound = turn.tokens.prompt + turn.tokens.output + _BLOCK_TOKENS * len(content)
         else:
-            self._bound += _bytes(content)
+            self._bound += most_tokens(content)
 
     def results(self, uses: Sequence[ToolUse], replies: Sequence[ToolReply]) -> None:
         """Append what the calls of the last answer came to."""
@@ -103,8 +110,9 @@ class Conversation:
 
     def _append(self, content: list[dict[str, Any]]) -> None:
         self._messages.append({"role": "user", "content": content})
-        self._bound += _bytes(content) + _BLOCK_TOKENS * (len(content) + 1)
+        self._bound += most_tokens(content) + _BLOCK_TOKENS * (len(content) + 1)
 
 
-def _bytes(value: Any) -> int:
+def most_tokens(value: Any) -> int:
+    """An upper bound of the tokens of a text or a piece of a request: the bytes of its JSON."""
     return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

@@ -32,6 +32,8 @@ class Meter:
         self._limit = int(Decimal(str(limit_usd)) * NANO)
         self._held = 0
         self.spent_nano = 0
+        self.requests = 0
+        """How many were let through, those that were refused or cut off included."""
         self.overrun = False
 
     @property
@@ -60,6 +62,7 @@ class Meter:
             )
         reservation = Reservation(nano=prompt + granted * output, max_tokens=granted)
         self._held += reservation.nano
+        self.requests += 1
         return reservation
 
     def settle(self, reservation: Reservation, tokens: Tokens) -> int:

@@ -11,11 +11,12 @@ from factory.agents.trajectory import FILE as TRAJECTORY
 from factory.agents.trajectory import spent_usd
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
-from factory.errors import AgentError, InputError
+from factory.errors import AgentError, InputError, RecordError
 from factory.ports import process
 from factory.ports.git.tree import materialise, mirror, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
 from factory.sandbox.protocol import Sandbox
+from factory.spec.brief import altered
 
 TREE = "tree"
 ATTEMPT = "attempt.json"
@@ -52,12 +53,16 @@ def build(
 
     Raises:
         BudgetExceeded: nothing is left to spend on this spec.
+        RecordError: the order's brief is not the one that plan wrote.
         InputError: the product has no such commit, or `out` holds another attempt.
         AgentError, AuthenticationError, SandboxUnavailable: see `Agent.work`.
     """
     if (out / ATTEMPT).exists():
         progress("this attempt was built already")
         return _finished(out / ATTEMPT, order)
+    change = altered(order)
+    if change:
+        raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
     abandoned = _abandoned_usd(out)
     budget = remaining(order, abandoned)

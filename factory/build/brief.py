@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from factory.agents.protocol import WORKSPACE
 from factory.records import Product, PublicVerdict
 
@@ -16,21 +14,15 @@ _FAILURES = {
 }
 
 
-def brief(spec_text: str, product: Product, context: Sequence[tuple[str, str]] = ()) -> str:
+def brief(given: str, product: Product) -> str:
     """The first thing an agent reads.
 
     Args:
-        spec_text: the spec; it may have context files assembled below it already.
+        given: the work order's brief: the spec and what is given with it.
         product: what is being built; how it is started and what in it is protected.
-        context: further (name, text) pairs.
     """
-    parts = [
-        _TASK.format(product=product.name, workspace=WORKSPACE),
-        _rules(product),
-        spec_text.strip(),
-        *(f"# Context: {name}\n\n{text.strip()}" for name, text in context),
-    ]
-    return "\n\n".join(parts) + "\n"
+    task = _TASK.format(product=product.name, workspace=WORKSPACE)
+    return "\n\n".join([task, _rules(product), given.strip()]) + "\n"
 
 
 _TASK = """\

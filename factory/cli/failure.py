@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
-import traceback
-from pathlib import Path
 
 import click
 
@@ -53,12 +50,15 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
 
 def report_bug(error: Exception, *, as_json: bool) -> int:
     """Write the traceback to a file and say where it is; returns exit code 70."""
+    import tempfile
+    import traceback
+
     text = f"dark-factory {__version__}\n{''.join(traceback.format_exception(error))}"
     descriptor, name = tempfile.mkstemp(prefix="factory-bug-", suffix=".log")
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(text)
     click.echo(f"bug: {type(error).__name__}; this is ours, not yours", err=True)
-    click.echo(f"  mend: please report it with {Path(name)}", err=True)
+    click.echo(f"  mend: please report it with {name}", err=True)
     if as_json:
         print_json({"error": {"code": "bug", "message": type(error).__name__, "exit_code": BUG}})
     return BUG

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
@@ -14,6 +15,8 @@ from factory.cli.lazy import LazyGroup
 from factory.errors import FactoryError
 
 COMMANDS = {
+    "init": "Write the skeleton of a specs, scenarios or product repository.",
+    "new": "Write a new spec from the template of its kind.",
     "check": "Check specs as the gate does, before any money is spent.",
     "plan": "Write a work order for each ready spec that has not shipped.",
     "build": "Let the agent of a work order build in a sandbox.",
@@ -22,6 +25,7 @@ COMMANDS = {
     "verdict": "Decide on a candidate, redact, and publish the verdict.",
     "ship": "Bring exactly the judged commit to the product's base branch.",
     "run": "Take specs through the whole line, with retries.",
+    "context": "Look at what an agent would be given with a spec.",
     "demo": "See the whole line at work on an example, with no account and no key.",
     "spec": "Compare versions of specs, and see what became of them.",
     "doctor": "Say what this machine lacks, and how to mend it.",
@@ -47,7 +51,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
+    as_json = _asks_for_json(words)
     try:
         code = group.main(words, prog_name="factory", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -69,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = report_bug(error, as_json=as_json)
     sys.stdout.flush()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Whether stdout is to be one JSON document, also where the command fails early."""
+    return bool({"--json", "--format=json"} & set(words)) or ("--format", "json") in pairwise(words)
 
 
 def _interrupted() -> int:

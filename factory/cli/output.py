@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import unicodedata
@@ -19,14 +18,32 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def print_json(data: Any) -> None:
-    """Print one JSON document to stdout.
+    """Print one JSON document to stdout, as `json_text` writes it."""
+    sys.stdout.write(json_text(data) + "\n")
 
-    What a terminal or a GitHub runner would act on is written as an escape: the same JSON.
-    """
-    text = json.dumps(data, indent=2, ensure_ascii=False)
-    shown = "".join(one if one == "\n" or _is_shown(one) else _escape(one) for one in text)
+
+def json_text(data: Any, indent: int | None = 2) -> str:
+    """Data as JSON; what a terminal or a GitHub runner would act on is written as an escape."""
+    import json
+
+    text = json.dumps(data, indent=indent, ensure_ascii=False)
+    shown = "".join(one if one == "\n" or is_shown(one) else _escape(one) for one in text)
     # The runner takes this for a command anywhere in a line.
-    sys.stdout.write(shown.replace("##[", "#\\u0023[") + "\n")
+    return shown.replace("##[", "#\\u0023[")
+
+
+def print_exactly(text: str) -> None:
+    """Print text that passed the gate to stdout, byte for byte.
+
+    What would not pass it, since nobody sees it, is written as an escape; so is, in a GitHub job,
+    what the runner would take for a command.
+    """
+    from factory.spec.visible import HIDDEN
+
+    shown = HIDDEN.sub(lambda found: _escape(found[0]), text)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        shown = shown.replace("::", ":\\u003a").replace("##[", "#\\u0023[")
+    click.echo(shown.encode("utf-8", "backslashreplace"), nl=False)
 
 
 def json_option(function: F) -> F:
@@ -43,7 +60,7 @@ def clean(text: str, limit: int = 500) -> str:
     of a line, after any white space, and `##[` anywhere (actions/runner, ActionCommand.cs).
     """
     kept = "".join(
-        " " if char in "\r\n\t" else char for char in text if char in "\r\n\t" or _is_shown(char)
+        " " if char in "\r\n\t" else char for char in text if char in "\r\n\t" or is_shown(char)
     )
     kept = " ".join(kept.split())
     kept = kept if len(kept) <= limit else kept[: limit - 1] + "…"
@@ -52,7 +69,8 @@ def clean(text: str, limit: int = 500) -> str:
     return kept
 
 
-def _is_shown(char: str) -> bool:
+def is_shown(char: str) -> bool:
+    """Whether a terminal shows the character, and does nothing else with it."""
     return unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 
 

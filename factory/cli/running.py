@@ -15,7 +15,7 @@ import msgspec
 from factory.cli.output import clean
 from factory.cli.progress import Progress
 from factory.cli.wiring import make_forge, scenario_source
-from factory.config import load_configuration
+from factory.config.factory_file import load_configuration
 from factory.errors import BaseMoved, BudgetExceeded, GuardError, NothingToDo
 from factory.evaluate import ScenarioSource, preflight
 from factory.learn import RunSummary, summarise, write_report
@@ -140,7 +140,7 @@ def _next_run(folder: Path, planned: Planned, driven: set[str]) -> RunState | No
             continue
         if _same_work(first, order):
             return run
-        run.end("the spec, its agent or the base branch has changed since")
+        run.end("the spec, what is given with it, its agent or the base branch has changed since")
     for order in ready.values():
         run = RunState(folder / "runs" / order.run_id)
         order.write(run.attempt(1) / "work-order.json")
@@ -149,9 +149,10 @@ def _next_run(folder: Path, planned: Planned, driven: set[str]) -> RunState | No
 
 
 def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
-    """Whether an open run is still about the same spec text on the same base."""
-    return (old.spec.digest, old.base_commit, old.agent) == (
+    """Whether an open run is still about the same spec text and brief, on the same base."""
+    return (old.spec.digest, old.brief, old.base_commit, old.agent) == (
         new.spec.digest,
+        new.brief,
         new.base_commit,
         new.agent,
     )

@@ -97,6 +97,8 @@ def _worded(error: Any, key: tuple[str | int, ...]) -> tuple[str, str, tuple[str
         return f"{name} is {_short(error.instance)}", str(hint), key
     if kind == "type":
         return f"{name} is {_short(error.instance)}", f"write {_article(wanted)} here", key
+    if kind == "not":
+        return f"{name} does not belong here", str(error.schema.get("description", "")), key
     hint = error.schema.get("description", "")
     return f"{name}: {error.message[:200]}", str(hint), key
 

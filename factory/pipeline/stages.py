@@ -42,7 +42,8 @@ def _build(shop: Equipment, folder: Path) -> None:
 
 def _account_built(shop: Equipment, folder: Path) -> None:
     attempt = read(Attempt, folder / "attempt.json")
-    shop.record(attempt.work_order, "built", usd=attempt.agent.usd)
+    order = attempt.work_order
+    shop.record(order, "built", usd=attempt.agent.usd, bound=order.bound, context=order.context)
 
 
 def _hold(shop: Equipment, folder: Path) -> None:

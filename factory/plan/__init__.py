@@ -1,6 +1,6 @@
 """Plan: which ready specs are built now, by which agent, for how much, on which base."""
 
-from factory.plan.orders import make_order, next_order, retry_order
+from factory.plan.orders import make_order, next_order, retry_order, routed
 from factory.plan.plan import Planned, plan
 from factory.plan.queue import Choice, choose
 from factory.plan.retry import request_retry
@@ -21,4 +21,5 @@ __all__ = [
     "read_shipped",
     "request_retry",
     "retry_order",
+    "routed",
 ]

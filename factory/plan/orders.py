@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from factory.config import Configuration
+from factory.config.factory_file import Configuration
 from factory.errors import InputError
 from factory.records import AgentProfile, Budget, Candidate, RetryRequest, WorkOrder
-from factory.spec import SpecDocument
-from factory.spec.context import assemble
+from factory.spec.brief import Brief
+from factory.spec.document import SpecDocument
 
 
 def make_order(
@@ -21,9 +21,9 @@ def make_order(
     spec_path: str,
     spec_commit: str,
     base_commit: str,
-    context: list[tuple[str, str]],
+    brief: Brief,
     now: datetime,
-    agent: AgentProfile | None = None,
+    agent: AgentProfile,
 ) -> WorkOrder:
     """Write the order for the first attempt at a spec that passed the gate."""
     product = configuration.products[str(document.meta["product"])]
@@ -34,10 +34,12 @@ def make_order(
         spec=document.as_record(spec_commit, spec_path),
         product=product,
         base_commit=base_commit,
-        agent=agent or _routed(document, configuration),
+        agent=agent,
         budget=_budget(document, configuration.budget),
         sandbox=configuration.sandbox,
-        brief=assemble(document.text, context),
+        brief=brief.text,
+        bound=brief.bound,
+        context=brief.context,
         leak_left_bits=configuration.leak_bits,
     )
 
@@ -78,10 +80,11 @@ def next_order(candidate: Candidate, request: RetryRequest) -> WorkOrder:
     return retry_order(candidate.work_order, request)
 
 
-def _routed(document: SpecDocument, configuration: Configuration) -> AgentProfile:
+def routed(document: SpecDocument, configuration: Configuration) -> AgentProfile:
+    """The agent that builds a spec: of the first route that fits, else the first agent."""
     facts = {
-        "stakes": document.meta["stakes"],
-        "product": document.meta["product"],
+        "stakes": document.meta.get("stakes"),
+        "product": document.meta.get("product"),
         "spec": document.id,
     }
     for route in configuration.routes:

@@ -5,21 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
-from factory.config import Configuration
+from factory.config.factory_file import Configuration
 from factory.errors import GateError, InputError
 from factory.forge.protocol import Forge
-from factory.plan.orders import make_order
+from factory.plan.orders import make_order, routed
 from factory.plan.queue import Choice, choose
 from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource
 from factory.ports.git import tree
 from factory.records import AgentProfile, Product, WorkOrder
-from factory.spec import SpecDocument, check_specs, read_context, read_library
-from factory.spec.gate import errors_of
+from factory.spec.context import check_context, read_context
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding
+from factory.spec.gate import check_specs, errors_of
+from factory.spec.gather import gather
+from factory.spec.library import read_library
+from factory.spec.surroundings import Surroundings, read_surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,29 +67,39 @@ def plan(
 
     Raises:
         InputError: a spec or a repository cannot be read.
-        GateError: a spec that would be built breaks a rule of the gate.
+        GateError: a spec that would be built, one that may bind it, or a file of the context
+            library breaks a rule of the gate.
         ConfigurationError, UsageError: an unknown product or spec.
     """
     documents = read_library(source.folder)
-    _require_gate(documents, wanted)
+    around, broken = read_surroundings(source.folder)
+    # An unknown product is a fault of the configuration as much as of the spec: told below.
+    around = replace(around, products=None)
+    _require_none(broken)
+    _require_gate(documents, wanted, around)
+    names = {*configuration.agents, *([agent.name] if agent else [])}
+    _require_none([one for one in check_context(source.folder, names) if one.severity == "error"])
     products = _products(documents, configuration)
     bases = read_bases(products, forge, scratch)
     choice: Choice = choose(documents, bases.shipped, wanted)
-    context = read_context(source.folder)
-    orders = tuple(
-        make_order(
-            document,
-            configuration,
-            spec_path=os.path.relpath(document.path, source.folder),
-            spec_commit=source.commit,
-            base_commit=bases.heads[str(document.meta["product"])],
-            context=context,
-            now=now,
-            agent=agent,
+    binding = [one for one in documents if one.meta.get("kind") != "feature"]
+    told = cache(partial(read_context, source.folder))
+    orders = []
+    for document in choice.ready:
+        profile = agent or routed(document, configuration)
+        orders.append(
+            make_order(
+                document,
+                configuration,
+                spec_path=os.path.relpath(document.path, source.folder),
+                spec_commit=source.commit,
+                base_commit=bases.heads[str(document.meta["product"])],
+                brief=gather(document, binding, told(profile.name), source.folder),
+                now=now,
+                agent=profile,
+            )
         )
-        for document in choice.ready
-    )
-    return Planned(orders=orders, waiting=choice.waiting)
+    return Planned(orders=tuple(orders), waiting=choice.waiting)
 
 
 def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Bases:
@@ -108,14 +124,27 @@ def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Base
     return Bases(heads=heads, shipped=shipped)
 
 
-def _require_gate(documents: Sequence[SpecDocument], wanted: Sequence[str]) -> None:
+def _require_gate(
+    documents: Sequence[SpecDocument], wanted: Sequence[str], around: Surroundings
+) -> None:
     """Everything readable must be in order before one of them is built: specs bind each other."""
     paths = {
         one.path
         for one in documents
-        if (not wanted or one.id in wanted) and one.meta.get("status") != "draft"
+        if ((not wanted or one.id in wanted) and one.meta.get("status") != "draft")
+        or _may_bind(one)
     }
-    findings = errors_of(check_specs(documents), paths)
+    _require_none(errors_of(check_specs(documents, around), paths))
+
+
+def _may_bind(document: SpecDocument) -> bool:
+    """Whether it binds others, or would if it were in order; one misspelt must not bind less."""
+    meta = document.meta
+    resting = meta.get("status") in ("draft", "paused", "retired")
+    return not resting and meta.get("kind") != "feature"
+
+
+def _require_none(findings: Sequence[Finding]) -> None:
     if findings:
         first = findings[0]
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""

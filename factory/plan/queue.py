@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from factory.errors import UsageError
 from factory.plan.shipped import Shipped
-from factory.spec import SpecDocument
+from factory.spec.document import SpecDocument
 
 
 @dataclass(frozen=True, kw_only=True)

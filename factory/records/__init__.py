@@ -1,5 +1,6 @@
 """Frozen, versioned data that crosses from stage to stage, with a JSON Schema each."""
 
+from factory.digest import digest_of
 from factory.records.attempt import AgentOutcome, Attempt, Candidate
 from factory.records.base import Record, decode, read
 from factory.records.evaluation import (
@@ -14,7 +15,9 @@ from factory.records.shipment import Shipment
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
     AgentProfile,
+    BoundSpec,
     Budget,
+    ContextFile,
     Product,
     Requirement,
     SpecText,
@@ -26,8 +29,10 @@ __all__ = [
     "AgentOutcome",
     "AgentProfile",
     "Attempt",
+    "BoundSpec",
     "Budget",
     "Candidate",
+    "ContextFile",
     "ExpectedScenario",
     "FailureClass",
     "Inventory",
@@ -46,5 +51,6 @@ __all__ = [
     "Verdict",
     "WorkOrder",
     "decode",
+    "digest_of",
     "read",
 ]

@@ -14,10 +14,14 @@ from factory.records.base import (
     RunId,
     SpecId,
 )
+from factory.records.work_order import BoundSpec, ContextFile
 
 
 class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
-    """One event. `usd` and `leak_bits` are what this event added, not totals."""
+    """One event. `usd` and `leak_bits` are what this event added, not totals.
+
+    `bound` and `context`, of `built`: what the agent was given besides the spec.
+    """
 
     at: str
     event: Literal["planned", "built", "held", "judged", "shipped", "stopped"]
@@ -32,3 +36,5 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     usd: Amount = 0.0
     leak_bits: Amount = 0.0
     reason: str = ""
+    bound: tuple[BoundSpec, ...] = ()
+    context: tuple[ContextFile, ...] = ()

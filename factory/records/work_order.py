@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from factory.digest import digest_of
 from factory.records.base import (
     Amount,
     BranchName,
@@ -42,6 +43,28 @@ class SpecText(Part, frozen=True, kw_only=True):
     text: str
     stakes: Literal["low", "normal", "high"] = "normal"
     requirements: Annotated[tuple[Requirement, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse a text that is not the one of the digest, also while a record is read."""
+        if self.digest != digest_of(self.text):
+            raise ValueError(f"the text of {self.id} is not the one of its digest")
+
+
+class BoundSpec(Part, frozen=True, kw_only=True):
+    """An architecture or constraint spec that binds the one to build; its digest as of a spec."""
+
+    id: SpecId
+    kind: Literal["architecture", "constraint"]
+    version: Positive
+    path: str
+    digest: Digest
+
+
+class ContextFile(Part, frozen=True, kw_only=True):
+    """A file that the agent is given besides specs; `digest` is the SHA-256 of its bytes."""
+
+    path: str
+    digest: Digest
 
 
 class Subject(Part, frozen=True, kw_only=True):
@@ -102,7 +125,8 @@ class SandboxChoice(Part, frozen=True, kw_only=True):
 class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     """Everything that one attempt needs, and nothing about scenarios.
 
-    `nonce` ties the verdict to this order. `brief` is the text that the agent is given first.
+    `nonce` ties the verdict to this order. `brief` is the text that the agent is given first: the
+    spec, what binds it (`bound`) and what explains it (`context`), in the order of these lists.
     `created_at` is UTC in the form 2026-11-22T21:10:08Z. From the second attempt on, `previous`
     is the candidate to go on from, `feedback` what may be known of its verdict, and `spent_usd`
     what the attempts before have cost together. `leak_left_bits` is what verdicts may still tell
@@ -119,6 +143,8 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     budget: Budget
     sandbox: SandboxChoice = SandboxChoice()
     brief: str
+    bound: tuple[BoundSpec, ...] = ()
+    context: tuple[ContextFile, ...] = ()
     attempt: Positive = 1
     previous: CommitId | None = None
     feedback: PublicVerdict | None = None

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
+from factory.digest import digest_of
 from factory.errors import InputError
-from factory.records import Requirement, SpecText
+from factory.spec.markdown import Block, Passage, Section, sections
+from factory.spec.text_file import decode, read_bytes
+
+if TYPE_CHECKING:
+    from factory.records import SpecText
 
 SIZE_LIMIT_BYTES = 1024 * 1024
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
+# Bounded, since an author may open a comment and never close it.
+_COMMENT = re.compile(r"<!--.{0,2000}?-->")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One list item of a section: its text on one line, and its 1-based line."""
+class Requirement(NamedTuple):
+    """One numbered line of a spec; `line` is its 1-based line in the file."""
 
+    id: str
     text: str
     line: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """A `##` section: heading, 1-based line, its list items, whether it has any other text."""
-
-    name: str
-    line: int
-    items: tuple[Item, ...]
-    has_text: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +51,16 @@ class SpecDocument:
         data: Mapping[str, Any] = self.front.data
         return data
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.split("\n")
+
+    @property
+    def kind(self) -> str:
+        """The spec's kind as written, or ""."""
+        return str(self.meta.get("kind", ""))
+
     @property
     def id(self) -> str:
         """The spec's id as written, or ""."""
@@ -62,7 +69,7 @@ class SpecDocument:
     @property
     def digest(self) -> str:
         """`sha256:` and the digest of the text's UTF-8 bytes."""
-        return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
+        return digest_of(self.text)
 
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
@@ -70,16 +77,41 @@ class SpecDocument:
 
     def requirements(self) -> Iterator[Requirement]:
         """Every numbered requirement, in the order of the file."""
-        for name, letter in REQUIREMENT_SECTIONS.items():
-            section = self.section(name)
-            for item in section.items if section else ():
-                found = _REQUIREMENT.match(item.text)
-                if found and found[1] == letter and not found[2].startswith("0"):
-                    yield Requirement(
-                        id=f"{letter}{found[2]}", text=found[3].strip(), line=item.line
-                    )
+        for requirement, _ in self.numbered:
+            yield requirement
 
-    def coverage(self) -> Iterator[tuple[Item, tuple[str, ...], str]]:
+    @cached_property
+    def numbered(self) -> list[tuple[Requirement, Block]]:
+        """Every numbered requirement with the item it stands in, in the order of the file.
+
+        A section of a team's own may hold requirements of each kind.
+        """
+        found = []
+        for section in self.sections:
+            letter = REQUIREMENT_SECTIONS.get(section.name)
+            for item in section.items if section.name != "Evaluation" else ():
+                match = _REQUIREMENT.match(_COMMENT.sub("", item.text))
+                if match and match[1] in (letter or "REC") and not match[2].startswith("0"):
+                    requirement = Requirement(
+                        id=f"{match[1]}{match[2]}", text=match[3].strip(), line=item.line
+                    )
+                    found.append((requirement, item))
+        return found
+
+    def place(self, passage: Passage, offset: int) -> tuple[int, int]:
+        """The 1-based (line, column) of a place in a passage."""
+        above = passage.raw.count("\n", 0, offset)
+        start = passage.raw.rfind("\n", 0, offset) + 1
+        end = passage.raw.find("\n", start)
+        line = passage.line + above
+        if line > len(self.lines):
+            return len(self.lines), 1
+        # The parser takes indentation and markers off; what is left stands in the line as it is.
+        piece = passage.raw[start : end if end >= 0 else None]
+        begin = self.lines[line - 1].find(piece, passage.after if not above else 0)
+        return line, max(begin, 0) + offset - start + 1
+
+    def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
         """Each Evaluation line: the item, the ids it covers, what it says."""
         section = self.section("Evaluation")
         for item in section.items if section else ():
@@ -89,7 +121,9 @@ class SpecDocument:
 
     def as_record(self, commit: str, path: str) -> SpecText:
         """The record form; only for a spec that passed the gate."""
-        return SpecText(
+        from factory import records
+
+        return records.SpecText(
             id=self.id,
             title=str(self.meta["title"]),
             version=self.meta["version"],
@@ -98,7 +132,10 @@ class SpecDocument:
             digest=self.digest,
             text=self.text,
             stakes=self.meta["stakes"],
-            requirements=tuple(self.requirements()),
+            requirements=tuple(
+                records.Requirement(id=one.id, text=one.text, line=one.line)
+                for one in self.requirements()
+            ),
         )
 
 
@@ -114,15 +151,7 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
             or one that is not YAML; with line, column and mend.
     """
     shown = name or str(path)
-    try:
-        if path.stat().st_size > SIZE_LIMIT_BYTES:
-            raise InputError(
-                f"longer than {SIZE_LIMIT_BYTES} bytes", path=shown, line=1, mend="split the spec"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", path=shown) from error
-    return parse_spec(_decode(data, shown), path=shown)
+    return parse_spec(decode(read_bytes(path, shown, SIZE_LIMIT_BYTES), shown=shown), path=shown)
 
 
 def parse_spec(text: str, *, path: str) -> SpecDocument:
@@ -149,72 +178,10 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     if not isinstance(front.data, dict):
         raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
     body = "\n".join([""] * (end + 1) + lines[end + 1 :])
-    return SpecDocument(path=path, text=text, front=front, sections=tuple(_sections(body)))
+    return SpecDocument(path=path, text=text, front=front, sections=tuple(sections(body, lines)))
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:
     """(message, mend, line, column) for each place where the front matter breaks its schema."""
     for problem in problems(document.front, FRONT_MATTER_SCHEMA):
         yield problem.message, problem.mend, problem.line, problem.column
-
-
-def _decode(data: bytes, shown: str) -> str:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        raise InputError(
-            f"not UTF-8: byte 0x{data[error.start]:02x}",
-            path=shown,
-            line=before.count(b"\n") + 1,
-            column=error.start - before.rfind(b"\n"),
-            mend="save the file as UTF-8",
-        ) from error
-    if "\0" in text:
-        at = text.index("\0")
-        raise InputError(
-            "holds a NUL character",
-            path=shown,
-            line=text.count("\n", 0, at) + 1,
-            column=at - text.rfind("\n", 0, at),
-            mend="remove it",
-        )
-    return text.replace("\r\n", "\n")
-
-
-def _sections(body: str) -> Iterator[Section]:
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    name, line = "", 0
-    items: list[Item] = []
-    has_text = False
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open" and token.tag == "h2":
-            if name:
-                yield Section(name=name, line=line, items=tuple(items), has_text=has_text)
-            name = tokens[index + 1].content.strip()
-            line = (token.map or [0])[0] + 1
-            items, has_text = [], False
-        elif token.type == "list_item_open" and token.level == 1:
-            items.append(Item(text=_item_text(tokens, index), line=(token.map or [0])[0] + 1))
-            has_text = True
-        elif (
-            token.type == "inline" and token.level == 1 and tokens[index - 1].tag != "h2"
-        ) or token.type in ("fence", "code_block", "table_open"):
-            has_text = True
-    if name:
-        yield Section(name=name, line=line, items=tuple(items), has_text=has_text)
-
-
-def _item_text(tokens: list[Any], start: int) -> str:
-    """The inline text of the list item that opens at `start`, up to its close."""
-    parts, depth = [], 0
-    for index in range(start, len(tokens)):  # No slice: a spec may have 100,000 items.
-        token = tokens[index]
-        depth += token.nesting if token.type.startswith("list_item") else 0
-        if token.type in ("inline", "fence", "code_block"):
-            parts.append(token.content)
-        if depth == 0:
-            break
-    return " ".join(" ".join(parts).split())

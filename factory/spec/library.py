@@ -1,11 +1,32 @@
-"""All specs of a specs repository."""
+"""Where specs are: in a specs repository, or in files that somebody names."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from factory.config.factory_file import FILE_NAME
 from factory.errors import InputError
 from factory.spec.document import SpecDocument, read_spec
+
+# Markdown of a specs repository that is no spec.
+_OTHER_FOLDERS = frozenset(("context", "agents", "spec-templates", ".github", ".git"))
+_MARKS_A_REPOSITORY = (FILE_NAME, "context", "spec-templates")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Specs that are checked together.
+
+    `root` is the specs repository they belong to, None where they belong to none; `named` are the
+    files that somebody asked about, `files` all of the repository.
+    """
+
+    root: Path | None
+    named: tuple[Path, ...]
+    files: tuple[Path, ...]
 
 
 def find_specs(folder: Path) -> list[Path]:
@@ -21,13 +42,66 @@ def find_specs(folder: Path) -> list[Path]:
             path=str(folder),
             mend="name your specs repository with --specs, or make the folder",
         )
-    return sorted(
-        path
-        for path in root.rglob("*.md")
-        if path.is_file() and not path.is_symlink() and path.name.lower() != "readme.md"
-    )
+    return _markdown_below(root)
 
 
 def read_library(folder: Path) -> list[SpecDocument]:
     """Read every spec; raises InputError for the first that cannot be read."""
     return [read_spec(path) for path in find_specs(folder)]
+
+
+def batches(paths: Sequence[Path]) -> list[Batch]:
+    """What to check when somebody names these files and folders.
+
+    Raises:
+        InputError: one does not exist, or there is no spec in any of them.
+    """
+    named: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            specs = find_specs(path) if (path / "specs").is_dir() else _markdown_below(path)
+            named.update(dict.fromkeys(specs))
+        elif path.is_file():
+            named[path] = None
+        else:
+            raise InputError("there is no such file or folder", path=str(path))
+    if not named:
+        raise InputError(
+            "no spec found", path=str(paths[0] if paths else "."), mend="name a folder of specs"
+        )
+    by_root: dict[Path | None, list[Path]] = {}
+    for path in named:
+        by_root.setdefault(repository_of(path), []).append(path)
+    return [_batch(root, files) for root, files in by_root.items()]
+
+
+def repository_of(path: Path) -> Path | None:
+    """The specs repository that a spec file belongs to, relative to here; else None."""
+    for folder in path.absolute().parents:
+        if folder.name != "specs":
+            continue
+        root = folder.parent
+        if any((root / mark).exists() for mark in _MARKS_A_REPOSITORY):
+            return Path(os.path.relpath(root))
+    return None
+
+
+def _batch(root: Path | None, named: Iterable[Path]) -> Batch:
+    mine = tuple(named)
+    if root is None:
+        return Batch(root=None, named=mine, files=mine)
+    known = {path.resolve() for path in mine}
+    others = [path for path in find_specs(root) if path.resolve() not in known]
+    # By place, so that the later of two is the same one whichever was asked about.
+    return Batch(root=root, named=mine, files=tuple(sorted((*mine, *others), key=os.path.relpath)))
+
+
+def _markdown_below(root: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in root.rglob("*.md")
+        if path.name.lower() != "readme.md"
+        and _OTHER_FOLDERS.isdisjoint(path.relative_to(root).parts[:-1])
+        and path.is_file()
+        and not path.is_symlink()
+    )

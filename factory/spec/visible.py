@@ -1,4 +1,4 @@
-"""A spec as a reader of the rendered page sees it: without HTML comments.
+"""A Markdown file as a reader of the rendered page sees it: without front matter and comments.
 
 What nobody reviews must not reach an agent, so that an order cannot hide in a comment.
 """
@@ -8,35 +8,80 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+# Controls but tab, soft hyphen, zero-width space, bidi controls, invisible operators, line and
+# paragraph separators, byte order mark, tag characters. Not the joiners, which scripts need.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+HIDDEN_IN_LINE = re.compile(f"[\n\t\ud800-\udfff]|{HIDDEN.pattern}")
+"""The same in a text that is to stand on one line, from YAML, where escapes can write anything."""
+_COMMENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z].*?(?:>|\Z)",
+    re.DOTALL,
+)
+"""HTML comments, and what else of HTML no browser shows: instructions, CDATA, declarations."""
+_OPENINGS = ("<!", "<?")
+
+
+def hidden_characters(text: str) -> Iterator[tuple[int, int, str]]:
+    """(line, column, `U+…`) of the first character on each line that nobody sees."""
+    if HIDDEN.search(text):
+        for number, line in enumerate(text.split("\n"), 1):
+            found = HIDDEN.search(line)
+            if found:
+                yield number, found.start() + 1, f"U+{ord(found[0]):04X}"
+
+
+def body_of(text: str) -> str:
+    """A spec's Markdown without its front matter, comments and all; lines stay where they were."""
+    lines = text.split("\n")
+    if lines[0].strip() != "---":
+        return text
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), -1)
+    return "\n".join([""] * (end + 1) + lines[end + 1 :])
 
 
 def without_comments(text: str) -> str:
-    """The text with every HTML comment taken out; what stands in code stays as it is.
+    """The text with every comment taken out; what stands in code stays as it is.
 
-    Lines stay where they were, so that a line number means the same with and without comments.
+    A comment is HTML that no page shows, or a link reference definition that no link uses
+    (`[//]: # (…)`). Lines stay where they were, so that a line number means the same with and
+    without comments.
     """
-    if "<!--" not in text:
+    if not any(opening in text for opening in (*_OPENINGS, "]:")):
         return text
     lines = text.split("\n")
-    for start, end in _places(text):
-        kept = _COMMENT.sub(_line_ends, "\n".join(lines[start:end]))
+    for start, end, whole in _places(text):
+        kept = "\n" * (end - start - 1)
+        if not whole:
+            kept = _COMMENT.sub(_line_ends, "\n".join(lines[start:end]))
         lines[start:end] = kept.split("\n")
     return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    """Untrusted text as part of a line of ours: white space as one space, the unprintable as ?."""
+    return "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
 
 
 def _line_ends(found: re.Match[str]) -> str:
     return "\n" * found[0].count("\n")
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    """The lines (first, one past the last) of each block that holds a comment as HTML."""
+def _places(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(first line, one past the last, whether it is nothing else) of each block with a comment."""
     from markdown_it import MarkdownIt
 
-    for token in MarkdownIt("commonmark").parse(text):
-        inline = any(
-            child.type == "html_inline" and child.content.startswith("<!--")
+    options = {"inline_definitions": True, "store_labels": True}
+    tokens = MarkdownIt("commonmark", options).parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    used = {child.meta.get("label") for child in inner}
+    for token in tokens:
+        hidden = any(
+            child.type == "html_inline" and child.content.startswith(_OPENINGS)
             for child in token.children or ()
-        )
-        if token.map and (inline or (token.type == "html_block" and "<!--" in token.content)):
-            yield token.map[0], token.map[1]
+        ) or (token.type == "html_block" and any(one in token.content for one in _OPENINGS))
+        unused = token.type == "definition" and token.meta["id"] not in used
+        if token.map and (hidden or unused):
+            yield token.map[0], token.map[1], unused

@@ -79,3 +79,19 @@ def test_doctor_and_the_runner_are_there(installed: Path) -> None:
     done = run(installed, "venv/bin/factory", "doctor", "--json")
     assert done.returncode == 0, done.stdout
     assert run(installed, "venv/bin/scenario-runner", "steps").returncode == 0
+
+
+def test_new_repositories_are_whole_and_the_gate_finds_nothing_in_them(installed: Path) -> None:
+    """Files that begin with a dot travel too, and what pip compiled is not among them."""
+    for kind in ("specs", "scenarios", "product"):
+        skeleton = ROOT / "spec-templates" / "skeletons" / kind
+        wanted = {str(path.relative_to(skeleton)) for path in skeleton.rglob("*") if path.is_file()}
+        done = run(installed, "venv/bin/factory", "init", kind, kind, "--json")
+        assert done.returncode == 0, done.stderr
+        there = installed / kind
+        found = {str(path.relative_to(there)) for path in there.rglob("*") if path.is_file()}
+        assert found == {name for name in wanted if "__pycache__" not in name}
+    words = ("new", "feature", "count-lines", "--specs", "specs")
+    assert run(installed, "venv/bin/factory", *words).returncode == 0
+    done = run(installed, "venv/bin/factory", "check", "specs/specs/count-words.md", "--json")
+    assert json.loads(done.stdout) == {"findings": [], "specs": 1}

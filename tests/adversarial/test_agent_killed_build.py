@@ -24,8 +24,10 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
     read,
 )
+from factory.spec.brief import Brief, part_of
 
 BUILD = """
 import sys
@@ -53,25 +55,26 @@ def make_order(tmp_path: Path) -> WorkOrder:
            for what in ("NAME", "EMAIL")}  # fmt: skip
     commit = command.git("commit-tree", tree, "-m", "one", repository=product, env=who)
     command.git("update-ref", "refs/heads/main", commit.decode().strip(), repository=product)
+    spec = SpecText(
+        id="greeting",
+        title="Greeting",
+        version=1,
+        path="specs/greeting.md",
+        commit="c" * 40,
+        digest=digest_of("- R1: It greets."),
+        text="- R1: It greets.",
+        requirements=(Requirement(id="R1", text="It greets.", line=1),),
+    )
     return WorkOrder(
         run_id="20261122t211008-0123abcd",
         nonce="0" * 32,
         created_at="2026-11-22T21:10:08Z",
-        spec=SpecText(
-            id="greeting",
-            title="Greeting",
-            version=1,
-            path="specs/greeting.md",
-            commit="c" * 40,
-            digest="sha256:" + "0" * 64,
-            text="- R1: It greets.",
-            requirements=(Requirement(id="R1", text="It greets.", line=1),),
-        ),
+        spec=spec,
         product=Product(name="greeter", repository=str(product), subject=Subject(command="x")),
         base_commit=commit.decode().strip(),
         agent=AgentProfile(name="builder", uses="anthropic"),
         budget=Budget(usd=2, spec_usd=3, minutes=2),
-        brief="- R1: It greets.",
+        brief=Brief(parts=(part_of(spec),)).text,
     )
 
 

@@ -27,7 +27,9 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
 )
+from factory.spec.brief import Brief, part_of
 
 ACTION = Path(__file__).resolve().parents[2] / ".github" / "action"
 CANARY = "canary-" + "of-the-runner"
@@ -208,20 +210,21 @@ def order(tmp_path, runner):
     base = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
 
     def make(exit_code: int) -> WorkOrder:
+        spec = SpecText(
+            id="greeting",
+            title="Greeting",
+            version=1,
+            path="specs/greeting.md",
+            commit="c" * 40,
+            digest=digest_of("- R1: It greets."),
+            text="- R1: It greets.",
+            requirements=(Requirement(id="R1", text="It greets.", line=1),),
+        )
         return WorkOrder(
             run_id="20261122t211008-0123abcd",
             nonce="0" * 32,
             created_at="2026-11-22T21:10:08Z",
-            spec=SpecText(
-                id="greeting",
-                title="Greeting",
-                version=1,
-                path="specs/greeting.md",
-                commit="c" * 40,
-                digest="sha256:" + "0" * 64,
-                text="- R1: It greets.",
-                requirements=(Requirement(id="R1", text="It greets.", line=1),),
-            ),
+            spec=spec,
             product=Product(name="greeter", repository=str(product), subject=Subject(command="x")),
             base_commit=base.stdout.strip(),
             agent=AgentProfile(
@@ -234,7 +237,7 @@ def order(tmp_path, runner):
                 },
             ),
             budget=Budget(usd=2, spec_usd=3, minutes=1),
-            brief="- R1: It greets.",
+            brief=Brief(parts=(part_of(spec),)).text,
         )
 
     return make

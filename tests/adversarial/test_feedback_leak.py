@@ -24,6 +24,7 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
 )
 from factory.verdict import check_output, decide, message_bits, redact
 
@@ -40,7 +41,7 @@ ORDER = WorkOrder(
         version=1,
         path="specs/link-expiry.md",
         commit="a" * 40,
-        digest="sha256:" + "1" * 64,
+        digest=digest_of("…"),
         text="…",
         requirements=tuple(
             Requirement(id=key, text=f"text of {key}", line=line)

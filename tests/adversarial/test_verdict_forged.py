@@ -23,6 +23,7 @@ from factory.records import (
     Subject,
     WorkOrder,
     decode,
+    digest_of,
 )
 from factory.verdict import decide, redact
 
@@ -38,7 +39,7 @@ ORDER = WorkOrder(
         version=1,
         path="specs/link-expiry.md",
         commit="a" * 40,
-        digest="sha256:" + "1" * 64,
+        digest=digest_of("…"),
         text="…",
         requirements=(Requirement(id="R1", text="A link expires.", line=1),),
     ),
@@ -126,7 +127,7 @@ def test_a_verdict_of_one_candidate_is_none_of_another():
 
 def test_a_candidate_of_another_order_is_inconclusive():
     edited = msgspec.structs.replace(
-        ORDER, spec=msgspec.structs.replace(ORDER.spec, digest="sha256:" + "2" * 64)
+        ORDER, spec=msgspec.structs.replace(ORDER.spec, text="x", digest=digest_of("x"))
     )
     assert decide(INVENTORY, HONEST, edited, CANDIDATE).verdict == "inconclusive"
 

@@ -26,19 +26,20 @@ stakes: normal
 
 ## What
 
-A greeting.
+The service greets whoever asks for it.
 
 ## Who
 
-Anyone.
+Programs that want to know whether somebody is there.
 
 ## Inputs
 
-- Valid: `GET /hello`.
+- Valid: `GET /hello`, without a body.
+- Invalid: any other path is answered with status 404.
 
 ## Outputs
 
-- A line of text.
+- A line of text that greets.
 
 ## Rules
 
@@ -47,16 +48,17 @@ Anyone.
 
 ## Edge cases
 
-None.
+- E1: `GET /` answers as `GET /hello` does.
 
 ## Evaluation
 
 - R1: Given the service, when it is greeted, then it greets.
+- E1: Given the service, when `/` is asked for, then it greets.
 - R2: Given the service, when anything else is asked for, then the status is 404.
 
 ## Constraints
 
-None.
+Nothing beyond the rules is asked for.
 """
 CONFIGURATION = """version: 1
 products:

@@ -126,8 +126,25 @@ def test_a_wrong_key_and_a_wrong_path_are_refused():
         with pytest.raises(anthropic.AuthenticationError):
             client(server, "another").messages.create(model="m", max_tokens=1, messages=[])
         with pytest.raises(anthropic.NotFoundError):
-            client(server).messages.count_tokens(model="m", messages=[])
+            client(server).post("/v1/nowhere", cast_to=object, body={})
         assert server.requests == []
+
+
+def test_tokens_are_counted_as_the_sdks_type_says_and_nothing_is_asked():
+    with MessagesServer({"turns": [finish()]}, key=KEY) as server:
+        ours = client(server).messages
+        short = ours.count_tokens(model="m", messages=[USER])
+        long = ours.count_tokens(
+            model="m", messages=[said("user", {"type": "text", "text": "x" * 4000})]
+        )
+        types.MessageTokensCount.model_validate(long.model_dump(), strict=True)
+        assert 0 < short.input_tokens < long.input_tokens
+        for refused in ({"messages": []}, {"messages": [USER], "extra_body": {"max_tokens": 1}}):
+            with pytest.raises(anthropic.BadRequestError):
+                ours.count_tokens(model="m", **refused)
+        with pytest.raises(anthropic.AuthenticationError):
+            client(server, "another").messages.count_tokens(model="m", messages=[USER])
+        assert server.requests == [] and len(server.counted) == 2
 
 
 USER = {"role": "user", "content": "Go."}

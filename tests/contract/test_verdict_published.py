@@ -22,6 +22,7 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
 )
 from factory.verdict import word_bits
 
@@ -38,7 +39,7 @@ ORDER = WorkOrder(
         version=1,
         path="specs/link-expiry.md",
         commit="a" * 40,
-        digest="sha256:" + "1" * 64,
+        digest=digest_of("…"),
         text="…",
         requirements=(Requirement(id="R1", text="A link expires.", line=1),),
     ),

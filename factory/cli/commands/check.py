@@ -3,53 +3,65 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from factory.cli.output import clean, json_option, print_json
-from factory.errors import InputError
+from factory.cli.findings import FORMATS, show
+from factory.cli.output import json_option
+from factory.errors import UsageError
+
+if TYPE_CHECKING:
+    from factory.spec.asking import Asked
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--base", metavar="REVISION", help="The branch to compare versions with. Default: "
+              "the first there is of origin/HEAD, origin/main, main …")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), help="How findings are printed; "
+              "`json` is what --json prints. Default: text.")  # fmt: skip
+@click.option("--ask", metavar="MODEL", help="Let two readings by MODEL answer the specs' "
+              "questions, and warn where they differ. Needs ANTHROPIC_API_KEY.")  # fmt: skip
+@click.option("--ask-usd", type=float, default=0.50, show_default=True, metavar="USD",
+              help="What --ask may spend at most.")  # fmt: skip
+@click.option("--cache/--no-cache", "cached", default=True,
+              help="Read unchanged specs from the cache.")  # fmt: skip
 @json_option
-def command(paths: tuple[Path, ...], as_json: bool) -> int:
+def command(
+    paths: tuple[Path, ...], base: str | None, form: str | None, ask: str | None, ask_usd: float,
+    cached: bool, as_json: bool,
+) -> int:  # fmt: skip
     """Check specs: files, or folders that hold a folder `specs`. Default: the current folder.
 
     Exits 0 without errors, 1 with, 2 where a path or factory.yml cannot be read.
     """
-    from factory.config import load_configuration
-    from factory.config.factory_file import FILE_NAME
+    from factory.spec.cache import Cache
     from factory.spec.gate import check_files
-    from factory.spec.library import find_specs
 
-    files: list[Path] = []
-    for path in paths or (Path(),):
-        if path.is_dir() and (path / "specs").is_dir():
-            if (path / FILE_NAME).is_file():
-                load_configuration(path)
-            files += find_specs(path)
-        elif path.is_dir():
-            files += sorted(one for one in path.rglob("*.md") if one.name.lower() != "readme.md")
-        elif path.is_file():
-            files.append(path)
-        else:
-            raise InputError("there is no such file or folder", path=str(path))
-    if not files:
-        raise InputError(
-            "no spec found", path=str(paths[0] if paths else "."), mend="name a folder of specs"
-        )
-    findings, count = check_files(files)
-    if as_json:
-        print_json({"findings": [one.to_data() for one in findings], "specs": count})
-    else:
-        for one in findings:
-            colour = "red" if one.severity == "error" else "yellow"
-            place = click.style(f"{clean(one.path)}:{one.line}:{one.column}:", bold=True)
-            label = click.style(f"{one.severity}[{one.rule}]", fg=colour)
-            click.echo(f"{place} {label} {clean(one.message)}")
-            click.echo(f"    mend: {clean(one.mend)}")
-        errors = sum(one.severity == "error" for one in findings)
-        warnings = len(findings) - errors
-        click.echo(f"{count} specs checked: {errors} errors, {warnings} warnings")
+    if as_json and form not in (None, "json"):
+        raise UsageError(f"--json and --format {form} do not go together", mend="leave one out")
+    wanted = paths or (Path(),)
+    cache = Cache() if cached else None
+    findings, count = check_files(wanted, cache, base)
+    if cache is not None:
+        cache.save()
+    asked = _ask(wanted, ask, ask_usd) if ask is not None else None
+    if asked is not None:
+        from factory.spec.finding import by_place
+
+        findings = sorted([*findings, *asked.findings], key=by_place)
+    form = "json" if as_json else form or "text"
+    show(form, findings, count, asked=asked.to_data() if asked else None)
     return 1 if any(one.severity == "error" for one in findings) else 0
+
+
+def _ask(paths: tuple[Path, ...], model: str, limit_usd: float) -> Asked:
+    from factory.cli.asking import ask_model
+    from factory.config.factory_file import FILE_NAME, load_configuration
+    from factory.spec.library import batches
+
+    found = batches(paths)
+    files = [path for batch in found for path in batch.named]
+    roots = [batch.root for batch in found if batch.root and (batch.root / FILE_NAME).is_file()]
+    return ask_model(files, model, limit_usd, [load_configuration(root) for root in roots])

@@ -29,7 +29,7 @@ def command(
 ) -> int:
     """Write a work order for each ready spec that has not shipped, or only for SPEC_IDS."""
     from factory import plan
-    from factory.config import load_configuration
+    from factory.config.factory_file import load_configuration
     from factory.records import RetryRequest, read
 
     forge = make_forge()

@@ -18,13 +18,30 @@ class Refused(Exception):
 
 def check(body: Any) -> None:
     """Raise Refused where the API would not take this request."""
-    if not isinstance(body, dict):
-        raise Refused("the body must be an object")
-    for name in ("model", "max_tokens", "messages"):
-        if name not in body:
-            raise Refused(f"{name}: Field required")
+    _fields(body, ("model", "max_tokens", "messages"))
     if type(body["max_tokens"]) is not int or body["max_tokens"] < 1:
         raise Refused("max_tokens: Input should be greater than or equal to 1")
+    _prompt(body)
+
+
+def check_count(body: Any) -> None:
+    """Raise Refused where the API would not count the tokens of this request."""
+    _fields(body, ("model", "messages"))
+    extra = sorted(set(body) & {"max_tokens", "stream", "metadata", "stop_sequences"})
+    if extra:
+        raise Refused(f"{extra[0]}: Extra inputs are not permitted")
+    _prompt(body)
+
+
+def _fields(body: Any, names: tuple[str, ...]) -> None:
+    if not isinstance(body, dict):
+        raise Refused("the body must be an object")
+    for name in names:
+        if name not in body:
+            raise Refused(f"{name}: Field required")
+
+
+def _prompt(body: dict[str, Any]) -> None:
     if not isinstance(body["messages"], list) or not body["messages"]:
         raise Refused("messages: at least one message is required")
     if any(name in body for name in SAMPLING):

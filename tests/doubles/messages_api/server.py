@@ -22,9 +22,9 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from messages_api import stream
-from messages_api.rules import Refused, check
+from messages_api.rules import Refused, check, check_count
 from messages_api.script import Script, from_trajectories
-from messages_api.tokens import Cache, count
+from messages_api.tokens import Cache, count, prompt_tokens
 
 STATUSES = {429: "rate_limit_error", 500: "api_error", 503: "api_error", 529: "overloaded_error"}
 DRIP_SECONDS = 0.1
@@ -33,7 +33,8 @@ DRIP_SECONDS = 0.1
 class MessagesServer:
     """The server, for the length of a `with`; `url` is its ANTHROPIC_BASE_URL.
 
-    `requests` holds every body that was taken, `refusals` what was said to the others.
+    `requests` holds every body that was taken, `counted` those of which only the tokens were asked,
+    `refusals` what was said to the others.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class MessagesServer:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.refusals: list[str] = []
+        self.counted: list[dict[str, Any]] = []
         self.usages: list[dict[str, Any]] = []
         self.cache = Cache()
         self.lock = threading.Lock()
@@ -84,12 +86,18 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             body = self._body()
             self._admit()
-            if self.path.split("?")[0] != "/v1/messages":
+            path = self.path.split("?")[0]
+            if path not in ("/v1/messages", "/v1/messages/count_tokens"):
                 raise Refused(f"no such path: {self.path}", 404, "not_found_error")
-            check(body)
+            (check if path == "/v1/messages" else check_count)(body)
         except Refused as refusal:
             double.refusals.append(str(refusal))
             self._error(refusal.status, refusal.kind, str(refusal))
+            return
+        if path != "/v1/messages":
+            with double.lock:
+                double.counted.append(body)
+            self._json(200, {"input_tokens": prompt_tokens(body)})
             return
         with double.lock:
             double.requests.append(body)

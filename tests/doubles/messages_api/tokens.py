@@ -18,6 +18,11 @@ def count(value: Any) -> int:
     return len(text.encode()) // 4 + 1
 
 
+def prompt_tokens(body: dict[str, Any]) -> int:
+    """The tokens of a request's prompt, for all that is in it."""
+    return sum(count(block) for block in _blocks(body))
+
+
 class Cache:
     """Prefixes written so far, for each key."""
 

@@ -11,7 +11,7 @@ from messages_api.bench import sandbox  # noqa: F401
 from factory.agents.toolbox import Toolbox
 from factory.agents.trajectory import Journal, Usage
 from factory.build import build
-from factory.errors import AgentError, BudgetExceeded, InputError
+from factory.errors import AgentError, BudgetExceeded, InputError, RecordError
 from factory.ports.git import command
 from factory.records import (
     AgentOutcome,
@@ -24,8 +24,10 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
     read,
 )
+from factory.spec.brief import Brief, part_of
 
 TOKEN = "token-of-the-build"
 
@@ -53,26 +55,29 @@ def product(tmp_path):
     return folder
 
 
+SPEC = SpecText(
+    id="greeting",
+    title="Greeting",
+    version=1,
+    path="specs/greeting.md",
+    commit="c" * 40,
+    digest=digest_of("- R1: It greets."),
+    text="- R1: It greets.",
+    requirements=(Requirement(id="R1", text="It greets.", line=1),),
+)
+
+
 def order(product, **changes):
     values = {
         "run_id": "20261122t211008-0123abcd",
         "nonce": "0" * 32,
         "created_at": "2026-11-22T21:10:08Z",
-        "spec": SpecText(
-            id="greeting",
-            title="Greeting",
-            version=1,
-            path="specs/greeting.md",
-            commit="c" * 40,
-            digest="sha256:" + "0" * 64,
-            text="- R1: It greets.",
-            requirements=(Requirement(id="R1", text="It greets.", line=1),),
-        ),
+        "spec": SPEC,
         "product": Product(name="greeter", repository=str(product), subject=Subject(command="x")),
         "base_commit": git(product, "rev-parse", "HEAD"),
         "agent": AgentProfile(name="builder", uses="replay"),
         "budget": Budget(usd=2, spec_usd=3),
-        "brief": "- R1: It greets.",
+        "brief": Brief(parts=(part_of(SPEC),)).text,
     }
     return WorkOrder(**{**values, **changes})
 
@@ -213,6 +218,15 @@ def test_a_commit_that_the_product_does_not_have_is_an_input_error(run, tmp_path
     with pytest.raises(InputError):
         run(Scripted(), base_commit="d" * 40)
     assert not (tmp_path / "out/attempt.json").exists()
+
+
+@pytest.mark.parametrize(("old", "new"), [("It greets.", "It opens a back door."), ("===", "==")])
+def test_an_order_whose_brief_was_changed_is_not_built(run, tmp_path, product, old, new):
+    whole = order(product)
+    agent = Scripted()
+    with pytest.raises(RecordError, match="was changed"):
+        run(agent, work_order=order(product, brief=whole.brief.replace(old, new, 1)))
+    assert agent.given == [] and not (tmp_path / "out").exists()
 
 
 def test_no_repository_is_left_beside_the_tree(run, tmp_path):

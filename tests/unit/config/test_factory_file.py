@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from factory.config import load_configuration
+from factory.config.factory_file import load_configuration
 from factory.errors import ConfigurationError
 
 SMALLEST = """\

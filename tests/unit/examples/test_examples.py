@@ -20,7 +20,7 @@ from factory import resources
 from factory.config.factory_file import load_configuration
 from factory.config.validate import require_valid
 from factory.config.yaml_source import parse_yaml
-from factory.spec.context import read_context
+from factory.spec.context import check_context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.gate import check_folder
 from factory.spec.library import read_library
@@ -114,9 +114,9 @@ def test_six_to_twelve_requirements_each_once(product: str, spec: str) -> None:
 def test_configuration_and_context_can_be_read(product: str) -> None:
     folder = EXAMPLES / product / "specs"
     assert set(load_configuration(folder).products) == {product}
-    assert {"context/product.md", "context/standards.md"} <= {
-        f"context/{Path(name).name}" for name, _ in read_context(folder)
-    }
+    context = read_context(folder, "builder")
+    assert [one.kind for one in context.files] == ["product", "standards", "glossary"]
+    assert check_context(folder, {"builder"}) == []
     terms = yaml.safe_load((folder / "context/glossary.yml").read_text("utf-8"))["terms"]
     assert terms
     assert all(set(term) == {"term", "meaning", "synonyms"} for term in terms)

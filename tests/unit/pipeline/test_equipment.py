@@ -19,6 +19,7 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
 )
 
 
@@ -33,7 +34,7 @@ def order(attempt: int = 1, version: int = 1) -> WorkOrder:
             version=version,
             path="specs/greeting.md",
             commit="a" * 40,
-            digest="sha256:" + "0" * 64,
+            digest=digest_of("x"),
             text="x",
             requirements=(Requirement(id="R1", text="It greets", line=1),),
         ),

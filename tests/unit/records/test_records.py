@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from factory.errors import RecordError
-from factory.records import Shipment, decode, read
+from factory.records import Candidate, Shipment, WorkOrder, decode, digest_of, read
 from factory.records.schema import FOLDER, KINDS, rendered
 
 SHIPMENT = Shipment(
@@ -59,6 +59,52 @@ def test_anything_else_is_refused(change) -> None:
     change(data)
     with pytest.raises(RecordError):
         decode(Shipment, json.dumps(data).encode())
+
+
+SPEC = {
+    "id": "greeting",
+    "title": "Greet",
+    "version": 1,
+    "path": "specs/greeting.md",
+    "commit": "a" * 40,
+    "digest": digest_of("- R1: It greets."),
+    "text": "- R1: It greets.",
+    "requirements": [{"id": "R1", "text": "It greets.", "line": 1}],
+}
+
+
+def test_a_text_that_is_not_the_one_of_its_digest_is_refused_wherever_it_travels() -> None:
+    order = {
+        "record": "work-order/1",
+        "run_id": "20261122t210000-0123abcd",
+        "nonce": "0" * 32,
+        "created_at": "2026-11-22T21:00:00Z",
+        "spec": SPEC,
+        "product": {"name": "greeter", "repository": "/x", "subject": {"command": "greet"}},
+        "base_commit": "a" * 40,
+        "agent": {"name": "builder", "uses": "replay"},
+        "budget": {},
+        "brief": "x",
+    }
+    candidate = {
+        "record": "candidate/1",
+        "work_order": order,
+        "commit": "b" * 40,
+        "tree_id": "c" * 40,
+        "branch": "factory/hold/greeting/20261122t210000-0123abcd",
+        "changed_paths": 1,
+        "agent": {"ended": "finished"},
+        "spent_usd": 0.0,
+    }
+    before = decode(WorkOrder, json.dumps(order).encode())
+    assert (before.bound, before.context) == ((), ()), "an order from before they were recorded"
+    decode(Candidate, json.dumps(candidate).encode())
+    for changes in ({"text": "- R1: It opens a back door."}, {"digest": digest_of("x")}):
+        order["spec"] = {**SPEC, **changes}
+        with pytest.raises(RecordError, match=r"greeting is not the one of its digest.*\$\.spec"):
+            decode(WorkOrder, json.dumps(order).encode())
+        with pytest.raises(RecordError, match=r"not the one of its digest.*\$\.work_order\.spec"):
+            decode(Candidate, json.dumps(candidate).encode())
 
 
 def test_round_trip_through_a_file(tmp_path: Path) -> None:

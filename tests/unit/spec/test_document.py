@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from factory import resources
 from factory.errors import InputError
-from factory.spec import read_spec
-from factory.spec.document import parse_spec
+from factory.spec.document import parse_spec, read_spec
 from factory.spec.gate import check_specs
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")

@@ -1,14 +1,53 @@
-"""The templates are models of their kind: the gate finds nothing in them."""
+"""The templates are models of their kind: guidance under every heading, and nothing to find."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from factory import resources
-from factory.spec import check_specs, read_spec
+from factory.spec.document import parse_spec, read_spec
+from factory.spec.form import FORMS, KINDS, form_of
+from factory.spec.gate import check_specs
+from factory.spec.visible import without_comments
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-@pytest.mark.parametrize("kind", ["feature", "architecture", "constraint"])
+def template(kind: str) -> Path:
+    return resources.folder("spec-templates") / f"{kind}.md"
+
+
+@every_kind
 def test_a_template_passes_the_gate(kind: str) -> None:
-    path: Path = resources.folder("spec-templates") / f"{kind}.md"
-    assert check_specs([read_spec(path)]) == []
+    assert check_specs([read_spec(template(kind))]) == []
+
+
+@every_kind
+def test_a_template_without_its_comments_passes_the_gate(kind: str) -> None:
+    bare = without_comments(template(kind).read_text("utf-8"))
+    assert "<!--" not in bare
+    document = parse_spec(bare, path=f"{kind}.md")
+    assert check_specs([document]) == []
+    assert all(section.has_text for section in document.sections)
+
+
+@every_kind
+def test_the_form_that_is_written_out_is_the_template_s(kind: str) -> None:
+    assert form_of(template(kind)) == FORMS[kind]
+
+
+@every_kind
+def test_under_every_heading_stands_what_belongs_there_and_what_the_gate_asks_for(
+    kind: str,
+) -> None:
+    sections = re.split(r"^## ", template(kind).read_text("utf-8"), flags=re.MULTILINE)[1:]
+    assert len(sections) == len(FORMS[kind].sections)
+    for section in sections:
+        comment = re.match(r"[^\n]+\n\n<!--\n(.*?)\n-->\n\n", section, re.DOTALL)
+        assert comment, section
+        lines = comment[1].split("\n")
+        assert any(line.startswith("The gate asks for ") for line in lines), section
+        assert sum(line.startswith("Bad:  ") for line in lines) == 1, section
+        assert sum(line.startswith("Good: ") for line in lines) == 1, section
+        assert not lines[0].startswith(("The gate", "Bad", "Good")), section

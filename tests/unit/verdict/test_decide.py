@@ -24,6 +24,7 @@ from factory.records import (
     Subject,
     Verdict,
     WorkOrder,
+    digest_of,
 )
 from factory.verdict import Reason, decide
 from factory.verdict.reasons import code_of
@@ -42,7 +43,7 @@ ORDER = WorkOrder(
         version=1,
         path="specs/link-expiry.md",
         commit="a" * 40,
-        digest="sha256:" + "1" * 64,
+        digest=digest_of("…"),
         text="…",
         requirements=tuple(
             Requirement(id=key, text=f"text of {key}", line=line)

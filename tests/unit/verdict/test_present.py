@@ -16,6 +16,7 @@ from factory.records import (
     SpecText,
     Subject,
     WorkOrder,
+    digest_of,
 )
 from factory.verdict import check_output, unavailable
 from factory.verdict.markdown import escaped
@@ -32,7 +33,7 @@ def order_of(*texts: str, title: str = "Links expire", attempt: int = 1) -> Work
         version=1,
         path="specs/link-expiry.md",
         commit="a" * 40,
-        digest="sha256:" + "1" * 64,
+        digest=digest_of("…"),
         text="…",
         requirements=requirements,
     )

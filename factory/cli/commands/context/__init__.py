@@ -6,7 +6,9 @@ import click
 
 from factory.cli.lazy import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "show": "Print what the agent of a spec would be given, and its tokens.",
+}
 
 
 @click.group("context", cls=LazyGroup, package=__name__, listed=COMMANDS)

@@ -1,0 +1,75 @@
+"""`factory check --ask`: from options and environment to two readings, with progress."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from factory.cli.output import clean
+from factory.cli.progress import Progress
+from factory.errors import FactoryError, UsageError
+
+if TYPE_CHECKING:
+    from factory.config.factory_file import Configuration
+    from factory.spec.asking import Asked
+
+NOTE_LIMIT = 1000
+
+
+def ask_model(
+    files: Sequence[Path], model: str, limit_usd: float, configurations: Iterable[Configuration]
+) -> Asked:
+    """Ask about every spec that can be read; what it cost and what went amiss goes to stderr.
+
+    Args:
+        files: of specs; one that cannot be read is left to the gate.
+        model: the model's name.
+        limit_usd: what may be spent.
+        configurations: their agents' `prices` count too.
+
+    Raises:
+        UsageError: the limit is no amount above 0.
+        ConfigurationError, AuthenticationError: see `factory.spec.asking.ask`.
+    """
+    from factory.spec.asking import ask
+    from factory.spec.document import read_spec
+    from factory.spec.silence import unsilenced
+
+    if not 0 < limit_usd < math.inf:
+        raise UsageError(f"--ask-usd is {limit_usd:g}", mend="give US dollars above 0")
+    documents = []
+    for path in files:
+        try:
+            documents.append(read_spec(path, name=os.path.relpath(path)))
+        except FactoryError:
+            continue
+    with Progress(f"asking {clean(model)} about what the specs leave open") as progress:
+        asked = ask(
+            documents,
+            model=model,
+            limit_usd=limit_usd,
+            key=os.environ.get("ANTHROPIC_API_KEY", ""),
+            base_url=os.environ.get("ANTHROPIC_BASE_URL"),
+            prices=_prices(configurations),
+            say=progress.say,
+        )
+    asked.findings = [one for document in documents for one in unsilenced(document, asked.findings)]
+    for note in asked.notes:
+        click.echo(f"note: {clean(note, NOTE_LIMIT)}", err=True)
+    requests = f"{asked.requests} request{'' if asked.requests == 1 else 's'}"
+    click.echo(f"asked {clean(model)}: {requests}, {asked.usd:.4f} USD", err=True)
+    return asked
+
+
+def _prices(configurations: Iterable[Configuration]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for configuration in configurations:
+        for agent in configuration.agents.values():
+            own = agent.options.get("prices")
+            found.update(own if isinstance(own, dict) else {})
+    return found

@@ -1,0 +1,125 @@
+"""`factory init`: the skeleton of a repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from factory.cli.output import clean, json_option, print_json
+from factory.errors import UsageError
+from factory.spec.skeleton import SKELETONS
+
+OWNER = "@acme/owners"
+PRODUCT = "wordcount"
+
+
+@click.command("init")
+@click.argument("kind", type=click.Choice(SKELETONS))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--product", metavar="NAME", default=PRODUCT, show_default=True,
+              help="What the product is called.")  # fmt: skip
+@click.option("--owner", metavar="TEXT", default=OWNER, show_default=True,
+              help="Who guards workflows and factory.yml: @user, @org/team or e-mail.")  # fmt: skip
+@click.option("--repository", metavar="OWNER/NAME",
+              help="specs: where the product is.  [default: ../product]")  # fmt: skip
+@click.option("--scenarios", metavar="OWNER/NAME",
+              help="specs: where the scenarios are.  [default: ../scenarios]")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="List the files and write none.")
+@json_option
+def command(
+    kind: str,
+    folder: Path,
+    product: str,
+    owner: str,
+    repository: str | None,
+    scenarios: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Write a new repository to DIR, which must be absent or empty; a fresh `git init` is.
+
+    The three fit together: a first spec that passes the gate, scenarios that judge it, and a
+    product that passes them. Exits 2, with nothing written, where DIR holds anything.
+    """
+    from factory.spec import skeleton
+    from factory.spec.naming import require_code_owner, require_line
+
+    if kind != "specs" and (repository or scenarios):
+        raise UsageError(
+            f"a {kind} repository names no other", mend="leave out --repository and --scenarios"
+        )
+    files = skeleton.render(
+        kind,
+        product=require_line("product", product),
+        owner=require_code_owner(owner),
+        repository=_repository(repository or "../product"),
+        scenarios=_repository(scenarios or "../scenarios"),
+    )
+    skeleton.require_free(folder)
+    if not dry_run:
+        skeleton.write(folder, files)
+    steps = list(_next_steps(kind, folder, owner))
+    if as_json:
+        print_json(
+            {
+                "kind": kind,
+                "folder": str(folder),
+                "files": list(files),
+                "written": not dry_run,
+                "next": steps,
+            }
+        )
+        return 0
+    did = "would write" if dry_run else "wrote"
+    click.echo(f"{did} {len(files)} files to {clean(str(folder))}:")
+    for name in files:
+        click.echo(f"  {name}")
+    if not dry_run:
+        click.echo("next:")
+        for step in steps:
+            click.echo(f"  - {step}")
+    return 0
+
+
+def _repository(text: str) -> str:
+    """`text`, if factory.yml can take it for a repository."""
+    from factory.forge.address import full_name, is_folder, server_url
+
+    address = "://" in text or re.match(r"[\w.-]+@[\w.-]+:", text)
+    if not text.isprintable() or not (
+        address or is_folder(text) or full_name(text, server_url(os.environ))
+    ):
+        raise UsageError(
+            f"{text!r} names no repository",
+            mend="write owner/name, a URL or a path",
+        )
+    return text
+
+
+def _next_steps(kind: str, folder: Path, owner: str) -> Iterator[str]:
+    """What to do, to be typed in the folder where this command ran."""
+    if owner == OWNER:
+        yield f"name your own team in place of {OWNER}, in the files that hold it"
+    git = "git" if folder == Path() else f"git -C {_quoted(folder)}"
+    make = "" if (folder / ".git").exists() else f"{git} init -b main && "
+    yield f"commit it: {make}{git} add -A && {git} commit -m Begin"
+    if kind == "specs":
+        here = _quoted(folder)
+        beside = _quoted(Path(os.path.normpath(folder / ".." / "product")))
+        yield f"see that the gate finds nothing: factory check {here}"
+        yield f"make the product beside it: factory init product {beside}; then the scenarios"
+        yield f"write a spec of your own: factory new feature ID --title TITLE --specs {here}"
+    elif kind == "scenarios":
+        yield "keep it private: no builder, person or agent, may read it"
+        yield f"list what is expected: scenario-runner inventory {_quoted(folder / 'scenarios')}"
+    else:
+        yield "see that it works: run python3 -m unittest in it"
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(clean(str(path)))

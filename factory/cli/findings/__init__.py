@@ -1,0 +1,50 @@
+"""What `factory check` found, printed in the form that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from factory.spec.finding import Finding
+
+FORMATS = ("text", "json", "github", "sarif")
+
+
+def show(
+    form: str, findings: Iterable[Finding], specs: int, *, asked: dict[str, Any] | None = None
+) -> None:
+    """Print findings to stdout.
+
+    Args:
+        form: one of FORMATS.
+        findings: in the order of the files; read once.
+        specs: how many specs were checked.
+        asked: what `--ask` came to, for forms that carry it.
+    """
+    for piece in _rendered(form, findings, specs, asked):
+        sys.stdout.write(piece)
+
+
+def _rendered(
+    form: str, findings: Iterable[Finding], specs: int, asked: dict[str, Any] | None
+) -> Iterator[str]:
+    if form == "json":
+        from factory.cli.findings import document
+
+        return document.render(findings, specs, asked=asked)
+    from factory.cli.findings.source import Sources
+
+    if form == "sarif":
+        from factory.cli.findings import sarif
+
+        return sarif.render(findings, specs, sources=Sources(), env=os.environ)
+    if form == "github":
+        from factory.cli.findings import github
+
+        return github.render(findings, specs, env=os.environ)
+    from factory.cli.findings import text
+
+    return text.render(findings, specs, sources=Sources(), look=text.look(sys.stdout, os.environ))

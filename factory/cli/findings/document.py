@@ -1,0 +1,26 @@
+"""Findings as the one JSON document that `factory check --json` promises."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from factory.cli.output import json_text
+from factory.spec.finding import Finding
+
+
+def render(
+    findings: Iterable[Finding], specs: int, *, asked: dict[str, Any] | None = None
+) -> Iterator[str]:
+    """The document piece by piece: `findings`, `specs`, and `asked` where that was asked for."""
+    yield '{\n  "findings": ['
+    between = "\n"
+    for one in findings:
+        yield between + textwrap.indent(json_text(one.to_data()), " " * 4)
+        between = ",\n"
+    yield "]" if between == "\n" else "\n  ]"
+    yield f',\n  "specs": {specs}'
+    if asked is not None:
+        yield f',\n  "asked": {textwrap.indent(json_text(asked), "  ").lstrip()}'
+    yield "\n}\n"

@@ -1,0 +1,55 @@
+"""How many findings there are, counted as they pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from factory.spec.finding import Finding
+
+
+@dataclass
+class Tally:
+    """The counts of one check, for its last line."""
+
+    specs: int
+    severities: Counter[str] = field(default_factory=Counter)
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def counted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings as they are, each counted."""
+        for one in findings:
+            self.severities[one.severity] += 1
+            self.rules[one.severity, one.rule] += 1
+            yield one
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return self.severities["error"]
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return self.severities["warning"]
+
+    @property
+    def total(self) -> int:
+        """How many findings there are."""
+        return self.severities.total()
+
+    def __str__(self) -> str:
+        """For instance "3 specs checked: 2 errors, 1 warning"."""
+        counts = f"{number(self.errors, 'error')}, {number(self.warnings, 'warning')}"
+        return f"{number(self.specs, 'spec')} checked: {counts}"
+
+    def by_rule(self) -> list[tuple[str, str, int]]:
+        """(severity, rule, count): errors first, the most frequent rule first."""
+        rows = [(severity, rule, count) for (severity, rule), count in self.rules.items()]
+        return sorted(rows, key=lambda row: (row[0], -row[2], row[1]))
+
+
+def number(count: int, noun: str) -> str:
+    """ "1 error", "2 errors"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,160 @@
+"""What the agent of a spec would be given if the specs in a folder were merged as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factory import build
+from factory.agents.conversation import most_tokens
+from factory.config.factory_file import Configuration, load_configuration
+from factory.errors import InputError, UsageError
+from factory.plan import routed
+from factory.records import Product
+from factory.spec.brief import Part
+from factory.spec.context import check_context, read_context
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding
+from factory.spec.gather import gather
+from factory.spec.library import read_library
+from factory.spec.visible import HIDDEN
+
+ESTIMATE = (
+    "an estimate: the bytes of the text as JSON, since a token is at least one byte; it is what a "
+    "budget sets aside before anything is sent (--count MODEL asks the provider)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """One file of a brief with its frame, and its tokens."""
+
+    part: Part
+    tokens: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """`text` is the whole of it. `estimated`: tokens are an upper bound, by the `rule` named."""
+
+    spec: str
+    agent: str
+    text: str
+    tokens: int
+    estimated: bool
+    rule: str
+    parts: tuple[Counted, ...]
+    notes: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """The shape of `factory context show --json` (stable; fields may be added)."""
+        return {
+            "spec": self.spec,
+            "agent": self.agent,
+            "tokens": self.tokens,
+            "estimated": self.estimated,
+            "rule": self.rule,
+            "parts": [
+                {
+                    "kind": one.part.kind,
+                    "path": one.part.path,
+                    "digest": one.part.digest,
+                    "tokens": one.tokens,
+                }
+                for one in self.parts
+            ],
+            "notes": list(self.notes),
+            "brief": self.text,
+        }
+
+
+def given(spec_id: str, specs: Path, model: str | None) -> Given:
+    """Put together what the build stage would hand to the agent of a feature spec.
+
+    Args:
+        spec_id: the spec.
+        specs: the folder of the specs repository, as it is.
+        model: let the provider count the tokens for this model; None for an estimate.
+
+    Raises:
+        UsageError: there is no such spec, or it is not one that is built.
+        InputError, ConfigurationError: something in the folder cannot be read.
+        AuthenticationError, AgentError: the provider does not count.
+    """
+    configuration = load_configuration(specs)
+    documents = read_library(specs)
+    document = _feature(documents, spec_id)
+    product = _product(document, configuration)
+    agent = routed(document, configuration)
+    brief = gather(document, documents, read_context(specs, agent.name), specs)
+    text = build.brief(brief.text, product)
+    framed = [brief.framed(number) for number in range(1, len(brief.parts) + 1)]
+    total, *each = _tokens([text, *framed], model)
+    counted = [
+        Counted(part=part, tokens=tokens) for part, tokens in zip(brief.parts, each, strict=True)
+    ]
+    return Given(
+        spec=document.id,
+        agent=agent.name,
+        text=text,
+        tokens=total,
+        estimated=model is None,
+        rule=f"counted by the provider for {model}" if model else ESTIMATE,
+        parts=tuple(counted),
+        notes=tuple(_notes(document, text, check_context(specs, configuration.agents))),
+    )
+
+
+def _tokens(texts: Sequence[str], model: str | None) -> list[int]:
+    if model is None:
+        return [most_tokens(one) for one in texts]
+    from factory.agents.counting import count_tokens
+
+    return count_tokens(texts, model)
+
+
+def _feature(documents: Sequence[SpecDocument], spec_id: str) -> SpecDocument:
+    found = next((one for one in documents if one.id == spec_id), None)
+    if found is None:
+        known = sorted(one.id for one in documents if one.meta.get("kind") == "feature")
+        raise UsageError(
+            f"there is no spec {spec_id!r}", mend=f"known: {', '.join(known) or 'none'}"
+        )
+    if found.meta.get("kind") != "feature":
+        raise UsageError(
+            f"{spec_id} is of kind {found.meta.get('kind')}, which binds others and is not built "
+            "by itself",
+            mend="name a feature that it binds",
+        )
+    return found
+
+
+def _product(document: SpecDocument, configuration: Configuration) -> Product:
+    name = document.meta.get("product")
+    if name not in configuration.products:
+        line, column = document.front.place(("product",))
+        raise InputError(
+            f"the product {name!r} is not in factory.yml",
+            path=document.path,
+            line=line,
+            column=column,
+            mend=f"use one of: {', '.join(configuration.products)}",
+        )
+    return configuration.products[str(name)]
+
+
+def _notes(document: SpecDocument, text: str, findings: Sequence[Finding]) -> Iterator[str]:
+    status = document.meta.get("status")
+    if status != "ready":
+        yield f"{document.id} has status {status}: nothing is built from it until it is ready"
+    errors = [one for one in findings if one.severity == "error"]
+    if errors:
+        first = errors[0]
+        yield (
+            f"nothing is built while the context has errors ({len(errors)}); the first: "
+            f"{first.path}:{first.line}:{first.column}: {first.message}"
+        )
+    if HIDDEN.search(text):
+        yield "it holds characters that nobody sees, shown as escapes here; the gate refuses them"

@@ -1,0 +1,178 @@
+"""The form of each kind of spec: which sections, in which order. A team's own wins over ours."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factory.errors import InputError
+from factory.spec.document import read_spec
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+FOLDER = "spec-templates"
+# Our own, written out so that no run has to parse them; a test compares them with the templates.
+SECTIONS = {
+    "feature": (
+        "What",
+        "Who",
+        "Inputs",
+        "Outputs",
+        "Rules",
+        "Edge cases",
+        "Evaluation",
+        "Constraints",
+    ),
+    "architecture": (
+        "What",
+        "Who",
+        "Components",
+        "Seams",
+        "Data flow",
+        "Never",
+        "Targets",
+        "Evaluation",
+    ),
+    "constraint": ("What", "Applies to", "Constraints", "Evaluation"),
+}
+KINDS = tuple(SECTIONS)
+_OPTIONAL = re.compile(r"<!--\s*optional\s*-->", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FormSection:
+    """One `##` section of a form; a spec may leave it out where it is not `required`."""
+
+    name: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Form:
+    """The sections that a spec of this kind has, in their order."""
+
+    kind: str
+    sections: tuple[FormSection, ...]
+
+
+FORMS: Mapping[str, Form] = {
+    kind: Form(kind, tuple(map(FormSection, names))) for kind, names in SECTIONS.items()
+}
+
+
+def read_forms(root: Path | None) -> Mapping[str, Form]:
+    """The form of every kind: that of a team's template below `root`, else ours.
+
+    Args:
+        root: the specs repository, or None where there is none.
+
+    Raises:
+        InputError: a template of the team cannot be read or says nothing; with file, line, mend.
+    """
+    return {**FORMS, **{path.stem: form_of(path) for path in team_templates(root)}}
+
+
+def team_template(root: Path, kind: str) -> Path | None:
+    """The team's own template for that kind; raises InputError for one that is of no kind."""
+    paths = team_templates(root)
+    for path in paths:
+        _require_kind(path)
+    return next((path for path in paths if path.stem == kind), None)
+
+
+def team_templates(root: Path | None) -> list[Path]:
+    """Every file that a team may mean as a template, by name; raises InputError for the folder."""
+    if root is None:
+        return []
+    folder = root / FOLDER
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):  # A link leads out of what was reviewed.
+            raise InputError(
+                "is no folder", path=str(folder), mend="make it one, with a template for each kind"
+            )
+        paths = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", path=str(folder)) from error
+    return [
+        path for path in paths if path.suffix.lower() == ".md" and path.stem.lower() != "readme"
+    ]
+
+
+def form_of(path: Path) -> Form:
+    """Read the form that one template asks for; raises InputError as `read_forms` does."""
+    _require_kind(path)
+    document = read_spec(path)
+    kind = document.meta.get("kind", path.stem)
+    if kind != path.stem:
+        line, column = document.front.place(("kind",))
+        raise InputError(
+            f"the template {path.name} is of the kind {kind!r}",
+            path=str(path),
+            line=line,
+            column=column,
+            mend=f"write `kind: {path.stem}`, or give the file the name of its kind",
+        )
+    lines = document.text.split("\n")
+    end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+    sections: dict[str, FormSection] = {}
+    for name, required, line in _sections("\n" * (end + 1) + "\n".join(lines[end + 1 :]), path):
+        if name in sections:
+            raise _refused(path, line, f"the section {name!r} stands twice", "remove one of them")
+        sections[name] = FormSection(name, required)
+    if not sections:
+        raise _refused(
+            path, end + 1, "the template has no `##` heading, so it asks for nothing",
+            "write the sections that a spec needs, or remove the file to use ours",
+        )  # fmt: skip
+    return Form(path.stem, tuple(sections.values()))
+
+
+def _require_kind(path: Path) -> None:
+    if path.name not in {f"{kind}.md" for kind in KINDS}:
+        raise _refused(
+            path, 1, "is a template of no kind",
+            f"the kinds are {', '.join(KINDS)}; a file has the name of its kind",
+        )  # fmt: skip
+    if path.is_symlink() or not path.is_file():
+        raise _refused(path, 1, "is no plain file", "put the template itself here")
+
+
+def _sections(body: str, path: Path) -> Iterator[tuple[str, bool, int]]:
+    """(name, required, 1-based line) of each `##` heading."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    for index, token in enumerate(tokens):
+        if token.type != "heading_open" or token.tag != "h2" or token.level:
+            continue
+        line = (token.map or [0])[0] + 1
+        heading = tokens[index + 1]
+        name = heading.content.strip()
+        if not name:
+            raise _refused(path, line, "a heading without a name", "name the section")
+        if any(child.type == "html_inline" for child in heading.children or ()):
+            raise _refused(
+                path, line, "a comment stands in a heading", "write it on a line of its own below"
+            )
+        yield name, not _is_optional(tokens, index + 3), line
+
+
+def _is_optional(tokens: list[Token], start: int) -> bool:
+    """Whether one of the comments that stand at `start`, right below a heading, says so."""
+    for token in tokens[start:]:
+        if token.type != "html_block":
+            return False
+        if _OPTIONAL.fullmatch(token.content.strip()):
+            return True
+    return False
+
+
+def _refused(path: Path, line: int, message: str, mend: str) -> InputError:
+    return InputError(message, path=str(path), line=line, column=1, mend=mend)

@@ -1,0 +1,55 @@
+"""Set values in the front matter of a spec's text; all else stays as its author wrote it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import yaml
+
+from factory.errors import Bug
+from factory.spec.document import parse_spec
+
+_NEVER_FOLD = 1_000_000
+
+
+def with_values(text: str, values: Mapping[str, str | int], *, path: str) -> str:
+    """`text` with these keys of its front matter set; a key that it lacks is added at the end.
+
+    Args:
+        text: a whole spec.
+        values: by key; a text on one line, or a whole number.
+        path: what to call the spec in messages.
+
+    Raises:
+        InputError: the text is no spec, as `parse_spec` says.
+    """
+    parse_spec(text, path=path)  # What YAML can hide or nest is refused before it is composed.
+    lines = text.split("\n")
+    end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+    front = "\n".join(lines[1:end]) + "\n"
+    missing = dict(values)
+    places = []
+    mapping = yaml.compose(front, Loader=yaml.SafeLoader)
+    assert isinstance(mapping, yaml.MappingNode)
+    for key, node in mapping.value:
+        if key.value in missing:
+            wanted = as_yaml(missing.pop(key.value))
+            places.append((node.start_mark.index, node.end_mark.index, wanted))
+    for start, stop, wanted in reversed(places):
+        before = front[start:stop]
+        line_end = before[len(before.rstrip()) :]
+        front = front[:start] + (wanted if before else f" {wanted}") + line_end + front[stop:]
+    front += "".join(f"{key}: {as_yaml(value)}\n" for key, value in missing.items())
+    changed = "\n".join([lines[0], front + "\n".join(lines[end:])])
+    found = parse_spec(changed, path=path).meta
+    if any(found.get(key) != value for key, value in values.items()):
+        raise Bug("the front matter does not hold what was written to it", path=path)
+    return changed
+
+
+def as_yaml(value: str | int) -> str:
+    """A value as YAML on one line, quoted where YAML would take it for something else."""
+    dumped = yaml.safe_dump({"value": value}, allow_unicode=True, width=_NEVER_FOLD)
+    plain = dumped.removeprefix("value: ").removesuffix("\n")
+    return plain if plain == str(value) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""English as specs use it: words, phrases, sentences and bounds, each with its place."""

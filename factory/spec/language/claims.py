@@ -1,0 +1,223 @@
+"""What a sentence claims of an amount: `an alias has at most 32 characters`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from factory.spec.language.measures import Measure, measures, singular
+from factory.spec.language.prose import LITERAL, Sentence
+from factory.spec.language.word_list import word_set
+
+Bound = Literal["most", "least", "over", "under", "exactly", "after", "every", "status"]
+
+_MOST = word_set(
+    """
+    most under below within exceed exceeds maximum max fewer less shorter smaller up limited
+    """
+)
+_LEAST = word_set(
+    """
+    least over above minimum min more longer larger greater exceeding bigger older
+    """
+)
+_NEGATING = frozenset(["no", "not", "never", "cannot"])
+_LEADS = (
+    _MOST
+    | _LEAST
+    | word_set(
+        """
+        at than to of a an the is are be in exactly by after every for only about it its set with
+        from limit
+        """
+    )
+    | _NEGATING
+)
+_REFUSED = word_set(
+    """
+    refused refuses refuse rejected rejects reject invalid error errors fails fail declined denied
+    forbidden 400 413 422 409 403
+    """
+)
+_STATED = word_set("must is are has have be takes lasts")
+_OVER = word_set(
+    """
+    over above more longer larger greater exceeding exceeds bigger exceed
+    """
+)
+_UNDER = word_set(
+    """
+    under below less fewer shorter smaller
+    """
+)
+# Whoever writes means the same by them: no subject of its own.
+_GENERIC = word_set(
+    """
+    service system server app application product tool program api software platform site page
+    user users caller callers client clients person people one must shall will can may be is are
+    was were has have had having do does not no and or but if when then given where while that
+    which who the a an this these those its it their his her of in on at to from by with for as
+    than into per each every any all both only also so such more most less least up over under
+    within after before until between about there here they we you time times long length size
+    number maximum minimum max min limit limited exactly accept accepts accepted take takes taken
+    hold holds contain contains allow allows allowed keep keeps kept last lasts end ends ended
+    expire expires expired stop stops valid stay stays live lives run runs answer answers answered
+    return returns returned arrive arrives come comes get gets got receive receives give gives
+    respond responds send sends sent show shows shown store stores stored remain remains consist
+    consists wide high big large short shorter longer larger smaller greater older delete deletes
+    deleted remove removes removed close closes closed exceed exceeds made make makes use uses
+    used set sets need needs been characters character letters status code codes http exit
+    delivered deliver delivers whose complete completes finish finishes finished load loads loaded
+    appear appears display displays start starts started wait waits idle inactive retry retries
+    upload-limit automatically again later
+    """
+)
+# Behind a bound these tell of what it is one: `30 minutes for guests`.
+_NARROWING = word_set("for of in on when if while during per to from at")
+_PEOPLE = dict.fromkeys(("member", "person", "people", "player", "user", "participant"), "person")
+_SAME = {
+    "inactivity": "activity",
+    "nightly": "night",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annual": "year",
+    "hourly": "hour",
+    "idle": "activity",
+    "inactive": "activity",
+    "unused": "activity",
+    "sign-in": "login",
+    "log-in": "login",
+    "e-mail": "email",
+    "mail": "email",
+    "emails": "email",
+    "e-mails": "email",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`subject` is held to `value` in `dimension`; `about`: words behind it that narrow it."""
+
+    bound: Bound
+    subject: tuple[str, ...]
+    about: frozenset[str]
+    dimension: str
+    value: float
+    at: int
+
+
+def claims(sentence: Sentence) -> Iterator[Claim]:
+    """Every claim of a sentence that has a subject and a bound."""
+    found = measures(sentence)
+    for one in found:
+        bound = _bound(sentence.words, one)
+        if bound is None:
+            continue
+        first = one.at
+        while first > 0 and sentence.words[first - 1] in _LEADS:
+            first -= 1
+        subject = _subject(sentence, first) or content(sentence, one.end, len(sentence))
+        if subject:
+            narrowed = sentence.words[one.end : one.end + 1]
+            about = (
+                frozenset(content(sentence, one.end, len(sentence)))
+                if narrowed and narrowed[0] in _NARROWING
+                else frozenset[str]()
+            )
+            dimension = _PEOPLE.get(one.dimension, one.dimension)
+            yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
+
+
+def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
+    first = one.at
+    while first > 0 and words[first - 1] in _LEADS:
+        first -= 1
+    lead = words[first : one.at]
+    tail = words[one.at + 1 : one.at + 3]
+    if tail[:1] != ["or"]:
+        tail = words[one.end : one.end + 2]
+    refused = bool(_REFUSED & set(words))
+    if _is_status(words, one):
+        return "status", one.value
+    if not one.dimension:
+        return None
+    if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("more", "above", "over"):
+        return ("most", one.value - 1) if refused else ("least", one.value)
+    if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
+        return ("least", one.value + 1) if refused else ("most", one.value)
+    if not lead:
+        return None
+    negated = bool(_NEGATING & set(lead))
+    if _MOST & set(lead) or _LEAST & set(lead):
+        over, under = bool(_OVER & set(lead)), bool(_UNDER & set(lead))
+        if refused and not negated and (over or under):
+            return ("most" if over else "least"), one.value
+        if negated and (over or under):
+            return ("most" if over else "least"), one.value
+        if (over or under) and _STATED.isdisjoint(words[:first]):
+            # Which cases are meant, not what is allowed: `donations of less than 15 EUR`.
+            return ("over" if over else "under"), one.value
+        return ("most" if _MOST & set(lead) else "least"), one.value
+    if one.dimension == "time" and "after" in lead:
+        return "after", one.value
+    if one.dimension == "time" and "every" in lead:
+        return "every", one.value
+    if one.dimension == "time" and lead[0] in ("for", "of", "is"):
+        return "after", one.value
+    if not {"exactly", "by"}.isdisjoint(lead):
+        return "exactly", one.value
+    return None
+
+
+def _is_status(words: Sequence[str], one: Measure) -> bool:
+    """Whether the number is the status or exit code of an answer."""
+    before = words[max(0, one.at - 3) : one.at]
+    if one.dimension or (len(words[one.at]) != 3 and "exit" not in before):
+        return False
+    return bool(before) and (
+        before[-1] in ("status", "answers", "answer", "answered", "returns", "gets", "http", "exit")
+        or (
+            ("status" in before or "exit" in before)
+            and before[-1] in ("status", "code", "with", "is", "of")
+        )
+    )
+
+
+def _subject(sentence: Sentence, end: int) -> set[str]:
+    """What is bounded: told by the last part before the bound that is no adjunct.
+
+    `In every class, a pupil sees …` is about the pupil, `A member, also one on trial, holds …`
+    about the member.
+    """
+    words = sentence.words
+    starts = [0, *(at + 1 for at in range(end) if words[at] == ",")]
+    parts = list(zip(starts, [*(at - 1 for at in starts[1:]), end], strict=True))
+    for first, last in (*reversed(parts), parts[0]):
+        found = content(sentence, first, last)
+        if found and words[first] not in _ADJUNCT:
+            return found
+    return content(sentence, 0, end)
+
+
+_ADJUNCT = word_set(
+    """
+    at with for by in on of from to also and or but including as without
+    """
+)
+
+
+def content(sentence: Sentence, first: int, end: int) -> set[str]:
+    """The words that say what a sentence is about, in the singular, and its literals."""
+    found = set()
+    for word, text in zip(sentence.words[first:end], sentence.texts[first:end], strict=True):
+        if word == LITERAL:
+            found.add(text.strip("`\"“”«»'").lower())
+            continue
+        word = word.removesuffix("'s").removesuffix("’s")
+        single = singular(word)
+        if word[0].isalpha() and word not in _GENERIC and single not in _GENERIC:
+            found.add(_SAME.get(single, single))
+    return found

@@ -1,0 +1,46 @@
+"""Phrases to look for, found in one pass over a sentence's words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar
+
+from factory.spec.language.prose import Sentence
+
+Entry = TypeVar("Entry")
+
+
+class Lexicon(Generic[Entry]):
+    """A dictionary of phrases of one or more words, each with what is known of it.
+
+    A phrase is looked up by its longest word: `in a timely manner` by `manner`, since most
+    sentences have an `in` and an `a`.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
+        for phrase, entry in entries.items():
+            words = tuple(phrase.replace("/", " / ").split())
+            anchor = max(range(len(words)), key=lambda at: len(words[at]))
+            self._anchors[words[anchor]].append((anchor, words, entry))
+        self._known = self._anchors.keys()
+
+    def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
+        """(first word, one past the last word, entry) of each phrase, none within another."""
+        words = sentence.words
+        if self._known.isdisjoint(words):
+            return
+        found: list[tuple[int, int, Entry]] = []
+        for at, word in enumerate(words):
+            if word in self._known:
+                for anchor, phrase, entry in self._anchors[word]:
+                    first = at - anchor
+                    end = first + len(phrase)
+                    if len(phrase) == 1 or (first >= 0 and tuple(words[first:end]) == phrase):
+                        found.append((first, end, entry))
+        free = 0
+        for first, end, entry in sorted(found, key=lambda one: (one[0], -one[1])):
+            if first >= free:  # Of two that begin together the longer one is meant.
+                yield first, end, entry
+                free = end

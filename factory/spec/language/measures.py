@@ -1,0 +1,164 @@
+"""Numbers with what they measure: `200 ms`, `1 to 64 characters`, `95 %`, `20 clients`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from factory.spec.language.prose import Sentence
+from factory.spec.language.verbs import HAPPENS, OTHER
+from factory.spec.language.word_list import word_set
+
+_SECONDS = 1000.0
+_TIME = {
+    "ms": 1.0, "msec": 1.0, "millisecond": 1.0, "µs": 0.001, "us": 0.001, "microsecond": 0.001,
+    "s": _SECONDS, "sec": _SECONDS, "second": _SECONDS, "min": 60 * _SECONDS,
+    "minute": 60 * _SECONDS, "h": 3600 * _SECONDS, "hr": 3600 * _SECONDS,
+    "hour": 3600 * _SECONDS, "day": 86400 * _SECONDS, "week": 7 * 86400 * _SECONDS,
+    "month": 30 * 86400 * _SECONDS, "year": 365 * 86400 * _SECONDS,
+}  # fmt: skip
+_BYTES = {
+    "b": 1.0, "byte": 1.0, "kb": 1e3, "kilobyte": 1e3, "kib": 1024.0, "mb": 1e6, "megabyte": 1e6,
+    "mib": 1024.0**2, "gb": 1e9, "gigabyte": 1e9, "gib": 1024.0**3, "tb": 1e12, "terabyte": 1e12,
+    "tib": 1024.0**4,
+}  # fmt: skip
+_MONEY = {"usd", "eur", "gbp", "chf", "jpy", "dollar", "euro", "cent", "pound", "franc", "yen"}
+_OTHER_UNITS = {
+    "percent", "px", "pixel", "mm", "cm", "m", "km", "metre", "meter", "mile", "inch", "kg", "g",
+    "mg", "gram", "kilogram", "ml", "l", "litre", "liter", "hz", "khz", "mhz", "ghz", "mbit",
+    "kbit", "bit", "dpi", "fps", "degree", "celsius", "kwh", "kw", "w", "watt", "volt", "v", "a",
+    "bar", "hpa", "lux", "db", "ppm", "pt", "em", "rem", "mol",
+}  # fmt: skip
+
+NUMBER_WORDS = {
+    "zero": 0.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
+    "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0,
+    "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
+    "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0,
+}  # fmt: skip
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*\Z")
+
+# After a number these are no noun: the number stands alone.
+NOT_A_UNIT = word_set(
+    """
+    and or nor but in on at for from to by with without when then than that which who if is are
+    was were be been has have had the a an it its this these those as of while until unless after
+    before because so via into within during else not no does do must can may will shall should
+    otherwise inclusive exclusive both also only again over under above below per answers answer
+    returns return gets get receives shows show fails fail there they we he she i you each every
+    since where given between ahead away apart
+    """
+)
+
+
+# A noun may be a verb, too; these are hardly ever what is counted.
+_VERBS = OTHER | HAPPENS | word_set("sends deletes stores shows opens closes starts stops lets")
+# What may stand between two numbers that share a unit.
+_BETWEEN = word_set(
+    """
+    to and or - – through , more less fewer above over below under longer shorter larger smaller
+    higher lower greater older heavier lighter than at most least up between
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number at the word `at`, up to `end`: its value and its dimension, "" without a unit.
+
+    Time is in milliseconds, size in bytes; other dimensions are the unit's own word.
+    """
+
+    at: int
+    end: int
+    value: float
+    dimension: str
+
+
+def number(word: str) -> float | None:
+    """The value of a word that is a number, in digits or letters; else None."""
+    if word in NUMBER_WORDS:
+        return NUMBER_WORDS[word]
+    if not _NUMBER.match(word):
+        return None
+    return float(word.replace(",", "")) if re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", word) else None
+
+
+def measures(sentence: Sentence) -> list[Measure]:
+    """Every number of a sentence, with its unit; of `1 to 64 characters` both have it."""
+    words = sentence.words
+    found: list[Measure] = []
+    for at, word in enumerate(words):
+        if not ("0" <= word[0] <= "9" or word in NUMBER_WORDS):
+            continue
+        value = number(word)
+        if value is None:
+            continue
+        before = words[at - 1] if at else ""
+        if before in "€$£" and before:
+            found.append(Measure(at, at + 1, value, "money"))
+            continue
+        end, dimension, factor = _unit(words, at + 1)
+        found.append(Measure(at, end, value * factor, dimension))
+    return found
+
+
+def _unit(words: list[str], at: int) -> tuple[int, str, float]:
+    """(one past the unit, dimension, factor) of what follows a number."""
+    at = _past_range(words, at)
+    if at >= len(words):
+        return at, "", 1.0
+    word = words[at]
+    if word == "-" and at + 1 < len(words):
+        at, word = at + 1, words[at + 1]
+    if word in ("%", "percent", "per-cent"):
+        return at + 1, "percent", 1.0
+    if word in ("€", "$", "£") or word in _MONEY or word.rstrip("s") in _MONEY:
+        return at + 1, "money", 1.0
+    if word == "°":
+        return at + 1, "degree", 1.0
+    single = singular(word)
+    for unit in (word, single):
+        if unit in _TIME:
+            return at + 1, "time", _TIME[unit]
+        if unit in _BYTES:
+            return at + 1, "bytes", _BYTES[unit]
+        if unit in _OTHER_UNITS:
+            return at + 1, unit, 1.0
+    if word in NOT_A_UNIT or word in _VERBS or not word[0].isalpha():
+        return at, "", 1.0
+    # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
+    last = at
+    while last + 1 < len(words) and last - at < 2 and _is_noun(words[last + 1]):
+        last += 1
+    return last + 1, singular(words[last]), 1.0
+
+
+def _is_noun(word: str) -> bool:
+    return word[0].isalpha() and word not in NOT_A_UNIT and word not in _VERBS
+
+
+def _past_range(words: list[str], at: int) -> int:
+    """Past `to 64`, `or more`, `, 100 or 150`, which stand between a number and its unit."""
+    past = at
+    for here in range(at, len(words)):
+        if number(words[here]) is not None:
+            past = here + 1
+        elif words[here] not in _BETWEEN:
+            break
+    if past == at and words[at : at + 1] == ["or"]:
+        return at + 2 if words[at + 1 : at + 2] and words[at + 1] in _BETWEEN else at
+    if words[past : past + 1] == ["or"] and words[past + 1 : past + 2]:
+        return past + 2 if words[past + 1] in _BETWEEN else past
+    return past
+
+
+def singular(word: str) -> str:
+    """The singular of an English noun, near enough to compare two."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    return word[:-1]

@@ -1,0 +1,142 @@
+"""Markdown into the blocks of its `##` sections, each with the line it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+BlockKind = Literal["text", "item", "row", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of prose as it was written; `line` is the 1-based line on which it begins.
+
+    `after` is the column in that line, from 0, at which to look for it: cells of a table share one.
+    """
+
+    raw: str
+    line: int
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an item of a list, a row of a table, or code; with 1-based lines.
+
+    `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
+    within an item included. Code has none.
+    """
+
+    kind: BlockKind
+    text: str
+    line: int
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands below a `##` heading, up to the next; `line` is that of the heading."""
+
+    name: str
+    line: int
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def items(self) -> tuple[Block, ...]:
+        """The items of its lists; those of lists within lists belong to the outer item."""
+        return tuple(one for one in self.blocks if one.kind == "item")
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it says anything."""
+        return any(one.text for one in self.blocks)
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    # What stands inside a paragraph is read by the rules that need it.
+    return MarkdownIt("commonmark").enable("table").disable("inline")
+
+
+def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
+    """The sections of a document.
+
+    Args:
+        body: the document, with empty lines in place of its front matter.
+        lines: its lines.
+    """
+    tokens = _parser().parse(body)
+    name, line, blocks = "", 0, list[Block]()
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.type == "heading_open" and token.tag == "h2":
+            if name:
+                yield Section(name, line, tuple(blocks))
+            name, line, blocks = tokens[at + 1].content.strip(), token.map[0] + 1, []
+            at += 3
+            continue
+        if token.type == "list_item_open":
+            block, at = _item(tokens, at)
+            blocks.append(block)
+            continue
+        if token.type == "tr_open":
+            block, at = _row(tokens, at, lines)
+            blocks.append(block)
+            continue
+        if token.type == "inline":
+            passage = Passage(token.content, token.map[0] + 1)
+            blocks.append(Block("text", _joined([token.content]), passage.line, (passage,)))
+        elif token.type in ("fence", "code_block"):
+            blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
+        at += 1
+    if name:
+        yield Section(name, line, tuple(blocks))
+
+
+@dataclass
+class _Collected:
+    parts: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+
+
+def _item(tokens: list[Any], start: int) -> tuple[Block, int]:
+    """The list item that opens at `start`, with all below it, and the place after it."""
+    found, depth, at = _Collected(), 0, start
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.type in ("list_item_open", "list_item_close"):
+            depth += token.nesting
+            if depth == 0:
+                break
+        elif token.type == "inline":
+            found.parts.append(token.content)
+            found.passages.append(Passage(token.content, token.map[0] + 1))
+        elif token.type in ("fence", "code_block"):
+            found.parts.append(token.content)
+    line = tokens[start].map[0] + 1
+    return Block("item", _joined(found.parts), line, tuple(found.passages)), at
+
+
+def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
+    """The row of a table that opens at `start`, and the place after it."""
+    found, at, line, column = _Collected(), start, tokens[start].map[0] + 1, 0
+    while tokens[at].type != "tr_close":
+        token = tokens[at]
+        if token.type == "inline" and token.content:
+            found.parts.append(token.content)
+            found.passages.append(Passage(token.content, line, column))
+            place = lines[line - 1].find(token.content, column)
+            column = place + len(token.content) if place >= 0 else column
+        at += 1
+    return Block("row", " | ".join(found.parts), line, tuple(found.passages)), at + 1
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " ".join(" ".join(parts).split())

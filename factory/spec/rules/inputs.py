@@ -1,0 +1,146 @@
+"""Inputs: what is not valid, and what each of these gets for an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.prose import LITERAL, masked
+from factory.spec.markdown import Block, Section
+from factory.spec.surroundings import Surroundings
+
+# Words that only invalid input has; "without" and "empty" are said of valid input, too.
+_INVALID = re.compile(
+    r"\b(?:invalid|not valid|wrong|malformed|refus\w+|reject\w*|errors?|unknown|unsupported|"
+    r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|other than|"
+    r"everything else|all else|"
+    r"not (?:an?|accepted|allowed|permitted|parsable|well-formed)|bad|illegal|"
+    r"too (?:long|short|large|small|big|many|few|high|low|old|late|early)|longer than|larger than|"
+    r"shorter than|declined|denied|forbidden|corrupt\w*|unreadable|non-\w+|neither|fails?|"
+    r"(?:status|HTTP|answers?) 4\d\d|4\d\d(?=\s*(?:[`“\".,;|)]|$))|"
+    r"exit(?:s| code) [1-9])",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"\W*(?:in|not )valid(?: inputs?)?\W+(?:none|nothing|n/a|no|-)\W*\Z", re.IGNORECASE
+)
+_LEADS = re.compile(
+    r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE
+)
+_VALID = re.compile(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
+# What somebody outside can tell as an answer.
+_ANSWER = re.compile(
+    r"(?:\b(?:status|HTTP|answers?|gets?|with|gives?)|[,:;→>–—-])\s*[1-5]\d\d\b|"
+    r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
+    r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
+    r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
+    r"counts?|counted|"
+    r"read as|taken as|told|tells|sees?|asked|asks|stays?|stops?|stopped|keeps?|kept|remains?|"
+    r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|reports?|gets?|receives?|"
+    r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|appears?|displays?|displayed|"
+    r"forbidden|not found|unauthori[sz]ed|conflict|quarantin\w+|closes?|closed|beeps?|blinks?|"
+    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect)\b"
+    # As nouns only without an article: "a message of 80 characters" is an input.
+    r"|(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )\b(?:codes?|status|errors?|messages?|"
+    r"response|reply|answer)\b"
+    r"|[.”\"]\s+(?-i:[A-Z])",
+    re.IGNORECASE,
+)
+# What stands where an answer should, and is none.
+_HOLLOW = re.compile(
+    r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
+    r"error|an error|no|n/a|none|impossible|bad)?[\s.–—?-]*",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"[,:;–—=]|->|→|\s-\s")
+
+
+def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """`invalid-inputs`, `invalid-unanswered` and `edge-case-none` of a feature."""
+    if document.kind != "feature":
+        return
+    section = document.section("Inputs")
+    if section is not None and section.has_text:
+        none = next((one for one in section.blocks if _NONE.match(one.text)), None)
+        told = (one for one in section.blocks if one is not none)
+        if not any(_INVALID.search(block.text) for block in told):
+            yield finding_in(
+                document, "invalid-inputs", "nothing is said of invalid input",
+                "list what is not valid, and the answer each gets",
+                line=none.line if none else section.line,
+            )  # fmt: skip
+        yield from _unanswered(document, section)
+    edges = document.section("Edge cases")
+    if edges is not None and edges.has_text and not edges.items:
+        yield finding_in(
+            document, "edge-case-none", "there is no numbered edge case",
+            "write what happens at the edges as `- E1: …`", line=edges.line,
+        )  # fmt: skip
+
+
+def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
+    """Items, or rows of a table, that name an invalid input and no answer to it."""
+    below_invalid = answered_by_lead = False
+    header = True
+    for block in section.blocks:
+        if block.kind == "text":
+            lead = _LEADS.search(block.text)
+            below_invalid = bool(lead) and not _VALID.match(block.text)
+            answered_by_lead = below_invalid and _answers(block.text.split("with the answer")[0])
+            header = True
+        elif block.kind == "row":
+            if header:
+                header = False
+                if _LEADS.search(block.text) and not below_invalid:
+                    below_invalid = True
+                continue
+            filled = [one for one in block.passages if not _HOLLOW.fullmatch(one.raw)]
+            if below_invalid and len(filled) < 2:
+                yield _finding(document, block.line)
+        elif block.kind == "item":
+            yield from _item(document, block, below_invalid and not answered_by_lead)
+
+
+def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator[Finding]:
+    first = block.passages[0].raw if block.passages else block.text
+    invalid = re.match(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", first, re.IGNORECASE)
+    if invalid is None and not below_invalid:
+        return
+    if _VALID.match(first):
+        return
+    nested = block.passages[1:]
+    if not nested:
+        if not _answers(_after_label(first)):
+            yield _finding(document, block.line)
+        return
+    if _answers(_after_label(first)):
+        return  # One answer for all that stand below it.
+    for passage in nested:
+        if not _answers(passage.raw):
+            yield _finding(document, passage.line)
+
+
+def _after_label(text: str) -> str:
+    """What follows `Invalid:`, and no promise of answers to come."""
+    return re.sub(r"^\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", "", text, flags=re.IGNORECASE)
+
+
+def _answers(text: str) -> bool:
+    """Whether an answer is told: a word for one, or something literal behind a comma or colon."""
+    prose = masked(text)
+    told = re.split(r":|->|→|=>|\s[–—-]\s", prose, maxsplit=1)
+    if len(told) > 1 and _HOLLOW.fullmatch(told[1]):
+        return False
+    behind = _SEPARATOR.split(prose, maxsplit=1)
+    if _ANSWER.search(prose) or (len(behind) > 1 and LITERAL in behind[1]):
+        return True
+    return len(told) > 1 and len(told[1].split()) > 1
+
+
+def _finding(document: SpecDocument, line: int) -> Finding:
+    return finding_in(
+        document, "invalid-unanswered", "an invalid input has no answer",
+        "say what whoever sends it gets: a status, a message, an exit code", line=line,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Requirements: numbered, once each, and each evaluated in Given, when, then."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.markdown import Section
+from factory.spec.surroundings import Surroundings
+
+_STEPS = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("given", "when", "then")]
+
+
+def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Lines without a number, numbers without a line, numbers given twice."""
+    requirements = list(document.requirements())
+    lines = {one.line for one in requirements}
+    for section in document.sections:
+        letter = REQUIREMENT_SECTIONS.get(section.name) or _letter_of(section, lines)
+        begun = False
+        for item in section.blocks if letter else ():
+            begun = begun or item.line in lines
+            loose = item.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
+            if (item.kind == "item" or loose) and item.line not in lines:
+                yield finding_in(
+                    document, "requirement-number", f"a line of {section.name!r} has no number",
+                    f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
+                )  # fmt: skip
+    for requirement in requirements:
+        if not requirement.text:
+            yield finding_in(
+                document, "requirement-empty", f"{requirement.id} says nothing",
+                "write what must be observable", line=requirement.line,
+            )  # fmt: skip
+    counts = Counter(one.id for one in requirements)
+    for requirement in requirements:
+        if counts[requirement.id] > 1:
+            yield finding_in(
+                document, "requirement-twice", f"{requirement.id} stands more than once",
+                "give each requirement a number of its own", line=requirement.line,
+            )  # fmt: skip
+    if not requirements and document.kind in ("feature", "constraint"):
+        yield finding_in(
+            document, "requirement-none", "the spec has no numbered requirement",
+            "write rules as `- R1: …`",
+        )  # fmt: skip
+
+
+def _letter_of(section: Section, lines: set[int]) -> str:
+    """The letter that a section of the author's own numbers its lines with, or ""."""
+    first = next((item.text for item in section.items if item.line in lines), "")
+    return first[:1] if section.name != "Evaluation" else ""
+
+
+def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Evaluation lines that name nothing, name what is not there or are no Given, when, then."""
+    if document.kind == "architecture" and not document.numbered:
+        return  # Numbers are its author's choice, and then nothing names them.
+    known = {one.id for one in document.requirements()}
+    covered: set[str] = set()
+    for item, ids, text in document.coverage():
+        covered.update(ids)
+        for unknown in [one for one in ids if one not in known]:
+            yield finding_in(
+                document, "evaluation-unknown", f"covers {unknown}, which the spec does not have",
+                "name a requirement of this spec", line=item.line,
+            )  # fmt: skip
+        if not ids:
+            yield finding_in(
+                document, "evaluation-unnamed", "an evaluation line names no requirement",
+                "begin it with the ids it covers, as in `- R1, E2: Given …`", line=item.line,
+            )  # fmt: skip
+        elif not _in_steps(text):
+            yield finding_in(
+                document, "evaluation-form", "an evaluation line is not Given, when, then",
+                "write: Given …, when …, then …", line=item.line,
+            )  # fmt: skip
+    section = document.section("Evaluation")
+    if section is None:
+        return
+    for requirement in document.requirements():
+        if requirement.id not in covered:
+            yield finding_in(
+                document, "evaluation-lacking", f"no evaluation line covers {requirement.id}",
+                f"add `- {requirement.id}: Given …, when …, then …`", line=requirement.line,
+            )  # fmt: skip
+
+
+def _in_steps(text: str) -> bool:
+    """Whether the three words stand in a text, in their order."""
+    at = 0
+    for step in _STEPS:
+        found = step.search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True

@@ -1,0 +1,131 @@
+"""The questions of a form: asked, in order, answered, and answered in substance."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.prose import masked
+from factory.spec.language.word_list import word_set
+from factory.spec.markdown import Section
+from factory.spec.surroundings import Surroundings
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
+# An answer of these words alone says nothing.
+_HOLLOW = word_set(
+    """
+    n/a na none nil nothing not applicable same as usual above below see described always everyone
+    everybody anyone anybody all users user people customers customer the a an of to in it is
+    default defaults standard normal yes no any self explanatory obvious obviously clear title
+    know you we our this spec feature document other before discussed agreed per result results
+    output outputs input inputs data form system app application service product ticket issue jira
+    wiki page existing current old version depends context whatever needed need needs who that
+    which what for with on by and or interested stakeholders relevant implement implements adds
+    add provides provide does do makes improves allows allow supports support involved concerned
+    affected here there like today already
+    """
+)
+# "See the wiki" answers elsewhere, where the gate and the agent do not read.
+_POINTER = re.compile(r"\W*(?:see|as in|same as|like in|refer to|cf|as described)\b", re.IGNORECASE)
+_LONGEST_POINTER_WORDS = 14
+# The fewest words that can answer: a subject, a verb, and what.
+_FEWEST_WORDS = 4
+_FEWEST_OWN_WORDS = 2
+_ENOUGH_WORDS = 6  # With one word of its own.
+_EXACT = "0123456789\ufffc"
+_PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
+                  "Data flow", "Never", "Targets")  # fmt: skip
+
+
+def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
+    """Sections that are missing, stand twice, are out of order or empty."""
+    form = around.forms.get(document.kind)
+    wanted = [one.name for one in form.sections] if form else []
+    required = [one.name for one in form.sections if one.required] if form else []
+    names = [section.name for section in document.sections]
+    for name, count in Counter(names).items():
+        if count > 1 and name in wanted:
+            second = [one for one in document.sections if one.name == name][1]
+            yield finding_in(
+                document, "section-twice", f"the section {name!r} stands twice", "merge them",
+                line=second.line,
+            )  # fmt: skip
+    for position, name in enumerate(wanted):
+        section = document.section(name)
+        if section is None:
+            if name not in required:
+                continue
+            before = next((one for one in reversed(wanted[:position]) if one in names), None)
+            anchor = document.section(before) if before else None
+            yield finding_in(
+                document, "section-missing", f"the section {name!r} is missing",
+                f"add a heading `## {name}` and answer it", line=anchor.line if anchor else 1,
+            )  # fmt: skip
+        elif not section.has_text:
+            yield finding_in(
+                document, "section-empty", f"the section {name!r} says nothing",
+                "answer it, or write why it does not apply", line=section.line,
+            )  # fmt: skip
+    order = [name for name in names if name in wanted]
+    for position in _misplaced([wanted.index(name) for name in order]):
+        section = document.section(order[position])
+        yield finding_in(
+            document, "section-order", f"the section {order[position]!r} is out of order",
+            f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
+        )  # fmt: skip
+
+
+def _misplaced(places: Sequence[int]) -> list[int]:
+    """The fewest positions to take out so that the rest rises; of two equal ways the first ones."""
+    if len(set(places)) < len(places):
+        return []  # One that stands twice is told as that.
+    best: list[list[int]] = []
+    for at, place in enumerate(places):
+        longest = max(
+            (one for one in best if places[one[-1]] < place), key=lambda one: (len(one), one),
+            default=[],
+        )  # fmt: skip
+        best.append([*longest, at])
+    kept = max(best, key=lambda one: (len(one), one), default=[])
+    return [at for at in range(len(places)) if at not in kept]
+
+
+def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Answers without substance: hollow words, the title once more, fewer words than it takes."""
+    title = _words(str(document.meta.get("title", "")))
+    for section in document.sections:
+        if section.name not in _PROSE_ANSWERS or not section.has_text:
+            continue
+        if not _has_substance(section, title):
+            yield _thin(document, section)
+
+
+def _has_substance(section: Section, title: list[str]) -> bool:
+    """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
+    count, told = 0, 0
+    for block in section.blocks:
+        words = _words(block.text)
+        count += len(words)
+        told += sum(one not in _HOLLOW and one not in title for one in words)
+        if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):
+            return True  # A literal or a number is exact, however short.
+        if told and section.name == "Who":
+            return True
+        if count >= (_FEWEST_WORDS if told >= _FEWEST_OWN_WORDS else _ENOUGH_WORDS) and told:
+            return count > _LONGEST_POINTER_WORDS or not _POINTER.match(section.blocks[0].text)
+    return False
+
+
+def _thin(document: SpecDocument, section: Section) -> Finding:
+    first = next(block for block in section.blocks if block.text)
+    return finding_in(
+        document, "section-thin", f"{section.name!r} is answered without substance",
+        "say it so that somebody who never saw the product knows", line=first.line,
+    )  # fmt: skip
+
+
+def _words(text: str) -> list[str]:
+    return [one.lower() for one in _WORD.findall(masked(text))]

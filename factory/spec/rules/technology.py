@@ -1,0 +1,151 @@
+"""How something is built, in a spec that says what: for an architecture spec."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from factory.spec.finding import Finding
+from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.word_list import phrases, word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+# Products and parts that nobody outside can tell apart.
+_PRODUCTS = word_set(
+    """
+    redis memcached postgres postgresql mysql mariadb sqlite mongodb mongo cassandra dynamodb
+    couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq nats celery
+    sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku cloudfront
+    cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs redux webpack
+    vite django fastapi laravel symfony express.js expressjs node.js nodejs springboot hibernate
+    sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow tensorflow pytorch
+    scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio bigquery snowflake
+    redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene lodash axios oracle
+    jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython protobuf thrift rxjs
+    jpa jdbc odbc orm
+    """
+)
+_PARTS = phrases(
+    """
+    batch job, background task, background job, nightly job, uses a queue, single-page app,
+    microservice, microservices, micro-service, singleton, hash map, hashmap, hash table, linked
+    list, b-tree, binary tree, bloom filter, mutex, semaphore, thread pool, worker thread,
+    background thread, worker process, background worker, worker pool, message queue, message
+    broker, job queue, task queue, event bus, database table, database column, database schema,
+    database index, database query, database transaction, database trigger, sql query, sql
+    statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
+    in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
+    lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
+    recursive function, recursion, quicksort, merge sort, binary search, event sourcing, cqrs,
+    mvc, dependency injection, factory pattern, observer pattern, design pattern, orm layer,
+    relational database, nosql, document store, key-value store, s3 bucket, react component, vue
+    component, web component, css class, dom element, react app, react frontend, spring boot,
+    spring service, flask app, rails app, react hook, state machine, data access layer, repository
+    class, service class, controller class, helper function, python script, bash script, shell
+    script, java class, python class, python module, python dictionary, json column, sqlite file,
+    sqlite database, postgres table, websocket server, sharding, replication, virtual machine,
+    docker container, kubernetes pod, temporary table, materialized view, materialised view,
+    full-text index, inverted index, async task, coroutine, goroutine, abstract class, base class,
+    unit of work, local storage, localstorage, session storage, single-page application, single
+    page application, css grid, flexbox, iframe, web worker, service worker, multi-threaded,
+    multithreaded, event-driven, pub/sub, neural network, machine learning model, machine-learning
+    model, decision tree, random forest, levenshtein distance, levenshtein, dijkstra, k-means,
+    gradient boosting, hash function, sha-256 hash, object storage, blob storage, message bus,
+    read replica, write-ahead log, in a table named, in a table called, opencv, webassembly, data
+    warehouse table, binary heap, priority queue
+    """
+)
+# Everyday words, too: only as what something is built with.
+_AMBIGUOUS = word_set(
+    """
+    typescript javascript golang clojure erlang haskell php perl cobol fortran kotlin react vue
+    spring flask rails spark lambda express swift go rust java python ruby c scala apache oracle
+    consul helm ember backbone bootstrap rabbit mongo vite numba sql json xml graphql grpc
+    websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache caching prisma
+    nats tomcat redux ansible snowflake redshift
+    """
+)
+_TOLD = word_set(
+    """
+    using use uses used via with in on by through inside into from as
+    """
+)
+_BUILT = word_set(
+    """
+    use uses using used via written implemented built running runs hosted deployed stored stores
+    store persisted persists kept powered backed based cached caches coded developed programmed
+    queued queues indexed saved saves
+    """
+)
+_KINDS_OF_THING = word_set(
+    """
+    database table component framework library cluster container bucket queue server service app
+    application script module class function store backend frontend instance index cache job
+    handler worker hook template broker topic stream layer node
+    """
+)
+_PRONE = frozenset(word for word in _PRODUCTS if word not in _AMBIGUOUS)
+_LEXICON = Lexicon(
+    {
+        **dict.fromkeys(_AMBIGUOUS, "ambiguous"),
+        **dict.fromkeys(_PRONE, "product"),
+        **dict.fromkeys(_PARTS, "part"),
+        **{f"{one}s": "part" for one in _PARTS if not one.endswith("s")},
+    }
+)
+
+
+# Here a product may be named for what it works with: "runs on PostgreSQL 15".
+_SCENES = ("Constraints", "Evaluation", "Inputs")
+
+
+def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
+    """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
+    told: set[int] = set()
+    for one in said:
+        if one.document.kind != "feature" or not one.binding:
+            continue
+        for at, end, kind in _LEXICON.find(one.sentence):
+            words = one.sentence.words
+            if kind == "ambiguous" and not _is_built_with(words, at, end):
+                continue
+            if (
+                kind != "part"
+                and one.section.name in _SCENES
+                and not _is_built_with(words, at, end)
+            ):
+                continue
+            if one.block.line in told or _is_the_subject(one, words[at:end], around):
+                continue
+            told.add(one.block.line)
+            yield one.finding(
+                "implementation-detail", at,
+                f"{one.words(at, end)!r} says how it is built, not what it does",
+                "say what can be observed; how belongs in an architecture spec",
+            )  # fmt: skip
+
+
+def _is_one(words: list[str], at: int) -> bool:
+    """Whether it is brought in: `an in-memory LRU cache`, not `the load balancer`."""
+    return bool({"a", "an"} & set(words[max(0, at - 2) : at]))
+
+
+def _is_built_with(words: list[str], at: int, end: int) -> bool:
+    before = words[max(0, at - 4) : at]
+    built = bool(_BUILT & set(before))
+    return (built and bool(_TOLD & set(before[-3:]) or before[-1] in _BUILT)) or (
+        not _KINDS_OF_THING.isdisjoint(one.rstrip("s") for one in words[end : end + 2])
+        and bool({"a", "an", "the", "in", "with"} & set(before[-2:]))
+    )
+
+
+def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> bool:
+    """Whether the product is about it: its title or What names it, or the glossary."""
+    if around.terms and " ".join(phrase) in around.terms:
+        return True
+    what = one.document.section("What")
+    scene = " ".join(
+        [str(one.document.meta.get("title", "")), *(b.text for b in (what.blocks if what else ()))]
+    )
+    return bool(re.search(rf"\b{re.escape(phrase[0])}", scene, re.IGNORECASE))

@@ -1,0 +1,160 @@
+"""One thing, one name: what the glossary knows, and what it lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from factory.spec.finding import Finding
+from factory.spec.language.measures import singular
+from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+# Known to everyone who writes or reads specs.
+_KNOWN = word_set(
+    """
+    API APIs CLI URL URLs URI URIs HTTP HTTPS HTML CSS JSON YAML XML CSV TSV PDF PDFs PNG JPEG JPG
+    GIF SVG WEBP ZIP TAR GZIP MP3 MP4 UTF ASCII ISO IEC IEEE RFC UTC GMT ID IDs IP TCP UDP DNS TLS
+    SSL SSH SFTP FTP SMTP IMAP SMS USB PIN QR OK UI UX OS PC TV GPS VAT USD EUR GBP CHF JPY USA UK
+    EU US IBAN BIC ISBN ISSN EAN UUID UUIDs GUID MIME REST SQL CPU RAM SSD KB MB GB TB KIB MIB GIB
+    MS PM AM AD BC CEO HR IT FAQ WCAG ARIA GDPR POSIX EOF NUL BOM CRLF LF CR NULL TRUE FALSE GET
+    POST PUT PATCH DELETE HEAD OPTIONS AND OR NOT IF THEN WHEN GIVEN MUST SHALL A I MAY X Y Z N R
+    E C TODO TBD TBC FIXME XXX ETA SLA DST LED LCD WIFI WAN LAN NFC RFID BLE MQTT XLSX DOCX DOC
+    ODS ICS VCF EXIF GEOJSON WGS84 OAUTH OIDC SAML SSO MFA 2FA TOTP HMAC SHA MD5 AES RSA JWT CORS
+    CSRF XSS CRUD SDK IDE CI CD PR PRs AI ML FIFO LIFO RGB HEX DPI FPS RPM KPH MPH KG CM MM KM KW
+    KWH PH CET CEST EST PST
+    """
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,6}s?\Z")
+# `*shadow tour*` and `**late wing**`, but not where the sentence says what they are.
+_EMPHASISED = re.compile(
+    r"(?<![*_\w])(\*\*?|__?)([A-Za-z][\w' -]{2,40}?)\1(?![*\w])(?!,? (?:is|are|means)\b|:)"
+)
+_MONTHS_AND_DAYS = word_set(
+    """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday christmas easter english german french
+    spanish italian europe european american british berlin london paris
+    """
+)
+
+
+def terms(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
+    """`synonym` and `undefined-term`; only where there is a glossary."""
+    if around.terms is None:
+        return
+    told: set[str] = set()
+    for one in said:
+        yield from _synonyms(one, around)
+        yield from _undefined(one, around, told)
+
+
+def _synonyms(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    words = one.sentence.words
+    at = 0
+    while at < len(words):
+        for length in (3, 2, 1):
+            phrase = words[at : at + length]
+            if len(phrase) < length:
+                continue
+            known = _known(phrase, around.terms or {})
+            if known:
+                at += length - 1
+                break
+            meant = _known(phrase, around.synonyms)
+            if meant:
+                yield one.finding(
+                    "synonym", at, f"{one.words(at, at + length)!r}: the glossary says {meant!r}",
+                    f"write {meant!r}",
+                )  # fmt: skip
+                at += length - 1
+                break
+        at += 1
+
+
+def _known(phrase: list[str], mapping: Mapping[str, str]) -> str | None:
+    """What a phrase, or its singular, stands for in a mapping of lower-case phrases."""
+    plain = " ".join(phrase)
+    return mapping.get(plain) or mapping.get(" ".join([*phrase[:-1], singular(phrase[-1])]))
+
+
+def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Finding]:
+    texts = one.sentence.texts
+    known = around.terms or {}
+    at = 0
+    while at < len(texts):
+        end = _end_of_name(texts, at)
+        phrase = " ".join(texts[at:end])
+        single = _is_unknown_acronym(one, at)
+        if end - at >= 2 or single:
+            lower = [text.lower() for text in texts[at:end]]
+            if (
+                phrase not in told
+                and not _defined(lower, known, around)
+                and not _explained(one, at, end)
+            ):
+                told.add(phrase)
+                yield one.finding(
+                    "undefined-term", at, f"the glossary does not know {phrase!r}",
+                    "add it to context/glossary.yml, or use a term that stands there",
+                )  # fmt: skip
+        at = max(end, at + 1)
+    for found in _EMPHASISED.finditer(one.passage.raw):
+        phrase = found[2]
+        inside = one.sentence.offsets[0] <= found.start() <= one.sentence.offsets[-1]
+        if inside and phrase not in told and not _defined(phrase.lower().split(), known, around):
+            told.add(phrase)
+            nearest = min(
+                range(len(texts)), key=lambda n: abs(one.sentence.offsets[n] - found.start(2))
+            )
+            yield one.finding(
+                "undefined-term", nearest, f"the glossary does not know {phrase!r}",
+                "add it to context/glossary.yml, or use a term that stands there",
+            )  # fmt: skip
+
+
+def _end_of_name(texts: list[str], at: int) -> int:
+    """One past a run of words with capitals inside a sentence, such as `Settlement Window`."""
+    if (
+        at == 0
+        or texts[at - 1] in (".", ":", "!", "?", "(", "–", "—", "-")
+        or (texts[at - 1][0] in '`"“«')
+    ):
+        return at + 1
+    end = at
+    while end < len(texts) and _is_capitalised(texts[end]):
+        end += 1
+    return max(end, at + 1)
+
+
+def _is_capitalised(text: str) -> bool:
+    return (
+        len(text) > 1
+        and text[0].isupper()
+        and text[1:].islower()
+        and (text.lower() not in _MONTHS_AND_DAYS)
+    )
+
+
+def _is_unknown_acronym(one: Spoken, at: int) -> bool:
+    text = one.sentence.texts[at]
+    return bool(_ACRONYM.match(text)) and text not in _KNOWN and text.rstrip("s") not in _KNOWN
+
+
+def _defined(words: list[str], known: Mapping[str, str], around: Surroundings) -> bool:
+    """Whether the glossary knows the phrase, or each word of it."""
+    return bool(_known(words, known) or _known(words, around.synonyms)) or all(
+        _known([word], known) for word in words
+    )
+
+
+def _explained(one: Spoken, at: int, end: int) -> bool:
+    """`Know Your Customer (KYC)`: either half explains the other."""
+    texts = one.sentence.texts
+    # What stands in code is the product's own: a parameter, a column.
+    if end - at == 1 and re.search(rf"`[^`\n]*\b{re.escape(texts[at])}\b", one.document.text):
+        return True
+    before = texts[at - 1] if at else ""
+    after = texts[end] if end < len(texts) else ""
+    return before == "(" or after == "("

@@ -1,0 +1,136 @@
+"""`<!-- gate: allow RULE: reason -->`: a finding on one line, accepted by somebody who says why."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from factory.spec.catalogue import CATALOGUE
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, by_place, finding_in
+
+_COMMENT = re.compile(r"<!--\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*?)(?:-->|$)")
+_IN_FRONT_MATTER = re.compile(r"#\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*)$")
+# A reason is a clause, not a word.
+_FEWEST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One comment: the rule it allows, where it stands, and the lines that it is about."""
+
+    rule: str
+    line: int
+    column: int
+    first: int
+    last: int
+    reason: str
+
+
+def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that no comment allows, and what is wrong with the comments."""
+    if "gate:" not in document.text:
+        return list(findings)
+    silences = list(_silences(document))
+    wrong = {one.line: found for one in silences if (found := _wrong(document, one))}
+    good = [one for one in silences if one.line not in wrong]
+    left: list[Finding] = list(wrong.values())
+    used: set[int] = set()
+    for finding in findings:
+        by = [one for one in good if _allows(one, finding)]
+        used.update(one.line for one in by)
+        if not by:
+            left.append(finding)
+    for one in good:
+        # What a model finds is not looked for here.
+        if one.line not in used and not one.rule.startswith("question-"):
+            left.append(
+                finding_in(
+                    document,
+                    "silence-unused",
+                    f"there is no {one.rule} here to allow",
+                    "take the comment out",
+                    line=one.line,
+                    column=one.column,
+                )
+            )
+    return sorted(left, key=by_place)
+
+
+def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
+    """Those of the findings in a spec that no comment allows; comments are not looked at again."""
+    good = [one for one in _silences(document) if _wrong(document, one) is None]
+    return [
+        finding
+        for finding in findings
+        if finding.path == document.path and not any(_allows(one, finding) for one in good)
+    ]
+
+
+def _allows(one: Silence, finding: Finding) -> bool:
+    return one.rule == finding.rule and one.first <= finding.line <= one.last
+
+
+def _wrong(document: SpecDocument, one: Silence) -> Finding | None:
+    rule = CATALOGUE.get(one.rule)
+    if rule is None or not rule.silenceable:
+        why = "cannot be silenced" if rule else "is no rule of the gate"
+        return finding_in(
+            document, "silence-unknown", f"{one.rule or 'nothing'!r} {why}",
+            "name a rule as findings show it, in `gate: allow RULE: reason`",
+            line=one.line, column=one.column,
+        )  # fmt: skip
+    if len(one.reason.split()) < _FEWEST_WORDS:
+        return finding_in(
+            document, "silence-reason", f"{one.rule} is allowed without a reason",
+            f"write why: `gate: allow {one.rule}: reason`", line=one.line, column=one.column,
+        )  # fmt: skip
+    return None
+
+
+def _silences(document: SpecDocument) -> Iterator[Silence]:
+    body = next(n for n, line in enumerate(document.lines[1:], 2) if line.rstrip() == "---")
+    blocks = sorted(
+        (block.line, block.kind) for section in document.sections for block in section.blocks
+    )
+    headings = [section.line for section in document.sections]
+    starts = sorted({line for line, _ in blocks} | set(headings))
+    for number, line in enumerate(document.lines, 1):
+        if "gate:" not in line:
+            continue
+        pattern = _COMMENT if number > body else _IN_FRONT_MATTER
+        for found in pattern.finditer(line):
+            if number > body and _in_code(blocks, number):
+                continue
+            alone = not _COMMENT.sub("", line).strip(" -*>")
+            first, last = _about(number, alone, starts, headings, document)
+            if number <= body:
+                first = last = number
+            yield Silence(
+                rule=found[1], line=number, column=found.start() + 1,
+                first=first, last=last, reason=found[2].strip(),
+            )  # fmt: skip
+
+
+def _about(
+    number: int, alone: bool, starts: list[int], headings: list[int], document: SpecDocument
+) -> tuple[int, int]:
+    """The lines that a comment is about: its own block; alone on a line, also the next."""
+    at = bisect_right(starts, number)
+    first = starts[at - 1] if at else number
+    last = starts[at] - 1 if at < len(starts) else len(document.lines)
+    if not alone:
+        return first, last
+    below_heading = first in headings and not any(
+        document.lines[n].strip() and "<!--" not in document.lines[n]
+        for n in range(first, number - 1)
+    )
+    end = starts[at + 1] - 1 if at + 1 < len(starts) else len(document.lines)
+    return (first if below_heading else number), (end if at < len(starts) else last)
+
+
+def _in_code(blocks: Sequence[tuple[int, str]], number: int) -> bool:
+    at = bisect_right(blocks, (number, "￿"))
+    return at > 0 and blocks[at - 1][1] == "code"

@@ -1,0 +1,61 @@
+"""What a spec says, sentence by sentence, each with where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from factory.spec.catalogue import Severity
+from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.prose import Sentence, sentences
+from factory.spec.markdown import Block, Passage, Section
+
+# Here every word binds whoever builds; other sections set the scene.
+BINDING = frozenset(
+    (*REQUIREMENT_SECTIONS, "Inputs", "Outputs", "Evaluation", "Applies to", "Components",
+     "Seams", "Data flow", "Never", "Targets")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One sentence. `requirement`: the id of the requirement that it belongs to, or ""."""
+
+    document: SpecDocument
+    section: Section
+    block: Block
+    passage: Passage
+    sentence: Sentence
+    requirement: str
+
+    @property
+    def binding(self) -> bool:
+        """Whether its words bind whoever builds."""
+        return bool(self.requirement) or self.section.name in BINDING
+
+    def words(self, first: int, end: int) -> str:
+        """The words from `first` up to `end`, as written."""
+        offsets, texts = self.sentence.offsets, self.sentence.texts
+        last = end - 1
+        return self.passage.raw[offsets[first] : offsets[last] + len(texts[last])]
+
+    def finding(
+        self, rule: str, at: int, message: str, mend: str, severity: Severity | None = None
+    ) -> Finding:
+        """A finding at the word `at` of the sentence."""
+        line, column = self.document.place(self.passage, self.sentence.offsets[at])
+        return finding_in(
+            self.document, rule, message, mend, line=line, column=column, severity=severity
+        )
+
+
+def spoken(document: SpecDocument) -> Iterator[Spoken]:
+    """Every sentence of a spec, in the order of the file; code says nothing."""
+    ids = {item.line: requirement.id for requirement, item in document.numbered}
+    for section in document.sections:
+        for block in section.blocks:
+            requirement = ids.get(block.line, "") if section.name != "Evaluation" else ""
+            for passage in block.passages:
+                for sentence in sentences(passage.raw):
+                    yield Spoken(document, section, block, passage, sentence, requirement)

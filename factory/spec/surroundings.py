@@ -1,0 +1,107 @@
+"""What stands around a spec in its repository and decides what its words mean."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from factory.errors import FactoryError
+from factory.spec.finding import Finding, finding_of
+from factory.spec.form import FORMS, Form, form_of, team_templates
+
+FILE_NAME = "factory.yml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a spec's words are read against.
+
+    `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
+    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, in lower
+    case, as it is written there; None without a glossary. `synonyms`: each synonym, in lower
+    case, and what is meant.
+    """
+
+    forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
+    products: frozenset[str] | None = None
+    agents: frozenset[str] | None = None
+    terms: Mapping[str, str] | None = None
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of all that a finding may depend on."""
+        parts = (
+            [(kind, one.sections) for kind, one in sorted(self.forms.items())],
+            sorted(self.products) if self.products is not None else None,
+            sorted(self.terms.items()) if self.terms is not None else None,
+            sorted(self.synonyms.items()),
+        )
+        return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
+    """What a specs repository says around its specs, and what in it cannot be read.
+
+    Raises:
+        ConfigurationError: its factory.yml cannot be read.
+    """
+    if root is None:
+        return Surroundings(), []
+    products = agents = None
+    if (root / FILE_NAME).is_file():
+        from factory.config.factory_file import load_configuration
+
+        configuration = load_configuration(root)
+        products, agents = frozenset(configuration.products), frozenset(configuration.agents)
+    forms, findings = _forms(root)
+    terms, synonyms = _glossary(root)
+    around = Surroundings(
+        forms=forms, products=products, agents=agents, terms=terms, synonyms=synonyms
+    )
+    return around, findings
+
+
+def context_findings(root: Path, around: Surroundings) -> list[Finding]:
+    """What is wrong with the context library of a specs repository."""
+    if not any((root / name).exists() for name in ("context", "agents")):
+        return []
+    from factory.spec.context import check_context
+
+    return check_context(root, around.agents)
+
+
+def _glossary(root: Path) -> tuple[Mapping[str, str] | None, Mapping[str, str]]:
+    """Terms and synonyms; none of a glossary that cannot be read, which is told elsewhere."""
+    if not (root / "context" / "glossary.yml").is_file():
+        return None, {}
+    from factory.spec.context import read_glossary
+
+    try:
+        glossary = read_glossary(root)
+    except FactoryError:
+        return None, {}
+    if glossary is None:
+        return None, {}
+    return (
+        {word: one.term for word, one in glossary.terms.items()},
+        {word: one.term for word, one in glossary.synonyms.items()},
+    )
+
+
+def _forms(root: Path) -> tuple[Mapping[str, Form], list[Finding]]:
+    """The team's own forms before ours. A template that cannot be read is told, never skipped."""
+    forms, findings = dict(FORMS), []
+    try:
+        paths = team_templates(root)
+    except FactoryError as error:
+        return forms, [finding_of(error, "template")]
+    for path in paths:
+        try:
+            forms[path.stem] = form_of(path)
+        except FactoryError as error:
+            findings.append(finding_of(error, "template"))
+    return forms, findings

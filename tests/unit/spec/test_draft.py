@@ -1,0 +1,70 @@
+"""A draft asks every question of its kind, and nothing else is open in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from factory import resources
+from factory.spec.document import parse_spec
+from factory.spec.draft import draft
+from factory.spec.form import FORMS, KINDS
+from factory.spec.gate import check_specs
+from factory.spec.visible import without_comments
+
+VALUES = {"id": "pay-a-bill", "title": "Pay: a bill", "product": "till", "owner": "@acme/till"}
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def todo_lines(text: str) -> set[int]:
+    return {n for n, line in enumerate(without_comments(text).split("\n"), 1) if "TODO" in line}
+
+
+@every_kind
+def test_each_section_has_guidance_an_example_and_a_question(tmp_path: Path, kind: str) -> None:
+    text = draft(tmp_path, kind, VALUES).text
+    template = (resources.folder("spec-templates") / f"{kind}.md").read_text("utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    assert [one.split("\n")[0] for one in sections] == [one.name for one in FORMS[kind].sections]
+    for section in sections:
+        comment, answer = re.fullmatch(
+            r"[^\n]+\n\n(<!--\n.*?\n-->)\n\n(.*)\n+", section, re.DOTALL
+        ).groups()
+        guidance, example = comment.split("\n\nExample:\n\n")
+        assert guidance in template
+        assert example.removesuffix("\n-->") in template
+        assert "<!--" not in answer
+        assert all("TODO" in line for line in answer.rstrip().split("\n"))
+
+
+@every_kind
+def test_only_what_is_to_be_answered_is_open(tmp_path: Path, kind: str) -> None:
+    text = draft(tmp_path, kind, VALUES).text
+    document = parse_spec(text, path="x.md")
+    findings = check_specs([document])
+    assert {one.rule for one in findings} == {"open-question"}
+    assert {one.line for one in findings} == todo_lines(text)
+    assert len(todo_lines(text)) >= len(FORMS[kind].sections)
+    assert (
+        document.meta.items() >= {**VALUES, "kind": kind, "status": "draft", "version": 1}.items()
+    )
+
+
+def test_what_nobody_knows_is_open_too(tmp_path: Path) -> None:
+    text = draft(tmp_path, "feature", {"id": "pay-a-bill", "title": "Pay a bill"}).text
+    assert "\nproduct: TODO # " in text and "\nowner: TODO # " in text
+
+
+def test_a_team_s_template_is_taken_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "spec-templates").mkdir()
+    path = tmp_path / "spec-templates" / "feature.md"
+    front = "# ours\nid: x # the name\nowner: '@acme/a'\nlabels: [a]\nversion: 7\n"
+    body = "\n## Why\n\n<!-- the reason -->\n\nid: stays\n"
+    path.write_text(f"---\n{front}---\n{body}", encoding="utf-8")
+    made = draft(tmp_path, "feature", {"id": "pay-a-bill", "title": "Pay: a bill"})
+    assert made.template == path
+    assert made.text == (
+        "---\n# ours\nid: pay-a-bill # the name\nowner: '@acme/a'\nlabels: [a]\nversion: 1\n"
+        f'title: "Pay: a bill"\nkind: feature\nstatus: draft\n---\n{body}'
+    )
+    assert draft(tmp_path, "constraint", VALUES).template is None
