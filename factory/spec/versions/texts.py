@@ -6,6 +6,7 @@ import re
 
 from factory.errors import FactoryError
 from factory.spec.document import SIZE_LIMIT_BYTES, SpecDocument, parse_spec
+from factory.spec.text_file import decode
 
 READABLE_BYTES = SIZE_LIMIT_BYTES
 _STATUS = re.compile(r"status\s*:\s*[\"']?[a-z]+[\"']?")
@@ -14,11 +15,11 @@ _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t\r]*\n(.*?)^---", re.DOT
 
 def read_text(data: bytes | None, path: str) -> SpecDocument | None:
     """A spec from its bytes, or None where they cannot be read as one."""
-    if data is None or b"\0" in data:
+    if data is None:
         return None
     try:
-        return parse_spec(data.decode("utf-8-sig").replace("\r\n", "\n"), path=path)
-    except (FactoryError, UnicodeDecodeError):
+        return parse_spec(decode(data, shown=path), path=path)
+    except FactoryError:
         return None
 
 

@@ -78,7 +78,7 @@ def _notes(history: History) -> list[str]:
 
 def _shipped(specs: Path, history: History, notes: list[str]) -> dict[str, Mapping[int, str]]:
     """Product → version → commit, for the products that could be asked."""
-    from factory.config import load_configuration
+    from factory.config.factory_file import load_configuration
     from factory.plan.plan import read_bases
     from factory.ports.scratch import scratch
 
