@@ -25,10 +25,6 @@ NOT_YET = {
         (one for one in CATALOGUE if one.startswith("context-")),
         "factory.spec.context.check:check_context",
     ),
-    **dict.fromkeys(
-        ("version-same", "version-lower", "requirement-renumbered", "requirement-reused"),
-        "factory.spec.versions:check_versions",
-    ),
 }
 # Where a comment does nothing, what it names is found as well.
 ALSO_FOUND = {"silence-reason": {("vague-word", "error")}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from factory.spec.document import parse_spec
@@ -114,9 +114,11 @@ def test_words_are_marked_in_long_runs() -> None:
     assert told("x " * 2000, "x " * 1999 + "y").startswith("[-x x")
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".join)
 
 
+@unhurried
 @given(WORDS, WORDS)
 def test_marked_words_give_both_texts_back(old: str, new: str) -> None:
     parts = marked(old, new)
@@ -124,6 +126,7 @@ def test_marked_words_give_both_texts_back(old: str, new: str) -> None:
     assert " ".join(one.text for one in parts if one.kind != "removed") == new
 
 
+@unhurried
 @given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
 def test_aligned_lines_lose_and_invent_none(old: list[str], new: list[str]) -> None:
     pairs = aligned(old, new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from factory.spec.document import parse_spec
@@ -54,6 +54,7 @@ def test_too_many_pairs_are_traced_by_word_alone() -> None:
     assert trace(many, {n: text.replace("noon", "night") for n, text in moved.items()}) == {}
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.builds("{}{}".format, st.sampled_from("REC"), st.integers(1, 99))
 WORDS = st.sampled_from(
     ["link", "alias", "expires", "answers", "200", "404", "`url`", "`GET /x`", "never", "the"]
@@ -78,6 +79,7 @@ def renamed(draw) -> tuple[dict[str, str], dict[str, str]]:
     return old, dict(zip(names, old.values(), strict=True))
 
 
+@unhurried
 @given(renamed())
 def test_changed_ids_are_always_seen(pair) -> None:
     old, new = pair
@@ -88,6 +90,7 @@ def test_changed_ids_are_always_seen(pair) -> None:
 SPACE = st.text(" \t\n", min_size=1, max_size=3)
 
 
+@unhurried
 @given(SETS, st.data())
 def test_white_space_is_never_a_change(old, data) -> None:
     new = {
@@ -100,6 +103,7 @@ def test_white_space_is_never_a_change(old, data) -> None:
 PLAIN = st.lists(st.sampled_from(["alpha", "beta", "gamma", "42", "`x`", "answers"]), min_size=1)
 
 
+@unhurried
 @given(renamed(), st.lists(PLAIN.map(" ".join), min_size=8, max_size=8, unique=True))
 def test_the_gate_reports_every_changed_id(pair, texts) -> None:
     old = dict(zip(pair[0], texts, strict=False))
@@ -109,6 +113,7 @@ def test_the_gate_reports_every_changed_id(pair, texts) -> None:
     assert moved and [one.rule for one in found] == ["requirement-renumbered"] * len(moved)
 
 
+@unhurried
 @given(SETS.map(lambda names: list(names)), st.lists(PLAIN, min_size=8, max_size=8), st.data())
 def test_the_gate_never_reports_white_space(names, texts, data) -> None:
     old = {name: " ".join(words) for name, words in zip(names, texts, strict=False)}
