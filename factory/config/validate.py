@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from factory.config.yaml_source import YamlSource
@@ -27,6 +26,8 @@ class SchemaProblem:
 @cache
 def load_schema(name: str) -> dict[str, Any]:
     """One of our schemas, by file name, from `factory/config/schemas/`."""
+    from importlib import resources
+
     text = resources.files("factory.config").joinpath("schemas", name).read_text("utf-8")
     data: dict[str, Any] = json.loads(text)
     return data

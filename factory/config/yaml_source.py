@@ -16,6 +16,9 @@ DEPTH_LIMIT = 40
 # A number or date of more characters is nobody's setting, and reading it can take minutes.
 SCALAR_LIMIT = 100
 
+# What begins a collection, in flow and in block style.
+_NESTING = "[{:-?"
+
 Key = tuple[str | int, ...]
 
 
@@ -79,6 +82,8 @@ def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError
     libyaml's binding composes by recursion in C, unchecked: a hundred thousand brackets would end
     the process. Reading events needs no recursion, and stops at the first level too many.
     """
+    if sum(map(text.count, _NESTING)) <= DEPTH_LIMIT:
+        return  # Nothing can be nested deeper than there are characters that nest.
     depth = 0
     for event in yaml.parse(text, Loader=_loader()):
         if isinstance(event, yaml.CollectionStartEvent):

@@ -16,21 +16,13 @@ from pathlib import Path
 import msgspec
 
 from factory import __version__
-from factory.spec.facts import Facts
-from factory.spec.finding import Finding
+from factory.spec.facts import Checked
 from factory.spec.surroundings import Surroundings
 
 FILE_NAME = "gate.sqlite"
 # Rows beyond this many are dropped, the ones not used for longest first.
 _ROWS = 200_000
 _WAIT_SECONDS = 5.0
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """What was found in one text by itself; `facts` is None for one that cannot be read."""
-
-    findings: tuple[Finding, ...]
-    facts: Facts | None
 
 
 class Cache:

@@ -9,17 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from factory.config.front_matter import surely_fits
 from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
 from factory.spec.markdown import Block, Passage, Section, sections
-from factory.spec.text_file import decode, read_bytes
+from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 
 if TYPE_CHECKING:
     from factory.records import SpecText
 
-SIZE_LIMIT_BYTES = 1024 * 1024
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
@@ -147,11 +147,10 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
         name: what to call it in messages; `path` where None.
 
     Raises:
-        InputError: it cannot be read, is no UTF-8, is too long, holds NUL, has no front matter
-            or one that is not YAML; with line, column and mend.
+        InputError: as `factory.spec.text_file`, or it has no front matter or one that is not YAML.
     """
     shown = name or str(path)
-    return parse_spec(decode(read_bytes(path, shown, SIZE_LIMIT_BYTES), shown=shown), path=shown)
+    return parse_spec(decode(read_bytes(path, shown, SPEC_LIMIT_BYTES), shown=shown), path=shown)
 
 
 def parse_spec(text: str, *, path: str) -> SpecDocument:
@@ -183,5 +182,7 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:
     """(message, mend, line, column) for each place where the front matter breaks its schema."""
+    if surely_fits(document.front.data):
+        return
     for problem in problems(document.front, FRONT_MATTER_SCHEMA):
         yield problem.message, problem.mend, problem.line, problem.column

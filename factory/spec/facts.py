@@ -1,25 +1,21 @@
-"""What the gate remembers of a spec to compare it with others: little, whatever its length."""
+"""What the gate remembers of a spec once it was read: little, whatever its length."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 import msgspec
 
-from factory.spec.document import SpecDocument
-from factory.spec.language.claims import claims
-from factory.spec.spoken import Spoken
+from factory.spec.finding import Finding
 
-_ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
-_COMMAND = re.compile(r"`([a-z][a-z0-9-]{1,30} [a-z][a-z0-9-]{1,30})(?= [A-Z<\[-])[^`]{0,300}`")
-_CONTROL = re.compile(
-    r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W_]+")
+
+class Silence(msgspec.Struct, frozen=True, array_like=True):
+    """One comment that allows a rule, where it stands, and the lines that it is about."""
+
+    rule: str
+    line: int
+    column: int
+    first: int
+    last: int
+    reason: str
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
@@ -57,76 +53,11 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     depends_on: tuple[Wanted, ...]
     claims: tuple[Told, ...]
     touches: tuple[tuple[str, int], ...]
+    silences: tuple[Silence, ...]
 
 
-def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
-    """What others are to be compared with; `said` are the sentences of the document."""
-    meta = document.meta
-    applies = meta.get("applies-to")
-    applies = applies if isinstance(applies, dict) else {}
-    return Facts(
-        path=document.path,
-        id=document.id,
-        id_place=document.front.place(("id",)),
-        kind=document.kind,
-        status=str(meta.get("status", "")),
-        product=str(meta.get("product", "")),
-        labels=_texts(meta.get("labels")),
-        applies_to=(_texts(applies.get("products")), _texts(applies.get("labels"))),
-        depends_on=tuple(
-            Wanted(one, *document.front.place(("depends-on", index)))
-            for index, one in enumerate(_list(meta.get("depends-on")))
-            if isinstance(one, str)
-        ),
-        claims=tuple(_claims(said)),
-        touches=tuple(_touches(document)),
-    )
+class Checked(msgspec.Struct, frozen=True):
+    """What was found in one text by itself; `facts` is None for one that cannot be read."""
 
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(one for one in _list(value) if isinstance(one, str))
-
-
-def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
-    for one in said:
-        # Evaluation and edge cases are examples around a bound, not bounds.
-        if not one.binding or one.section.name in ("Evaluation", "Edge cases"):
-            continue
-        if one.block.kind == "row" or not _DIGIT.search(one.passage.raw):
-            continue
-        for claim in claims(one.sentence):
-            line, column = one.document.place(one.passage, one.sentence.offsets[claim.at])
-            yield Told(
-                claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
-                claim.dimension, claim.value, line, column,
-                " ".join(one.words(0, len(one.sentence)).split())[:80],
-            )  # fmt: skip
-
-
-def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
-    seen = set()
-    places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
-    section = document.section("Inputs")
-    places += [(block.text, block.line) for block in section.blocks] if section else []
-    for text, line in places:
-        for name in _interfaces(text):
-            if name not in seen:
-                seen.add(name)
-                yield name, line
-    for requirement, item in document.numbered:
-        if requirement.id[0] == "R":
-            yield " ".join(sorted(set(_WORD.findall(requirement.text.lower())))), item.line
-
-
-def _interfaces(text: str) -> Iterator[str]:
-    """What somebody outside uses, by its name: a route, a command, a button."""
-    for found in _ROUTE.finditer(text):
-        yield found[1]
-    for found in _COMMAND.finditer(text):
-        yield found[1]
-    for found in _CONTROL.finditer(text):
-        yield f"{found[1].lower()} {found[2] or found[3]}"
+    findings: tuple[Finding, ...]
+    facts: Facts | None

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factory.errors import InputError
-from factory.spec.document import read_spec
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -108,6 +107,8 @@ def team_templates(root: Path | None) -> list[Path]:
 def form_of(path: Path) -> Form:
     """Read the form that one template asks for; raises InputError as `read_forms` does."""
     _require_kind(path)
+    from factory.spec.document import read_spec
+
     document = read_spec(path)
     kind = document.meta.get("kind", path.stem)
     if kind != path.stem:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factory.errors import FactoryError
-from factory.spec.cache import Cache, Checked
-from factory.spec.document import SIZE_LIMIT_BYTES, SpecDocument, parse_spec
-from factory.spec.facts import Facts, facts_of
+from factory.spec.facts import Checked, Facts
 from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches
 from factory.spec.relations import related
-from factory.spec.rules import checks
-from factory.spec.silence import silenced
-from factory.spec.spoken import spoken
 from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
-from factory.spec.text_file import decode, read_bytes
+from factory.spec.text_file import SPEC_LIMIT_BYTES, read_bytes
+
+if TYPE_CHECKING:
+    from factory.spec.cache import Cache
+    from factory.spec.document import SpecDocument
 
 
 def check_folder(folder: Path) -> tuple[list[Finding], int]:
@@ -59,7 +59,7 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     facts: list[Facts] = []
     for path in batch.files:
         shown = os.path.relpath(path)
-        checked = check_file(path, shown, around, cache)
+        checked = _check_file(path, shown, around, cache)
         if checked.facts is not None:
             facts.append(checked.facts)
         if shown in named:
@@ -67,46 +67,33 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     yield from (one for one in related(facts) if one.path in named)
 
 
-def check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
+def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
     """What can be said of one file by itself; `shown` is how messages call it."""
     try:
-        data = read_bytes(path, shown, SIZE_LIMIT_BYTES)
+        data = read_bytes(path, shown, SPEC_LIMIT_BYTES)
     except FactoryError as error:
         return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
-    if cache is None:
-        return _check(data, shown, around)
-    return cache.get(data, around, shown, lambda: _check(data, shown, around))
 
+    def check() -> Checked:
+        from factory.spec.alone import check_text  # Of an unchanged spec no rule is needed.
 
-def _check(data: bytes, shown: str, around: Surroundings) -> Checked:
-    try:
-        document = parse_spec(decode(data, shown=shown), path=shown)
-    except FactoryError as error:
-        return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
-    findings, facts = check_alone(document, around)
-    return Checked(findings=tuple(findings), facts=facts)
+        return check_text(data, shown, around)
+
+    return check() if cache is None else cache.get(data, around, shown, check)
 
 
 def check_specs(
     documents: Sequence[SpecDocument], around: Surroundings | None = None
 ) -> list[Finding]:
     """Check specs that could be read, alone and against each other."""
-    around = around or Surroundings()
+    from factory.spec.alone import check_alone
+
     findings, facts = [], []
     for document in documents:
-        alone, known = check_alone(document, around)
+        alone, known = check_alone(document, around or Surroundings())
         findings += alone
         facts.append(known)
     return sorted([*findings, *related(facts)], key=by_place)
-
-
-def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Finding], Facts]:
-    """What can be said of one spec by itself, and what others are to be compared with."""
-    said = list(spoken(document))
-    found = list(checks(document, said, around))
-    thin = {one.line for one in found if one.rule == "section-thin"}
-    found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
-    return silenced(document, found), facts_of(document, said)
 
 
 def errors_of(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:

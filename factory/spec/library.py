@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from factory.config.factory_file import FILE_NAME
 from factory.errors import InputError
-from factory.spec.document import SpecDocument, read_spec
+
+if TYPE_CHECKING:
+    from factory.spec.document import SpecDocument
 
 # Markdown of a specs repository that is no spec.
 _OTHER_FOLDERS = frozenset(("context", "agents", "spec-templates", ".github", ".git"))
-_MARKS_A_REPOSITORY = (FILE_NAME, "context", "spec-templates")
+_MARKS_A_REPOSITORY = ("factory.yml", "context", "spec-templates")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ def find_specs(folder: Path) -> list[Path]:
 
 def read_library(folder: Path) -> list[SpecDocument]:
     """Read every spec; raises InputError for the first that cannot be read."""
+    from factory.spec.document import read_spec
+
     return [read_spec(path) for path in find_specs(folder)]
 
 

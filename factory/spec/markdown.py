@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-BlockKind = Literal["text", "item", "row", "code"]
+BlockKind = Literal["heading", "text", "item", "row", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, an item of a list, a row of a table, or code; with 1-based lines.
+    """A lesser heading, a paragraph, an item of a list, a row of a table, or code; 1-based lines.
 
     `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
     within an item included. Code has none.
@@ -52,7 +52,7 @@ class Section:
     @property
     def has_text(self) -> bool:
         """Whether it says anything."""
-        return any(one.text for one in self.blocks)
+        return any(one.text for one in self.blocks if one.kind != "heading")
 
 
 @cache
@@ -91,7 +91,8 @@ def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
             continue
         if token.type == "inline":
             passage = Passage(token.content, token.map[0] + 1)
-            blocks.append(Block("text", _joined([token.content]), passage.line, (passage,)))
+            kind: BlockKind = "heading" if tokens[at - 1].type == "heading_open" else "text"
+            blocks.append(Block(kind, _joined([token.content]), passage.line, (passage,)))
         elif token.type in ("fence", "code_block"):
             blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
         at += 1

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from factory.spec.allowing import silenced_between
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding
@@ -21,11 +22,9 @@ _LOOSER = {"most": 1, "after": 1, "every": 1, "least": -1}
 
 
 def related(facts: Sequence[Facts]) -> Iterator[Finding]:
-    """Every finding between specs."""
-    yield from duplicate_ids(facts)
-    yield from dependencies(facts)
-    yield from contradictions(facts)
-    yield from overlaps(facts)
+    """Every finding between specs that nobody allows."""
+    found = (*duplicate_ids(facts), *dependencies(facts), *contradictions(facts), *overlaps(facts))
+    return silenced_between(found, {one.path: one.silences for one in facts if one.silences})
 
 
 def duplicate_ids(facts: Sequence[Facts]) -> Iterator[Finding]:

@@ -5,28 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from factory.spec.allowing import allows, unused
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.document import SpecDocument
+from factory.spec.facts import Silence
 from factory.spec.finding import Finding, by_place, finding_in
 
 _COMMENT = re.compile(r"<!--\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*?)(?:-->|$)")
 _IN_FRONT_MATTER = re.compile(r"#\s*gate:\s*allow\b\s*([\w-]*)\s*:?(.*)$")
 # A reason is a clause, not a word.
 _FEWEST_WORDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """One comment: the rule it allows, where it stands, and the lines that it is about."""
-
-    rule: str
-    line: int
-    column: int
-    first: int
-    last: int
-    reason: str
+# Found when specs are compared, after each was read.
+_BETWEEN = frozenset(("contradiction", "overlap"))
 
 
 def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
@@ -39,24 +30,25 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
     left: list[Finding] = list(wrong.values())
     used: set[int] = set()
     for finding in findings:
-        by = [one for one in good if _allows(one, finding)]
+        by = [one for one in good if allows(one, finding)]
         used.update(one.line for one in by)
         if not by:
             left.append(finding)
     for one in good:
-        # What a model finds is not looked for here.
-        if one.line not in used and not one.rule.startswith("question-"):
-            left.append(
-                finding_in(
-                    document,
-                    "silence-unused",
-                    f"there is no {one.rule} here to allow",
-                    "take the comment out",
-                    line=one.line,
-                    column=one.column,
-                )
-            )
+        # What is found elsewhere: between specs, or by a model.
+        elsewhere = one.rule in _BETWEEN or one.rule.startswith("question-")
+        if one.line not in used and not elsewhere:
+            left.append(unused(document.path, one))
     return sorted(left, key=by_place)
+
+
+def silences_between(document: SpecDocument) -> list[Silence]:
+    """The comments that allow what is found between specs."""
+    if "gate:" not in document.text:
+        return []
+    return [
+        one for one in _silences(document) if one.rule in _BETWEEN and _wrong(document, one) is None
+    ]
 
 
 def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
@@ -65,12 +57,8 @@ def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Find
     return [
         finding
         for finding in findings
-        if finding.path == document.path and not any(_allows(one, finding) for one in good)
+        if finding.path == document.path and not any(allows(one, finding) for one in good)
     ]
-
-
-def _allows(one: Silence, finding: Finding) -> bool:
-    return one.rule == finding.rule and one.first <= finding.line <= one.last
 
 
 def _wrong(document: SpecDocument, one: Silence) -> Finding | None:

@@ -10,6 +10,9 @@ from pathlib import Path
 from factory.digest import digest_of
 from factory.errors import InputError
 
+# Of a spec; nobody reads a longer one.
+SPEC_LIMIT_BYTES = 1024 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextFile:

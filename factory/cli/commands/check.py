@@ -36,13 +36,16 @@ def command(
 
     Exits 0 without errors, 1 with, 2 where a path or factory.yml cannot be read.
     """
-    from factory.spec.cache import Cache
     from factory.spec.gate import check_files
 
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} do not go together", mend="leave one out")
     wanted = paths or (Path(),)
-    cache = Cache() if cached else None
+    cache = None
+    if cached:
+        from factory.spec.cache import Cache
+
+        cache = Cache()
     findings, count = check_files(wanted, cache, base)
     if cache is not None:
         cache.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
@@ -19,8 +20,13 @@ _DECIDED = (
     r"figured out|settled|resolved|chosen|fixed|set|named|written|detailed|described|"
     r"estimated|supplied|investigated|checked with \w+|done)"
 )
-_OPEN = re.compile(
-    rf"""
+
+
+@cache
+def _open() -> re.Pattern[str]:
+    """Compiled when a sign is met first: most specs show none."""
+    return re.compile(
+        rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
     | \(\?\) | \[\?\] | \b(?:XX+|NN)\b | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
     | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
@@ -55,8 +61,10 @@ _OPEN = re.compile(
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|to\ follow\b)
     """,
-    re.VERBOSE,
-)
+        re.VERBOSE,
+    )
+
+
 # A sentence without any of these leaves nothing open.
 _SIGNS = word_set(
     """
@@ -71,6 +79,7 @@ _SIGNS = word_set(
     comes more rest xx nn x n being ... …
     """
 )
+_WORDS = re.compile(r"[a-z.]+")
 _MARKS = re.compile(r"[?\[<{]")
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
 _PLACEHOLDER = re.compile(
@@ -85,13 +94,17 @@ def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Fi
     """`open-question` in a title, an owner or a product."""
     for key in ("title", "owner", "product"):
         value = document.meta.get(key)
-        found = _OPEN.search(value) if isinstance(value, str) else None
+        found = _open().search(value) if isinstance(value, str) and _has_sign(value) else None
         if found:
             line, column = document.front.place((key,))
             yield finding_in(
                 document, "open-question", f"{found[0]!r} leaves {key} open", "decide it",
                 line=line, column=column,
             )  # fmt: skip
+
+
+def _has_sign(text: str) -> bool:
+    return not _SIGNS.isdisjoint(_WORDS.findall(text.lower())) or bool(_MARKS.search(text))
 
 
 def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
@@ -109,7 +122,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
 def _in(document: SpecDocument, passage: Passage, *, asked: bool) -> Iterator[Finding]:
     prose = masked(passage.raw)
     places: dict[int, str] = {}
-    for pattern in (_OPEN, _PLACEHOLDER, _ASKED if asked else _ASKED_OF_US):
+    for pattern in (_open(), _PLACEHOLDER, _ASKED if asked else _ASKED_OF_US):
         for found in pattern.finditer(prose):
             places.setdefault(found.start(), found[0])
     told: set[int] = set()

@@ -11,8 +11,9 @@ from pathlib import Path
 from factory.errors import FactoryError
 from factory.ports.git.objects import Objects
 from factory.spec.document import SpecDocument, read_spec
+from factory.spec.text_file import SPEC_LIMIT_BYTES
 from factory.spec.versions.revisions import is_spec_path
-from factory.spec.versions.texts import READABLE_BYTES, read_text
+from factory.spec.versions.texts import read_text
 
 
 def blobs_of(store: Objects, commit: str) -> dict[str, str]:
@@ -51,7 +52,7 @@ class Beside:
 
     def read(self, paths: Sequence[str]) -> list[SpecDocument]:
         """The base's specs at these paths; those that cannot be read are left out."""
-        blobs = self.store.blobs([self.there[path] for path in paths], READABLE_BYTES)
+        blobs = self.store.blobs([self.there[path] for path in paths], SPEC_LIMIT_BYTES)
         read = (read_text(data, path) for path, data in zip(paths, blobs, strict=True))
         return [one for one in read if one is not None]
 
@@ -66,7 +67,7 @@ def read_file(file: Path) -> SpecDocument | None:
 
 def _is_blob(file: Path, blob: str) -> bool:
     try:
-        if file.stat().st_size > READABLE_BYTES:
+        if file.stat().st_size > SPEC_LIMIT_BYTES:
             return False
         data = file.read_bytes()
     except OSError:

@@ -10,7 +10,8 @@ from pathlib import Path
 from factory.ports.git.line import first_parent_line
 from factory.ports.git.objects import Objects
 from factory.spec.document import SpecDocument
-from factory.spec.versions.texts import READABLE_BYTES, may_be, read_text
+from factory.spec.text_file import SPEC_LIMIT_BYTES
+from factory.spec.versions.texts import may_be, read_text
 
 HISTORY_LIMIT = 20_000
 SPEC_ID = re.compile(r"[a-z][a-z0-9-]{1,62}")
@@ -97,7 +98,7 @@ def revisions(
 def _documents(
     store: Objects, blobs: list[str], wanted: frozenset[bytes], spec_ids: Collection[str]
 ) -> Iterator[tuple[str, SpecDocument]]:
-    for blob, data in zip(blobs, store.blobs(blobs, READABLE_BYTES), strict=True):
+    for blob, data in zip(blobs, store.blobs(blobs, SPEC_LIMIT_BYTES), strict=True):
         if may_be(data, wanted):
             document = read_text(data, blob)
             if document and document.id in spec_ids:

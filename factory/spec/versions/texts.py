@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from factory.errors import FactoryError
-from factory.spec.document import SIZE_LIMIT_BYTES, SpecDocument, parse_spec
+from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.text_file import decode
 
-READABLE_BYTES = SIZE_LIMIT_BYTES
 _STATUS = re.compile(r"status\s*:\s*[\"']?[a-z]+[\"']?")
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t\r]*\n(.*?)^---", re.DOTALL | re.MULTILINE)
 

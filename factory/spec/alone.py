@@ -1,0 +1,33 @@
+"""What can be said of one spec by itself."""
+
+from __future__ import annotations
+
+from factory.errors import FactoryError
+from factory.spec.document import SpecDocument, parse_spec
+from factory.spec.extract import facts_of
+from factory.spec.facts import Checked, Facts
+from factory.spec.finding import Finding, finding_of
+from factory.spec.rules import checks
+from factory.spec.silence import silenced
+from factory.spec.spoken import spoken
+from factory.spec.surroundings import Surroundings
+from factory.spec.text_file import decode
+
+
+def check_text(data: bytes, shown: str, around: Surroundings) -> Checked:
+    """Check the bytes of a spec file; `shown` is how messages call it."""
+    try:
+        document = parse_spec(decode(data, shown=shown), path=shown)
+    except FactoryError as error:
+        return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
+    findings, facts = check_alone(document, around)
+    return Checked(findings=tuple(findings), facts=facts)
+
+
+def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Finding], Facts]:
+    """Findings in one spec that nobody allows, and what others are to be compared with."""
+    said = list(spoken(document))
+    found = list(checks(document, said, around))
+    thin = {one.line for one in found if one.rule == "section-thin"}
+    found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
+    return silenced(document, found), facts_of(document, said)
