@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -67,8 +68,9 @@ def read_file(file: Path) -> SpecDocument | None:
 
 def _is_blob(file: Path, blob: str) -> bool:
     try:
-        if file.stat().st_size > SPEC_LIMIT_BYTES:
-            return False
+        about = file.lstat()
+        if not stat.S_ISREG(about.st_mode) or about.st_size > SPEC_LIMIT_BYTES:
+            return False  # A pipe under the name of a file would be waited for.
         data = file.read_bytes()
     except OSError:
         return False

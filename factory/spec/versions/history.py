@@ -123,14 +123,22 @@ def working_text(root: Path, spec_id: str) -> SpecDocument | None:
     """The spec as it stands in the folder now; None where no file has that id.
 
     Raises:
-        InputError: no folder `specs`, or the file that seems to be it cannot be read.
+        InputError: no folder `specs`; or no file has that id, and one that may be meant to have it
+            cannot be read.
     """
     wanted = frozenset({spec_id.encode()})
+    unreadable: InputError | None = None
     for path in find_specs(root):
         if may_be(path.read_bytes(), wanted):
-            document = read_spec(path)
+            try:
+                document = read_spec(path)
+            except InputError as error:
+                unreadable = unreadable or error
+                continue
             if document.id == spec_id:
                 return document
+    if unreadable is not None:
+        raise unreadable
     return None
 
 

@@ -238,6 +238,19 @@ def test_some_files_alone(specs: SpecsRepository, monkeypatch) -> None:
     assert check_versions(Path(".."), None, [Path("moved.md")]) == []
 
 
+def test_what_is_no_file_any_more_is_not_waited_for(specs: SpecsRepository) -> None:
+    place = specs.folder / "specs" / "shorten-url.md"
+    place.unlink()
+    os.mkfifo(place)
+    specs.write(spec(extra=" More."), "moved.md")
+    assert check_versions(specs.folder, None, [place]) == []
+    moved = specs.folder / "specs" / "moved.md"
+    assert [one.rule for one in check_versions(specs.folder, None, [moved])] == ["version-same"]
+    place.unlink()
+    place.symlink_to("moved.md")
+    assert [one.rule for one in check_versions(specs.folder, None, [moved])] == ["version-same"]
+
+
 def test_a_repository_of_longer_ids(tmp_path: Path) -> None:
     specs = SpecsRepository(tmp_path / "long", object_format="sha256")
     specs.commit(spec())

@@ -88,6 +88,14 @@ def test_texts_that_cannot_be_read_are_passed_over(specs: SpecsRepository) -> No
     assert told(specs) == [(2, third, "ready", 0), (1, first, "ready", 0)]
 
 
+def test_a_broken_file_that_names_the_spec(specs: SpecsRepository) -> None:
+    specs.write("---\nid: a\nid: b\ndepends-on: [shorten-url]\n---\n", "a.md")
+    assert len(told(specs)) == 1
+    specs.write("---\nid: shorten-url\nid: shorten-url\n---\n")
+    with pytest.raises(InputError, match="twice"):
+        read_history(specs.folder, ID)
+
+
 @pytest.mark.parametrize(
     "spec_id", ["", "s.*", "shorten.url", "-h", "--all", "a\nb", "Shorten", "x", "a" * 64, "é"]
 )
