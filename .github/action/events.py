@@ -6,15 +6,84 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ATTEMPT_EVENT = "factory-attempt"
+LABEL = "factory-config"
+PULL_EVENTS = ("pull_request_target", "pull_request")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class EventError(Exception):
     """The event, or the commit that it names, cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What an event asks the gate to judge.
+
+    `base` is a full branch name, or for a merge group the commit below it. `pull` is None for a
+    merge group. `labelled_by` is who set the label LABEL, where that is what happened.
+    `to_default` says whether it would be merged into the default branch.
+    """
+
+    head: str
+    base: str
+    pull: int | None
+    labelled_by: str | None
+    to_default: bool
+
+
+def proposal() -> Proposal:
+    """The pull request or merge group that the event is about.
+
+    GITHUB_SHA is of no use here: it is the default branch, or a merge that nobody reviewed.
+
+    Raises:
+        EventError: the event is about neither, or lacks a field.
+    """
+    data = event()
+    name = os.environ.get("GITHUB_EVENT_NAME", "")
+    try:
+        default = f"refs/heads/{data['repository']['default_branch']}"
+        if name == "merge_group":
+            group = data["merge_group"]
+            return Proposal(
+                head=_commit(group["head_sha"]),
+                base=_commit(group["base_sha"]),
+                pull=None,
+                labelled_by=None,
+                to_default=group["base_ref"] == default,
+            )
+        if name not in PULL_EVENTS:
+            raise EventError(
+                f"the gate judges pull requests and merge groups, and this event is {name!r}; "
+                "docs/github.md has the workflow that calls it"
+            )
+        pull = data["pull_request"]
+        base = f"refs/heads/{pull['base']['ref']}"
+        return Proposal(
+            head=_commit(pull["head"]["sha"]),
+            base=base,
+            pull=int(pull["number"]),
+            labelled_by=_labelled_by(data),
+            to_default=base == default,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise EventError(f"the event {name} lacks what a pull request has: {error}") from error
+
+
+def _labelled_by(data: Mapping[str, Any]) -> str | None:
+    """Who set the label, if that is what the event is about: it was sent for this very head."""
+    if data.get("action") != "labeled" or data["label"]["name"] != LABEL:
+        return None
+    login = str(data["sender"]["login"])
+    if not _LOGIN.fullmatch(login):
+        raise EventError("the event names no one who could have set the label")
+    return login
 
 
 def event() -> Mapping[str, Any]:
@@ -56,6 +125,7 @@ def changed_specs(scratch: Path) -> list[str] | None:
     from factory.errors import FactoryError
     from factory.ports.git import tree
     from factory.spec.document import parse_spec
+    from factory.spec.library import is_spec_path
 
     before, after = str(event().get("before", "")), commit()
     if os.environ.get("GITHUB_EVENT_NAME") != "push" or not _COMMIT.fullmatch(before):
@@ -66,7 +136,7 @@ def changed_specs(scratch: Path) -> list[str] | None:
     try:
         bare = tree.mirror(url, scratch / "push.git", refs=[before, after], env=env)
         paths = tree.changed_paths(bare, tree.tree_id(bare, before), tree.tree_id(bare, after))
-        texts = {path: _text(bare, after, path) for path in paths if _is_spec(path)}
+        texts = {path: _text(bare, after, path) for path in paths if is_spec_path(path)}
         if "factory.yml" in paths:
             return None
         ids = {parse_spec(text, path=path).id for path, text in texts.items() if text}
@@ -107,15 +177,13 @@ def commit() -> str:
     Raises:
         EventError: the runner names none.
     """
-    text = os.environ.get("GITHUB_SHA", "")
-    if not _COMMIT.fullmatch(text):
-        raise EventError("the runner names no commit (GITHUB_SHA)")
+    return _commit(os.environ.get("GITHUB_SHA", ""), "the runner names no commit (GITHUB_SHA)")
+
+
+def _commit(text: object, trouble: str = "the event names no commit") -> str:
+    if not isinstance(text, str) or not _COMMIT.fullmatch(text):
+        raise EventError(trouble)
     return text
-
-
-def _is_spec(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
-    return path.startswith("specs/") and name.endswith(".md") and name != "readme.md"
 
 
 def _text(bare: Path, commit_id: str, path: str) -> str:

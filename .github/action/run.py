@@ -26,6 +26,8 @@ from command import error_kind, factory, work_folder
 OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 MB together.
 MATRIX_LIMIT = 256
 GUARD_REFUSED = "guard-refused"
+GATE = "factory / gate"
+OTHER_BASE, UNREADABLE = "other-base", "unreadable"
 VERDICTS = ("pass", "fail", "inconclusive")
 
 
@@ -251,6 +253,47 @@ def ship() -> int:
     return told(folder / "ship" / "shipment.json")
 
 
+def gate_review() -> int:
+    """Read what a pull request changes. A report that speaks against it is no failure here."""
+    asked = events.proposal()
+    if not asked.to_default:
+        runner.set_output("cause", OTHER_BASE)
+        raise Refused("the gate judges what goes into the default branch, and this does not")
+    words = ["--base", asked.base, "--head", asked.head]
+    if asked.pull is not None:
+        words += ["--pull", str(asked.pull)]
+    if asked.labelled_by is not None:
+        words += ["--labelled-by", asked.labelled_by]
+    out = work_folder() / "gate"
+    code, answer = factory("gate", "review", *words, "--out", str(out))
+    if code not in (0, 1) or not (out / "gate-report.json").is_file():
+        if error_kind(answer) == "input":
+            runner.set_output("cause", UNREADABLE)
+        return stopped("gate-review", code, answer)
+    return told(out / "gate-report.json")
+
+
+def gate_publish() -> int:
+    """Post the check. Where this token may not, the log and the summary of the run say it all."""
+    asked = events.proposal()
+    words = [str(record_file("gate-report", optional=True)), "--head", asked.head]
+    if asked.pull is not None:
+        words += ["--pull", str(asked.pull)]
+    if re.fullmatch(r"[a-z-]{1,40}", cause := given("cause")) and not cause.startswith("-"):
+        words += ["--cause", cause]
+    code, answer = factory("gate", "publish", *words)
+    if not isinstance(answer, dict) or answer.get("verdict") not in VERDICTS:
+        runner.set_output("verdict", "inconclusive")
+        return stopped("gate-publish", code, answer)
+    runner.add_summary(f"### {GATE}\n\n{answer['summary']}")
+    if not answer["posted"]:
+        runner.annotate_lines(answer["annotations"])
+    runner.set_output("verdict", answer["verdict"])
+    if code:
+        runner.annotate("error", f"{answer['title']}; the summary of this run says more")
+    return code
+
+
 def told(path: Path) -> int:
     """Hand one record on as outputs."""
     data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -275,6 +318,8 @@ COMMANDS: Mapping[str, Callable[[], int]] = {
     "evaluate": evaluate,
     "verdict": verdict,
     "ship": ship,
+    "gate-review": gate_review,
+    "gate-publish": gate_publish,
 }
 
 

@@ -6,9 +6,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+SHOWN_OF_A_LEVEL = 9  # GitHub shows 10 of a step, and the stage's own last word is one.
 
 
 def set_output(name: str, value: str) -> None:
@@ -23,6 +27,33 @@ def annotate(level: str, message: str) -> None:
     text = "\n".join(plain(line) for line in message.splitlines())
     text = text.replace("%", "%25").replace("\n", "%0A")
     print(f"::{level} title=Dark Factory::{text}", flush=True)
+
+
+def annotate_lines(notes: Sequence[Mapping[str, Any]]) -> None:
+    """Print annotations on lines of files, as many as GitHub would show."""
+    from factory.ports import workflow
+
+    for level in ("error", "warning"):
+        chosen = [one for one in notes if (one["level"] == "failure") == (level == "error")]
+        for one in chosen[:SHOWN_OF_A_LEVEL]:
+            # A name that cannot be printed as it is would point nowhere.
+            path = one["path"] if plain(one["path"]) == one["path"] else ""
+            message = "\n".join(plain(line) for line in one["message"].splitlines())
+            line = int(one["start_line"])
+            title = plain(one["title"])
+            print(workflow.annotation(level, message, title=title, path=path, line=line))
+        if len(chosen) > SHOWN_OF_A_LEVEL:
+            more = len(chosen) - SHOWN_OF_A_LEVEL
+            annotate("notice", f"and {more} more {level}s; the summary of this run has them")
+    sys.stdout.flush()
+
+
+def add_summary(markdown: str) -> None:
+    """Add to the page of this run, where the runner has one."""
+    from factory.ports import workflow
+
+    if os.environ.get("GITHUB_STEP_SUMMARY"):
+        workflow.add_summary(markdown, os.environ)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ COMMANDS = {
     "init": "Write the skeleton of a specs, scenarios or product repository.",
     "new": "Write a new spec from the template of its kind.",
     "check": "Check specs as the gate does, before any money is spent.",
+    "gate": "Check the specs of a pull request where its reviewers look.",
     "plan": "Write a work order for each ready spec that has not shipped.",
     "build": "Let the agent of a work order build in a sandbox.",
     "hold": "Commit what the agent left to a holding branch; execute nothing of it.",

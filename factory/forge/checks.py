@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 TITLE_LIMIT = 255
 SUMMARY_LIMIT_BYTES = 65_535
 DESCRIPTION_LIMIT = 140
+MESSAGE_LIMIT_BYTES = 64 * 1024
+ANNOTATIONS_A_REQUEST = 50
+_Fields = dict[str, Any]
 _CUT = "\n\n(cut at GitHub's limit)"
 _STATES: Mapping[str | None, str] = {
     None: "pending",
@@ -48,12 +52,27 @@ class Check:
             fields["details_url"] = self.details_url
         return fields
 
+    def annotations(self) -> list[_Fields]:
+        """The annotations as GitHub is sent them, with texts within limits."""
+        return [
+            {
+                "path": one.path,
+                "start_line": one.start_line,
+                "end_line": one.end_line,
+                "annotation_level": one.level,
+                "title": cut(one.title, TITLE_LIMIT),
+                "message": cut_bytes(one.message, MESSAGE_LIMIT_BYTES),
+            }
+            for one in (self.output.annotations if self.output else ())
+        ]
+
 
 class CheckRuns:
     """The check runs of one repository."""
 
     def __init__(self, github: Github, full_name: str) -> None:
         self.github, self.full_name = github, full_name
+        self._place = f"/repos/{full_name}/check-runs"
 
     def show(self, check: Check) -> None:
         """Create the check run, or update the one that was created for the same `external_id`.
@@ -62,40 +81,90 @@ class CheckRuns:
         """
         from github import GithubException
 
-        ask = self.github.requester.requestJsonAndCheck
-        place = f"/repos/{self.full_name}/check-runs"
         found = self._find(check)
+        missing = check.annotations()
+        if found is not None and check.output is not None:
+            missing, stale = _compared(missing, self._annotations(found))
+            if stale:
+                # GitHub takes no annotation back, so what is said anew is said in a new run.
+                self._retire(found)
+                found, missing = None, check.annotations()
         if found is not None:
-            if _shows(found, check):
+            if _shows(found, check) and not missing:
                 return
             try:
-                ask("PATCH", f"{place}/{int(found['id'])}", input=check.fields())
+                self._send(int(found["id"]), check, missing)
                 return
             except GithubException as error:
                 # Another App's run of this name and id: not ours to change, so ours is added.
                 if error.status != 403 or "app" not in str(error.data).lower():
                     raise
-        made = {"name": check.name, "head_sha": check.commit, "external_id": check.external_id}
-        ask("POST", place, input={**made, **check.fields()})
+        self._send(None, check, check.annotations())
+
+    def _send(self, number: int | None, check: Check, annotations: list[_Fields]) -> None:
+        """Send a check in as many requests as its annotations need; the last one completes it."""
+        ask = self.github.requester.requestJsonAndCheck
+        batches = [
+            annotations[at : at + ANNOTATIONS_A_REQUEST]
+            for at in range(0, len(annotations), ANNOTATIONS_A_REQUEST)
+        ] or [[]]
+        for at, batch in enumerate(batches):
+            fields = check.fields()
+            if at < len(batches) - 1:
+                fields.pop("conclusion", None)
+                fields["status"] = "in_progress"
+            if batch:
+                fields["output"]["annotations"] = batch
+            if number is None:
+                head = {"name": check.name, "head_sha": check.commit}
+                made = {**head, "external_id": check.external_id, **fields}
+                _, body = ask("POST", self._place, input=made)
+                number = int(body["id"])
+            else:
+                ask("PATCH", f"{self._place}/{number}", input=fields)
+
+    def _retire(self, run: Mapping[str, Any]) -> None:
+        """End a run that another takes the place of, red, should anyone look at it."""
+        if run["status"] == "completed":
+            return
+        from github import GithubException
+
+        fields = {"status": "completed", "conclusion": "failure"}
+        try:
+            self.github.requester.requestJsonAndCheck(
+                "PATCH", f"{self._place}/{int(run['id'])}", input=fields
+            )
+        except GithubException as error:
+            if error.status != 403:
+                raise
 
     def _find(self, check: Check) -> dict[str, Any] | None:
         """The newest run of that commit, name and external id."""
-        page, found = 1, []
+        runs = self._pages(
+            f"/repos/{self.full_name}/commits/{check.commit}/check-runs",
+            {"check_name": check.name, "filter": "all"},
+            "check_runs",
+        )
+        found = [run for run in runs if run.get("external_id") == check.external_id]
+        return max(found, key=lambda run: int(run["id"]), default=None)
+
+    def _annotations(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if not (run.get("output") or {}).get("annotations_count"):
+            return []
+        return list(self._pages(f"{self._place}/{int(run['id'])}/annotations", {}, None))
+
+    def _pages(
+        self, place: str, parameters: Mapping[str, str], key: str | None
+    ) -> Iterator[dict[str, Any]]:
+        """Every row of a list that comes in pages."""
+        page = 1
         while True:
-            _, body = self.github.requester.requestJsonAndCheck(
-                "GET",
-                f"/repos/{self.full_name}/commits/{check.commit}/check-runs",
-                parameters={
-                    "check_name": check.name,
-                    "filter": "all",
-                    "per_page": 100,
-                    "page": page,
-                },
-            )
-            runs = body["check_runs"]
-            found += [run for run in runs if run.get("external_id") == check.external_id]
-            if len(runs) < 100:
-                return max(found, key=lambda run: int(run["id"]), default=None)
+            given = {**parameters, "per_page": 100, "page": page}
+            _, body = self.github.requester.requestJsonAndCheck("GET", place, parameters=given)
+            rows: list[dict[str, Any]] = body[key] if key else body
+            yield from rows
+            if len(rows) < 100:
+                return
             page += 1
 
 
@@ -132,6 +201,26 @@ def cut_bytes(text: str, limit: int) -> str:
     if len(raw) <= limit:
         return text
     return raw[: limit - len(_CUT.encode())].decode("utf-8", "ignore") + _CUT
+
+
+def _compared(
+    wanted: list[_Fields], there: list[dict[str, Any]]
+) -> tuple[list[_Fields], list[dict[str, Any]]]:
+    """The annotations that are still missing, and those there that nobody wants any more."""
+
+    def key(one: Mapping[str, Any]) -> tuple[str, ...]:
+        names = ("path", "start_line", "end_line", "annotation_level", "title", "message")
+        return tuple(str(one.get(name) or "") for name in names)
+
+    left = Counter(map(key, there))
+    missing = []
+    for one in wanted:
+        if left[key(one)]:
+            left[key(one)] -= 1
+        else:
+            missing.append(one)
+    stale = [one for one in there if left[key(one)]]
+    return missing, stale
 
 
 def _shows(run: Mapping[str, Any], check: Check) -> bool:

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from factory.errors import AuthenticationError, ForgeError
 from factory.forge.address import api_url, full_name, server_url
@@ -25,6 +26,8 @@ PAYLOAD_LIMIT_BYTES = 64 * 1024
 TIMEOUT_SECONDS = 30
 _CHECKS = {"checks": "write"}
 _CONTENTS = {"contents": "write"}
+_PULLS = {"pull_requests": "read"}
+_MEMBERS = {"members": "read"}
 
 
 class GitHubForge:
@@ -114,6 +117,41 @@ class GitHubForge:
             github.requester.requestJsonAndCheck("POST", f"/repos/{name}/dispatches", input=body)
 
         self._with_credentials(name, _CONTENTS, send, "ask for the next attempt")
+
+    def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
+        """See `Forge`. The events of a pull request are those of its issue, oldest first."""
+        name = self._name(repository)
+
+        def ask(github: Github) -> str | None:
+            last: str | None = None
+            page = 1
+            while True:
+                _, rows = github.requester.requestJsonAndCheck(
+                    "GET",
+                    f"/repos/{name}/issues/{int(pull)}/events",
+                    parameters={"per_page": 100, "page": page},
+                )
+                for one in rows:
+                    if (one.get("label") or {}).get("name") == label:
+                        on = one["event"] == "labeled"
+                        last = str((one.get("actor") or {}).get("login", "")) if on else None
+                if len(rows) < 100:
+                    return last
+                page += 1
+
+        return self._with_credentials(name, _PULLS, ask, "ask who set a label")
+
+    def in_team(self, repository: str, team: str, login: str) -> bool:
+        """See `Forge`."""
+        name = self._name(repository)
+        owner = name.partition("/")[0]
+        place = f"/orgs/{owner}/teams/{quote(team, '')}/memberships/{quote(login, '')}"
+
+        def ask(github: Github) -> bool:
+            _, body = github.requester.requestJsonAndCheck("GET", place)
+            return bool(body["state"] == "active")
+
+        return self._with_credentials(name, _MEMBERS, ask, "see who is in a team")
 
     def _show(self, repository: str, check: Check) -> None:
         name = self._name(repository)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from factory.errors import ConfigurationError, ForgeError
@@ -76,6 +78,7 @@ class LocalForge:
             "conclusion": conclusion,
             "title": output.title,
             "summary": output.summary,
+            "annotations": [asdict(one) for one in output.annotations],
         }
         self._write(repository, commit, name, body)
 
@@ -89,7 +92,15 @@ class LocalForge:
         digest = hashlib.sha256(f"{repository}\n{text}".encode()).hexdigest()[:12]
         self._put(f"request-{digest}.json", text)
 
-    def _write(self, repository: str, commit: str, name: str, body: dict[str, str]) -> None:
+    def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
+        """None: there are no labels without a forge."""
+        return None
+
+    def in_team(self, repository: str, team: str, login: str) -> bool:
+        """False: there are no teams without a forge."""
+        return False
+
+    def _write(self, repository: str, commit: str, name: str, body: Mapping[str, object]) -> None:
         text = json.dumps({"name": name, "head_sha": commit, **body}, indent=2, ensure_ascii=False)
         word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self._put(f"{commit}-{word}.json", text)

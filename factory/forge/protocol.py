@@ -11,11 +11,27 @@ CheckConclusion = Literal["success", "failure", "action_required"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Annotation:
+    """A remark on lines of a file that the commit has; lines are 1-based.
+
+    Limits, kept by the forge: title 255 characters, message 64 KB. Both are shown as plain text.
+    """
+
+    path: str
+    start_line: int
+    end_line: int
+    level: Literal["notice", "warning", "failure"]
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckOutput:
     """The text of a check run. Limits: title 255 characters, summary 65,535 (GitHub's)."""
 
     title: str
     summary: str
+    annotations: tuple[Annotation, ...] = ()
 
 
 class Forge(Protocol):
@@ -54,7 +70,8 @@ class Forge(Protocol):
     ) -> None:
         """Complete the check run `name` on `commit`; posting the same again changes nothing.
 
-        A check of the same name, commit and `external_id` is updated, never doubled.
+        A check of the same name, commit and `external_id` is updated, never doubled, and so are
+        its annotations. It is in progress until the last of them is there.
 
         Raises:
             ForgeError, AuthenticationError: it could not be posted, so nobody may believe that
@@ -70,6 +87,26 @@ class Forge(Protocol):
         """
         ...
 
+    def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
+        """Who set `label` on a pull request last; None where it is off, or was never set.
+
+        Raises:
+            ForgeError: the forge did not answer.
+            AuthenticationError: no token may ask.
+        """
+        ...
+
+    def in_team(self, repository: str, team: str, login: str) -> bool:
+        """Whether `login` is in a team of the organisation that owns `repository`.
+
+        `team` is its short name, as in addresses.
+
+        Raises:
+            ForgeError: the forge did not answer.
+            AuthenticationError: no token may see that, which GitHub does not tell from "no".
+        """
+        ...
+
 
 def conclusion_of(verdict: PublicVerdict) -> CheckConclusion:
     """Only `pass` becomes success; `neutral` and `skipped` count as green and are never used."""
@@ -78,4 +115,4 @@ def conclusion_of(verdict: PublicVerdict) -> CheckConclusion:
     ]  # type: ignore[return-value]
 
 
-__all__ = ["CheckConclusion", "CheckOutput", "Forge", "conclusion_of"]
+__all__ = ["Annotation", "CheckConclusion", "CheckOutput", "Forge", "conclusion_of"]

@@ -81,6 +81,14 @@ class ForgeByRepository:
         """See `Forge`."""
         self.of(repository).request_attempt(repository, payload)
 
+    def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
+        """See `Forge`."""
+        return self.of(repository).label_set_by(repository, pull, label)
+
+    def in_team(self, repository: str, team: str, login: str) -> bool:
+        """See `Forge`."""
+        return self.of(repository).in_team(repository, team, login)
+
 
 def select(
     *, checks: Path | None = None, env: Mapping[str, str] | None = None

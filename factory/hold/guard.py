@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from factory.errors import ConfigurationError, GuardError
-from factory.hold.patterns import Patterns
 from factory.ports.git import tree
+from factory.ports.git.patterns import Patterns
 
 # Where GitHub runs code, assigns reviewers or fetches other repositories, and the factory's own
 # settings. GitHub reads CODEOWNERS in the root, in docs/ and in .github/.

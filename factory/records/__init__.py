@@ -9,6 +9,7 @@ from factory.records.evaluation import (
     ObservedScenario,
     Report,
 )
+from factory.records.gate import GateFinding, GateReport, RefusedChange
 from factory.records.ledger import LedgerEntry
 from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
@@ -35,12 +36,15 @@ __all__ = [
     "ContextFile",
     "ExpectedScenario",
     "FailureClass",
+    "GateFinding",
+    "GateReport",
     "Inventory",
     "LedgerEntry",
     "ObservedScenario",
     "Product",
     "PublicVerdict",
     "Record",
+    "RefusedChange",
     "Report",
     "Requirement",
     "RequirementState",

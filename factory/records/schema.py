@@ -14,6 +14,7 @@ import msgspec
 from factory.records.attempt import Attempt, Candidate
 from factory.records.base import Record
 from factory.records.evaluation import Inventory, Report
+from factory.records.gate import GateReport
 from factory.records.ledger import LedgerEntry
 from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
@@ -21,6 +22,7 @@ from factory.records.verdict import PublicVerdict, Verdict
 from factory.records.work_order import WorkOrder
 
 KINDS: dict[str, type[Record]] = {
+    "gate-report": GateReport,
     "work-order": WorkOrder,
     "attempt": Attempt,
     "candidate": Candidate,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from factory.errors import FactoryError
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.extract import facts_of
 from factory.spec.facts import Checked, Facts
-from factory.spec.finding import Finding, finding_of
+from factory.spec.finding import Finding, finding_in, finding_of
 from factory.spec.rules import checks
 from factory.spec.silence import silenced
 from factory.spec.spoken import spoken
 from factory.spec.surroundings import Surroundings
 from factory.spec.text_file import decode
+
+# In one spec: whoever has a thousand does not read on, and a hostile one has a million.
+MOST_FINDINGS = 1000
 
 
 def check_text(data: bytes, shown: str, around: Surroundings) -> Checked:
@@ -27,7 +32,12 @@ def check_text(data: bytes, shown: str, around: Surroundings) -> Checked:
 def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Finding], Facts]:
     """Findings in one spec that nobody allows, and what others are to be compared with."""
     said = list(spoken(document))
-    found = list(checks(document, said, around))
+    found = list(islice(checks(document, said, around), MOST_FINDINGS + 1))
+    if len(found) > MOST_FINDINGS:
+        found[-1] = finding_in(
+            document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
+            "mend these first",
+        )  # fmt: skip
     thin = {one.line for one in found if one.rule == "section-thin"}
     found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
     return silenced(document, found), facts_of(document, said)

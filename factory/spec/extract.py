@@ -18,7 +18,6 @@ _CONTROL = re.compile(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -60,10 +59,10 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
         # Evaluation and edge cases are examples around a bound, not bounds.
         if not one.binding or one.section.name in ("Evaluation", "Edge cases"):
             continue
-        if one.block.kind == "row" or not _DIGIT.search(one.passage.raw):
+        if one.block.kind == "row":
             continue
         for claim in claims(one.sentence):
-            line, column = one.document.place(one.passage, one.sentence.offsets[claim.at])
+            line, column = one.document.place(one.passage, one.sentence.offset(claim.at))
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
@@ -88,9 +87,9 @@ def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
 
 def _interfaces(text: str) -> Iterator[str]:
     """What somebody outside uses, by its name: a route, a command, a button."""
-    for found in _ROUTE.finditer(text):
-        yield found[1]
-    for found in _COMMAND.finditer(text):
-        yield found[1]
-    for found in _CONTROL.finditer(text):
-        yield f"{found[1].lower()} {found[2] or found[3]}"
+    if "`" in text:
+        yield from (found[1] for found in _ROUTE.finditer(text))
+        yield from (found[1] for found in _COMMAND.finditer(text))
+    if "“" in text or '"' in text:
+        for found in _CONTROL.finditer(text):
+            yield f"{found[1].lower()} {found[2] or found[3]}"

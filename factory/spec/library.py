@@ -47,6 +47,12 @@ def find_specs(folder: Path) -> list[Path]:
     return _markdown_below(root)
 
 
+def is_spec_path(path: str) -> bool:
+    """Whether `path`, from the root of a specs repository, is that of a spec file."""
+    name = path.rpartition("/")[2]
+    return path.startswith("specs/") and name.endswith(".md") and name.lower() != "readme.md"
+
+
 def read_library(folder: Path) -> list[SpecDocument]:
     """Read every spec; raises InputError for the first that cannot be read."""
     from factory.spec.document import read_spec
@@ -60,13 +66,16 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
     Raises:
         InputError: one does not exist, or there is no spec in any of them.
     """
-    named: dict[Path, None] = {}
+    named: dict[Path, Path | None] = {}
     for path in paths:
-        if path.is_dir():
-            specs = find_specs(path) if (path / "specs").is_dir() else _markdown_below(path)
-            named.update(dict.fromkeys(specs))
+        if path.is_dir() and (path / "specs").is_dir():
+            # All are this repository's, whatever in `specs` looks like another one.
+            root = Path(os.path.relpath(path)) if _is_repository(path) else None
+            named.update(dict.fromkeys(find_specs(path), root))
+        elif path.is_dir():
+            named.update((one, repository_of(one)) for one in _markdown_below(path))
         elif path.is_file():
-            named[path] = None
+            named[path] = repository_of(path)
         else:
             raise InputError("there is no such file or folder", path=str(path))
     if not named:
@@ -74,8 +83,8 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
             "no spec found", path=str(paths[0] if paths else "."), mend="name a folder of specs"
         )
     by_root: dict[Path | None, list[Path]] = {}
-    for path in named:
-        by_root.setdefault(repository_of(path), []).append(path)
+    for path, root in named.items():
+        by_root.setdefault(root, []).append(path)
     return [_batch(root, files) for root, files in by_root.items()]
 
 
@@ -84,10 +93,13 @@ def repository_of(path: Path) -> Path | None:
     for folder in path.absolute().parents:
         if folder.name != "specs":
             continue
-        root = folder.parent
-        if any((root / mark).exists() for mark in _MARKS_A_REPOSITORY):
-            return Path(os.path.relpath(root))
+        if _is_repository(folder.parent):
+            return Path(os.path.relpath(folder.parent))
     return None
+
+
+def _is_repository(root: Path) -> bool:
+    return any((root / mark).exists() for mark in _MARKS_A_REPOSITORY)
 
 
 def _batch(root: Path | None, named: Iterable[Path]) -> Batch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from factory.spec.catalogue import Severity
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
@@ -18,9 +18,12 @@ BINDING = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One sentence. `requirement`: the id of the requirement that it belongs to, or ""."""
+class Spoken(NamedTuple):
+    """One sentence.
+
+    `requirement`: the id of the requirement that it belongs to, or "". `binding`: whether its
+    words bind whoever builds.
+    """
 
     document: SpecDocument
     section: Section
@@ -28,23 +31,17 @@ class Spoken:
     passage: Passage
     sentence: Sentence
     requirement: str
-
-    @property
-    def binding(self) -> bool:
-        """Whether its words bind whoever builds."""
-        return bool(self.requirement) or self.section.name in BINDING
+    binding: bool
 
     def words(self, first: int, end: int) -> str:
         """The words from `first` up to `end`, as written."""
-        offsets, texts = self.sentence.offsets, self.sentence.texts
-        last = end - 1
-        return self.passage.raw[offsets[first] : offsets[last] + len(texts[last])]
+        return self.passage.raw[self.sentence.offset(first) : self.sentence.end(end - 1)]
 
     def finding(
         self, rule: str, at: int, message: str, mend: str, severity: Severity | None = None
     ) -> Finding:
         """A finding at the word `at` of the sentence."""
-        line, column = self.document.place(self.passage, self.sentence.offsets[at])
+        line, column = self.document.place(self.passage, self.sentence.offset(at))
         return finding_in(
             self.document, rule, message, mend, line=line, column=column, severity=severity
         )
@@ -54,8 +51,10 @@ def spoken(document: SpecDocument) -> Iterator[Spoken]:
     """Every sentence of a spec, in the order of the file; code says nothing."""
     ids = {item.line: requirement.id for requirement, item in document.numbered}
     for section in document.sections:
+        binds, numbered = section.name in BINDING, section.name != "Evaluation"
         for block in section.blocks:
-            requirement = ids.get(block.line, "") if section.name != "Evaluation" else ""
+            requirement = ids.get(block.line, "") if numbered else ""
+            binding = binds or bool(requirement)
             for passage in block.passages:
                 for sentence in sentences(passage.raw):
-                    yield Spoken(document, section, block, passage, sentence, requirement)
+                    yield Spoken(document, section, block, passage, sentence, requirement, binding)

@@ -5,9 +5,9 @@ Built from the public verdict and the public spec alone, so it can say nothing t
 
 from __future__ import annotations
 
+from factory.forge.markdown import escaped, plain
 from factory.forge.protocol import CheckOutput
 from factory.records import PublicVerdict, WorkOrder
-from factory.verdict.markdown import escaped, plain
 
 # GitHub: summary at most 65,535 characters; counted here in bytes, the stricter reading.
 SUMMARY_LIMIT_BYTES = 65_535

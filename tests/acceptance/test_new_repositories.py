@@ -215,11 +215,12 @@ def test_the_workflows_call_ours_as_ours_are(repositories: Repositories) -> None
     gate = found["specs/.github/workflows/spec-gate.yml"]
     assert gate[True] == {
         "pull_request_target": {
-            "types": ["opened", "synchronize", "reopened", "labeled", "unlabeled"]
-        }
+            "types": ["opened", "edited", "synchronize", "reopened", "labeled", "unlabeled"]
+        },
+        "merge_group": None,
     }
     assert gate["jobs"] == {
-        "gate": {
+        "factory": {
             "uses": "acme/dark-factory/.github/workflows/spec-gate.yml@v1",
             "permissions": {"checks": "write", "contents": "read", "pull-requests": "read"},
         }

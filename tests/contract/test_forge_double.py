@@ -108,7 +108,7 @@ def ask(url, method, path, body=None, token=TOKEN):
 
 def note(line):
     return {
-        "path": "x",
+        "path": "big",
         "start_line": line,
         "end_line": line,
         "annotation_level": "notice",
@@ -142,6 +142,8 @@ def test_pygithub_reads_what_the_double_says(pushed):
         {"output": {"title": "t"}},
         {"output": {"title": "t", "summary": "x" * 65_536}},
         {"output": {"title": "t", "summary": "s", "annotations": [note(1)] * 51}},
+        {"output": {"title": "t", "summary": "s", "annotations": [note(0)]}},
+        {"output": {"title": "t", "summary": "s", "annotations": [note(1) | {"path": "x"}]}},
         {"output": {"title": "t", "summary": "s", "annotations": [note(1) | COLUMNS_OF_LINES]}},
         {"actions": [{"label": "l" * 21, "description": "d", "identifier": "i"}]},
         {"actions": [{"label": "l", "description": "d", "identifier": "i"}] * 4},

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -17,113 +11,11 @@ from factory.forge.calls import Patience
 from factory.forge.github import GitHubForge
 from factory.forge.protocol import CheckOutput
 from factory.ports.git import tree
+from tests.contract.github_bench import APP_TOKEN, FINE, JOB, PAT
 
-SERVER = Path(__file__).parents[1] / "doubles" / "github_api" / "server.py"
 CHECK = "factory / verdict"
 OUTPUT = CheckOutput(title="Failed: it does not do what the spec says", summary="| a |\n| --- |")
-JOB, PAT, FINE, APP_TOKEN = "job" * 9, "pat" * 9, "fine" * 9, "app" * 9
 RUN = "20261122t211008-0123abcd-1"
-
-
-class Double:
-    """A running double, and what a test asks of it."""
-
-    def __init__(self, root: Path, url: str) -> None:
-        self.root, self.url = root, url
-
-    def control(self, what: str, body: object = None) -> dict:
-        data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.url}/_control/{what}", data, timeout=10) as answer:
-            return json.load(answer)
-
-    @property
-    def state(self) -> dict:
-        return self.control("state")
-
-    def fault(self, **fault: object) -> None:
-        self.control("faults", fault)
-
-    def forge(self, *, tries: int = 6, seconds: float = 180.0, **env: str) -> GitHubForge:
-        self.pauses: list[float] = []
-        patience = Patience(tries=tries, seconds=seconds, sleep=self.pauses.append)
-        addresses = {"GITHUB_API_URL": self.url, "GITHUB_SERVER_URL": self.url}
-        return GitHubForge({**addresses, **env}, patience)
-
-    def commit(self, full_name: str, text: str = "first") -> str:
-        """A commit on main of a repository, put there behind the API's back."""
-        words = ["git", "-C", str(self.root / f"{full_name}.git")]
-        env = {**os.environ, "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-        env |= {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b"}
-
-        def git(*more: str, stdin: bytes = b"") -> str:
-            done = subprocess.run(
-                [*words, *more], input=stdin, env=env, check=True, capture_output=True
-            )
-            return done.stdout.decode().strip()
-
-        blob = git("hash-object", "-w", "--stdin", stdin=text.encode())
-        made = git("mktree", stdin=f"100644 blob {blob}\tfile\n".encode())
-        sha = git("commit-tree", made, "-m", text)
-        git("update-ref", "refs/heads/main", sha)
-        return sha
-
-
-@pytest.fixture(scope="module")
-def app_key() -> tuple[str, str]:
-    """A private key of an App, and its public half."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(65537, 2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """One process for all tests here; each begins anew."""
-    root = tmp_path_factory.mktemp("github")
-    words = ["--root", str(root / "repositories"), "--parent", str(os.getpid())]
-    process = subprocess.Popen([sys.executable, str(SERVER), *words], stdout=subprocess.PIPE)
-    yield Double(root / "repositories", json.loads(process.stdout.readline())["url"])
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
-
-
-@pytest.fixture
-def double(running, app_key):
-    write = {"contents": "write", "checks": "write"}
-    repositories = ["acme/shortener"]
-    fine = {"contents": "write", "statuses": "write", "checks": "read"}
-    installation = {
-        "id": 70,
-        "account": "acme",
-        "repositories": repositories,
-        "permissions": write | {"metadata": "read"},
-    }
-    app = {"slug": "acme-factory", "public_key": app_key[1], "installations": [installation]}
-    bought = {"kind": "installation", "app_id": 7, "repositories": repositories}
-    state = {
-        "repositories": {"acme/specs": {}, "acme/shortener": {}, "acme/secret": {}},
-        "tokens": {
-            JOB: {"kind": "actions", "repositories": ["acme/specs"], "permissions": write},
-            PAT: {"kind": "pat", "login": "ann", "repositories": None},
-            FINE: {"kind": "fine-grained", "repositories": repositories, "permissions": fine},
-            APP_TOKEN: bought | {"permissions": write},
-        },
-        "apps": {"7": app},
-    }
-    running.control("reset", state)
-    yield running
-    assert running.state["violations"] == [], "a body that GitHub's own description refuses"
 
 
 def complete(forge, commit, *, repository="acme/shortener", conclusion="failure", output=OUTPUT):

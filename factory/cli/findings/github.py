@@ -97,7 +97,7 @@ class _Rows:
     def add(self, one: Finding) -> None:
         if self._bytes[one.severity] > SUMMARY_BYTES:
             return
-        from factory.verdict.markdown import escaped
+        from factory.forge.markdown import escaped
 
         path = places.shown(places.in_repository(one.path, self._env))
         place = escaped(f"{path}:{one.line}:{one.column}", limit=_TEXT_LIMIT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from factory.errors import Bug, InputError
+from factory.errors import Bug, InputError, ProcessFailed
 from factory.ports.git import command, listing
 from factory.ports.git.limits import LIMITS
 from factory.ports.git.objects import objects
@@ -133,6 +133,20 @@ def is_ancestor(repository: Path, ancestor: str, commit: str) -> bool:
     )
 
 
+def merge_bases(repository: Path, one: str, other: str) -> list[str]:
+    """The best common ancestors of two commits; more than one where histories cross, or none."""
+    done = command.attempt(
+        "merge-base",
+        "--all",
+        command.object_id(one),
+        command.object_id(other),
+        repository=repository,
+    )
+    if done.returncode not in (0, 1) or done.timed_out:
+        raise ProcessFailed(command.describe(done, ["merge-base"]))
+    return [command.object_id(line) for line in done.stdout.splitlines()]
+
+
 def changed_paths(repository: Path, base_tree: str, tree: str) -> list[str]:
     """Paths whose content, mode or kind differs between two trees, sorted; a move is two paths."""
     listed = command.git(
@@ -158,6 +172,19 @@ def list_blobs(repository: Path, commit: str) -> dict[str, str]:
         _, kind, blob, _ = head.split()
         if kind == b"blob":
             found[path.decode("utf-8", "surrogateescape")] = command.object_id(blob)
+    return found
+
+
+def list_modes(repository: Path, commit: str) -> dict[str, str]:
+    """Every file, link (`120000`) and gitlink (`160000`) of `commit`, as path to mode.
+
+    Raises:
+        InputError: as for `listing.rows`.
+    """
+    found = {}
+    for row in listing.rows(repository, commit, LIMITS.entries):
+        head, _, path = row.partition(b"\t")
+        found[path.decode("utf-8", "surrogateescape")] = head.split()[0].decode("ascii")
     return found
 
 

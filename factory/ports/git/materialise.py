@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,8 +26,18 @@ class _Entry:
     path: str
 
 
-def materialise(repository: Path, commit: str, folder: Path, *, limits: Limits = LIMITS) -> None:
+def materialise(
+    repository: Path,
+    commit: str,
+    folder: Path,
+    *,
+    only: Collection[str] | None = None,
+    limits: Limits = LIMITS,
+) -> None:
     """Write the files of `commit` into `folder`, which must be missing or empty.
+
+    With `only`, names at the root, nothing but these files and folders is written; the rest of
+    the commit is checked all the same.
 
     Contents are the blobs byte for byte: no attribute (`export-ignore`, `export-subst`, `eol`,
     filters, LFS) and no replace ref has any effect. Files get mode 0644 or 0755. Every blob's
@@ -44,7 +54,8 @@ def materialise(repository: Path, commit: str, folder: Path, *, limits: Limits =
         raise InputError("the folder to write to is not empty", path=str(folder))
     made: set[str] = {""}
     links: list[tuple[_Entry, bytes]] = []
-    for entry, content in _contents(repository, entries):
+    wanted = [one for one in entries if only is None or one.path.partition("/")[0] in only]
+    for entry, content in _contents(repository, wanted):
         parent = entry.path.rpartition("/")[0]
         _make_folders(folder, parent, made)
         if entry.mode == _LINK:

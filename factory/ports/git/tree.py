@@ -1,13 +1,16 @@
 """Trees and commits in and out of repositories: the names that stages use."""
 
 from factory.ports.git.address import local_folder, shown_url
+from factory.ports.git.attach import attach
 from factory.ports.git.commits import (
     RawCommit,
     changed_paths,
     commit_tree,
     is_ancestor,
     list_blobs,
+    list_modes,
     log_trailers,
+    merge_bases,
     read_blob,
     read_commit,
     resolve,
@@ -26,14 +29,17 @@ __all__ = [
     "Limits",
     "RawCommit",
     "Skip",
+    "attach",
     "changed_paths",
     "commit_tree",
     "list_blobs",
+    "list_modes",
     "import_tree",
     "is_ancestor",
     "local_folder",
     "log_trailers",
     "materialise",
+    "merge_bases",
     "mirror",
     "push",
     "read_blob",

@@ -212,9 +212,10 @@ _ADJUNCT = word_set(
 def content(sentence: Sentence, first: int, end: int) -> set[str]:
     """The words that say what a sentence is about, in the singular, and its literals."""
     found = set()
-    for word, text in zip(sentence.words[first:end], sentence.texts[first:end], strict=True):
+    for at in range(first, end):
+        word = sentence.words[at]
         if word == LITERAL:
-            found.add(text.strip("`\"“”«»'").lower())
+            found.add(sentence.literal(at).lower())
             continue
         word = word.removesuffix("'s").removesuffix("’s")
         single = singular(word)

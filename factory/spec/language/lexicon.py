@@ -22,25 +22,31 @@ class Lexicon(Generic[Entry]):
         self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
             words = tuple(phrase.replace("/", " / ").split())
-            anchor = max(range(len(words)), key=lambda at: len(words[at]))
+            anchor = max(range(len(words)), key=lambda at: (len(words[at]), at))
             self._anchors[words[anchor]].append((anchor, words, entry))
         self._known = self._anchors.keys()
 
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
-        words = sentence.words
-        if self._known.isdisjoint(words):
+        if self._known.isdisjoint(sentence.words):
             return
-        found: list[tuple[int, int, Entry]] = []
+        free = 0
+        for first, end, entry in sorted(
+            self._found(sentence.words), key=lambda one: (one[0], -one[1])
+        ):
+            if first >= free:  # Of two that begin together the longer one is meant.
+                yield first, end, entry
+                free = end
+
+    def in_words(self, words: list[str]) -> bool:
+        """Whether any phrase stands in these words."""
+        return not self._known.isdisjoint(words) and any(True for _ in self._found(words))
+
+    def _found(self, words: list[str]) -> Iterator[tuple[int, int, Entry]]:
         for at, word in enumerate(words):
             if word in self._known:
                 for anchor, phrase, entry in self._anchors[word]:
                     first = at - anchor
                     end = first + len(phrase)
                     if len(phrase) == 1 or (first >= 0 and tuple(words[first:end]) == phrase):
-                        found.append((first, end, entry))
-        free = 0
-        for first, end, entry in sorted(found, key=lambda one: (one[0], -one[1])):
-            if first >= free:  # Of two that begin together the longer one is meant.
-                yield first, end, entry
-                free = end
+                        yield first, end, entry

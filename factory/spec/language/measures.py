@@ -52,7 +52,12 @@ NOT_A_UNIT = word_set(
 
 
 # A noun may be a verb, too; these are hardly ever what is counted.
-_VERBS = OTHER | HAPPENS | word_set("sends deletes stores shows opens closes starts stops lets")
+_NO_NOUNS = (
+    NOT_A_UNIT
+    | OTHER
+    | HAPPENS
+    | word_set("sends deletes stores shows opens closes starts stops lets")
+)
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
     """
@@ -77,6 +82,8 @@ class Measure:
 
 def number(word: str) -> float | None:
     """The value of a word that is a number, in digits or letters; else None."""
+    if word.isdecimal():
+        return float(word)
     if word in NUMBER_WORDS:
         return NUMBER_WORDS[word]
     if not _NUMBER.match(word):
@@ -86,62 +93,80 @@ def number(word: str) -> float | None:
 
 def measures(sentence: Sentence) -> list[Measure]:
     """Every number of a sentence, with its unit; of `1 to 64 characters` both have it."""
-    words = sentence.words
-    found: list[Measure] = []
-    for at, word in enumerate(words):
-        if not ("0" <= word[0] <= "9" or word in NUMBER_WORDS):
-            continue
-        value = number(word)
-        if value is None:
-            continue
-        before = words[at - 1] if at else ""
-        if before in "€$£" and before:
-            found.append(Measure(at, at + 1, value, "money"))
-            continue
-        end, dimension, factor = _unit(words, at + 1)
-        found.append(Measure(at, end, value * factor, dimension))
+    if sentence.measured is None:
+        words = sentence.words
+        places = [at for at, word in enumerate(words) if word[0] in _DIGITS or word in NUMBER_WORDS]
+        sentence.measured = [one for at in places if (one := _measure(words, at)) is not None]
+    found: list[Measure] = sentence.measured
     return found
+
+
+_DIGITS = frozenset("0123456789")
+
+
+def _measure(words: list[str], at: int) -> Measure | None:
+    value = number(words[at])
+    if value is None:
+        return None
+    if at and words[at - 1] in ("€", "$", "£"):
+        return Measure(at, at + 1, value, "money")
+    end, dimension, factor = _unit(words, at + 1)
+    return Measure(at, end, value * factor, dimension)
+
+
+def _units() -> dict[str, tuple[str, float]]:
+    """Each unit as it is written, in the singular and the plural: its dimension and factor."""
+    found: dict[str, tuple[str, float]] = dict.fromkeys(("%", "per-cent"), ("percent", 1.0))
+    found |= dict.fromkeys(("€", "$", "£"), ("money", 1.0))
+    found["°"] = ("degree", 1.0)
+    known = [(unit, "time", factor) for unit, factor in _TIME.items()]
+    known += [(unit, "bytes", factor) for unit, factor in _BYTES.items()]
+    known += [(unit, "money", 1.0) for unit in _MONEY]
+    known += [(unit, unit, 1.0) for unit in _OTHER_UNITS]
+    for unit, dimension, factor in known:
+        found[unit] = (dimension, factor)
+    for unit, dimension, factor in known:
+        found.setdefault(f"{unit}s", (dimension, factor))
+    found["inches"] = ("inch", 1.0)
+    return found
+
+
+_UNITS = _units()
 
 
 def _unit(words: list[str], at: int) -> tuple[int, str, float]:
     """(one past the unit, dimension, factor) of what follows a number."""
-    at = _past_range(words, at)
-    if at >= len(words):
+    size = len(words)
+    if at < size and words[at] in _BETWEEN:
+        at = _past_range(words, at)
+    if at >= size:
         return at, "", 1.0
     word = words[at]
-    if word == "-" and at + 1 < len(words):
+    if word == "-" and at + 1 < size:
         at, word = at + 1, words[at + 1]
-    if word in ("%", "percent", "per-cent"):
-        return at + 1, "percent", 1.0
-    if word in ("€", "$", "£") or word in _MONEY or word.rstrip("s") in _MONEY:
-        return at + 1, "money", 1.0
-    if word == "°":
-        return at + 1, "degree", 1.0
-    single = singular(word)
-    for unit in (word, single):
-        if unit in _TIME:
-            return at + 1, "time", _TIME[unit]
-        if unit in _BYTES:
-            return at + 1, "bytes", _BYTES[unit]
-        if unit in _OTHER_UNITS:
-            return at + 1, unit, 1.0
-    if word in NOT_A_UNIT or word in _VERBS or not word[0].isalpha():
+    known = _UNITS.get(word)
+    if known:
+        return at + 1, *known
+    if not _is_noun(word):
         return at, "", 1.0
     # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
     last = at
-    while last + 1 < len(words) and last - at < 2 and _is_noun(words[last + 1]):
+    while last + 1 < size and last - at < 2 and _is_noun(words[last + 1]):
         last += 1
     return last + 1, singular(words[last]), 1.0
 
 
 def _is_noun(word: str) -> bool:
-    return word[0].isalpha() and word not in NOT_A_UNIT and word not in _VERBS
+    return word[0].isalpha() and word not in _NO_NOUNS
+
+
+_LONGEST_LIST = 24  # Of numbers and what parts them.
 
 
 def _past_range(words: list[str], at: int) -> int:
     """Past `to 64`, `or more`, `, 100 or 150`, which stand between a number and its unit."""
     past = at
-    for here in range(at, len(words)):
+    for here in range(at, min(at + _LONGEST_LIST, len(words))):
         if number(words[here]) is not None:
             past = here + 1
         elif words[here] not in _BETWEEN:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 LITERAL = "\ufffc"
 
@@ -16,7 +17,6 @@ LITERAL = "\ufffc"
 # may open a thousand brackets and close none.
 _MASKED = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|\A\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:"  # the ids that an item begins with
     r"|(?P<literal>(?<!`)(`{1,9})(?!`).{1,1000}?(?<!`)\2(?!`)"
     r"|\"[^\"\n]{1,400}\"|“[^”]{1,400}”|«[^»]{1,400}»"
     r"|(?<![\w'’])'[^'\n]{1,200}'(?!\w)"
@@ -26,54 +26,102 @@ _MASKED = re.compile(
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:['’.&-](?=[^\W_])[^\W_]+)*"  # words: don't, well-known, U.S
     r"|\d+(?:[.,:]\d+)*"
-    rf"|{LITERAL}+|\.{{2,}}|\?+|[.!;|:,()%°€$£/<>=≤≥×+–—-]"
+    rf"|{LITERAL}|\.{{2,}}|\?+|[.!;|:,()\[{{%°€$£/<>=≤≥×+–—-]"
 )
+_ENDS = frozenset(".!?;|")
+# Without any of these there is nothing to mask.
+_MAY_MASK = re.compile(r"[`\"“«<']|://|mailto:|\]\(")
+# The ids that an item begins with.
+_IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
+# Nobody reads a longer sentence, and what looks back in one must not take for ever.
+_LONGEST = 400
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and marks in order: as written, in lower case, and each one's offset.
+    """Words and marks in order, in lower case; a literal is LITERAL.
 
-    A literal is LITERAL among `words`; `texts` has it with its quotes.
+    `measured` is for those who look for numbers in it.
     """
 
-    texts: list[str]
-    words: list[str]
-    offsets: list[int]
+    __slots__ = ("_first", "_raw", "measured", "words")
+
+    def __init__(self, words: list[str], raw: str, first: int) -> None:
+        self.words = words
+        self._raw, self._first = raw, first
+        self.measured: Any = None
 
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def texts(self) -> list[str]:
+        """The words as they were written. Few ask, so they are looked for anew."""
+        starts = _starts(self._raw)[self._first : self._first + len(self.words)]
+        return [
+            self._raw[start : start + len(word)]
+            for start, word in zip(starts, self.words, strict=True)
+        ]
+
+    def text(self, at: int) -> str:
+        """One word as it was written."""
+        start = self.offset(at)
+        return self._raw[start : start + len(self.words[at])]
+
+    def offset(self, at: int) -> int:
+        """Where a word begins in the passage."""
+        return _starts(self._raw)[self._first + at]
+
+    def end(self, at: int) -> int:
+        """Where a word ends in the passage."""
+        start = self.offset(at)
+        literal = _MASKED.match(self._raw, start) if self.words[at] == LITERAL else None
+        return literal.end() if literal else start + len(self.words[at])
+
+    def literal(self, at: int) -> str:
+        """What a literal says, without its quotes."""
+        return self._raw[self.offset(at) : self.end(at)].strip("`\"“”«»'")
+
 
 def masked(raw: str) -> str:
-    """`raw` with comments and ids as spaces, literals as LITERAL characters; offsets stay."""
-    return _MASKED.sub(_filled, raw)
+    """`raw` with comments and ids as spaces, literals as LITERAL and spaces; offsets stay."""
+    ids = _IDS.match(raw)
+    if ids:
+        raw = " " * ids.end() + raw[ids.end() :]
+    return _MASKED.sub(_filled, raw) if _MAY_MASK.search(raw) else raw
 
 
 def _filled(found: re.Match[str]) -> str:
-    return (LITERAL if found["literal"] else " ") * len(found[0])
+    return (LITERAL if found["literal"] else " ").ljust(len(found[0]))
 
 
 def sentences(raw: str) -> Iterator[Sentence]:
     """The sentences of a passage; a semicolon ends one, since what follows stands by itself."""
-    texts, words, offsets = list[str](), list[str](), list[int]()
-    prose = masked(raw)
-    size = len(prose)
-    for found in _TOKEN.finditer(prose):
-        text, end = found[0], found.end()
-        first = text[0]
-        if first == LITERAL:
-            text = raw[found.start() : end]
-            words.append(LITERAL)
-        else:
-            words.append(text.lower())
-        texts.append(text)
-        offsets.append(found.start())
-        if first in ".!?;|" and (end == size or prose[end].isspace() or prose[end] in ")*_|"):
-            if first == "." and len(words) > 1 and words[-2] in _ABBREVIATIONS:
-                continue
-            yield Sentence(texts, words, offsets)
-            texts, words, offsets = [], [], []
-    if texts:
-        yield Sentence(texts, words, offsets)
+    words: list[str] = _TOKEN.findall(_lowered(masked(raw)))
+    if len(words) <= _LONGEST and _ENDS.isdisjoint(words[:-1]):
+        if words:
+            yield Sentence(words, raw, 0)
+        return
+    first = 0
+    for at, word in enumerate(words):
+        ends = word in _ENDS and not (
+            word == "." and at > first and words[at - 1] in _ABBREVIATIONS
+        )
+        if ends or at - first == _LONGEST:
+            yield Sentence(words[first : at + 1], raw, first)
+            first = at + 1
+    if first < len(words):
+        yield Sentence(words[first:], raw, first)
+
+
+def _lowered(prose: str) -> str:
+    """In lower case, character by character: a few letters would become two."""
+    lower = prose.lower()
+    if len(lower) == len(prose):
+        return lower
+    return "".join(one.lower() if len(one.lower()) == 1 else one for one in prose)
+
+
+@lru_cache(maxsize=16)
+def _starts(raw: str) -> list[int]:
+    return [found.start() for found in _TOKEN.finditer(_lowered(masked(raw)))]

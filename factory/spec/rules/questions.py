@@ -8,8 +8,9 @@ from functools import cache
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.prose import LITERAL, masked
-from factory.spec.language.word_list import word_set
+from factory.spec.language.word_list import phrases, word_set
 from factory.spec.markdown import Passage
 from factory.spec.spoken import BINDING, Spoken
 from factory.spec.surroundings import Surroundings
@@ -65,22 +66,50 @@ def _open() -> re.Pattern[str]:
     )
 
 
-# A sentence without any of these leaves nothing open.
-_SIGNS = word_set(
+# Looked for before the sentence is read closely, which takes long and mostly finds nothing:
+# words and phrases that leave something open by themselves,
+_PLAIN_SIGNS = word_set(
     """
     tbd tbc tba tbds tbh tbr todo fixme xxx wip t.b.d t.b.c t.b.a undecided unresolved unspecified
-    decide define clarify discuss specify confirm agree determined decided defined confirmed
-    announced agreed discussed specified clarified added completed provided filled advised
-    negotiated finalised finalized worked figured settled resolved chosen fixed set named written
-    detailed described estimated supplied investigated checked done yet still remains left open
-    clarification discussion decision deciding analysis investigation pending awaiting subject
-    detail details soon lorem now find think sure know unclear ask follow follows check final
-    tentative tentatively provisional provisionally moment time revisit input back seen see come
-    comes more rest xx nn x n being ... …
+    clarify clarification discussion pending awaiting lorem unclear tentative tentatively
+    provisional provisionally revisit xx nn ... … details detail x
     """
 )
-_WORDS = re.compile(r"[a-z.]+")
-_MARKS = re.compile(r"[?\[<{]")
+_SIGNS = Lexicon(
+    dict.fromkeys(
+        phrases(
+            """
+            to do, for now, for the moment, for the time being, not final, not sure, to follow,
+            open question, open questions, open point, open points, open issue, open issues,
+            subject to, coming soon, needs a decision, needs deciding, need a decision, needs
+            further, need further, needs input, need input, waiting for input, don't know, don’t
+            know, do not know, ask the, ask legal, ask sales, ask marketing, ask support, ask
+            product, ask finance, ask security, come back to this, more later, more follows, more
+            comes, more to come, rest follows, under discussion, we see, we'll see
+            """
+        ),
+        True,
+    )
+)
+# participles of deciding, beside a word that puts off,
+_SETTLED = word_set(
+    """
+    determined decided defined confirmed announced agreed discussed specified clarified added
+    completed provided filled advised negotiated finalised finalized worked figured settled
+    resolved chosen fixed set named written detailed described estimated supplied investigated
+    checked done known clear seen
+    """
+)
+_PUT_OFF = word_set("yet still been being later soon not remains remain left")
+# and verbs of deciding, beside those who have to.
+_DECIDE = word_set(
+    """
+    decide define clarify discuss specify confirm agree check work figure ask find think know
+    """
+)
+_WHO_HAS_TO = word_set("we i later with")
+_WORDS = re.compile(r"[a-z.]+|[?\[<{]")
+_MARKS = frozenset(("?", "??", "???", "[", "<", "{"))
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
@@ -104,7 +133,23 @@ def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Fi
 
 
 def _has_sign(text: str) -> bool:
-    return not _SIGNS.isdisjoint(_WORDS.findall(text.lower())) or bool(_MARKS.search(text))
+    return _shows_a_sign(_WORDS.findall(text.lower()))
+
+
+def _shows_a_sign(words: list[str]) -> bool:
+    if not _PLAIN_SIGNS.isdisjoint(words) or not _MARKS.isdisjoint(words):
+        return True
+    if not _SETTLED.isdisjoint(words) and (
+        not _PUT_OFF.isdisjoint(words) or _holds(words, "to", "be")
+    ):
+        return True
+    if not _DECIDE.isdisjoint(words) and not _WHO_HAS_TO.isdisjoint(words):
+        return True
+    return _SIGNS.in_words(words)
+
+
+def _holds(words: list[str], first: str, second: str) -> bool:
+    return any(words[at - 1] == first for at, word in enumerate(words) if word == second and at)
 
 
 def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
@@ -112,9 +157,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
     looked_at: Passage | None = None
     for one in said:
         # A look at the words first: most sentences leave nothing open.
-        if _SIGNS.isdisjoint(one.sentence.words) and not _MARKS.search(one.passage.raw):
-            continue
-        if one.passage is not looked_at:
+        if one.passage is not looked_at and _shows_a_sign(one.sentence.words):
             looked_at = one.passage
             yield from _in(one.document, one.passage, asked=one.section.name in BINDING)
 

@@ -35,6 +35,7 @@ _LONGEST_POINTER_WORDS = 14
 _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2
 _ENOUGH_WORDS = 6  # With one word of its own.
+_ENOUGH_CHARACTERS = 400
 _EXACT = "0123456789\ufffc"
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
                   "Data flow", "Never", "Targets")  # fmt: skip
@@ -107,7 +108,7 @@ def _has_substance(section: Section, title: list[str]) -> bool:
     """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
     count, told = 0, 0
     for block in section.blocks:
-        words = _words(block.text)
+        words = _words(block.text[:_ENOUGH_CHARACTERS])
         count += len(words)
         told += sum(one not in _HOLLOW and one not in title for one in words)
         if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):

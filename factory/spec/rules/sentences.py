@@ -116,6 +116,8 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
 def _passive(sentence: Sentence) -> int | None:
     """The place of a passive verb of a main clause that names nobody who acts."""
     words = sentence.words
+    if _ACTED.isdisjoint(words):
+        return None
     for at, word in enumerate(words[:-1]):
         if word not in _BE:
             continue
@@ -178,11 +180,16 @@ def _second_thing(one: Spoken) -> int | None:
     for at, _, _ in _ALSO.find(sentence):
         if any(word in ACTS or word in _MODAL or word in _BE for word in words[at:]):
             return at
+    if _ACTING.isdisjoint(words):
+        return None
     modals = [at for at, word in enumerate(words) if word in _MODAL]
     for at in modals[1:]:
         if "and" in words[modals[0] : at] and _CONDITION.isdisjoint(words[modals[0] : at]):
             return at
     return _another_subject(words) or _coordinated(words)
+
+
+_ACTING = ACTS | HAPPENS | _MODAL
 
 
 def _another_subject(words: list[str]) -> int | None:

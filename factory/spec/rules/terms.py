@@ -102,11 +102,11 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
         at = max(end, at + 1)
     for found in _EMPHASISED.finditer(one.passage.raw):
         phrase = found[2]
-        inside = one.sentence.offsets[0] <= found.start() <= one.sentence.offsets[-1]
+        inside = one.sentence.offset(0) <= found.start() <= one.sentence.offset(len(texts) - 1)
         if inside and phrase not in told and not _defined(phrase.lower().split(), known, around):
             told.add(phrase)
             nearest = min(
-                range(len(texts)), key=lambda n: abs(one.sentence.offsets[n] - found.start(2))
+                range(len(texts)), key=lambda n: abs(one.sentence.offset(n) - found.start(2))
             )
             yield one.finding(
                 "undefined-term", nearest, f"the glossary does not know {phrase!r}",
@@ -138,7 +138,7 @@ def _is_capitalised(text: str) -> bool:
 
 
 def _is_unknown_acronym(one: Spoken, at: int) -> bool:
-    text = one.sentence.texts[at]
+    text = one.sentence.text(at)
     return bool(_ACRONYM.match(text)) and text not in _KNOWN and text.rstrip("s") not in _KNOWN
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from factory.spec.catalogue import Severity
@@ -152,7 +152,12 @@ def _is_called(word: str, noun: str, text: str, title: str) -> bool:
     """Whether the two are a name: in the title, or used again and again, as `quick reply` is."""
     stem = noun.removesuffix("y")
     called = f"{word} {stem}"
-    return len(stem) > 2 and (called in title or text.lower().count(called) >= _AGAIN_AND_AGAIN)
+    return len(stem) > 2 and (called in title or _times(called, text) >= _AGAIN_AND_AGAIN)
+
+
+@lru_cache(maxsize=1024)
+def _times(called: str, text: str) -> int:
+    return text.lower().count(called)
 
 
 _AGAIN_AND_AGAIN = 3
@@ -219,7 +224,8 @@ def _is_measured(found: list[Measure], dimensions: tuple[str, ...] | None) -> bo
 
 def _is_name(sentence: Sentence, at: int) -> bool:
     """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class."""
-    if at == 0 or not sentence.texts[at][0].isupper() or sentence.texts[at].isupper():
+    text = sentence.text(at)
+    if at == 0 or not text[0].isupper() or text.isupper():
         return False
     return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")
 

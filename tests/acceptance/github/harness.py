@@ -99,6 +99,7 @@ def act(
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
     env: Mapping[str, str],
+    workflow: str = "factory.yml",
 ) -> ActRun:
     """Run the caller's workflow for one event.
 
@@ -120,7 +121,7 @@ def act(
         "--no-cache-server",
         "--action-cache-path", str(work / "cache"),
         "-P", f"{LABEL}=-self-hosted",
-        "-W", ".github/workflows/factory.yml",
+        "-W", f".github/workflows/{workflow}",
         "-e", str(work / "event.json"),
         "--secret-file", str(work / "secrets"),
         "--env-file", os.devnull, "--var-file", os.devnull, "--input-file", os.devnull,

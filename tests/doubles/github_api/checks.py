@@ -29,6 +29,7 @@ class Checks:
         if self.repositories.commit_id(full_name, body["head_sha"]) != body["head_sha"]:
             raise invalid(f"No commit found for SHA: {body['head_sha']}")
         _check_limits(body)
+        self._check_paths(full_name, body["head_sha"], body)
         assert caller.app is not None
         run: dict[str, Any] = {
             "id": self.state.new_id(),
@@ -61,6 +62,7 @@ class Checks:
         if caller.app is None or run["app"]["id"] != caller.app["id"]:
             raise Refusal(403, "Invalid app_id - check run can only be modified by its creator.")
         _check_limits(body)
+        self._check_paths(full_name, run["head_sha"], body)
         _apply(run, body)
         run["changes"] += 1
         return Answer(200, shapes.check_run(self.base, run), "CheckRun")
@@ -68,6 +70,19 @@ class Checks:
     def get(self, caller: Caller, full_name: str, number: int) -> Answer:
         allow(self.state, caller, full_name, "checks", "read")
         return Answer(200, shapes.check_run(self.base, self._find(full_name, number)), "CheckRun")
+
+    def list_annotations(
+        self, caller: Caller, full_name: str, number: int, query: dict[str, str]
+    ) -> Answer:
+        allow(self.state, caller, full_name, "checks", "read")
+        run = self._find(full_name, number)
+        per_page = min(int(query.get("per_page", "30")), 100)
+        start = (int(query.get("page", "1")) - 1) * per_page
+        shown = [
+            shapes.annotation(self.base, run, one)
+            for one in run["annotations"][start : start + per_page]
+        ]
+        return Answer(200, shown, "list:CheckAnnotation")
 
     def list_for_ref(
         self, caller: Caller, full_name: str, ref: str, query: dict[str, str]
@@ -134,6 +149,14 @@ class Checks:
             if (one["repository"], one["sha"]) == (full_name, sha)
         ]
         return Answer(200, kept, "list:Status")
+
+    def _check_paths(self, full_name: str, sha: str, body: dict[str, Any]) -> None:
+        """An annotation elsewhere than in the commit is shown nowhere, so it is refused here."""
+        for one in (body.get("output") or {}).get("annotations", []):
+            if not self.repositories.has_file(full_name, sha, one["path"]):
+                raise invalid(f"the commit has no file {one['path']!r}")
+            if one["start_line"] < 1 or one["end_line"] < one["start_line"]:
+                raise invalid("an annotation's lines are out of order")
 
     def _find(self, full_name: str, number: int) -> dict[str, Any]:
         for run in self.state.check_runs:

@@ -15,7 +15,7 @@ from github_api.state import State
 PATH = re.compile(r"/([\w.-]+/[\w.-]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)")
 _ENVIRONMENT = {
     # GitHub hands out any commit by its id, and never lets a push go unchecked.
-    "GIT_CONFIG_COUNT": "4",
+    "GIT_CONFIG_COUNT": "5",
     "GIT_CONFIG_KEY_0": "safe.directory",
     "GIT_CONFIG_VALUE_0": "*",
     "GIT_CONFIG_KEY_1": "uploadpack.allowAnySHA1InWant",
@@ -24,6 +24,9 @@ _ENVIRONMENT = {
     "GIT_CONFIG_VALUE_2": "true",
     "GIT_CONFIG_KEY_3": "http.receivepack",
     "GIT_CONFIG_VALUE_3": "true",
+    # Only GitHub itself moves these; everyone may fetch them.
+    "GIT_CONFIG_KEY_4": "receive.hideRefs",
+    "GIT_CONFIG_VALUE_4": "refs/pull",
 }
 
 

@@ -23,6 +23,7 @@ REQUEST_MODELS = {
     "dispatch a repository": ("ReposOwnerRepoDispatchesPostBody",),
     "dispatch a workflow": ("ReposOwnerRepoActionsWorkflowsWorkflowIdDispatchesPostBody",),
     "create an access token": ("AppInstallationsInstallationIdAccessTokensPostBody",),
+    "add labels": ("ReposOwnerRepoIssuesIssueNumberLabelsPostBodyOneof0",),
     "create a deploy key": ("ReposOwnerRepoKeysPostBody",),
 }
 
@@ -39,7 +40,11 @@ def check_request(operation: str, body: Any) -> list[str]:
 
 
 def check_response(name: str, body: Any) -> list[str]:
-    """What is wrong with a response body; `name` may be `list:Model`."""
+    """What is wrong with a response body; `name` may be `list:Model`, or `events` of an issue,
+    where each says of which model it is."""
+    if name == "events":
+        models_of = {"labeled": "LabeledIssueEvent", "unlabeled": "UnlabeledIssueEvent"}
+        return [problem for one in body for problem in _problems(models_of[one["event"]], one)]
     if name.startswith("list:"):
         if not isinstance(body, list):
             return ["not a list"]

@@ -47,6 +47,12 @@ class Repositories:
                 return done.stdout.decode().strip()
         return None
 
+    def has_file(self, full_name: str, sha: str, path: str) -> bool:
+        """Whether a commit has a file of that name."""
+        done = self._git(full_name, "ls-tree", "-z", "--full-tree", sha, "--", f":(literal){path}")
+        head, _, name = done.stdout.rstrip(b"\0").partition(b"\t")
+        return name == path.encode() and b" blob " in head
+
     def _git(self, full_name: str, *words: str) -> subprocess.CompletedProcess[bytes]:
         argv = ["git", "-c", "safe.directory=*", "-C", str(self.folder(full_name)), *words]
         return subprocess.run(argv, capture_output=True, check=False, timeout=60)

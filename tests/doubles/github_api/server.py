@@ -29,6 +29,7 @@ from github_api.answers import Answer, Refusal, not_found
 from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
 from github_api.checks import Checks
+from github_api.pulls import Pulls
 from github_api.repositories import Repositories
 from github_api.state import State
 
@@ -43,6 +44,21 @@ ROUTES = [
     ("POST", REPOSITORY + r"/check-runs", "create a check run", "create_check"),
     ("GET", REPOSITORY + r"/check-runs/(?P<number>\d+)", None, "get_check"),
     ("PATCH", REPOSITORY + r"/check-runs/(?P<number>\d+)", "update a check run", "update_check"),
+    ("GET", REPOSITORY + r"/check-runs/(?P<number>\d+)/annotations", None, "list_annotations"),
+    ("POST", REPOSITORY + r"/issues/(?P<number>\d+)/labels", "add labels", "add_labels"),
+    (
+        "DELETE",
+        REPOSITORY + r"/issues/(?P<number>\d+)/labels/(?P<label>[^/]+)",
+        None,
+        "remove_label",
+    ),
+    ("GET", REPOSITORY + r"/issues/(?P<number>\d+)/events", None, "list_issue_events"),
+    (
+        "GET",
+        r"/orgs/(?P<organisation>[^/]+)/teams/(?P<team>[^/]+)/memberships/(?P<login>[^/]+)",
+        None,
+        "membership",
+    ),
     ("POST", REPOSITORY + r"/statuses/(?P<sha>\w+)", "create a commit status", "create_status"),
     ("POST", REPOSITORY + r"/dispatches", "dispatch a repository", "dispatch"),
     (
@@ -72,6 +88,7 @@ class Double:
         self.root, self.state, self.base = root, state, base
         self.repositories = Repositories(state, root, base)
         self.checks = Checks(state, self.repositories, base)
+        self.pulls = Pulls(state, self.repositories, base)
         self.apps = Apps(state, base)
         self.used = 0
         for full_name, facts in list(state.repositories.items()):
@@ -206,6 +223,19 @@ class Double:
                 return self.checks.get(caller, full_name, int(words["number"]))
             case "update_check":
                 return self.checks.update(caller, full_name, int(words["number"]), sent)
+            case "list_annotations":
+                number = int(words["number"])
+                return self.checks.list_annotations(caller, full_name, number, query)
+            case "add_labels":
+                return self.pulls.add_labels(caller, full_name, words["number"], sent)
+            case "remove_label":
+                return self.pulls.remove_label(caller, full_name, words["number"], words["label"])
+            case "list_issue_events":
+                return self.pulls.list_events(caller, full_name, words["number"], query)
+            case "membership":
+                return self.pulls.membership(
+                    caller, words["organisation"], words["team"], words["login"]
+                )
             case "create_status":
                 return self.checks.create_status(caller, full_name, words["sha"], sent)
             case "list_statuses":
@@ -213,7 +243,7 @@ class Double:
         raise not_found()
 
     def _control(self, method: str, what: str, body: bytes) -> Answer:
-        """For tests: GET state; POST reset, state (merge), repositories, faults."""
+        """For tests: GET state; POST reset, state (merge), repositories, pulls, faults."""
         sent = json.loads(body or b"{}")
         if (method, what) == ("GET", "state"):
             return Answer(200, self.state.to_data())
@@ -228,6 +258,9 @@ class Double:
             self.state.update(sent)
         elif (method, what) == ("POST", "repositories"):
             self.repositories.create(sent.pop("full_name"), sent)
+        elif (method, what) == ("POST", "pulls"):
+            source = sent.get("source", sent["full_name"])
+            self.pulls.open(sent["full_name"], sent["number"], sent["head"], source)
         elif (method, what) == ("POST", "faults"):
             self.state.faults.append(sent)
         else:

@@ -165,3 +165,45 @@ def installation(base: str, app_id: int, slug: str, facts: dict[str, Any]) -> di
         "suspended_by": None,
         "suspended_at": None,
     }
+
+
+def annotation(base: str, run: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+    """An annotation of a check run, as it was sent."""
+    places = ("start_column", "end_column", "title", "raw_details")
+    return {
+        **dict.fromkeys(places),
+        **kept,
+        "blob_href": f"{base}/{run['repository']}/blob/{run['head_sha']}/{kept['path']}",
+    }
+
+
+def label(base: str, full_name: str, name: str) -> dict[str, Any]:
+    """A label of a repository."""
+    number = sum(name.encode()) + 1
+    return {
+        "id": number,
+        "node_id": f"LA_{number}",
+        "url": f"{base}/repos/{full_name}/labels/{name}",
+        "name": name,
+        "description": None,
+        "color": "ededed",
+        "default": False,
+        "archived_at": None,
+        "archived_by": None,
+    }
+
+
+def label_event(base: str, full_name: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """A label that was set on an issue or a pull request, or taken off."""
+    return {
+        "id": kept["id"],
+        "node_id": f"LE_{kept['id']}",
+        "url": f"{base}/repos/{full_name}/issues/events/{kept['id']}",
+        "actor": user(base, kept["actor"], "User"),
+        "event": kept["event"],
+        "commit_id": None,
+        "commit_url": None,
+        "created_at": kept["created_at"],
+        "performed_via_github_app": None,
+        "label": {"name": kept["label"], "color": "ededed"},
+    }

@@ -22,11 +22,15 @@ class State:
         "app_id", "home"}; kinds: actions, pat, fine-grained, installation
     apps: app id -> {"slug", "public_key", "installations": [{"id", "account",
         "repositories" (None: all of the account), "permissions"}]}
+    pulls: full name -> {number: {"head", "labels", "events"}}
+    teams: "organisation/team" -> logins of its members
     """
 
     repositories: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     apps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    teams: dict[str, list[str]] = field(default_factory=dict)
     check_runs: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)

@@ -34,6 +34,7 @@ def test_a_check_is_begun_completed_and_stays(tmp_path):
         "conclusion": "success",
         "title": "Passed",
         "summary": "ü",
+        "annotations": [],
     }
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from factory.forge.markdown import escaped
 from factory.records import (
     AgentProfile,
     Budget,
@@ -19,7 +20,6 @@ from factory.records import (
     digest_of,
 )
 from factory.verdict import check_output, unavailable
-from factory.verdict.markdown import escaped
 
 
 def order_of(*texts: str, title: str = "Links expire", attempt: int = 1) -> WorkOrder:

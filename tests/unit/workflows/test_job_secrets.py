@@ -144,6 +144,8 @@ def test_no_expression_inside_a_script():
 
 
 def test_our_own_release_is_named_alike_everywhere():
-    text = "".join((WORKFLOWS / name).read_text() for name in ("factory.yml", "line.yml"))
+    text = "".join(
+        (WORKFLOWS / name).read_text() for name in ("factory.yml", "line.yml", "spec-gate.yml")
+    )
     used = set(re.findall(r"uses: (acme/dark-factory\S*)", text + DOCS))
     assert {name.partition("@")[2] for name in used} == {"v1"}

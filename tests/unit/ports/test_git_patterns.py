@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factory.hold.patterns import Patterns
 from factory.ports.git.command import environment
+from factory.ports.git.patterns import Patterns
 
 PATHS = [
     "a",
