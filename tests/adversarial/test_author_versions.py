@@ -162,6 +162,18 @@ def test_a_change_hides_in_a_merge(specs: SpecsRepository) -> None:
     assert specs.check("HEAD^1") == [SAME]
 
 
+def test_an_old_text_is_merged_over_the_new_one(specs: SpecsRepository) -> None:
+    specs.git("checkout", "-q", "-b", "old", "main~1")
+    assert specs.check("main") == []  # Merged as it is, it would change nothing.
+    specs.git("merge", "-q", "-s", "ours", "-m", "Merge main", "main")
+    assert specs.check("main") == [LOWER]
+
+
+def test_a_branch_without_a_past(specs: SpecsRepository) -> None:
+    specs.git("checkout", "-q", "--orphan", "alone")
+    assert rules(specs, spec(DOOR, version=3)) == [SAME]
+
+
 def test_the_branch_brings_a_base_of_its_own(specs: SpecsRepository) -> None:
     specs.git("update-ref", "refs/remotes/origin/main", "main")
     specs.commit(spec(DOOR, version=3))

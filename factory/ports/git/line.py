@@ -61,14 +61,6 @@ def is_shallow(folder: Path) -> bool:
     return told.strip() == b"true"
 
 
-def merge_base(folder: Path, one: str, other: str) -> str | None:
-    """The best common ancestor of two commits; None where there is none, or history is cut."""
-    done = command.attempt(
-        "merge-base", command.object_id(one), command.object_id(other), repository=folder
-    )
-    return command.object_id(done.stdout.split(b"\n")[0]) if done.ok else None
-
-
 def _steps(words: list[bytes]) -> Iterator[Step]:
     commit, changes = "", []
     rest = iter(words)

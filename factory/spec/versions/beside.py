@@ -13,14 +13,14 @@ from factory.errors import FactoryError
 from factory.ports.git.objects import Objects
 from factory.spec.document import SpecDocument, read_spec
 from factory.spec.text_file import SPEC_LIMIT_BYTES
-from factory.spec.versions.revisions import is_spec_path
+from factory.spec.versions.revisions import is_spec_name
 from factory.spec.versions.texts import read_text
 
 
 def blobs_of(store: Objects, commit: str) -> dict[str, str]:
     """The specs that a commit has in the folder of `store`, as path to blob id."""
     files = store.files(f"{commit}:./")
-    return {path: blob for path, blob in files.items() if is_spec_path(path)}
+    return {path: blob for path, blob in files.items() if is_spec_name(path)}
 
 
 class Beside:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from factory.errors import InputError, ProcessFailed
-from factory.ports.git import line
+from factory.ports.git import tree
 from factory.ports.git.objects import in_work_tree, near_a_repository, objects
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
@@ -85,11 +85,11 @@ def _ours(beside: Beside, base: Base, changed: list[Path]) -> list[Path]:
     head = beside.store.read("HEAD^{commit}")
     if head is None or head.id == base.commit:
         return changed
-    common = line.merge_base(beside.folder, base.commit, head.id)
-    if common is None or common == base.commit:
+    common = tree.merge_bases(beside.folder, base.commit, head.id)
+    if not common or base.commit in common:
         return changed
-    then = blobs_of(beside.store, common)
-    return [one for one in changed if beside.differs(one, then)]
+    then = [blobs_of(beside.store, commit) for commit in common]
+    return [one for one in changed if any(beside.differs(one, blobs) for blobs in then)]
 
 
 def _tips(beside: Beside, documents: Sequence[SpecDocument]) -> dict[str, SpecDocument]:

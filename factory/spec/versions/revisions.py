@@ -50,8 +50,8 @@ def folder_of_specs(root: Path) -> Path:
     return root / "specs" if (root / "specs").is_dir() else root
 
 
-def is_spec_path(path: str) -> bool:
-    """Whether a file of the folder of specs is one, by its name."""
+def is_spec_name(path: str) -> bool:
+    """Whether a file of the folder of specs is a spec, by its name."""
     name = path.rpartition("/")[2]
     return name.endswith(".md") and name.lower() != "readme.md"
 
@@ -72,7 +72,7 @@ def revisions(
     """
     wanted = frozenset(one.encode() for one in spec_ids)
     steps = [
-        (step.commit, [one for one in step.changes if is_spec_path(one.path)])
+        (step.commit, [one for one in step.changes if is_spec_name(one.path)])
         for step in first_parent_line(folder, commit, HISTORY_LIMIT)
     ]
     blobs = dict.fromkeys(
