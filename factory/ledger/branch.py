@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from factory.errors import BaseMoved, ForgeError, InputError
-from factory.ledger.events import is_event, key, moment, path
+from factory.ledger.events import FOLDER, is_event, key, moment, path
 from factory.ports.git import command, tree
+from factory.ports.git.objects import objects
 from factory.ports.scratch import scratch
 from factory.records import LedgerEntry, decode
+from factory.records.base import RECORD_LIMIT_BYTES
 
 BRANCH = "factory/ledger"
 TRIES = 40
@@ -69,6 +71,23 @@ def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
         return _entries(bare, _events(bare, head)) if head else []
 
 
+def read_clone(repository: Path) -> list[LedgerEntry]:
+    """All events that a repository on this machine has, without asking any other, oldest first.
+
+    That is its own ledger and, in a clone, the one of `origin` as it was last fetched.
+
+    Raises:
+        ProcessFailed: it is no repository.
+        RecordError: a file among the events is not one.
+    """
+    events: dict[str, str] = {}
+    with objects(repository) as store:
+        for ref in (f"refs/remotes/origin/{BRANCH}", f"refs/heads/{BRANCH}"):
+            files = store.files(f"{ref}:{FOLDER.rstrip('/')}")
+            events |= {FOLDER + name: blob for name, blob in files.items()}
+    return _entries(repository, {name: blob for name, blob in events.items() if is_event(name)})
+
+
 def _fetched(folder: Path, url: str, env: Mapping[str, str]) -> tuple[Path, str | None]:
     """A bare repository with the newest state of the ledger, and its commit."""
     for turn in range(TRIES):
@@ -107,16 +126,15 @@ def _commit(bare: Path, index: Path, head: str | None, entry: LedgerEntry) -> st
     )
 
 
+def _file_name(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
 def _entries(bare: Path, events: Mapping[str, str]) -> list[LedgerEntry]:
-    """Read many blobs in one process."""
-    names = sorted(events, key=lambda name: name.rpartition("/")[2])
-    asked = "".join(f"{events[name]}\n" for name in names).encode()
-    answer = command.git("cat-file", "--batch", repository=bare, stdin=asked)
-    entries, at = [], 0
-    for name in names:
-        end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[2])
-        data = answer[end + 1 : end + 1 + size]
-        entries.append(decode(LedgerEntry, data, source=f"{BRANCH}:{name}"))
-        at = end + size + 2
-    return entries
+    names = sorted(events, key=_file_name)
+    with objects(bare) as store:
+        found = store.blobs([events[name] for name in names], RECORD_LIMIT_BYTES)
+        return [
+            decode(LedgerEntry, data or b"", source=f"{BRANCH}:{name}")
+            for name, data in zip(names, found, strict=True)
+        ]

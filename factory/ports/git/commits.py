@@ -5,24 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from factory.errors import Bug, InputError, ProcessFailed
 from factory.ports.git import command, listing
 from factory.ports.git.limits import LIMITS
+from factory.ports.git.objects import objects
 
 _TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): ?(.*)")
 _ODD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^-|//|/$|\.$")
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
+_AUTHOR = re.compile(rb"author (.*?) ?<([^<>]*)> ([0-9]{1,12}) ([+-])([0-9]{2})([0-9]{2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who wrote a commit, as it says, and when, in the author's own time zone."""
+
+    name: str
+    email: str
+    at: datetime
+
+
+NOBODY = Author(name="", email="", at=datetime.fromtimestamp(0, UTC))
+"""The author of a commit that does not say it in git's form."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RawCommit:
-    """One commit object: ids of its tree and parents, and its message as text."""
+    """One commit object: ids of its tree and parents, its author, and its message as text."""
 
     tree: str
     parents: tuple[str, ...]
     message: str
+    author: Author = NOBODY
+
+    @property
+    def subject(self) -> str:
+        """The first paragraph of the message, on one line."""
+        return " ".join(self.message.strip("\n").split("\n\n", 1)[0].split())
 
 
 def resolve(repository: Path, ref: str) -> str:
@@ -65,7 +89,7 @@ def read_commit(repository: Path, commit: str) -> RawCommit:
         raise InputError(
             f"no commit {commit} in the repository", mend="check that it was pushed and fetched"
         )
-    return _parse(done.stdout)
+    return parse_commit(done.stdout)
 
 
 def commit_tree(
@@ -178,16 +202,10 @@ def log_trailers(repository: Path, commit: str, limit: int) -> Iterator[tuple[st
     ids = command.git(
         "rev-list", f"--max-count={limit}", command.object_id(commit), repository=repository
     ).split()
-    answer = command.git(
-        "cat-file", "--batch", repository=repository, stdin=b"\n".join(ids) + b"\n"
-    )
-    at = 0
-    for name in ids:
-        end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[2])
-        raw = answer[end + 1 : end + 1 + size]
-        at = end + size + 2
-        yield command.object_id(name), trailers(_parse(raw).message)
+    with objects(repository) as store:
+        for found in store.many([command.object_id(name) for name in ids]):
+            if found and found.data is not None:
+                yield found.id, trailers(parse_commit(found.data).message)
 
 
 def trailers(message: str) -> dict[str, str]:
@@ -207,7 +225,12 @@ def trailers(message: str) -> dict[str, str]:
     return {key: value for key, value in found.items() if key not in doubtful}
 
 
-def _parse(raw: bytes) -> RawCommit:
+def parse_commit(raw: bytes) -> RawCommit:
+    """A commit from the bytes of its object.
+
+    Raises:
+        InputError: they have no tree, or an id that is none.
+    """
     head, _, message = raw.partition(b"\n\n")
     lines = head.split(b"\n")
     if not lines[0].startswith(b"tree "):
@@ -217,8 +240,25 @@ def _parse(raw: bytes) -> RawCommit:
         if not line.startswith(b"parent "):
             break
         parents.append(command.object_id(line[7:]))
+    after = lines[1 + len(parents)] if len(lines) > 1 + len(parents) else b""
     return RawCommit(
         tree=command.object_id(lines[0][5:]),
         parents=tuple(parents),
         message=message.decode("utf-8", "replace"),
+        author=_author(after),
+    )
+
+
+def _author(line: bytes) -> Author:
+    found = _AUTHOR.fullmatch(line)
+    if not found:
+        return NOBODY
+    name, email, seconds, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
+    try:
+        at = datetime.fromtimestamp(int(seconds), timezone(offset))
+    except (ValueError, OverflowError, OSError):
+        at = NOBODY.at
+    return Author(
+        name=name.decode("utf-8", "replace"), email=email.decode("utf-8", "replace"), at=at
     )

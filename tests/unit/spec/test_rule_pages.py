@@ -1,6 +1,5 @@
 """Every rule has a page, and the examples on it are true: they are run through the gate."""
 
-import importlib
 import os
 import re
 import subprocess
@@ -13,18 +12,12 @@ from _pytest.mark import ParameterSet
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
 from factory.spec.gate import check_folder
+from factory.spec.versions import check_versions
 from tests.unit.spec.rule_pages import PAGES, Example, Page, build, build_on_main, read_page
 
 RULES = list(CATALOGUE.values())
 # The gate alone cannot find these; that a model is asked is tested with a model's double.
 NEEDS_A_MODEL = {"question-differs", "question-open"}
-# Rules that the gate does not find yet, each with what will find it once it exists.
-NOT_YET = {
-    **dict.fromkeys(
-        ("version-same", "version-lower", "requirement-renumbered", "requirement-reused"),
-        "factory.spec.versions:check_versions",
-    ),
-}
 # Where a comment does nothing, what it names is found as well.
 ALSO_FOUND = {"silence-reason": {("vague-word", "error")}}
 LABELS = ["What", "Why", "Before", "After", "To silence it"]
@@ -43,20 +36,12 @@ def named(rule: Rule) -> str:
 def silences() -> Iterator[ParameterSet]:
     for rule in RULES:
         for place in ("behind", "above"):
-            if rule.silenceable and rule.id not in {*NOT_YET, *NEEDS_A_MODEL}:
+            if rule.silenceable and rule.id not in NEEDS_A_MODEL:
                 yield pytest.param(rule, place, id=f"{rule.id}-{place}")
 
 
 def page_of(rule: Rule) -> Page:
     return read_page(PAGES.parents[1] / rule.page)
-
-
-def exists(what: str) -> bool:
-    module, _, name = what.partition(":")
-    try:
-        return hasattr(importlib.import_module(module), name)
-    except ModuleNotFoundError:
-        return False
 
 
 def check(folder: Path, example: Example, before: Example | None = None) -> list[Finding]:
@@ -70,9 +55,7 @@ def check(folder: Path, example: Example, before: Example | None = None) -> list
         commit(folder)
     build(folder, example, before)
     findings, _ = check_folder(folder)
-    if main is not None and main.on_main and exists("factory.spec.versions:check_versions"):
-        from factory.spec.versions import check_versions
-
+    if main is not None and main.on_main:
         findings += check_versions(folder, "main", sorted(folder.rglob("specs/**/*.md")))
     return findings
 
@@ -124,7 +107,7 @@ def test_the_gate_finds_the_rule_in_before_and_nothing_in_after(rule: Rule, tmp_
     places = {line_of(one) for one in found}
     left = check(tmp_path / "after", page.after, page.before)
     assert not left, listed(left)
-    if rule.id in NOT_YET or rule.id in NEEDS_A_MODEL:
+    if rule.id in NEEDS_A_MODEL:
         assert not found, f"not this rule, or the gate finds it now:{listed(found)}"
         return
     assert found, "nothing found"
@@ -151,8 +134,3 @@ def test_the_comment_on_a_page_silences_the_rule(rule: Rule, place: str, tmp_pat
         path.write_text("\n".join(lines), "utf-8")
     findings, _ = check_folder(Path())
     assert not findings, listed(findings)
-
-
-@pytest.mark.parametrize("rule", sorted(NOT_YET))
-def test_a_page_is_run_once_the_gate_has_its_rule(rule: str) -> None:
-    assert not exists(NOT_YET[rule]), f"take {rule} out of NOT_YET"

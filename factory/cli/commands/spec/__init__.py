@@ -7,6 +7,8 @@ import click
 from factory.cli.lazy import LazyGroup
 
 COMMANDS: dict[str, str] = {
+    "diff": "Show what changed between two versions: requirements, not lines.",
+    "history": "Show the versions, which runs judged each, and what shipped.",
     "import": "Make drafts of foreign documents: spec-kit, OpenSpec, any Markdown.",
 }
 
