@@ -46,6 +46,8 @@ def check_files(
     count = 0
     for batch in batches(paths):
         findings += _check_batch(batch, cache)
+        if batch.root is not None:
+            findings += _check_versions(batch, base)
         count += len(batch.named)
     return sorted(findings, key=by_place), count
 
@@ -65,6 +67,13 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
         if shown in named:
             yield from checked.findings
     yield from (one for one in related(facts) if one.path in named)
+
+
+def _check_versions(batch: Batch, base: str | None) -> list[Finding]:
+    from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
+
+    assert batch.root is not None
+    return check_versions(batch.root, base, batch.named)
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:

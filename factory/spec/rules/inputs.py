@@ -68,10 +68,8 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     section = document.section("Inputs")
     if section is not None and section.has_text:
         none = next((one for one in section.blocks if _NONE.match(one.text)), None)
-        told = (one for one in section.blocks if one is not none)
-        if not any(
-            _INVALID.search(block.text) or _ITEM_ANSWERED.search(block.text) for block in told
-        ):
+        told = [one for one in section.blocks if one is not none]
+        if not any(_INVALID.search(one.text) or _is_answered(one) for one in told):
             yield finding_in(
                 document, "invalid-inputs", "nothing is said of invalid input",
                 "list what is not valid, and the answer each gets",

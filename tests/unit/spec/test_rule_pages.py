@@ -12,7 +12,6 @@ from _pytest.mark import ParameterSet
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
 from factory.spec.gate import check_folder
-from factory.spec.versions import check_versions
 from tests.unit.spec.rule_pages import PAGES, Example, Page, build, build_on_main, read_page
 
 RULES = list(CATALOGUE.values())
@@ -54,10 +53,7 @@ def check(folder: Path, example: Example, before: Example | None = None) -> list
         build_on_main(folder, main)
         commit(folder)
     build(folder, example, before)
-    findings, _ = check_folder(folder)
-    if main is not None and main.on_main:
-        findings += check_versions(folder, "main", sorted(folder.rglob("specs/**/*.md")))
-    return findings
+    return check_folder(folder)[0]
 
 
 def commit(folder: Path) -> None:
