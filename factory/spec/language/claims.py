@@ -40,6 +40,7 @@ _REFUSED = word_set(
     forbidden 400 413 422 409 403
     """
 )
+_PRICED = word_set("costs cost price fee fine rent deposit fare")
 _STATED = word_set("must is are has have be takes lasts")
 _OVER = word_set(
     """
@@ -148,6 +149,9 @@ def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
         return ("most", one.value - 1) if refused else ("least", one.value)
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
         return ("least", one.value + 1) if refused else ("most", one.value)
+    alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
+    if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
+        return "exactly", one.value
     if not lead:
         return None
     negated = bool(_NEGATING & set(lead))
@@ -210,7 +214,11 @@ _ADJUNCT = word_set(
 
 
 # Generic as verbs; with an article they are what is bounded: `an answer arrives within …`.
-_NOUNS_TOO = word_set("answer answers response responses run start wait end load display")
+_NOUNS_TOO = word_set(
+    """
+    answer answers response responses run start wait end load display
+    """
+)
 _NOUNS_TOO_SINGLE = frozenset(singular(one) for one in _NOUNS_TOO)
 _DETERMINERS = word_set("a an the every each any no all its one first of")
 

@@ -52,20 +52,12 @@ NOT_A_UNIT = word_set(
 
 
 # A noun may be a verb, too; these are hardly ever what is counted.
-_NO_NOUNS = (
-    NOT_A_UNIT
-    | OTHER
-    | HAPPENS
-    | word_set(
-        "sends deletes stores shows opens closes starts stops lets "
-        "long wide high tall deep old late early"
-    )
-)
+_NO_NOUNS = NOT_A_UNIT | OTHER | HAPPENS | word_set("long wide high tall deep old late early")
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
     """
-    to and or - – through , more less fewer above over below under longer shorter larger smaller
-    higher lower greater older heavier lighter than at most least up between
+    to and or in - – through , more less fewer above over below under longer shorter larger
+    smaller higher lower greater older heavier lighter than at most least up between
     """
 )
 
@@ -182,7 +174,11 @@ def _past_range(words: list[str], at: int) -> int:
 
 
 # Their ends are no plural.
-_SINGULAR = word_set("alias atlas canvas gas bias lens news series species sms gps always this")
+_SINGULAR = word_set(
+    """
+    alias atlas canvas gas bias lens news series species sms gps always this
+    """
+)
 _PLURALS = {f"{one}es": one for one in ("alias", "canvas", "gas", "bias", "lens")}
 
 

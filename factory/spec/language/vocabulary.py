@@ -40,12 +40,14 @@ VAGUE = phrases(
     easy, easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
     comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
     inappropriate, suitable, suitably, adequate, adequately, reasonable, reasonably, sensible,
-    sensibly, sufficient, sufficiently, acceptable, acceptably, satisfactory, satisfactorily,
-    decent, is good, are good, good enough, good performance, good experience, good usability,
-    good results, good response, good level, good idea, a good user, good looking, great, nice,
-    nicely, better quality, better performance, better experience, better results, better way,
-    best possible, best quality, perfect result, ideal, optimal, optimally, optimised, optimized,
-    perfectly, excellent, high-quality, high quality, good quality, world-class, best-in-class,
+    sensibly, sufficient, high enough, low enough, long enough, short enough, fast enough, big
+    enough, small enough, large enough, clear enough, often enough, soon enough, worth it, worth
+    the effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is
+    good, are good, good enough, good performance, good experience, good usability, good results,
+    good response, good level, good idea, a good user, good looking, great, nice, nicely, better
+    quality, better performance, better experience, better results, better way, best possible,
+    best quality, perfect result, ideal, optimal, optimally, optimised, optimized, perfectly,
+    excellent, high-quality, high quality, good quality, world-class, best-in-class,
     state-of-the-art, state of the art, cutting-edge, modern, sleek, attractive, attractively,
     appealing, beautiful, beautifully, polished, professionally, professional look, elegant,
     elegantly, stylish, pleasant, delightful, engaging, compelling, eye-catching, robust,
@@ -64,17 +66,17 @@ VAGUE = phrases(
     relevantly, irrelevant, interesting, important, significant, significantly, substantial,
     substantially, noticeable, considerable, considerably, drastically, dramatically, minimal,
     minimally, negligible, excessive, excessively, unreasonable, undue, unnecessary,
-    unnecessarily, suspicious, suspiciously, unusual, abnormal, abnormally, proper, properly,
-    improperly, correctly, accordingly, as expected, as one would expect, as you would expect, as
-    usual, as normal, in the usual way, the usual way, in the normal way, works well, work well,
-    working well, performs well, perform well, looks good, look good, looks nice, looks right,
-    feels right, feels feel fast, makes sense, make sense, common sense, intelligently,
-    intelligent, smartly, clever, cleverly, careful, carefully, consistent look, sane, sanely,
-    sane defaults, sensible defaults, best practice, best practices, industry standard,
-    industry-standard, industry standards, best effort, best-effort, at its discretion, in good
-    time, etc, etcetera, et cetera, and so on, and so forth, and the like, and others, and more,
-    or such, or similar, and similar, or something similar, or the like, or equivalent, and other
-    things, and other stuff, or whatever, and whatever, whatever works, stuff, among others,
+    unnecessarily, suspicious, suspiciously, unusual, unexpected, unexpectedly, abnormal,
+    abnormally, proper, properly, improperly, correctly, accordingly, as expected, as one would
+    expect, as you would expect, as usual, as normal, in the usual way, the usual way, in the
+    normal way, works well, work well, working well, performs well, perform well, looks good, look
+    good, looks nice, looks right, feels right, feels feel fast, makes sense, make sense, common
+    sense, intelligently, intelligent, smartly, clever, cleverly, careful, carefully, consistent
+    look, sane, sanely, sane defaults, sensible defaults, best practice, best practices, industry
+    standard, industry-standard, industry standards, best effort, best-effort, at its discretion,
+    in good time, etc, etcetera, et cetera, and so on, and so forth, and the like, and others, and
+    more, or such, or similar, and similar, or something similar, or the like, or equivalent, and
+    other things, and other stuff, or whatever, and whatever, whatever works, stuff, among others,
     amongst others, including but not limited to, but not limited to, as needed, as required, as
     necessary, as appropriate, as applicable, as suitable, where needed, where required, where
     necessary, where appropriate, where applicable, where suitable, where relevant, where

@@ -25,8 +25,11 @@ _INVALID = re.compile(
     r"exit(?:s| code) [1-9])",
     re.IGNORECASE,
 )
-# `- another zone: “Zones 1 to 6”`
-_ITEM_ANSWERED = re.compile(r"(?::|->|→)\s+[`“\"]")
+# Of a table: what is sent, and what comes back.
+_HEADS_ANSWERS = re.compile(
+    r"\b(?:answers?|status|errors?|messages?|exit|happens|response|reply|shows?|says?)\b",
+    re.IGNORECASE,
+)
 _NONE = re.compile(
     r"\W*(?:in|not )valid(?: inputs?)?\W+(?:none|nothing|n/a|no|-)\W*\Z", re.IGNORECASE
 )
@@ -85,7 +88,15 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
 
 
 def _is_answered(block: Block) -> bool:
-    return block.kind == "item" and _ITEM_ANSWERED.search(block.text) is not None
+    """Whether it is an input and, behind a colon, what it gets."""
+    if block.kind == "row":
+        return _HEADS_ANSWERS.search(block.text) is not None
+    parts = re.split(r":\s|->|→", masked(block.text), maxsplit=1)
+    return (
+        block.kind == "item"
+        and len(parts) > 1
+        and (_ANSWER.search(parts[1]) is not None or LITERAL in parts[1])
+    )
 
 
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:

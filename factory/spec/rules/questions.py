@@ -29,7 +29,8 @@ def _open() -> re.Pattern[str]:
     return re.compile(
         rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
-    | \(\?\) | \[\?\] | \b(?:XX+|NN)\b | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
+    | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN)\b
+    | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
     | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
     | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|
         to\ be|value|number|date|name|amount|n)\b[^\]]{{0,200}}\](?!\())
@@ -57,8 +58,9 @@ def _open() -> re.Pattern[str]:
         not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
         tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
         (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|to\ be\ seen|we(?:'ll|\ will)\ see|
-        (?:details?|more|rest)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
+        (?:details?|more)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
         do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
+        (?-i:[Aa]sk\ [A-Z][a-z]+)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|to\ follow\b)
     """,
@@ -85,7 +87,7 @@ _SIGNS = Lexicon(
             further, need further, needs input, need input, waiting for input, don't know, don’t
             know, do not know, ask the, ask legal, ask sales, ask marketing, ask support, ask
             product, ask finance, ask security, come back to this, more later, more follows, more
-            comes, more to come, rest follows, under discussion, we see, we'll see
+            comes, more to come, under discussion, we see, we'll see
             """
         ),
         True,

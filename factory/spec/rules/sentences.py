@@ -123,7 +123,7 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
 def _passive(sentence: Sentence) -> int | None:
     """The place of a passive verb of a main clause that names nobody who acts."""
     words = sentence.words
-    if _ACTED.isdisjoint(words):
+    if _BE.isdisjoint(words):
         return None
     for at, word in enumerate(words[:-1]):
         if word not in _BE:
@@ -131,7 +131,7 @@ def _passive(sentence: Sentence) -> int | None:
         verb = at + 1
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
             verb += 1
-        if words[verb] not in _ACTED:
+        if words[verb] not in _ACTED and not _is_owed(words, at, verb):
             continue
         if _names_actor(words, verb):
             continue
@@ -150,6 +150,25 @@ def _passive(sentence: Sentence) -> int | None:
 _FILLERS = word_set(
     """
     then also only always first still again now being been both
+    """
+)
+
+
+def _is_owed(words: list[str], at: int, verb: int) -> bool:
+    """`must be reported`, `has to be renewed`: a duty, and nobody has it."""
+    owed = words[max(0, at - 2) : at]
+    return (
+        words[at] == "be"
+        and bool(owed)
+        and (owed[-1] in _MODAL or (owed[-1] == "to" and owed[0] in _OWING))
+        and words[verb].endswith(("ed", "en"))
+        and words[verb] not in _STATES
+    )
+
+
+_STATES = word_set(
+    """
+    allowed needed required used based named limited expected signed red green open even
     """
 )
 
@@ -213,7 +232,9 @@ _ACTING = ACTS | HAPPENS | _MODAL
 def _another_subject(words: list[str]) -> int | None:
     """The place of `, and the clerk gets …` or of `it also mails …`."""
     for at, word in enumerate(words):
-        if word == "also" and _acts(words[at + 1 : at + 2]):
+        if word == "also" and (
+            _acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
+        ):
             return at
         if word not in ("and", ";", "plus") or at == 0 or at + 2 >= len(words):
             continue

@@ -14,19 +14,19 @@ from factory.spec.surroundings import Surroundings
 # Products and parts that nobody outside can tell apart.
 _PRODUCTS = word_set(
     """
-    jinja jinja2 mustache handlebars twig thymeleaf ejs selenium puppeteer pdfkit imagemagick
-    ffmpeg pandoc tesseract leaflet mapbox openlayers d3.js chart.js three.js webgl jquery-ui lxml
-    beautifulsoup scrapy nltk spacy xgboost lightgbm keras matplotlib log4j junit mockito gradle
-    maven redis memcached postgres postgresql mysql mariadb sqlite mongodb mongo cassandra
-    dynamodb couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq activemq zeromq
-    nats celery sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform ansible heroku
-    cloudfront cloudflare firebase supabase angular vuejs svelte jquery ember backbone nextjs
-    redux webpack vite django fastapi laravel symfony express.js expressjs node.js nodejs
-    springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow
-    tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio
-    bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene
-    lodash axios oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython
-    protobuf thrift rxjs jpa jdbc odbc orm
+    freertos zephyr rtos jinja jinja2 mustache handlebars twig thymeleaf ejs selenium puppeteer
+    pdfkit imagemagick ffmpeg pandoc tesseract leaflet mapbox openlayers d3.js chart.js three.js
+    webgl jquery-ui lxml beautifulsoup scrapy nltk spacy xgboost lightgbm keras matplotlib log4j
+    junit mockito gradle maven redis memcached postgres postgresql mysql mariadb sqlite mongodb
+    mongo cassandra dynamodb couchdb neo4j elasticsearch opensearch solr lucene kafka rabbitmq
+    activemq zeromq nats celery sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform
+    ansible heroku cloudfront cloudflare firebase supabase angular vuejs svelte jquery ember
+    backbone nextjs redux webpack vite django fastapi laravel symfony express.js expressjs node.js
+    nodejs springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop
+    airflow tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache
+    minio bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul
+    graphene lodash axios oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba
+    cython protobuf thrift rxjs jpa jdbc odbc orm
     """
 )
 _PARTS = phrases(
@@ -109,6 +109,10 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
     for one in said:
         if one.document.kind != "feature" or not one.binding:
             continue
+        at = _names_code(one)
+        if at is not None and one.block.line not in told:
+            told.add(one.block.line)
+            yield _finding(one, at, at + 2)
         for at, end, kind in _LEXICON.find(one.sentence):
             words = one.sentence.words
             if kind == "ambiguous" and not _is_built_with(words, at, end):
@@ -122,11 +126,28 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
             if one.block.line in told or _is_the_subject(one, words[at:end], around):
                 continue
             told.add(one.block.line)
-            yield one.finding(
-                "implementation-detail", at,
-                f"{one.words(at, end)!r} says how it is built, not what it does",
-                "say what can be observed; how belongs in an architecture spec",
-            )  # fmt: skip
+            yield _finding(one, at, end)
+
+
+def _finding(one: Spoken, at: int, end: int) -> Finding:
+    return one.finding(
+        "implementation-detail", at,
+        f"{one.words(at, end)!r} says how it is built, not what it does",
+        "say what can be observed; how belongs in an architecture spec",
+    )  # fmt: skip
+
+
+def _names_code(one: Spoken) -> int | None:
+    """The place of `DraftRepository class`: a name in the manner of programs, and what it is."""
+    words = one.sentence.words
+    for at, word in enumerate(words[1:], 1):
+        if word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
+            return at - 1
+    return None
+
+
+_OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
 
 
 def _is_one(words: list[str], at: int) -> bool:
@@ -136,6 +157,8 @@ def _is_one(words: list[str], at: int) -> bool:
 
 def _is_built_with(words: list[str], at: int, end: int) -> bool:
     before = words[max(0, at - 4) : at]
+    if before[-2:] in (["runs", "on"], ["run", "on"], ["works", "with"], ["works", "on"]):
+        return False  # What it works with is seen from outside.
     built = bool(_BUILT & set(before))
     return (built and bool(_TOLD & set(before[-3:]) or before[-1] in _BUILT)) or (
         not _KINDS_OF_THING.isdisjoint(one.rstrip("s") for one in words[end : end + 2])

@@ -108,6 +108,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind in ("fast", "speed", "speed in doubt"):
         if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
             return True
+        if kind == "speed in doubt" and after in ("after", "before", "when", "once", "on"):
+            return True
         if (before, after) == ("as", "as"):
             return True  # "As soon as" names a moment.
         if kind == "fast" and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
