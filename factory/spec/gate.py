@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factory.errors import FactoryError
-from factory.spec.facts import Checked, Facts
+from factory.spec.facts import Checked
 from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches
-from factory.spec.relations import related
+from factory.spec.relations import FactStore, related
 from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
 from factory.spec.text_file import SPEC_LIMIT_BYTES, read_bytes
 
@@ -57,14 +56,13 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     yield from unreadable
     if batch.root is not None and len(batch.named) == len(batch.files):
         yield from context_findings(batch.root, around)
-    named = {os.path.relpath(path) for path in batch.named}
-    facts: list[Facts] = []
-    for path in batch.files:
-        shown = os.path.relpath(path)
-        checked = _check_file(path, shown, around, cache)
+    named = frozenset(batch.named)
+    facts = FactStore()
+    for name in batch.files:
+        checked = _check_file(Path(name), name, around, cache)
         if checked.facts is not None:
-            facts.append(checked.facts)
-        if shown in named:
+            facts.add(checked.facts)
+        if name in named:
             yield from checked.findings
     yield from (one for one in related(facts) if one.path in named)
 
@@ -73,7 +71,7 @@ def _check_versions(batch: Batch, base: str | None) -> list[Finding]:
     from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
 
     assert batch.root is not None
-    return check_versions(batch.root, base, batch.named)
+    return check_versions(batch.root, base, [Path(name) for name in batch.named])
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
@@ -97,11 +95,11 @@ def check_specs(
     """Check specs that could be read, alone and against each other."""
     from factory.spec.alone import check_alone
 
-    findings, facts = [], []
+    findings, facts = [], FactStore()
     for document in documents:
         alone, known = check_alone(document, around or Surroundings())
         findings += alone
-        facts.append(known)
+        facts.add(known)
     return sorted([*findings, *related(facts)], key=by_place)
 
 

@@ -23,12 +23,12 @@ class Batch:
     """Specs that are checked together.
 
     `root` is the specs repository they belong to, None where they belong to none; `named` are the
-    files that somebody asked about, `files` all of the repository.
+    files that somebody asked about, `files` all of the repository. All are relative to here.
     """
 
     root: Path | None
-    named: tuple[Path, ...]
-    files: tuple[Path, ...]
+    named: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 def find_specs(folder: Path) -> list[Path]:
@@ -66,25 +66,27 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
     Raises:
         InputError: one does not exist, or there is no spec in any of them.
     """
-    named: dict[Path, Path | None] = {}
+    named: dict[str, Path | None] = {}
     for path in paths:
         if path.is_dir() and (path / "specs").is_dir():
             # All are this repository's, whatever in `specs` looks like another one.
             root = Path(os.path.relpath(path)) if _is_repository(path) else None
-            named.update(dict.fromkeys(find_specs(path), root))
+            named.update(dict.fromkeys(map(os.path.relpath, find_specs(path)), root))
         elif path.is_dir():
-            named.update((one, repository_of(one)) for one in _markdown_below(path))
+            named.update(
+                (os.path.relpath(one), repository_of(one)) for one in _markdown_below(path)
+            )
         elif path.is_file():
-            named[path] = repository_of(path)
+            named[os.path.relpath(path)] = repository_of(path)
         else:
             raise InputError("there is no such file or folder", path=str(path))
     if not named:
         raise InputError(
             "no spec found", path=str(paths[0] if paths else "."), mend="name a folder of specs"
         )
-    by_root: dict[Path | None, list[Path]] = {}
-    for path, root in named.items():
-        by_root.setdefault(root, []).append(path)
+    by_root: dict[Path | None, list[str]] = {}
+    for name, root in named.items():
+        by_root.setdefault(root, []).append(name)
     return [_batch(root, files) for root, files in by_root.items()]
 
 
@@ -102,14 +104,16 @@ def _is_repository(root: Path) -> bool:
     return any((root / mark).exists() for mark in _MARKS_A_REPOSITORY)
 
 
-def _batch(root: Path | None, named: Iterable[Path]) -> Batch:
+def _batch(root: Path | None, named: Iterable[str]) -> Batch:
     mine = tuple(named)
     if root is None:
         return Batch(root=None, named=mine, files=mine)
-    known = {path.resolve() for path in mine}
-    others = [path for path in find_specs(root) if path.resolve() not in known]
+    known = {os.path.realpath(name) for name in mine}
+    others = [
+        os.path.relpath(one) for one in find_specs(root) if os.path.realpath(one) not in known
+    ]
     # By place, so that the later of two is the same one whichever was asked about.
-    return Batch(root=root, named=mine, files=tuple(sorted((*mine, *others), key=os.path.relpath)))
+    return Batch(root=root, named=mine, files=tuple(sorted((*mine, *others))) if others else mine)
 
 
 def _markdown_below(root: Path) -> list[Path]:

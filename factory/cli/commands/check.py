@@ -65,6 +65,6 @@ def _ask(paths: tuple[Path, ...], model: str, limit_usd: float) -> Asked:
     from factory.spec.library import batches
 
     found = batches(paths)
-    files = [path for batch in found for path in batch.named]
+    files = [Path(name) for batch in found for name in batch.named]
     roots = [batch.root for batch in found if batch.root and (batch.root / FILE_NAME).is_file()]
     return ask_model(files, model, limit_usd, [load_configuration(root) for root in roots])

@@ -159,7 +159,7 @@ def _is_called(word: str, noun: str, text: str, title: str) -> bool:
     return len(stem) > 2 and (called in title or _times(called, text) >= _AGAIN_AND_AGAIN)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16)
 def _times(called: str, text: str) -> int:
     return text.lower().count(called)
 

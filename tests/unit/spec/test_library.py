@@ -58,7 +58,7 @@ def test_context_and_templates_are_no_specs(repository: Path) -> None:
         (repository / folder).mkdir()
         (repository / folder / "x.md").write_text("# x\n")
     [batch] = batches([repository.parent])
-    assert {path.name for path in batch.named} == {"one.md", "other.md"}
+    assert {Path(name).name for name in batch.named} == {"one.md", "other.md"}
 
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere/x.md"])

@@ -1,0 +1,127 @@
+"""The same subject held to different bounds: in one spec, in two, or against a constraint."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from factory.spec.facts import Facts, Told
+from factory.spec.finding import Finding
+from factory.spec.relations.binding import LIVE, binds
+from factory.spec.relations.store import FactStore, repeated
+from factory.spec.relations.telling import finding
+
+# Each claim is compared with as many before it: ten thousand alike would take hours.
+_COMPARED = 20
+_BOUND_ALIKE = 200
+_EXACT = ("after", "exactly", "every")
+# Against a constraint only a looser bound is wrong: the direction in which each gets looser.
+_LOOSER = {"most": 1, "after": 1, "every": 1, "least": -1}
+
+
+class _Side(NamedTuple):
+    """A claim and the spec that makes it."""
+
+    spec: Facts
+    told: Told
+
+
+def contradictions(facts: FactStore) -> Iterator[Finding]:
+    """Among specs of a product any other bound is one; against what binds, a looser one."""
+    yield from _between_equals(facts)
+    yield from _against_constraints(facts)
+
+
+def _between_equals(facts: FactStore) -> Iterator[Finding]:
+    keys = array("q", (hash(_key(one, told)) for one in _live(facts) for told in one.claims))
+    twice = repeated(keys)
+    groups: dict[tuple[str, ...], list[_Side]] = defaultdict(list)
+    for one in _live(facts) if twice else ():
+        for told in one.claims:
+            key = _key(one, told)
+            if hash(key) in twice:
+                groups[key].append(_Side(one, told))
+    for group in groups.values():
+        if len({side.told.value for side in group}) > 1:
+            yield from _contradicting(group)
+
+
+def _key(one: Facts, told: Told) -> tuple[str, ...]:
+    level = "feature" if one.kind == "feature" else "binding"
+    return one.product, level, told.bound, told.dimension, told.subject
+
+
+def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
+    for at, later in enumerate(group):
+        for earlier in group[: min(at, _COMPARED)]:
+            here, there = later.told, earlier.told
+            if here.value != there.value and _same_matter(here, there):
+                yield _contradiction(later, earlier)
+                break
+
+
+def _against_constraints(facts: FactStore) -> Iterator[Finding]:
+    """What a feature says of what is bound, or of a special case of it: a page, a page of maps."""
+    bindings: dict[tuple[str, str], list[tuple[_Side, frozenset[str]]]] = defaultdict(list)
+    for one in _live(facts):
+        for told in one.claims if one.kind != "feature" else ():
+            words = frozenset(told.subject.split())
+            bindings[told.dimension, min(words)].append((_Side(one, told), words))
+    for one in _live(facts) if bindings else ():
+        for told in one.claims if one.kind == "feature" else ():
+            side = _Side(one, told)
+            binding = _passed(side, bindings)
+            if binding is not None:
+                yield _contradiction(side, binding)
+
+
+def _passed(
+    side: _Side, bindings: dict[tuple[str, str], list[tuple[_Side, frozenset[str]]]]
+) -> _Side | None:
+    """What binds a claim that is looser."""
+    mine = frozenset(side.told.subject.split())
+    for word in sorted(mine):
+        for binding, words in bindings.get((side.told.dimension, word), ())[:_BOUND_ALIKE]:
+            if (
+                words <= mine
+                and binds(binding.spec, side.spec)
+                and _looser(side.told, binding.told)
+                and (words < mine or _same_matter(side.told, binding.told))
+            ):
+                return binding
+    return None
+
+
+def _live(facts: FactStore) -> Iterator[Facts]:
+    return (one for one in facts if one.status in LIVE)
+
+
+def _contradiction(later: _Side, earlier: _Side) -> Finding:
+    place = f"{earlier.spec.path}:{earlier.told.line}"
+    return finding(
+        "contradiction", later.spec, later.told.line, later.told.column,
+        f"{place} says otherwise: {earlier.told.words!r}",
+        "make both say the same, or say which of them holds when",
+    )  # fmt: skip
+
+
+def _same_matter(here: Told, there: Told) -> bool:
+    """Whether what narrows one claim narrows the other: nothing, or some of the same words."""
+    mine, others = set(here.about), set(there.about)
+    return not mine or not others or bool(mine & others)
+
+
+def _looser(feature: Told, binding: Told) -> bool:
+    """Whether a feature allows what binds it does not."""
+    if feature.bound != binding.bound:
+        if feature.bound not in _EXACT or binding.bound not in ("most", "least"):
+            return False
+        return (feature.value > binding.value) == (binding.bound == "most") and (
+            feature.value != binding.value
+        )
+    direction = _LOOSER.get(feature.bound)
+    if direction is None:
+        return feature.value != binding.value
+    return (feature.value - binding.value) * direction > 0

@@ -1,0 +1,93 @@
+"""Ids given twice, and dependencies that nothing can come of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factory.spec.finding import Finding
+from factory.spec.relations.store import FactStore
+from factory.spec.relations.telling import finding
+
+
+def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
+    """Ids that another spec has already."""
+    first: dict[str, str] = {}
+    for one in facts:
+        other = first.setdefault(one.id, one.path)
+        if other != one.path and one.id:
+            yield finding(
+                "id-twice", one, *one.id_place, f"the id {one.id!r} is also that of {other}",
+                "give each spec an id of its own",
+            )  # fmt: skip
+
+
+def dependencies(facts: FactStore) -> Iterator[Finding]:
+    """Dependencies that do not exist, are retired, or form a circle."""
+    retired = {one.id: one.status == "retired" for one in facts}
+    edges = {one.id: [wanted.id for wanted in one.depends_on] for one in facts if one.depends_on}
+    circles = _in_circles(edges)
+    for one in facts:
+        for wanted in one.depends_on:
+            if wanted.id not in retired:
+                message = f"depends on {wanted.id!r}, which does not exist"
+            elif retired[wanted.id]:
+                message = f"depends on {wanted.id!r}, which is retired"
+            elif one.id in circles and circles.get(wanted.id) == circles[one.id]:
+                message = f"depends on {wanted.id!r}, which depends on it in turn"
+            else:
+                continue
+            yield finding(
+                "dependency", one, wanted.line, wanted.column, message,
+                "name a live spec, without a circle",
+            )  # fmt: skip
+
+
+def _in_circles(edges: dict[str, list[str]]) -> dict[str, int]:
+    """The circle that each id is part of (Tarjan's components, without recursion)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    circles: dict[str, int] = {}
+    for start in edges:
+        if start in index:
+            continue
+        work = [(start, iter(edges[start]))]
+        index[start] = low[start] = len(index)
+        stack.append(start)
+        on_stack.add(start)
+        while work:
+            here, targets = work[-1]
+            for target in targets:
+                if target not in edges:
+                    continue
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(edges[target])))
+                    break
+                if target in on_stack:
+                    low[here] = min(low[here], index[target])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[here])
+                if low[here] == index[here]:
+                    _close(here, stack, on_stack, edges, circles)
+    return circles
+
+
+def _close(
+    root: str, stack: list[str], on_stack: set[str], edges: dict[str, list[str]],
+    circles: dict[str, int],
+) -> None:  # fmt: skip
+    members = []
+    while True:
+        member = stack.pop()
+        on_stack.discard(member)
+        members.append(member)
+        if member == root:
+            break
+    if len(members) > 1 or root in edges[root]:
+        circles.update(dict.fromkeys(members, len(circles)))

@@ -1,0 +1,63 @@
+"""Two ready features of a product that reach for the same thing, none after the other."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+
+from factory.spec.facts import Facts
+from factory.spec.finding import Finding
+from factory.spec.relations.store import FactStore, repeated
+from factory.spec.relations.telling import finding
+
+# Of specs that all reach for one thing each is compared with as many: enough to be told.
+_COMPARED = 20
+
+
+def overlaps(facts: FactStore) -> Iterator[Finding]:
+    """One finding for each pair, in the later spec."""
+    keys = array(
+        "q", (hash((one.product, name)) for one in _ready(facts) for name, _ in one.touches)
+    )
+    twice = repeated(keys)
+    if not twice:
+        return
+    edges = {one.id: [wanted.id for wanted in one.depends_on] for one in facts if one.depends_on}
+    before: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for one in _ready(facts):
+        told: set[str] = set()
+        for name, line in one.touches:
+            if hash((one.product, name)) not in twice:
+                continue
+            for other_id, other_path in before[one.product, name]:
+                apart = other_id not in told and other_id != one.id
+                if apart and not _in_order(edges, one.id, other_id):
+                    told.add(other_id)
+                    yield finding(
+                        "overlap", one, line, 1,
+                        f"{other_path} is ready too and reaches for the same: {name[:60]!r}",
+                        f"let one depend on the other: `depends-on: [{other_id}]`",
+                    )  # fmt: skip
+            if len(before[one.product, name]) < _COMPARED:
+                before[one.product, name].append((one.id, one.path))
+
+
+def _ready(facts: FactStore) -> Iterator[Facts]:
+    return (one for one in facts if one.kind == "feature" and one.status == "ready")
+
+
+def _in_order(edges: dict[str, list[str]], one: str, other: str) -> bool:
+    return _reaches(edges, one, other) or _reaches(edges, other, one)
+
+
+def _reaches(edges: dict[str, list[str]], start: str, goal: str) -> bool:
+    waiting, seen = [start], set()
+    while waiting:
+        here = waiting.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += edges.get(here, [])
+    return False
