@@ -44,7 +44,7 @@ def find_specs(folder: Path) -> list[Path]:
             path=str(folder),
             mend="name your specs repository with --specs, or make the folder",
         )
-    return _markdown_below(root)
+    return [Path(name) for name in _markdown_below(root)]
 
 
 def is_spec_path(path: str) -> bool:
@@ -71,11 +71,9 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
         if path.is_dir() and (path / "specs").is_dir():
             # All are this repository's, whatever in `specs` looks like another one.
             root = Path(os.path.relpath(path)) if _is_repository(path) else None
-            named.update(dict.fromkeys(map(os.path.relpath, find_specs(path)), root))
+            named.update(dict.fromkeys(_markdown_below(path / "specs"), root))
         elif path.is_dir():
-            named.update(
-                (os.path.relpath(one), repository_of(one)) for one in _markdown_below(path)
-            )
+            named.update((name, repository_of(Path(name))) for name in _markdown_below(path))
         elif path.is_file():
             named[os.path.relpath(path)] = repository_of(path)
         else:
@@ -108,20 +106,22 @@ def _batch(root: Path | None, named: Iterable[str]) -> Batch:
     mine = tuple(named)
     if root is None:
         return Batch(root=None, named=mine, files=mine)
-    known = {os.path.realpath(name) for name in mine}
-    others = [
-        os.path.relpath(one) for one in find_specs(root) if os.path.realpath(one) not in known
-    ]
+    known = frozenset(mine)
+    others = [name for name in _markdown_below(root / "specs") if name not in known]
+    if others:
+        real = {os.path.realpath(name) for name in mine}
+        others = [name for name in others if os.path.realpath(name) not in real]
     # By place, so that the later of two is the same one whichever was asked about.
     return Batch(root=root, named=mine, files=tuple(sorted((*mine, *others))) if others else mine)
 
 
-def _markdown_below(root: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in root.rglob("*.md")
-        if path.name.lower() != "readme.md"
-        and _OTHER_FOLDERS.isdisjoint(path.relative_to(root).parts[:-1])
-        and path.is_file()
-        and not path.is_symlink()
-    )
+def _markdown_below(root: Path) -> list[str]:
+    """The Markdown files of a folder that may be specs, relative to here, by name."""
+    found = []
+    for folder, folders, files in os.walk(os.path.relpath(root)):
+        folders[:] = [name for name in folders if name not in _OTHER_FOLDERS]
+        for name in files:
+            path = os.path.join(folder, name)  # noqa: PTH118 - ten thousand paths as text
+            if name.endswith(".md") and name.lower() != "readme.md" and not os.path.islink(path):  # noqa: PTH114
+                found.append(os.path.normpath(path))
+    return sorted(found)

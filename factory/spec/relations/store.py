@@ -11,7 +11,7 @@ import msgspec
 
 from factory.spec.facts import Facts
 
-_IN_MEMORY_BYTES = 4 * 1024 * 1024
+_IN_MEMORY_BYTES = 256 * 1024
 
 
 class FactStore:
