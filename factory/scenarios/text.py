@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 REFERENCE = re.compile(r"\$\{[^{}$\n]{1,100}\}")
-_STRING_OR_MADE = re.compile(
-    r'"(?:[^"\\]|\\.)*"|[-\w.]*(?:\$\{[^{}$\n]{1,100}\}[-\w.]*)+'
-)
+_STRING_OR_MADE = re.compile(r'"(?:[^"\\]|\\.)*"|[-\w.]*(?:\$\{[^{}$\n]{1,100}\}[-\w.]*)+')
 WORD = re.compile(r"[^\W\d_]\w+")
 
 

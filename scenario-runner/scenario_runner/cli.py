@@ -122,9 +122,7 @@ def run_command(
     is_flag=True,
     help="With --json: each scenario's steps too, and the library's phrase that each one is.",
 )
-def inventory_command(
-    features: Path, tags: str | None, as_json: bool, with_steps: bool
-) -> None:
+def inventory_command(features: Path, tags: str | None, as_json: bool, with_steps: bool) -> None:
     """List the scenarios expected, from the feature files alone; exit 2 if any has an error."""
     from scenario_runner.suite import inventory
 

@@ -99,7 +99,8 @@ def _phrases(piece: str, stated: Stated, given: str) -> Iterator[tuple[str, str]
     run: list[str] = []
     for token in [*piece.split(), ""]:
         bare = token.strip(".,:;!?\"'()")
-        if bare and not bare.isdecimal() and bare.casefold() not in given:
+        own = [word for word in WORD.findall(bare) if word.casefold() not in given]
+        if own or (bare and not WORD.search(bare) and not bare.isdecimal()):
             run.append(token)
             continue
         words = " ".join(run).strip(".,:;!?\"'()")
