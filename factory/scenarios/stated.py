@@ -22,6 +22,7 @@ _BARE = re.compile(r"`(/[^`\s]{0,300})`")
 _WILD = re.compile(r"<[^<>]*>|\{[^{}]*\}|:[a-z_]+|\*|…|[A-Z][A-Z_]+")
 _INTEGER = re.compile(r"(?<![\w.-])\d{1,3}(?![\w-]|\.\d)")
 _SENTENCE = re.compile(r"(?<=[.;])\s+|\n")
+_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 _CODE = re.compile(r"`([^`\n]{1,300})`")
 
 
@@ -167,16 +168,13 @@ def _depends(document: SpecDocument) -> list[str]:
 
 def _exits(document: SpecDocument) -> Iterator[int]:
     for section in document.sections:
-        in_table = speaks = False
+        speaks = False
         for block in section.blocks:
             if block.kind == "row":
-                if not in_table:
-                    speaks = "exit" in block.text.lower()
-                in_table = True
+                if _RULE.fullmatch("".join(document.lines[block.line : block.line + 1])):
+                    speaks = "exit" in block.text.lower()  # The head of a table.
                 cells = block.text.split(" | ")
                 yield from (int(one) for one in cells if speaks and re.fullmatch(r"\d{1,3}", one))
-            else:
-                in_table = False
             yield from _exits_in(block.text)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from factory.scenarios.drafting.parts import DraftStep, Keyword, missing
 
 _METHOD = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
-_ROUTE = re.compile(rf"`({_METHOD}) (/[^`\s]{{0,300}})`")
+_ROUTE = re.compile(rf"`({_METHOD}) (/(?>(?:[^`\s<]|<[^<>`]{{1,60}}>){{0,300}}))`")
 _BODY = re.compile(r"\bwith `(\{[^`]{1,1000}\})`")
 _CODE = re.compile(r"`([^`]{1,300})`")
 _STATUS = re.compile(
@@ -29,7 +29,7 @@ _NO_HEADER = re.compile(r"\bwithout `([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*)`")
 _CONTAINS = re.compile(r"\b(?:the )?(error output|output)( does not)? contains? `([^`]{1,300})`")
 _OUTPUT_IS = re.compile(r"\bthe (error output|output) is `([^`]{1,300})`")
 _NOTHING = re.compile(r"\b(?:nothing is printed to the output|prints nothing)\b")
-_PLACE = re.compile(r"<([^<>]{1,60})>|\{([A-Za-z_][\w -]{0,60})\}")
+_PLACE = re.compile(r"<([^<>]{1,60})>|(?<!\$)\{([A-Za-z_][\w -]{0,60})\}")
 _CAPITALS = re.compile(r"(?<![\w$\{-])([A-Z][A-Z_]+|[A-Z]{4}-[A-Z]{2})(?![\w\}-])")
 _OPTIONAL = re.compile(r"\s*\[[^\]]*\]")
 _WORD = re.compile(r"\w+")
