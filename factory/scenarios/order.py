@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory.ports import process, scenario_runner
-from factory.ports.scenario_runner import RunnerFailed, SuiteError
 from factory.ports.scratch import scratch
 from factory.scenarios.lines import Lines
 from factory.scenarios.outline import Scenario
-from factory.scenarios.repository import FOLDER, Repository, Suite
+from factory.scenarios.repository import Repository, Suite
 from factory.scenarios.rules.found import finding
+from factory.scenarios.running import copy_code, run_suite
 from factory.spec.finding import Finding
-
-SCENARIO_SECONDS = 60.0
-RUN_SECONDS = 1800.0
-GRACE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,57 +98,20 @@ def _run(
 ) -> Iterator[tuple[str, str]]:
     """(id of the scenario, outcome) of each scenario in one order."""
     features, report = folder / "suite", folder / "report"
-    own = _copy_code(suite, repository, features)
+    own = copy_code(suite, repository, features)
     names: dict[str, Piece] = {}
     for number, part in enumerate(parts):
         path = own / part.folder / f"{number:05}.feature"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(part.text, encoding="utf-8", newline="\n")
         names[path.relative_to(features).as_posix()] = part
-    words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
-    words += ["--quiet-names", "--scenario-timeout", str(SCENARIO_SECONDS)]
-    words += ["--total-timeout", str(RUN_SECONDS)]
-    done = process.run(
-        scenario_runner.argv(*words),
-        env=scenario_runner.environment(),
-        timeout_seconds=RUN_SECONDS + GRACE_SECONDS,
-        cwd=folder,
-        die_with_us=True,
-    )
-    try:
-        data = json.loads((report / "report.json").read_bytes())
-        rows, errors = data["scenarios"], data["errors"]
-    except (OSError, ValueError, KeyError) as error:
-        raise RunnerFailed(
-            f"the scenario runner left no readable report: {process.describe(done)}"
-        ) from error
-    if done.returncode == 2:
-        said = errors[0]["message"] if errors else "without saying why"
-        raise SuiteError(f"the scenario runner refused the suite: {said}", path=suite.shown(""))
+    rows = run_suite(features, subject, report, shown=suite.shown(""))
     by_path = defaultdict(list)
     for row in sorted(rows, key=lambda one: (one["path"], one["line"])):
         by_path[row["path"]].append(row)
     for path, found in by_path.items():
         for scenario, row in zip(names[path].scenarios, found, strict=True):
             yield scenario.id, row["outcome"]
-
-
-def _copy_code(suite: Suite, repository: Repository, features: Path) -> Path:
-    """Copy what is no feature file: the shared, and the suite's own; the suite's new folder."""
-
-    def ignored(folder: str, names: list[str]) -> list[str]:
-        return [one for one in names if one.endswith(".feature") or one.startswith(".")]
-
-    def shared(folder: str, names: list[str]) -> list[str]:
-        at_root = Path(folder) == repository.root
-        return [*ignored(folder, names), *([FOLDER] if at_root and FOLDER in names else [])]
-
-    shutil.copytree(repository.root, features, ignore=shared)
-    own = features / FOLDER / suite.spec_id
-    shutil.copytree(suite.folder, own, ignore=ignored)
-    for path in (repository.root / FOLDER).glob("*.py"):
-        shutil.copy(path, features / FOLDER)
-    return own
 
 
 def _differing(suite: Suite, seen: Mapping[str, Counter[str]]) -> Iterator[Finding]:

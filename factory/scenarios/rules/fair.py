@@ -118,7 +118,10 @@ def _given_values(step: Step, stated: Stated) -> Iterator[str]:
         yield from leaves(parsed(step.docstring or ""))
     elif "arguments" in values:
         words = arguments(values["arguments"])
-        yield from (one for one in words if not one.startswith("-") and "." not in one)
+        for word in words:
+            # A file's name is nobody's value, unless it was made.
+            if REFERENCE.search(word) or not (word.startswith("-") or "." in word):
+                yield word
     elif step.phrase.startswith("the request header"):
         yield values["value"]
     if step.docstring is not None and "method" not in values:
