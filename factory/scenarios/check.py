@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from factory.config.factory_file import FILE_NAME, Configuration, load_configuration
 from factory.config.validate import problems
-from factory.errors import InputError
 from factory.scenarios.lines import Lines
 from factory.scenarios.repository import SETTINGS, Repository, Suite
+from factory.scenarios.rules.code import check_code
 from factory.scenarios.rules.fair import check_copied, check_stated
-from factory.scenarios.rules.form import check_code, check_form, check_twins
+from factory.scenarios.rules.form import check_form, check_twins
 from factory.scenarios.rules.found import Looked, finding
 from factory.scenarios.rules.tags import check_tags
 from factory.scenarios.stated import Stated, stated_by
@@ -20,9 +21,6 @@ from factory.spec.context import Context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, by_place
 from factory.spec.library import read_library
-from factory.spec.text_file import read_text_file
-
-CODE_LIMIT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +74,7 @@ def check_repository(repository: Repository, specs: Specs) -> list[Finding]:
     for suite in repository.suites:
         found += _suite(suite, repository, specs)
     for path in sorted({path for suite in repository.suites for path in suite.code}):
-        found += _code(path)
+        found += check_code(path, _shown(path))
     return sorted(dict.fromkeys(found), key=by_place)
 
 
@@ -154,21 +152,5 @@ def _version(suite: Suite, repository: Repository, document: SpecDocument) -> It
         )
 
 
-def _code(path: Path) -> Iterator[Finding]:
-    shown = _shown(path)
-    try:
-        text = read_text_file(path, shown=shown, limit_bytes=CODE_LIMIT_BYTES).text
-    except InputError as error:
-        yield finding("unreadable", shown, (error.line or 1, 1), error.message, error.mend)
-        return
-    for place in check_code((shown, text)):
-        yield finding(
-            "sleep", shown, place, "this step sleeps for a fixed time",
-            "ask again and again until what is expected is seen",
-        )  # fmt: skip
-
-
 def _shown(path: Path) -> str:
-    import os
-
     return os.path.relpath(path)

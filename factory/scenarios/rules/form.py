@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from factory.scenarios.outline import Scenario, Step
+from factory.scenarios.outline import Step
 from factory.scenarios.rules.found import Looked
 from factory.scenarios.text import REFERENCE
 from factory.spec.finding import Finding
@@ -140,21 +140,3 @@ def _values_known(looked: Looked) -> Iterator[Finding]:
                 known.add(name)
         if step.phrase and step.phrase.startswith(_MADE):
             known.add(step.values.get("name", ""))
-
-
-def check_code(scenario_code: tuple[str, str]) -> Iterator[tuple[int, int]]:
-    """(line, column) of each call of a function `sleep` in step code; (path, text) is given."""
-    import ast
-
-    path, text = scenario_code
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.walk(ast.parse(text, path)):
-            if isinstance(node, ast.Call):
-                called = node.func
-                name = called.attr if isinstance(called, ast.Attribute) else None
-                name = called.id if isinstance(called, ast.Name) else name
-                if name == "sleep":
-                    yield node.lineno, node.col_offset + 1
-
-
-__all__ = ["Scenario", "check_code", "check_form", "check_twins"]

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from factory.scenarios.order import parted, pieces
 from factory.scenarios.repository import read_repository
+from factory.scenarios.running import parted, pieces
 from tests.unit.scenarios.made import SPECS, factory, repository
 
 MAKES = """\

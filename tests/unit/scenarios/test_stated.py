@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.scenarios.check import read_specs
-from factory.scenarios.order import parted
+from factory.scenarios.running import parted
 from factory.scenarios.text import REFERENCE, keys, leaves, parsed, pieces
 from factory.spec.document import parse_spec
 from tests.unit.scenarios.made import SPECS
@@ -108,6 +108,13 @@ VALUES = st.recursive(
 def test_json_without_references_stays_itself(value):
     assert parsed(json.dumps(value)) == value
     assert all(isinstance(one, str) for one in [*keys(value), *leaves(value)])
+
+
+def test_depth_and_length_are_no_bug():
+    deep = parsed("[" * 900 + '{"a": 1}' + "]" * 900)
+    assert list(keys(deep)) in (["a"], []) and list(leaves(deep)) in (["1"], [])
+    assert parsed("[" * 100_000) is None
+    assert parsed('"${a}' + "a" * 50_000) is None and parsed("${a} " + "a." * 25_000) is None
 
 
 @given(st.text(max_size=80))

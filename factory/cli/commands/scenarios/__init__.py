@@ -12,12 +12,13 @@ COMMANDS: dict[str, str] = {
     "check": "Find what is wrong in a scenario repository, next to its specs.",
     "coverage": "Count the scenarios of each requirement.",
     "draft": "Write a first draft of the scenarios for one spec.",
+    "strength": "Run scenarios against services that must fail them.",
 }
 
 
 @click.group("scenarios", cls=LazyGroup, package=__name__, listed=COMMANDS)
 def command() -> None:
-    """Check, count and draft scenarios, where they may be seen.
+    """Check, count, draft and judge scenarios, where they may be seen.
 
     Refuses to work in a build job and in a sandbox cell. In a GitHub job only counts are printed.
     """
