@@ -28,6 +28,7 @@ COMMANDS = {
     "run": "Take specs through the whole line, with retries.",
     "context": "Look at what an agent would be given with a spec.",
     "demo": "See the whole line at work on an example, with no account and no key.",
+    "scenarios": "Check, count, draft and judge scenarios, where they may be seen.",
     "spec": "Compare versions of specs, see what became of them, and import documents.",
     "doctor": "Say what this machine lacks, and how to mend it.",
 }

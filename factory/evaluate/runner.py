@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factory.errors import Inconclusive, InputError
-from factory.ports import process
+from factory.ports import process, scenario_runner
+from factory.ports.scenario_runner import RunnerFailed, SuiteError
 
 INVENTORY_SECONDS = 120.0
 GRACE_SECONDS = 60.0
-
-
-class SuiteError(InputError):
-    """The scenarios themselves cannot be run; the message may quote them and is private."""
-
-    code = "suite"
-
-
-class RunnerFailed(Inconclusive):
-    """The runner did not do its work; the message may quote its output and is private."""
-
-    code = "runner"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +41,9 @@ def take_inventory(features: Path) -> list[RunnerScenario]:
         SuiteError: the files have errors or no scenario; with file, line and mend.
         RunnerFailed: the runner did not answer.
     """
-    done = process.run(
-        _argv("inventory", str(features), "--json"),
-        env=_environment(),
-        timeout_seconds=INVENTORY_SECONDS,
-        cwd=features,
+    data, ok = scenario_runner.ask(
+        "inventory", str(features), cwd=features, timeout_seconds=INVENTORY_SECONDS
     )
-    data = _json(done)
     errors = data.get("errors", [])
     if errors:
         raise _suite_error(errors)
@@ -75,7 +56,7 @@ def take_inventory(features: Path) -> list[RunnerScenario]:
         )
         for one in data["scenarios"]
     ]
-    if not done.ok or not scenarios:
+    if not ok or not scenarios:
         raise SuiteError(
             "the suite holds no scenario",
             path="scenarios",
@@ -111,8 +92,8 @@ def run_suite(
     words += ["--seed", str(seed)] if seed is not None else []
     scratch.mkdir()
     done = process.run(
-        _argv(*words),
-        env={**_environment(), "TMPDIR": str(scratch)},
+        scenario_runner.argv(*words),
+        env={**scenario_runner.environment(), "TMPDIR": str(scratch)},
         timeout_seconds=suite_seconds + GRACE_SECONDS,
         cwd=report.parent,
         die_with_us=True,
@@ -141,29 +122,6 @@ def run_suite(
     return found
 
 
-def _argv(*words: str) -> Sequence[str]:
-    # -I: nothing of the working folder, PYTHONPATH or user site can be imported by the runner.
-    return [sys.executable, "-I", "-m", "scenario_runner", *words]
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but what Python needs: no token or key reaches step code."""
-    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-    return {"PATH": "/usr/bin:/bin", **kept, "LANG": "C.UTF-8", "HOME": "/nonexistent"}
-
-
-def _json(done: process.Completed) -> dict[str, Any]:
-    try:
-        data = json.loads(done.stdout)
-    except ValueError as error:
-        raise RunnerFailed(
-            f"the scenario runner did not answer: {process.describe(done)}"
-        ) from error
-    if not isinstance(data, dict):
-        raise RunnerFailed("the scenario runner answered something else than an object")
-    return data
-
-
 def _suite_error(errors: list[dict[str, Any]]) -> SuiteError:
     if not errors:
         return SuiteError("the scenario runner refused the suite without saying why")
@@ -175,3 +133,8 @@ def _suite_error(errors: list[dict[str, Any]]) -> SuiteError:
         line=first.get("line"),
         mend=str(first.get("mend", "") or "mend the feature file and merge it"),
     )
+
+
+__all__ = [
+    "RunnerFailed", "RunnerReport", "RunnerScenario", "SuiteError", "run_suite", "take_inventory",
+]  # fmt: skip

@@ -14,7 +14,12 @@ FORMATS = ("text", "json", "github", "sarif")
 
 
 def show(
-    form: str, findings: Iterable[Finding], specs: int, *, asked: dict[str, Any] | None = None
+    form: str,
+    findings: Iterable[Finding],
+    specs: int,
+    *,
+    asked: dict[str, Any] | None = None,
+    noun: str = "spec",
 ) -> None:
     """Print findings to stdout.
 
@@ -22,19 +27,20 @@ def show(
         form: one of FORMATS.
         findings: in the order of the files; read once.
         specs: how many specs were checked.
+        noun: what was checked, where that is no spec; only for text and json.
         asked: what `--ask` came to, for forms that carry it.
     """
-    for piece in _rendered(form, findings, specs, asked):
+    for piece in _rendered(form, findings, specs, asked, noun):
         sys.stdout.write(piece)
 
 
 def _rendered(
-    form: str, findings: Iterable[Finding], specs: int, asked: dict[str, Any] | None
+    form: str, findings: Iterable[Finding], specs: int, asked: dict[str, Any] | None, noun: str
 ) -> Iterator[str]:
     if form == "json":
         from factory.cli.findings import document
 
-        return document.render(findings, specs, asked=asked)
+        return document.render(findings, specs, asked=asked, noun=noun)
     from factory.cli.findings.source import Sources
 
     if form == "sarif":
@@ -47,4 +53,5 @@ def _rendered(
         return github.render(findings, specs, env=os.environ)
     from factory.cli.findings import text
 
-    return text.render(findings, specs, sources=Sources(), look=text.look(sys.stdout, os.environ))
+    look = text.look(sys.stdout, os.environ)
+    return text.render(findings, specs, sources=Sources(), look=look, noun=noun)

@@ -11,16 +11,21 @@ from factory.spec.finding import Finding
 
 
 def render(
-    findings: Iterable[Finding], specs: int, *, asked: dict[str, Any] | None = None
+    findings: Iterable[Finding],
+    specs: int,
+    *,
+    asked: dict[str, Any] | None = None,
+    noun: str = "spec",
 ) -> Iterator[str]:
-    """The document piece by piece: `findings`, `specs`, and `asked` where that was asked for."""
+    """The document piece by piece: `findings`, `specs` (or what else was checked), and `asked`
+    where that was asked for."""
     yield '{\n  "findings": ['
     between = "\n"
     for one in findings:
         yield between + textwrap.indent(json_text(one.to_data()), " " * 4)
         between = ",\n"
     yield "]" if between == "\n" else "\n  ]"
-    yield f',\n  "specs": {specs}'
+    yield f',\n  "{noun}s": {specs}'
     if asked is not None:
         yield f',\n  "asked": {textwrap.indent(json_text(asked), "  ").lstrip()}'
     yield "\n}\n"

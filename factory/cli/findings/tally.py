@@ -13,7 +13,8 @@ from factory.spec.finding import Finding
 class Tally:
     """The counts of one check, for its last line."""
 
-    specs: int
+    checked: int
+    noun: str = "spec"
     severities: Counter[str] = field(default_factory=Counter)
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -42,7 +43,7 @@ class Tally:
     def __str__(self) -> str:
         """For instance "3 specs checked: 2 errors, 1 warning"."""
         counts = f"{number(self.errors, 'error')}, {number(self.warnings, 'warning')}"
-        return f"{number(self.specs, 'spec')} checked: {counts}"
+        return f"{number(self.checked, self.noun)} checked: {counts}"
 
     def by_rule(self) -> list[tuple[str, str, int]]:
         """(severity, rule, count): errors first, the most frequent rule first."""

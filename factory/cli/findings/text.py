@@ -46,10 +46,15 @@ def look(stream: TextIO, env: Mapping[str, str]) -> Look:
 
 
 def render(
-    findings: Iterable[Finding], specs: int, *, sources: Sources, look: Look
+    findings: Iterable[Finding],
+    specs: int,
+    *,
+    sources: Sources,
+    look: Look,
+    noun: str = "spec",
 ) -> Iterator[str]:
     """The findings, each a few lines and an empty one, and the counts."""
-    tally = Tally(specs)
+    tally = Tally(specs, noun)
     painter = _Painter(look, sources)
     for one in tally.counted(findings):
         yield "\n".join(painter.finding(one)) + "\n\n"

@@ -1,0 +1,1 @@
+"""The rules for scenarios: each looks at one suite and yields what is wrong in it."""

@@ -1,0 +1,146 @@
+"""Run a suite against a subject and read what was observed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from factory.ports import process, scenario_runner
+from factory.ports.scenario_runner import RunnerFailed, SuiteError
+from factory.scenarios.outline import Scenario
+from factory.scenarios.repository import FOLDER, Repository, Suite
+
+SCENARIO_SECONDS = 60.0
+RUN_SECONDS = 1800.0
+GRACE_SECONDS = 60.0
+
+
+def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list[dict[str, Any]]:
+    """The rows of the runner's report: `path`, `line`, `outcome` and more of each scenario.
+
+    Args:
+        features: the folder that the runner is given.
+        subject: as `scenario-runner run --subject` takes it.
+        report: a folder for the report; the one above it exists.
+        shown: what to call the suite in messages.
+
+    Raises:
+        SuiteError: the runner refuses the suite before the first scenario.
+        RunnerFailed: it left no report.
+    """
+    words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
+    words += ["--quiet-names", "--scenario-timeout", str(SCENARIO_SECONDS)]
+    words += ["--total-timeout", str(RUN_SECONDS)]
+    done = process.run(
+        scenario_runner.argv(*words),
+        env=scenario_runner.environment(),
+        timeout_seconds=RUN_SECONDS + GRACE_SECONDS,
+        cwd=report.parent,
+        die_with_us=True,
+    )
+    try:
+        data = json.loads((report / "report.json").read_bytes())
+        rows, errors = list(data["scenarios"]), data["errors"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunnerFailed(
+            f"the scenario runner left no readable report: {process.describe(done)}"
+        ) from error
+    if done.returncode == 2:
+        said = errors[0]["message"] if errors else "without saying why"
+        raise SuiteError(f"the scenario runner refused the suite: {said}", path=shown)
+    return rows
+
+
+def copy_code(suite: Suite, repository: Repository, features: Path) -> Path:
+    """Copy what is no feature file: the shared, and the suite's own; the suite's new folder."""
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        return [one for one in names if one.endswith(".feature") or one.startswith(".")]
+
+    def shared(folder: str, names: list[str]) -> list[str]:
+        at_root = Path(folder) == repository.root
+        return [*ignored(folder, names), *([FOLDER] if at_root and FOLDER in names else [])]
+
+    shutil.copytree(repository.root, features, ignore=shared, symlinks=True)
+    own = features / FOLDER / suite.spec_id
+    shutil.copytree(suite.folder, own, ignore=ignored, symlinks=True)
+    for path in (repository.root / FOLDER).glob("*.py"):
+        shutil.copy(path, features / FOLDER)
+    return own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A feature file with one scenario of another, or the whole of one that cannot be parted.
+
+    `scenarios` are what it holds, in the order of its lines.
+    """
+
+    folder: str
+    text: str
+    scenarios: tuple[Scenario, ...]
+
+
+def pieces(suite: Suite) -> Iterator[Piece]:
+    """The suite's feature files, parted into one for each scenario, in their order.
+
+    A file with a `Rule` stays whole, since its rules may have backgrounds of their own.
+    """
+    by_path: dict[str, list[Scenario]] = defaultdict(list)
+    for scenario in suite.outline.scenarios:
+        by_path[scenario.path].append(scenario)
+    for path, scenarios in by_path.items():
+        text = (suite.folder / path).read_bytes().decode("utf-8").replace("\r\n", "\n")
+        folder = str(Path(path).parent)
+        if any(one.rule is not None for one in scenarios):
+            yield Piece(folder=folder, text=text, scenarios=tuple(scenarios))
+            continue
+        for title, block in parted(text, sorted({one.title_line for one in scenarios})).items():
+            mine = tuple(one for one in scenarios if one.title_line == title)
+            yield Piece(folder=folder, text=block, scenarios=mine)
+
+
+def parted(text: str, titles: list[int]) -> Mapping[int, str]:
+    """What stands before the first scenario, and one scenario, for each line of a title."""
+    lines = text.split("\n")
+    starts = []
+    for title in titles:
+        start = title - 1
+        while start > 0 and lines[start - 1].lstrip().startswith(("@", "#")):
+            start -= 1
+        starts.append(start)
+    head = lines[: starts[0]]
+    ends = [*starts[1:], len(lines)]
+    return {
+        title: "\n".join([*head, *lines[start:end], ""])
+        for title, start, end in zip(titles, starts, ends, strict=True)
+    }
+
+
+def outcomes(
+    parts: list[Piece], suite: Suite, repository: Repository, subject: str, folder: Path
+) -> Iterator[tuple[str, str]]:
+    """Run the pieces in this order; (id of the scenario, outcome) of each that was reported.
+
+    `folder` is made, and holds the suite as it was run and its report. Raises as `run_suite`.
+    """
+    features, report = folder / "suite", folder / "report"
+    own = copy_code(suite, repository, features)
+    names: dict[str, Piece] = {}
+    for number, part in enumerate(parts):
+        path = own / part.folder / f"{number:05}.feature"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(part.text, encoding="utf-8", newline="\n")
+        names[path.relative_to(features).as_posix()] = part
+    rows = run_suite(features, subject, report, shown=suite.shown(""))
+    by_path: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in sorted(rows, key=lambda one: (one["path"], one["line"])):
+        by_path[row["path"]].append(row)
+    for place, found in by_path.items():
+        for scenario, row in zip(names[place].scenarios, found, strict=True):
+            yield scenario.id, row["outcome"]

@@ -1,0 +1,98 @@
+"""Which requirements a straw man passes: there the suite is too weak to tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from factory.ports.scenario_runner import RunnerFailed, SuiteError
+from factory.ports.scratch import scratch
+from factory.scenarios.repository import Repository, Suite
+from factory.scenarios.rules.tags import requirements_of
+from factory.scenarios.running import outcomes, pieces
+from factory.scenarios.strength.canned import canned
+from factory.scenarios.strength.strawmen import STRAWMEN, standing
+from factory.spec.document import SpecDocument
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What one straw man did with one suite.
+
+    `passed` of `scenarios` passed; `requirements` are those whose every scenario passed.
+    """
+
+    spec: str
+    strawman: str
+    scenarios: int
+    passed: int
+    requirements: tuple[str, ...]
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "spec": self.spec,
+            "strawman": self.strawman,
+            "scenarios": self.scenarios,
+            "passed": self.passed,
+            "requirements": list(self.requirements),
+        }
+
+
+def judge(
+    suite: Suite,
+    repository: Repository,
+    document: SpecDocument,
+    *,
+    strawmen: Sequence[str] = tuple(STRAWMEN),
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Judged]:
+    """Run one suite against each straw man.
+
+    Raises:
+        SuiteError: the suite has errors, or the runner refuses it.
+        RunnerFailed: the runner left no report, or not of every scenario.
+    """
+    if suite.outline.troubles:
+        trouble = suite.outline.troubles[0]
+        raise SuiteError(
+            trouble.message, path=suite.shown(trouble.path), line=trouble.line or None,
+            mend="factory scenarios check lists all that is wrong",
+        )  # fmt: skip
+    answers = canned(document)
+    found = []
+    for name in strawmen:
+        say(f"{suite.spec_id}: {name}")
+        with standing(name, answers) as address:
+            found.append(_judged(name, _outcomes(suite, repository, address), suite))
+    return found
+
+
+def sends_requests(suite: Suite) -> bool:
+    """Whether a suite's subject is a service."""
+    return any("method" in step.values for one in suite.outline.scenarios for step in one.steps)
+
+
+def _outcomes(suite: Suite, repository: Repository, address: str) -> dict[str, str]:
+    """The outcome of each scenario, by its id in the outline."""
+    with scratch("strength") as folder:
+        found = dict(outcomes(list(pieces(suite)), suite, repository, address, folder / "run"))
+    if len(found) != len(suite.outline.scenarios):
+        raise RunnerFailed("the scenario runner did not report every scenario")
+    return found
+
+
+def _judged(name: str, seen: dict[str, str], suite: Suite) -> Judged:
+    passed: dict[str, list[bool]] = defaultdict(list)
+    for scenario in suite.outline.scenarios:
+        for one in requirements_of(scenario):
+            passed[one].append(seen[scenario.id] == "passed")
+    return Judged(
+        spec=suite.spec_id,
+        strawman=name,
+        scenarios=len(seen),
+        passed=sum(one == "passed" for one in seen.values()),
+        requirements=tuple(one for one, all_of_it in passed.items() if all(all_of_it)),
+    )

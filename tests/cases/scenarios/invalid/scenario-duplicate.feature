@@ -1,0 +1,22 @@
+# parcels: scenario-duplicate 17
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @R1
+  Scenario: One
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": "${word}", "weight_grams": ${grams}}
+      """
+    Then the response status is 201
+
+  @E1
+  Scenario: Another
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": "${word}", "weight_grams": ${grams}}
+      """
+    Then the response status is 201

@@ -1,0 +1,10 @@
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+
+  @E2
+  Scenario: None
+    When I send GET "/parcels/${word}"
+    And I pause for a moment
+    Then the response status is 404

@@ -1,0 +1,6 @@
+from pytest_bdd import when
+
+
+@when("I pause for a moment")
+def moment():
+    pass

@@ -1,0 +1,15 @@
+# parcels: scenario-sleep 14, scenario-step-undefined 14
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @R1
+  Scenario: A parcel
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": "${word}", "weight_grams": ${grams}}
+      """
+    And I wait for 3 seconds
+    Then the response status is 201

@@ -1,0 +1,14 @@
+# parcels: scenario-step-undefined 10
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @R1
+  Scenario: A parcel
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": }
+      """
+    Then the response status is 201

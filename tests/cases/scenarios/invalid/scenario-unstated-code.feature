@@ -1,0 +1,15 @@
+# parcels: scenario-unstated 15
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @E1
+  Scenario: A parcel
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": "${word}", "weight_grams": ${grams}}
+      """
+    Then the response status is 422
+    And the response JSON at "error" is "weight_invalid"

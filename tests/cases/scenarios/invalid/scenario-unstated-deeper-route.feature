@@ -1,0 +1,11 @@
+# parcels: scenario-unstated 10
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @R2
+  Scenario: A parcel
+    When I send GET "/parcels/${word}/history"
+    Then the response status is 200

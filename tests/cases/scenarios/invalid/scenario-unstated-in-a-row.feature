@@ -1,0 +1,19 @@
+# parcels: scenario-unstated 19
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+    And a random number between 100 and 900 as "grams"
+
+  @E1
+  Scenario Outline: Weights: <grams>
+    When I send POST "/parcels" with JSON:
+      """
+      {"sender": "${word}", "weight_grams": <grams>}
+      """
+    Then the response status is <status>
+
+    Examples:
+      | grams | status |
+      | 0     | 422    |
+      | -1    | 406    |
