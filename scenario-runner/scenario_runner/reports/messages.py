@@ -22,13 +22,16 @@ from scenario_runner.reports.gherkin_messages import Ids, Message
 PROTOCOL = "34.2.1"
 MAX_ATTACHMENT = 64 * 1024
 
+# JSON leaves these as they are, and some readers end a line at them.
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _JUDGEMENT = "the run's judgement"
 
 
 def render(evidence: Evidence) -> Iterator[str]:
     """One message a line."""
     for message in _stream(evidence):
-        yield json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n"
+        line = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        yield line.translate(_LINE_ENDS) + "\n"
 
 
 def _stream(evidence: Evidence) -> Iterator[Message]:
