@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
+from scenario_runner.model import Inventory, Outcome, Scenario, Step, SuiteError
 from scenario_runner.run.report import PRIVATE_NAME, Report
 
 
@@ -76,10 +77,21 @@ class ScenarioSeen:
         """Why it is not passed, in the first words there are for it; "" for a pass."""
         if self.outcome == "passed":
             return ""
-        said = [each.message for each in self.errors]
+        own = [error for error in self.errors if error.line == self.scenario.line]
+        own += [error for step in self.scenario.steps if (error := self.error_of(step))]
+        said = dict.fromkeys(each.message for each in own or self.errors)
         return "\n".join(said) or self.detail.message or _REASONS[self.outcome]
 
+    def error_of(self, step: Step) -> SuiteError | None:
+        """What the suite's errors say of this very step: the rows of an outline share a line."""
+        for error in self.errors:
+            quoted = _QUOTED.match(error.message)
+            if error.line == step.line and (not quoted or f'step "{step.text}"' in error.message):
+                return error
+        return None
 
+
+_QUOTED = re.compile("(undefined|ambiguous) step")
 _REASONS: Mapping[str, str] = {
     "failed": "the scenario failed",
     "invalid": "the scenario is not valid: it was refused, skipped, or ran otherwise than written",

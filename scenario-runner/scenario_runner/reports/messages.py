@@ -193,14 +193,12 @@ def _statuses(seen: ScenarioSeen) -> list[str]:
 
 def _blamed(seen: ScenarioSeen, step: Step) -> str | None:
     """What the suite's errors say of a step that never ran."""
-    for error in seen.errors:
-        if error.line == step.line:
-            if error.message.startswith("undefined step"):
-                return "UNDEFINED"
-            if error.message.startswith("ambiguous step"):
-                return "AMBIGUOUS"
-            return "FAILED"
-    return None
+    error = seen.error_of(step)
+    if error is None:
+        return None
+    if error.message.startswith("undefined step"):
+        return "UNDEFINED"
+    return "AMBIGUOUS" if error.message.startswith("ambiguous step") else "FAILED"
 
 
 def _time(seconds: float) -> Message:

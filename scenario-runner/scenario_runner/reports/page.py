@@ -97,11 +97,10 @@ def _steps_of(seen: ScenarioSeen) -> list[dict[str, Any]]:
     for exchange in seen.detail.exchanges:
         exchanges.setdefault(exchange.step, []).append(exchange)
     rows = []
-    errors = {error.line for error in seen.errors}
     for number, step in enumerate(seen.scenario.steps):
         went = seen.detail.steps[number] if number < len(seen.detail.steps) else None
         outcome = went.outcome if went else "not run"
-        if outcome == "not run" and step.line in errors:
+        if outcome == "not run" and seen.error_of(step):
             outcome = "refused"
         rows.append(
             {
