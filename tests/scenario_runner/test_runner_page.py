@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import subprocess
 import time
 from html.parser import HTMLParser
 
@@ -13,6 +14,7 @@ from scenario_runner.model import SuiteError
 from scenario_runner.reports import page
 from scenario_runner.reports.difference import MAX_LINES, side_by_side
 
+from tests.conftest import require
 from tests.scenario_runner.evidence_made import made
 from tests.scenario_runner.test_runner_junit import MIXED, SKIP
 
@@ -112,6 +114,48 @@ def test_a_huge_run_keeps_the_page_small_and_tells_all_that_failed(tmp_path):
     assert text.count("<details class=") == page.MAX_FULL
     assert text.count('<details class="scenario failed"') == 3
     assert "3 scenarios are shown by name alone" in found.text
+
+
+_MEASURE = """<!doctype html><iframe src="page.html" width="{width}" height="900"></iframe>
+<output></output><script>
+const frame = document.querySelector("iframe");
+frame.onload = () => {{
+  const inside = frame.contentDocument.documentElement;
+  const badge = frame.contentDocument.querySelector(".badge");
+  document.querySelector("output").textContent =
+    inside.scrollWidth - inside.clientWidth + " over, " +
+    frame.contentWindow.getComputedStyle(badge).color;
+}};
+</script>"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_browser_shows_it_styled_and_never_wider_than_the_window(tmp_path, width):
+    """In Chromium, under the page's own policy, with words that have no place to break."""
+    require("chromium")
+    long = "x" * 3000
+    detail = {
+        "message": long,
+        "expected": long,
+        "seen": {"a": long},
+        "trace": long,
+        "generated": {long: long},
+        "exchanges": [{"sent": {"request": long, "body": long}, "got": long}],
+    }
+    evidence = made(tmp_path / "r", ["failed", "passed"], "fail", text=long, detail=detail)
+    (tmp_path / "page.html").write_text("".join(page.render(evidence)))
+    (tmp_path / "outer.html").write_text(_MEASURE.format(width=width))
+    shown = subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+         "--allow-file-access-from-files", "--virtual-time-budget=5000", "--window-size=1400,1000",
+         f"--user-data-dir={tmp_path / 'chromium'}", (tmp_path / "outer.html").as_uri()],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    ).stdout  # fmt: skip
+    # The colour of "failed" comes from the style sheet: the policy let it in.
+    assert "<output>0 over, rgb(194, 47, 47)</output>" in shown
 
 
 @pytest.mark.parametrize(
