@@ -42,6 +42,15 @@ def test_an_old_file_never_outlives_the_start_of_a_run(suite, cli, tmp_path):
         assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_an_old_file_does_not_outlive_a_run_that_was_killed(suite, run, tmp_path):
+    for option in OPTIONS:
+        (tmp_path / f"out{option}").write_text("<old/>")
+    kill = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\n"
+    root = suite({"a.feature": ONE, "conftest.py": kill})
+    assert run(root, *options(tmp_path)).code == -9
+    assert not list(tmp_path.glob("out--*"))
+
+
 def test_a_link_is_replaced_not_followed(suite, run, tool, tmp_path):
     precious = tmp_path / "precious"
     precious.write_text("mine")
