@@ -192,7 +192,7 @@ def test_no_detail_makes_green_what_is_not(tmp_path, outcomes, said, times, deta
     source = "Feature: x\n" + " Scenario: x\n  Then a\n\n" * len(outcomes)
     # The detail comes from where step code runs: it may say anything.
     began, ended, stopped = times
-    steps = {"steps": [{"outcome": said, "ended_at": ended}]}
+    steps = {"steps": [{"outcome": said}], "ended": [ended], "definitions": [said]}
     evidence = made(
         tmp_path / "r",
         outcomes,

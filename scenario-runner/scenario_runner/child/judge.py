@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenario_runner.child.trail import trail
+from scenario_runner.child.trail import definitions, times
 from scenario_runner.errors import StepFailed
 from scenario_runner.model import Outcome
 
@@ -35,7 +35,18 @@ def outcome_of(item: ScenarioItem, timed_out: bool, thread_failures: Sequence[st
 def detail(item: ScenarioItem, thread_failures: Sequence[str]) -> dict[str, Any]:
     """For the scenario's authors alone: what was sent, what came back, expected against seen."""
     context = item.context
-    found = trail(item)
+    done = item.progress.done
+    steps = [
+        {
+            "line": step.line,
+            "text": f"{step.keyword} {step.text}",
+            "outcome": "passed" if number < done else "failed" if number == done else "not run",
+        }
+        for number, step in enumerate(item.scenario.steps)
+    ]
+    found: dict[str, Any] = {"steps": steps}
+    found.update(times(item.progress, item.reports))
+    found.update(definitions(item.bound, str(item.plugin.loader.root)))
     if context is not None:
         found["exchanges"] = context.exchanges
         found["generated"] = context.generated

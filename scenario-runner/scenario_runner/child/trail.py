@@ -1,39 +1,34 @@
-"""The way a scenario went: each step with its outcome, its times and where it is defined."""
+"""The way a scenario went: when each step ended, and where the suite defines it."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-from scenario_runner.engine.table import BoundSuiteStep
-
-if TYPE_CHECKING:
-    from scenario_runner.child.items import ScenarioItem
+from scenario_runner.engine.execute import Progress
+from scenario_runner.engine.table import Bound, BoundSuiteStep
 
 
-def trail(item: ScenarioItem) -> dict[str, Any]:
-    """`began_at`, `stopped_at` and each step's `ended_at` are seconds since the epoch.
+def times(progress: Progress, reports: Sequence[Any] = ()) -> dict[str, Any]:
+    """`began_at`, `stopped_at` and `ended`, one entry a step done: seconds since the epoch.
 
-    A step of the suite carries its `definition`: the pattern, whether that is a regular
-    expression, and file and line.
+    `reports` are pytest's, which know when the steps stopped; without them it is now.
     """
-    progress = item.progress
-    steps: list[dict[str, Any]] = []
-    for number, step in enumerate(item.scenario.steps):
-        entry: dict[str, Any] = {"line": step.line, "text": f"{step.keyword} {step.text}"}
-        if number < progress.done:
-            entry["outcome"] = "passed"
-            entry["ended_at"] = progress.ended[number]
-        else:
-            entry["outcome"] = "failed" if number == progress.done else "not run"
-        bound = item.bound[number] if number < len(item.bound) else None
-        if isinstance(bound, BoundSuiteStep):
-            entry["definition"] = _definition(bound.definition, str(item.plugin.loader.root))
-        steps.append(entry)
-    calls = [report.stop for report in item.reports if report.when == "call"]
+    calls = [report.stop for report in reports if report.when == "call"]
     stopped = calls[0] if calls else time.time()
     began = progress.began if progress.total else stopped
-    return {"began_at": began, "stopped_at": stopped, "steps": steps}
+    return {"began_at": began, "stopped_at": stopped, "ended": progress.ended}
+
+
+def definitions(bound: Sequence[Bound], root: str) -> dict[str, Any]:
+    """For each step None, or, where the suite defines it: the pattern, whether that is a regular
+    expression, and file (relative to `root`) and line. Nothing where no step is the suite's."""
+    found = [
+        _definition(step.definition, root) if isinstance(step, BoundSuiteStep) else None
+        for step in bound
+    ]
+    return {"definitions": found} if any(found) else {}
 
 
 def _definition(definition: Any, root: str) -> dict[str, Any]:

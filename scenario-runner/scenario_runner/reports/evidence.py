@@ -148,15 +148,17 @@ def read_detail(entry: Mapping[str, Any]) -> Detail:
     began, stopped = _number(entry.get("began_at")), _number(entry.get("stopped_at"))
     steps: list[StepSeen] = []
     ends: list[float] = []
+    ended = iter(_list(entry.get("ended")))
+    definitions = iter(_list(entry.get("definitions")))
     for step in _mappings(entry.get("steps")):
         last = ends[-1] if ends else began
         outcome = step.get("outcome")
         outcome = outcome if outcome in ("passed", "failed") else "not run"
-        end = _number(step.get("ended_at")) if outcome == "passed" else stopped
+        end = _number(next(ended, 0)) if outcome == "passed" else stopped
         end = max(last, end) if outcome != "not run" else math.inf
         ends.append(end)
         seconds = 0.0 if outcome == "not run" else end - last
-        steps.append(StepSeen(outcome, seconds, _definition(step.get("definition"))))
+        steps.append(StepSeen(outcome, seconds, _definition(next(definitions, None))))
     exchanges = []
     for exchange in _mappings(entry.get("exchanges")):
         at = _number(exchange.get("at"))
@@ -165,8 +167,7 @@ def read_detail(entry: Mapping[str, Any]) -> Detail:
         exchanges.append(Exchange(number, sent, got))
     generated = entry.get("generated")
     expected, seen = _compared(entry.get("expected"), entry.get("seen"))
-    threads = entry.get("threads")
-    trace = [entry.get("trace"), *(threads if isinstance(threads, list) else [])]
+    trace = [entry.get("trace"), *_list(entry.get("threads"))]
     return Detail(
         began_at=began,
         steps=tuple(steps),
@@ -233,4 +234,8 @@ def _number(value: Any) -> float:
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in _list(value) if isinstance(each, dict)]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
