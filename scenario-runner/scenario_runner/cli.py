@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,11 +14,12 @@ import click
 
 from scenario_runner import __version__
 from scenario_runner.errors import UsageFault
-from scenario_runner.model import Outcome, Scenario
+from scenario_runner.model import Inventory, Outcome, Scenario
 from scenario_runner.run.report import EXIT_INTERRUPTED, LOG_NAME, Report
 
 EXIT_BUG = 70
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _SECONDS = click.FloatRange(min=0, min_open=True, max=86_400)
 
 
@@ -58,6 +60,13 @@ def cli() -> None:
     help="The whole run is cut short after this time.",
 )
 @click.option("--seed", type=int, help="Make generated values the same again.")
+@click.option("--junit", type=_FILE, metavar="FILE", help="Also write JUnit XML.")
+@click.option(
+    "--messages", type=_FILE, metavar="FILE", help="Also write Cucumber Messages (NDJSON)."
+)
+@click.option(
+    "--html", type=_FILE, metavar="FILE", help="Also write a page for the scenarios' authors."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report; progress to stderr.")
 @click.option(
     "--quiet-names",
@@ -72,16 +81,24 @@ def run_command(
     scenario_timeout: float,
     total_timeout: float | None,
     seed: int | None,
+    junit: Path | None,
+    messages: Path | None,
+    html: Path | None,
     as_json: bool,
     quiet_names: bool,
 ) -> None:
     """Run the scenarios below FEATURES.
 
+    The files of --junit, --messages and --html quote scenarios: only their owner may read them.
+
     Exit codes: 0 all passed, 1 some failed, 2 errors before the first scenario ran,
     5 inconclusive, 130 interrupted.
     """
+    from scenario_runner.reports import write as extra
     from scenario_runner.run.run import RunRequest, run
 
+    wanted = extra.Wanted(junit=junit, messages=messages, html=html)
+    extra.claim(wanted, report_folder)
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left alone
         signal.signal(signal.SIGHUP, _interrupt)
@@ -95,8 +112,10 @@ def run_command(
         total_timeout_seconds=total_timeout,
     )
     progress = _Progress(quiet_names=quiet_names, to_stderr=as_json)
+    taken: list[Inventory] = []
+    began_at = time.time()
     try:
-        report = run(request, progress.start, progress.outcome)
+        report = run(request, progress.start, progress.outcome, taken.append)
     except (UsageFault, KeyboardInterrupt):
         raise
     except Exception:
@@ -105,7 +124,16 @@ def run_command(
         # A traceback may quote a scenario; it goes where only authors look.
         (report_folder / LOG_NAME).write_text(traceback.format_exc())
         raise SystemExit(_bug("see private.log in the report folder")) from None
+    complaints: list[str] = []
+    if wanted.files():
+        from scenario_runner.reports.evidence import Evidence
+
+        inventory = taken[0] if taken else Inventory((), ())
+        evidence = Evidence.gather(report, inventory, report_folder, began_at)
+        complaints = extra.write(wanted, evidence, report_folder)
     progress.close(report)
+    for complaint in complaints:
+        click.echo(f"scenario-runner: {complaint}", err=True)
     if as_json:
         document = _counts(report) if quiet_names else report.as_json()
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from scenario_runner.child.trail import definitions, times
 from scenario_runner.errors import StepFailed
 from scenario_runner.model import Outcome
 
@@ -44,6 +45,8 @@ def detail(item: ScenarioItem, thread_failures: Sequence[str]) -> dict[str, Any]
         for number, step in enumerate(item.scenario.steps)
     ]
     found: dict[str, Any] = {"steps": steps}
+    found.update(times(item.progress, item.reports))
+    found.update(definitions(item.bound, str(item.plugin.loader.root)))
     if context is not None:
         found["exchanges"] = context.exchanges
         found["generated"] = context.generated

@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,9 @@ class ScenarioContext:
         )
 
     def note(self, exchange: dict[str, Any]) -> None:
-        """Keep for the private detail."""
+        """Keep for the private detail, with the time, which says to which step it belongs."""
         if len(self.exchanges) < MAX_EXCHANGES:
-            self.exchanges.append(exchange)
+            self.exchanges.append({**exchange, "at": time.time()})
 
 
 def shorten(value: bytes | str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from collections.abc import Sequence
 from functools import cache
 from inspect import Parameter, isgeneratorfunction, signature
@@ -38,13 +39,22 @@ class Observer(Protocol):
 
 
 class Progress:
-    """How far a scenario came: `done` counts steps that ended without an exception."""
+    """How far a scenario came: `done` counts steps that ended without an exception.
 
-    __slots__ = ("done", "total")
+    `began` and `ended`, one entry a step done, are seconds since the epoch.
+    """
+
+    __slots__ = ("began", "done", "ended", "total")
 
     def __init__(self, total: int) -> None:
         self.total = total
         self.done = 0
+        self.began = time.time()
+        self.ended: list[float] = []
+
+    def step_done(self) -> None:
+        self.done += 1
+        self.ended.append(time.time())
 
     @property
     def complete(self) -> bool:
@@ -69,7 +79,7 @@ def execute(
             _call_suite(bound, _arguments(bound, fixtures), fixtures)
         else:
             _observed(bound, context, fixtures, observer)
-        progress.done += 1
+        progress.step_done()
 
 
 def _observed(

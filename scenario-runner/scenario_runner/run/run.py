@@ -24,6 +24,7 @@ from scenario_runner.suite.feature_file import digest
 
 OnOutcome = Callable[[Scenario, Outcome, float], None]
 OnStart = Callable[[int], None]
+OnInventory = Callable[[Inventory], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,15 @@ class RunRequest:
     total_timeout_seconds: float | None = None
 
 
-def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report:
+def run(
+    request: RunRequest,
+    on_start: OnStart,
+    on_outcome: OnOutcome,
+    on_inventory: OnInventory = lambda inventory: None,
+) -> Report:
     """Always leaves a report, also where the run was refused or cut short.
 
+    `on_inventory` hears what the feature files hold, before anything runs.
     Raises UsageFault when even the report folder cannot be used.
     """
     started = time.monotonic()
@@ -49,17 +56,24 @@ def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report
     _prepare(folder)
     nothing = Inventory((), ())
     reports.write(folder, reports.unfinished(nothing).as_json())
-    report = _run(request, folder, on_start, on_outcome)
+    report = _run(request, folder, on_start, on_outcome, on_inventory)
     report = replace(report, duration_seconds=time.monotonic() - started)
     reports.write(folder, report.as_json())
     return report
 
 
-def _run(request: RunRequest, folder: Path, on_start: OnStart, on_outcome: OnOutcome) -> Report:
+def _run(
+    request: RunRequest,
+    folder: Path,
+    on_start: OnStart,
+    on_outcome: OnOutcome,
+    on_inventory: OnInventory,
+) -> Report:
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
         return reports.refused(Inventory((), ()), [SuiteError("", 0, str(problem))])
+    on_inventory(inventory)
     reports.write(folder, reports.unfinished(inventory).as_json())
     errors: list[SuiteError] = []
     try:
@@ -93,11 +107,11 @@ def _supervised(
         def finished(identity: str, finish: Finish, detail: dict[str, Any]) -> None:
             scenario = by_id[identity]
             entry = {
+                **detail,  # first: what a step could forge never hides what was seen from here
                 **scenario.as_json(),
                 "outcome": finish.outcome,
                 "duration_seconds": finish.duration_seconds,
                 "seed": seed,
-                **detail,
             }
             private.write(json.dumps(entry, ensure_ascii=False) + "\n")
             private.flush()

@@ -29,6 +29,7 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
     scenarios: list[Scenario] = []
     refused: set[str] = set()
     digests: dict[str, str] = {}
+    sources: dict[str, bytes] = {}
     used: dict[str, Scenario] = {}
     for path in found.features:
         data = read_regular(found.root / path)
@@ -36,6 +37,7 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
             errors.append(SuiteError(path, 0, data))
             continue
         digests[path] = digest(data)
+        sources[path] = data
         parsed = parse_bytes(data, path)
         errors += parsed.errors
         _refuse_twins(parsed, path, errors)
@@ -54,7 +56,10 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
         errors.append(SuiteError("", 0, message))
     errors.sort(key=lambda error: (error.path, error.line, error.message))
     taken = {scenario.id for scenario in scenarios}
-    return Inventory(tuple(scenarios), tuple(errors), frozenset(refused & taken), digests), found
+    inventory = Inventory(
+        tuple(scenarios), tuple(errors), frozenset(refused & taken), digests, sources
+    )
+    return inventory, found
 
 
 def read_regular(path: Path) -> bytes | str:

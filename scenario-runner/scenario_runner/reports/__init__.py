@@ -1,0 +1,1 @@
+"""Further forms of a run's report, for people and for tools. None of them decides anything."""

@@ -1,0 +1,241 @@
+"""What is known of a run: its report, the feature files as read, the private detail.
+
+The detail comes from the process in which step code ran, so its shape is checked here once: what
+has another shape is left out, and an outcome is only ever taken from the report.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scenario_runner.model import Inventory, Outcome, Scenario, Step, SuiteError
+from scenario_runner.run.report import PRIVATE_NAME, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where the suite defines a step. `pattern` is a regular expression where `regex` is true."""
+
+    pattern: str
+    regex: bool
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepSeen:
+    """One step as it went: `outcome` is `passed`, `failed` or `not run`."""
+
+    outcome: str
+    seconds: float = 0.0
+    definition: Definition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a step sent and what came back, as text; `step` counts from 0."""
+
+    step: int
+    sent: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What one scenario said of itself. `began_at` is seconds since the epoch, 0 for unknown;
+    `expected` and `seen` are None where the step that failed compared nothing."""
+
+    began_at: float = 0.0
+    steps: tuple[StepSeen, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    message: str = ""
+    trace: str = ""
+    expected: str | None = None
+    seen: str | None = None
+    generated: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSeen:
+    """One scenario of the inventory with all that is known of it; `errors` are the suite's
+    errors that stand on its lines."""
+
+    scenario: Scenario
+    outcome: Outcome
+    seconds: float
+    detail: Detail
+    errors: tuple[SuiteError, ...]
+
+    @property
+    def message(self) -> str:
+        """Why it is not passed, in the first words there are for it; "" for a pass."""
+        if self.outcome == "passed":
+            return ""
+        own = [error for error in self.errors if error.line == self.scenario.line]
+        own += [error for step in self.scenario.steps if (error := self.error_of(step))]
+        said = dict.fromkeys(each.message for each in own or self.errors)
+        return "\n".join(said) or self.detail.message or _REASONS[self.outcome]
+
+    def error_of(self, step: Step) -> SuiteError | None:
+        """What the suite's errors say of this very step: the rows of an outline share a line."""
+        for error in self.errors:
+            quoted = _QUOTED.match(error.message)
+            if error.line == step.line and (not quoted or f'step "{step.text}"' in error.message):
+                return error
+        return None
+
+
+_QUOTED = re.compile("(undefined|ambiguous) step")
+_REASONS: Mapping[str, str] = {
+    "failed": "the scenario failed",
+    "invalid": "the scenario is not valid: it was refused, skipped, or ran otherwise than written",
+    "missing": "the scenario was expected, and never reported",
+    "timed_out": "the scenario did not end within its time",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything the writers use. `began_at` is seconds since the epoch."""
+
+    report: Report
+    inventory: Inventory
+    began_at: float
+    scenarios: tuple[ScenarioSeen, ...]
+    errors: tuple[SuiteError, ...] = field(default=())
+
+    @staticmethod
+    def gather(report: Report, inventory: Inventory, folder: Path, began_at: float) -> Evidence:
+        """Read the private detail in the report's folder. `errors` are those that stand on no
+        scenario's lines."""
+        details = dict(_details(folder / PRIVATE_NAME))
+        lines: dict[tuple[str, int], list[SuiteError]] = {}
+        for error in report.errors:
+            lines.setdefault((error.path, error.line), []).append(error)
+        placed: set[SuiteError] = set()
+        scenarios = []
+        for scenario, outcome, seconds in report.scenarios:
+            own: list[SuiteError] = []
+            for line in dict.fromkeys((scenario.line, *(step.line for step in scenario.steps))):
+                own += lines.get((scenario.path, line), [])
+            if outcome != "passed":
+                placed.update(own)
+            detail = details.get(scenario.id, Detail())
+            scenarios.append(ScenarioSeen(scenario, outcome, seconds, detail, tuple(own)))
+        rest = tuple(error for error in report.errors if error not in placed)
+        return Evidence(report, inventory, began_at, tuple(scenarios), rest)
+
+
+def _details(path: Path) -> Iterator[tuple[str, Detail]]:
+    try:
+        stream = path.open(encoding="utf-8")
+    except FileNotFoundError:
+        return  # nothing ran
+    with stream:
+        for line in stream:
+            entry = json.loads(line)
+            yield str(entry["id"]), read_detail(entry)
+
+
+def read_detail(entry: Mapping[str, Any]) -> Detail:
+    """Pure. `entry` is one line of private.jsonl; never raises, whatever its values are."""
+    began, stopped = _number(entry.get("began_at")), _number(entry.get("stopped_at"))
+    steps: list[StepSeen] = []
+    ends: list[float] = []
+    ended = iter(_list(entry.get("ended")))
+    definitions = iter(_list(entry.get("definitions")))
+    for step in _mappings(entry.get("steps")):
+        last = ends[-1] if ends else began
+        outcome = step.get("outcome")
+        outcome = outcome if outcome in ("passed", "failed") else "not run"
+        end = _number(next(ended, 0)) if outcome == "passed" else stopped
+        end = max(last, end) if outcome != "not run" else math.inf
+        ends.append(end)
+        seconds = 0.0 if outcome == "not run" else end - last
+        steps.append(StepSeen(outcome, seconds, _definition(next(definitions, None))))
+    exchanges = []
+    for exchange in _mappings(entry.get("exchanges")):
+        at = _number(exchange.get("at"))
+        number = next((n for n, end in enumerate(ends) if at <= end), max(len(ends) - 1, 0))
+        sent, got = _part(exchange.get("sent")), _part(exchange.get("got"))
+        exchanges.append(Exchange(number, sent, got))
+    generated = entry.get("generated")
+    expected, seen = _compared(entry.get("expected"), entry.get("seen"))
+    trace = [entry.get("trace"), *_list(entry.get("threads"))]
+    return Detail(
+        began_at=began,
+        steps=tuple(steps),
+        exchanges=tuple(exchanges),
+        message=str(entry.get("message") or ""),
+        trace="\n".join(str(each) for each in trace if each),
+        expected=expected,
+        seen=seen,
+        generated=tuple((str(name), _plain(value)) for name, value in generated.items())
+        if isinstance(generated, dict)
+        else (),
+    )
+
+
+def _compared(expected: Any, seen: Any) -> tuple[str | None, str | None]:
+    if expected is None and seen is None:
+        return None, None
+    if _plain(expected) != _plain(seen):
+        return _plain(expected), _plain(seen)
+    # The text "1" and the number 1 differ, and must look it.
+    return json.dumps(expected, ensure_ascii=False), json.dumps(seen, ensure_ascii=False)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _part(value: Any) -> str:
+    """One side of an exchange, line by line as a person reads it."""
+    if not isinstance(value, dict):
+        return _plain(value)
+    lines = []
+    for key, part in value.items():
+        name = key.replace("_", " ")
+        if part in (None, "", []):
+            continue
+        if key == "request":
+            lines.append(str(part))
+        elif key == "headers" and isinstance(part, list):
+            pairs = (pair for pair in part if isinstance(pair, list) and len(pair) == 2)
+            lines += [f"{header}: {content}" for header, content in pairs]
+        elif isinstance(part, str):
+            lines.append(f"{name}:\n{part}" if "\n" in part or key == "body" else f"{name}: {part}")
+        else:
+            lines.append(f"{name}: {json.dumps(part, ensure_ascii=False)}")
+    return "\n".join(lines)
+
+
+def _definition(value: Any) -> Definition | None:
+    if not isinstance(value, dict):
+        return None
+    line = value.get("line")
+    return Definition(
+        pattern=str(value.get("pattern")),
+        regex=value.get("regex") is True,
+        path=str(value.get("path")),
+        line=line if isinstance(line, int) and line > 0 else 1,
+    )
+
+
+def _number(value: Any) -> float:
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if fits and 0 <= value < 1e11 else 0.0
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [each for each in _list(value) if isinstance(each, dict)]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
