@@ -58,6 +58,15 @@ def cli() -> None:
     help="The whole run is cut short after this time.",
 )
 @click.option("--seed", type=int, help="Make generated values the same again.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Run up to N scenarios side by side; those with steps of the suite, or @serial, apart.",
+)
+@click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report; progress to stderr.")
 @click.option(
     "--quiet-names",
@@ -72,6 +81,8 @@ def run_command(
     scenario_timeout: float,
     total_timeout: float | None,
     seed: int | None,
+    jobs: int,
+    fail_fast: bool,
     as_json: bool,
     quiet_names: bool,
 ) -> None:
@@ -93,10 +104,12 @@ def run_command(
         seed=seed,
         scenario_timeout_seconds=scenario_timeout,
         total_timeout_seconds=total_timeout,
+        jobs=jobs,
+        fail_fast=fail_fast,
     )
     progress = _Progress(quiet_names=quiet_names, to_stderr=as_json)
     try:
-        report = run(request, progress.start, progress.outcome)
+        report = run(request, progress)
     except (UsageFault, KeyboardInterrupt):
         raise
     except Exception:
@@ -168,6 +181,10 @@ class _Progress:
     def start(self, expected: int) -> None:
         self._expected = expected
         self._say(f"{expected} scenarios")
+
+    def apart(self, number: int) -> None:
+        beside = self._expected - number
+        self._say(f"{beside} side by side, then {number} apart, one after the other")
 
     def outcome(self, scenario: Scenario, outcome: Outcome, seconds: float) -> None:
         self._done += 1

@@ -35,13 +35,17 @@ class FeatureFile(pytest.Module):
     def collect(self) -> Iterator[ScenarioItem]:
         self.plugin.loader.load_steps_for(self)
         for scenario in self.scenarios:
-            yield ScenarioItem.from_parent(
-                self,
-                name=scenario.name or "unnamed",
-                callobj=self.plugin.tagged_function(scenario),
-                scenario=scenario,
-                plugin=self.plugin,
-            )
+            if not self.plugin.plans_natively(scenario, self):
+                yield self.item(scenario)
+
+    def item(self, scenario: Scenario) -> ScenarioItem:
+        return ScenarioItem.from_parent(
+            self,
+            name=scenario.name or "unnamed",
+            callobj=self.plugin.tagged_function(scenario),
+            scenario=scenario,
+            plugin=self.plugin,
+        )
 
 
 class ScenarioItem(pytest.Function):

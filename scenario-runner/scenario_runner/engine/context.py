@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ class ScenarioContext:
 
     __slots__ = (
         "_work_folder",
+        "ends_at",
         "exchanges",
         "generated",
         "last_run",
@@ -50,7 +52,15 @@ class ScenarioContext:
         self.last_run: CommandRun | None = None
         self.written: dict[str, bytes] = {}
         self.exchanges: list[dict[str, Any]] = []
+        # Where no alarm can end a wait, the moment (monotonic) at which it must end itself.
+        self.ends_at: float | None = None
         self._work_folder: Path | None = None
+
+    def limit(self, seconds: float) -> float:
+        """At most `seconds`, and no longer than the scenario may last."""
+        if self.ends_at is None:
+            return seconds
+        return min(seconds, max(0.001, self.ends_at - time.monotonic()))
 
     @property
     def work_folder(self) -> Path:
@@ -73,7 +83,8 @@ class ScenarioContext:
     def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
         """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
         headers = self.headers(content_type)
-        response = self.subject.http.request(method, path, headers, body, DEFAULT_TIMEOUT_SECONDS)
+        timeout_seconds = self.limit(DEFAULT_TIMEOUT_SECONDS)
+        response = self.subject.http.request(method, path, headers, body, timeout_seconds)
         self.note_answer(method, path, headers, body, response)
         self.response = response
         self.responses = [response]

@@ -23,6 +23,22 @@ class Fixtures(Protocol):
     def set(self, name: str, value: Any) -> None: ...
 
 
+class _NoFixtures:
+    """For scenarios of library steps, which ask for none."""
+
+    def value(self, name: str) -> Any:
+        raise StepFailed(f"there is no fixture {name} here")
+
+    def call_generator(self, function: Any, arguments: dict[str, Any]) -> Any:
+        raise StepFailed("there are no fixtures here")
+
+    def set(self, name: str, value: Any) -> None:
+        raise StepFailed("there are no fixtures here")
+
+
+NO_FIXTURES: Fixtures = _NoFixtures()
+
+
 class Observer(Protocol):
     """Told about each step of the suite or library; the glue calls the suite's own hooks."""
 

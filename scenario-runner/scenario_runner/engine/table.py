@@ -5,7 +5,6 @@ Each distinct step text is matched once; scenarios then run through bound steps.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -114,6 +113,8 @@ class StepTable:
         return f'undefined step "{step.text}"{hint}'
 
     def _nearest(self, text: str) -> str | None:
+        import difflib
+
         known = {_skeleton(each.phrase): each.phrase for each in phrases.library()}
         for level in self._levels:
             known.update({_skeleton(each.name): each.name for each in level.steps})

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
 from scenario_runner.run import report as reports
-from scenario_runner.run.observed import Finish, Job
+from scenario_runner.run.observed import Job
+from scenario_runner.run.record import Record
 from scenario_runner.run.report import Report
 from scenario_runner.run.supervise import Supervisor
 from scenario_runner.subject import subject as subjects
@@ -22,8 +21,16 @@ from scenario_runner.suite import inventory as inventories
 from scenario_runner.suite.discovery import Found
 from scenario_runner.suite.feature_file import digest
 
-OnOutcome = Callable[[Scenario, Outcome, float], None]
-OnStart = Callable[[int], None]
+
+class Watcher(Protocol):
+    """Whoever shows how a run gets on."""
+
+    def start(self, expected: int) -> None: ...
+
+    def apart(self, number: int) -> None:
+        """So many of the scenarios will not run side by side with others."""
+
+    def outcome(self, scenario: Scenario, outcome: Outcome, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,11 @@ class RunRequest:
     seed: int | None = None
     scenario_timeout_seconds: float = 60.0
     total_timeout_seconds: float | None = None
+    jobs: int = 1
+    fail_fast: bool = False
 
 
-def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report:
+def run(request: RunRequest, watcher: Watcher) -> Report:
     """Always leaves a report, also where the run was refused or cut short.
 
     Raises UsageFault when even the report folder cannot be used.
@@ -49,13 +58,13 @@ def run(request: RunRequest, on_start: OnStart, on_outcome: OnOutcome) -> Report
     _prepare(folder)
     nothing = Inventory((), ())
     reports.write(folder, reports.unfinished(nothing).as_json())
-    report = _run(request, folder, on_start, on_outcome)
+    report = _run(request, folder, watcher)
     report = replace(report, duration_seconds=time.monotonic() - started)
     reports.write(folder, report.as_json())
     return report
 
 
-def _run(request: RunRequest, folder: Path, on_start: OnStart, on_outcome: OnOutcome) -> Report:
+def _run(request: RunRequest, folder: Path, watcher: Watcher) -> Report:
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
@@ -68,14 +77,13 @@ def _run(request: RunRequest, folder: Path, on_start: OnStart, on_outcome: OnOut
         errors.append(SuiteError("", 0, str(problem)))
     if errors or len(inventory.refused) == len(inventory.scenarios):
         return reports.refused(inventory, errors)
-    on_start(len(inventory.scenarios))
-    return _supervised(request, folder, inventory, found, on_outcome)
+    watcher.start(len(inventory.scenarios))
+    return _supervised(request, folder, inventory, found, watcher)
 
 
 def _supervised(
-    request: RunRequest, folder: Path, inventory: Inventory, found: Found, on_outcome: OnOutcome
+    request: RunRequest, folder: Path, inventory: Inventory, found: Found, watcher: Watcher
 ) -> Report:
-    by_id = {scenario.id: scenario for scenario in inventory.scenarios}
     seed = str(request.seed if request.seed is not None else secrets.randbits(64))
     job = Job(
         root=found.root,
@@ -85,43 +93,28 @@ def _supervised(
         step_modules=found.step_modules,
         scenario_timeout_seconds=request.scenario_timeout_seconds,
         total_timeout_seconds=request.total_timeout_seconds,
+        has_code=found.has_code,
+        jobs=request.jobs,
+        fail_fast=request.fail_fast,
     )
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(folder / reports.PRIVATE_NAME, flags, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as private:
-
-        def finished(identity: str, finish: Finish, detail: dict[str, Any]) -> None:
-            scenario = by_id[identity]
-            entry = {
-                **scenario.as_json(),
-                "outcome": finish.outcome,
-                "duration_seconds": finish.duration_seconds,
-                "seed": seed,
-                **detail,
-            }
-            private.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            private.flush()
-            on_outcome(scenario, finish.outcome, finish.duration_seconds)
-
-        log = folder / reports.LOG_NAME
-        observed = Supervisor(job, inventory, log, finished).run()
-        if observed.running in by_id and not observed.interrupted:
-            entry = {
-                **by_id[observed.running].as_json(),
-                "outcome": "timed_out" if observed.running_timed_out else "failed",
-                "duration_seconds": observed.running_seconds,
-                "seed": seed,
-                "message": "the scenario did not end: it took its process along, or was killed",
-            }
-            private.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    path = folder / reports.PRIVATE_NAME
+    on_apart = watcher.apart if request.jobs > 1 else None
+    with Record(path, inventory, {"seed": seed}, watcher.outcome, on_apart) as record:
+        observed = Supervisor(job, inventory, folder / reports.LOG_NAME, record).run()
+        cut_off = observed.cut_off(request.scenario_timeout_seconds)
+        for identity in cut_off.keys() & {each.id for each in inventory.scenarios}:
+            record.cut_off(identity, cut_off[identity])
     if observed.interrupted and observed.bound is None:
-        return reports.reconcile(inventory, observed, ())
+        return reports.reconcile(inventory, observed, (), {})
     if observed.bound is None:
         message = "the suite could not be loaded: its process ended early; see private.log"
         return reports.refused(inventory, [SuiteError("", 0, message)])
     if observed.bound or inventory.errors:
         return reports.refused(inventory, observed.bound)
-    return reports.reconcile(inventory, observed, _changed(inventory, found))
+    changed = _changed(inventory, found)
+    return reports.reconcile(
+        inventory, observed, changed, cut_off, stops_early=request.fail_fast
+    )
 
 
 def _changed(inventory: Inventory, found: Found) -> list[str]:
