@@ -170,7 +170,11 @@ def side_by_side(bench: Bench, count: int) -> None:
     if bench.bdd and bench.xdist:
         commands["pytest-bdd -n 8"] = [*peers.pytest_bdd(suite), "-p", "xdist", "-n", "8"]
     if bench.node:
-        commands["cucumber-js --parallel 8"] = [*peers.cucumber(bench.node, suite), "--parallel", "8"]
+        commands["cucumber-js --parallel 8"] = [
+            *peers.cucumber(bench.node, suite),
+            "--parallel",
+            "8",
+        ]
     with service(20) as url:
         ready = {
             name: [url if word == "URL" else word for word in argv]

@@ -91,11 +91,16 @@ def run_command(
     Exit codes: 0 all passed, 1 some failed, 2 errors before the first scenario ran,
     5 inconclusive, 130 interrupted.
     """
-    from scenario_runner.run.run import RunRequest, run
+    from scenario_runner.run.child_process import ChildProcess
 
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left alone
         signal.signal(signal.SIGHUP, _interrupt)
+    # Before all else, so that it is ready when the inventory is.
+    child = ChildProcess()
+
+    from scenario_runner.run.run import RunRequest, run
+
     request = RunRequest(
         features=features,
         subject=subject,
@@ -109,7 +114,8 @@ def run_command(
     )
     progress = _Progress(quiet_names=quiet_names, to_stderr=as_json)
     try:
-        report = run(request, progress)
+        with child:
+            report = run(request, progress, child)
     except (UsageFault, KeyboardInterrupt):
         raise
     except Exception:

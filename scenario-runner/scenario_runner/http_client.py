@@ -161,9 +161,7 @@ class HttpClient:
         connection = self._connection
         if connection is not None and connection.sock is not None:
             # Readable while idle: closed by the service, or bytes nobody asked for.
-            poll = select.poll()
-            poll.register(connection.sock.raw, select.POLLIN)
-            if poll.poll(0):
+            if connection.sock.poll.poll(0):
                 self.close()
         if self._connection is None:
             self._connection = _Connection(self.target)
@@ -247,6 +245,8 @@ class _DeadlineSocket:
         self.connection = connection
         self.readers = 0
         self.closed = False
+        self.poll = select.poll()
+        self.poll.register(raw, select.POLLIN)
 
     def sendall(self, data: bytes) -> None:
         self.raw.settimeout(self.connection.remaining())

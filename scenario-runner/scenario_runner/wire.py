@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+_ENCODER = json.JSONEncoder(default=repr)
 MAX_LINE_BYTES = 4 * 1024 * 1024
 
 
@@ -54,7 +55,7 @@ class Sender:
     def _line(self, kind: str, fields: dict[str, Any]) -> bytes:
         message = {"token": self._token, "number": self._number, "kind": kind, **fields}
         self._number += 1
-        return json.dumps(message, default=repr).encode() + b"\n"
+        return _ENCODER.encode(message).encode() + b"\n"
 
 
 class Receiver:

@@ -21,16 +21,19 @@ def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
     """The handles come from the parent; step code must not hand them on to other programs."""
     for handle in (job_handle, control_handle, channel_handle):
         os.set_inheritable(handle, False)
-    with os.fdopen(job_handle, "rb") as job_stream:
-        data: dict[str, Any] = json.load(job_stream)
     control = os.fdopen(control_handle, "rb", buffering=0)
-    sender = Sender(channel_handle, data.pop("token"))
-    job = Job.from_wire(data)
-    witness = Witness(sender, job.scenario_timeout_seconds)
     parent_watch = threading.Thread(
         target=_die_with_parent, args=(os.dup(control_handle),), daemon=True
     )
     parent_watch.start()
+    if control.readline() != b"job\n":
+        os._exit(1)
+    with os.fdopen(job_handle, "rb") as job_stream:
+        job_stream.seek(0)
+        data: dict[str, Any] = json.load(job_stream)
+    sender = Sender(channel_handle, data.pop("token"))
+    job = Job.from_wire(data)
+    witness = Witness(sender, job.scenario_timeout_seconds)
     sys.dont_write_bytecode = True
     if job.has_code or any(map(native.tags_ask_for_pytest, job.scenarios)):
         status = _run_pytest(job, witness, control)

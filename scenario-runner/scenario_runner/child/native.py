@@ -75,9 +75,7 @@ def run(job: Job, witness: Witness, control: Any) -> int:
     """A whole suite without code of its own. Returns 1 when not all passed, else 0."""
     witness.install()
     table, errors = StepTable(()), list[SuiteError]()
-    plans = [
-        Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios
-    ]
+    plans = [Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios]
     errors = sorted(set(errors), key=lambda each: (each.path, each.line))
     together = [each for each in plans if job.jobs > 1 and each.may_run_beside_others]
     apart = [each for each in plans if job.jobs == 1 or not each.may_run_beside_others]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import stat
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from scenario_runner.engine.values import substitute, substitute_in_json_text
@@ -27,13 +27,14 @@ class ScenarioContext:
     """State of one scenario. Steps read and write its attributes; nothing outlives `close`."""
 
     __slots__ = (
+        "_random",
+        "_seed",
         "_work_folder",
         "ends_at",
         "exchanges",
         "generated",
         "last_run",
         "memory",
-        "random",
         "request_headers",
         "response",
         "responses",
@@ -45,7 +46,8 @@ class ScenarioContext:
         self.subject = subject
         self.memory: dict[str, Any] = {}
         self.generated: dict[str, Any] = {}
-        self.random = random.Random(seed)
+        self._seed = seed
+        self._random: Random | None = None
         self.request_headers: list[tuple[str, str]] = []
         self.response: Response | None = None
         self.responses: list[Response] = []
@@ -68,6 +70,13 @@ class ScenarioContext:
         if self._work_folder is None:
             self._work_folder = Path(tempfile.mkdtemp(prefix="scenario-"))
         return self._work_folder
+
+    @property
+    def random(self) -> Random:
+        """The scenario's own source of generated values; few scenarios want one."""
+        if self._random is None:
+            self._random = Random(self._seed)
+        return self._random
 
     def close(self) -> None:
         if self._work_folder is not None:

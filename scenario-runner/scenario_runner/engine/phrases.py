@@ -39,6 +39,8 @@ class LibraryStep:
     takes: Takes | None
     asserts: bool
     group: str
+    # The literal text that every match begins with.
+    beginning: str
 
     @property
     def first_word(self) -> str | None:
@@ -79,6 +81,7 @@ def phrase(
                 takes=takes,
                 asserts=keyword == "Then",
                 group=function.__module__.rpartition(".")[2],
+                beginning=re.split(r"[{(]", text, maxsplit=1)[0],
             )
         )
         return function
@@ -123,9 +126,11 @@ def matches(text: str) -> list[tuple[LibraryStep, tuple[str, ...]]]:
     candidates = index.get(text.split(" ", 1)[0], []) + index.get(None, [])
     found = []
     for step in candidates:
-        match = step.pattern.fullmatch(text)
-        if match:
-            found.append((step, match.groups()))
+        # Far cheaper than the pattern, and most candidates end here.
+        if text.startswith(step.beginning):
+            match = step.pattern.fullmatch(text)
+            if match:
+                found.append((step, match.groups()))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import Protocol
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
 from scenario_runner.run import report as reports
+from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Job
 from scenario_runner.run.record import Record
 from scenario_runner.run.report import Report
@@ -48,8 +48,10 @@ class RunRequest:
     fail_fast: bool = False
 
 
-def run(request: RunRequest, watcher: Watcher) -> Report:
+def run(request: RunRequest, watcher: Watcher, child: ChildProcess) -> Report:
     """Always leaves a report, also where the run was refused or cut short.
+
+    `child` is closed before the report is written: no step code can touch it after.
 
     Raises UsageFault when even the report folder cannot be used.
     """
@@ -58,13 +60,16 @@ def run(request: RunRequest, watcher: Watcher) -> Report:
     _prepare(folder)
     nothing = Inventory((), ())
     reports.write(folder, reports.unfinished(nothing).as_json())
-    report = _run(request, folder, watcher)
+    try:
+        report = _run(request, folder, child, watcher)
+    finally:
+        child.close()
     report = replace(report, duration_seconds=time.monotonic() - started)
     reports.write(folder, report.as_json())
     return report
 
 
-def _run(request: RunRequest, folder: Path, watcher: Watcher) -> Report:
+def _run(request: RunRequest, folder: Path, child: ChildProcess, watcher: Watcher) -> Report:
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
@@ -78,11 +83,16 @@ def _run(request: RunRequest, folder: Path, watcher: Watcher) -> Report:
     if errors or len(inventory.refused) == len(inventory.scenarios):
         return reports.refused(inventory, errors)
     watcher.start(len(inventory.scenarios))
-    return _supervised(request, folder, inventory, found, watcher)
+    return _supervised(request, folder, child, inventory, found, watcher)
 
 
 def _supervised(
-    request: RunRequest, folder: Path, inventory: Inventory, found: Found, watcher: Watcher
+    request: RunRequest,
+    folder: Path,
+    child: ChildProcess,
+    inventory: Inventory,
+    found: Found,
+    watcher: Watcher,
 ) -> Report:
     seed = str(request.seed if request.seed is not None else secrets.randbits(64))
     job = Job(
@@ -100,7 +110,7 @@ def _supervised(
     path = folder / reports.PRIVATE_NAME
     on_apart = watcher.apart if request.jobs > 1 else None
     with Record(path, inventory, {"seed": seed}, watcher.outcome, on_apart) as record:
-        observed = Supervisor(job, inventory, folder / reports.LOG_NAME, record).run()
+        observed = Supervisor(child, job, inventory, folder / reports.LOG_NAME, record).run()
         cut_off = observed.cut_off(request.scenario_timeout_seconds)
         for identity in cut_off.keys() & {each.id for each in inventory.scenarios}:
             record.cut_off(identity, cut_off[identity])
@@ -112,9 +122,7 @@ def _supervised(
     if observed.bound or inventory.errors:
         return reports.refused(inventory, observed.bound)
     changed = _changed(inventory, found)
-    return reports.reconcile(
-        inventory, observed, changed, cut_off, stops_early=request.fail_fast
-    )
+    return reports.reconcile(inventory, observed, changed, cut_off, stops_early=request.fail_fast)
 
 
 def _changed(inventory: Inventory, found: Found) -> list[str]:

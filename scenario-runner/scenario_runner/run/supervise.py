@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import selectors
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any, Protocol
 
 from scenario_runner import processes
 from scenario_runner.model import OUTCOMES, Inventory, Scenario, SuiteError
+from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Finish, Job, Observed
 from scenario_runner.wire import BrokenMessage, Receiver
 
@@ -23,12 +21,8 @@ from scenario_runner.wire import BrokenMessage, Receiver
 GRACE_SECONDS = 3.0
 LOAD_SECONDS = 60.0
 CLOSING_SECONDS = 30.0
+_COALESCE_SECONDS = 0.005
 MAX_LOG_BYTES = 4 * 1024 * 1024
-
-_BOOTSTRAP = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import scenario_runner; sys.path.pop(0); "
-    "from scenario_runner.child.main import main; main(*map(int, sys.argv[2:]))"
-)
 
 
 class Hearer(Protocol):
@@ -44,9 +38,12 @@ class Hearer(Protocol):
 
 
 class Supervisor:
-    """Runs one child to its end."""
+    """Gives a child its job and watches it to its end."""
 
-    def __init__(self, job: Job, inventory: Inventory, log_path: Path, hear: Hearer) -> None:
+    def __init__(
+        self, child: ChildProcess, job: Job, inventory: Inventory, log_path: Path, hear: Hearer
+    ) -> None:
+        self._child = child
         self._job = job
         self._inventory = inventory
         self._known = {scenario.id for scenario in inventory.scenarios}
@@ -55,53 +52,21 @@ class Supervisor:
         self._seen = Observed()
         self._token = secrets.token_hex(32)
         self._receiver = Receiver(self._token)
-        self._control = -1
         self._step_started = time.monotonic()
         self._started: set[str] = set()
         self._stop = False
 
     def run(self) -> Observed:
-        """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`, the child killed."""
-        processes.adopt_orphans()
-        with tempfile.TemporaryDirectory(prefix="scenario-runner-") as private:
-            child, channel, output = self._start(Path(private))
-            try:
-                self._watch(child, channel, output)
-            except KeyboardInterrupt:
-                self._seen.interrupted = True
-                processes.ignore_interrupts()
-            finally:
-                processes.kill_group(child.pid)
-                child.wait()
-                processes.kill_descendants()
-                for handle in (channel, output, self._control):
-                    os.close(handle)
+        """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`."""
+        try:
+            self._child.give_job(self._wire_job())
+            self._watch(self._child.process, self._child.channel, self._child.output)
+        except KeyboardInterrupt:
+            self._seen.interrupted = True
+            processes.ignore_interrupts()
         return self._seen
 
-    def _start(self, private: Path) -> tuple[subprocess.Popen[bytes], int, int]:
-        channel, channel_child = os.pipe()
-        control_child, self._control = os.pipe()
-        output, output_child = os.pipe()
-        with tempfile.TemporaryFile() as job_file:
-            job_file.write(json.dumps(self._wire_job(private)).encode())
-            job_file.seek(0)
-            given = (job_file.fileno(), control_child, channel_child)
-            package_parent = str(Path(__file__).resolve().parents[2])
-            child = subprocess.Popen(
-                [sys.executable, "-E", "-P", "-B", "-c", _BOOTSTRAP, package_parent]
-                + [str(handle) for handle in given],
-                stdin=subprocess.DEVNULL,
-                stdout=output_child,
-                stderr=output_child,
-                env=_environment(),
-                pass_fds=given,
-                start_new_session=True,
-            )
-        for handle in (channel_child, control_child, output_child):
-            os.close(handle)
-        return child, channel, output
-
-    def _wire_job(self, private: Path) -> dict[str, Any]:
+    def _wire_job(self) -> dict[str, Any]:
         return {
             "token": self._token,
             "has_code": self._job.has_code,
@@ -114,7 +79,7 @@ class Supervisor:
             "seed": self._job.seed,
             "step_modules": self._job.step_modules,
             "scenario_timeout_seconds": self._job.scenario_timeout_seconds,
-            "private_folder": str(private),
+            "private_folder": str(self._child.private_folder),
             "scenarios": [
                 scenario.to_wire()
                 for scenario in self._in_order()
@@ -169,6 +134,9 @@ class Supervisor:
                         elif data:
                             self._take(data)
                             self._hear.caught_up()
+                            if not self._seen.ended:
+                                # A message at a time would wake us as often as the child works.
+                                time.sleep(_COALESCE_SECONDS)
             finally:
                 if ended is not None:
                     os.close(ended)
@@ -221,10 +189,7 @@ class Supervisor:
             self._stop = True
         else:
             self._hear.apart(apart)
-            try:
-                os.write(self._control, b"go\n")
-            except BrokenPipeError:
-                pass  # it died just now: its end is noticed by the caller
+            self._child.say_go()
 
     def _on_start(self, message: dict[str, Any]) -> None:
         identity = message["id"]
@@ -283,15 +248,6 @@ def _read(handle: int) -> bytes | None:
         return os.read(handle, 1 << 16)
     except BlockingIOError:
         return None
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without what configures Python or pytest from outside the suite."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_", "PYTHON", "PY_COLORS", "COVERAGE_"))
-    }
 
 
 def _private_file(path: Path) -> int:
