@@ -78,8 +78,15 @@ class Scenario:
     def from_wire(data: list[Any]) -> Scenario:
         identity, name, path, line, tags, listed, feature, rule = data
         steps = tuple(
-            Step(*head, None if table is None else tuple(tuple(row) for row in table))
-            for *head, table in listed
+            Step(
+                keyword,
+                kind,
+                text,
+                at,
+                docstring,
+                None if table is None else tuple(tuple(row) for row in table),
+            )
+            for keyword, kind, text, at, docstring, table in listed
         )
         return Scenario(identity, name, path, line, tuple(tags), steps, feature, rule)
 

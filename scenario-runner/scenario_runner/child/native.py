@@ -91,10 +91,12 @@ def run(job: Job, witness: Witness, control: Any) -> int:
         ).run(together)
     subject = job.make_subject()
     runner = NativeRunner(witness, subject, job.seed)
+    stopped = job.fail_fast and any(outcome != "passed" for outcome in outcomes)
     for planned in apart:
-        if job.fail_fast and any(outcome != "passed" for outcome in outcomes[-1:]):
+        if stopped:
             break
         outcomes.append(runner.run(planned))
+        stopped = job.fail_fast and outcomes[-1] != "passed"
     witness.flush()
     subject.close()
     return 0 if all(outcome == "passed" for outcome in outcomes) else 1

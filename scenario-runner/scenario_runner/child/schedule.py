@@ -65,9 +65,15 @@ class Schedule:
         session.testscollected = len(self._collected)
         entries = self._in_order(session)
         if self._job.jobs > 1:
-            together = [each for each in entries if _may_run_beside_others(each)]
+            together: list[Planned] = []
+            apart: list[Planned | ScenarioItem] = []
+            for each in entries:
+                if isinstance(each, Planned) and each.may_run_beside_others:
+                    together.append(each)
+                else:
+                    apart.append(each)
             self._side_by_side(session, together)
-            entries = [each for each in entries if not _may_run_beside_others(each)]
+            entries = apart
         self._one_by_one(session, entries)
         return True
 
@@ -119,7 +125,3 @@ class Schedule:
             session.testsfailed += 1
             if self._job.fail_fast:
                 session.shouldfail = "--fail-fast"
-
-
-def _may_run_beside_others(each: Planned | ScenarioItem) -> bool:
-    return isinstance(each, Planned) and each.may_run_beside_others

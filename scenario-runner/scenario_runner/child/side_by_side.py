@@ -75,7 +75,8 @@ class SideBySide:
 
 class _Worker(threading.Thread):
     def __init__(self, owner: SideBySide, number: int) -> None:
-        super().__init__(name=f"scenario-runner-{number}", daemon=True)
+        # No daemon: threads that steps start would be daemons too, and nobody waits for those.
+        super().__init__(name=f"scenario-runner-{number}", daemon=False)
         self.ends_at = 0.0
         self._owner = owner
         self._lock = threading.Lock()
@@ -89,6 +90,8 @@ class _Worker(threading.Thread):
             while (planned := self._owner.next(outcome)) is not None:
                 outcome = self._scenario(planned, subject)
         finally:
+            # Others may run for long: what this one saw last must not wait for them.
+            self._owner.witness.flush()
             subject.close()
 
     def _scenario(self, planned: Planned, subject: Subject) -> Outcome:

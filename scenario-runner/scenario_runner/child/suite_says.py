@@ -1,4 +1,4 @@
-"""Whether code of the suite has a say in every scenario, also in one that uses none of its steps."""
+"""Whether code of the suite has a say in each scenario, also in one that uses no step of it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 from scenario_runner.model import Inventory, Outcome, Scenario
 from scenario_runner.run.observed import Finish
 
-OnOutcome = Callable[[Scenario, Outcome, float], None]
+OnOutcomes = Callable[[list[tuple[Scenario, Outcome, float]]], None]
 OnApart = Callable[[int], None]
 
 
@@ -24,16 +24,16 @@ class Record:
         path: Path,
         inventory: Inventory,
         common: Mapping[str, Any],
-        on_outcome: OnOutcome,
+        on_outcomes: OnOutcomes,
         on_apart: OnApart | None,
     ) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         self._stream = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
         self._by_id = {scenario.id: scenario for scenario in inventory.scenarios}
         self._common = common
-        self._on_outcome = on_outcome
+        self._on_outcomes = on_outcomes
         self._on_apart = on_apart
-        self._put_off: list[tuple[Scenario, Finish]] = []
+        self._put_off: list[tuple[Scenario, Outcome, float]] = []
 
     def __enter__(self) -> Record:
         return self
@@ -54,7 +54,7 @@ class Record:
         scenario = self._by_id[identity]
         done = int(detail.pop("done"))
         self._line(scenario, finish, {"steps": _steps(scenario, done), **detail})
-        self._put_off.append((scenario, finish))
+        self._put_off.append((scenario, finish.outcome, finish.duration_seconds))
 
     def cut_off(self, identity: str, finish: Finish) -> None:
         """A scenario that was never seen to its end; nobody is told but the record."""
@@ -64,8 +64,8 @@ class Record:
     def caught_up(self) -> None:
         self._stream.flush()
         told, self._put_off = self._put_off, []
-        for scenario, finish in told:
-            self._on_outcome(scenario, finish.outcome, finish.duration_seconds)
+        if told:
+            self._on_outcomes(told)
 
     def _line(self, scenario: Scenario, finish: Finish, more: dict[str, Any]) -> None:
         entry = {

@@ -30,6 +30,7 @@ class Report:
     verdict: Verdict
     exit_code: int
     duration_seconds: float = 0.0
+    shuffle: int | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -38,6 +39,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The shape of report.schema.json."""
+        order = {} if self.shuffle is None else {"order": f"shuffle:{self.shuffle}"}
         return {
             "version": 1,
             "inventory": len(self.scenarios),
@@ -53,6 +55,7 @@ class Report:
             "verdict": self.verdict,
             "counts": self.counts,
             "duration_seconds": round(self.duration_seconds, 6),
+            **order,
         }
 
 

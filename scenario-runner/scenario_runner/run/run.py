@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
+from scenario_runner.run import order as orders
 from scenario_runner.run import report as reports
 from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Job
@@ -25,17 +27,19 @@ from scenario_runner.suite.feature_file import digest
 class Watcher(Protocol):
     """Whoever shows how a run gets on."""
 
-    def start(self, expected: int) -> None: ...
+    def start(self, expected: int, notes: list[str]) -> None: ...
 
     def apart(self, number: int) -> None:
         """So many of the scenarios will not run side by side with others."""
 
-    def outcome(self, scenario: Scenario, outcome: Outcome, seconds: float) -> None: ...
+    def outcomes(self, several: list[tuple[Scenario, Outcome, float]]) -> None:
+        """In the order in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What `scenario-runner run` was asked. Times in seconds; `seed` None means a fresh one."""
+    """What `scenario-runner run` was asked. Times in seconds; `seed` None means a fresh one;
+    `shuffle` is the seed of the order; `rerun` and `durations` are earlier report.json files."""
 
     features: Path
     subject: str
@@ -46,6 +50,10 @@ class RunRequest:
     total_timeout_seconds: float | None = None
     jobs: int = 1
     fail_fast: bool = False
+    shuffle: int | None = None
+    rerun: Path | None = None
+    shard: tuple[int, int] | None = None
+    durations: Path | None = None
 
 
 def run(request: RunRequest, watcher: Watcher, child: ChildProcess) -> Report:
@@ -57,23 +65,70 @@ def run(request: RunRequest, watcher: Watcher, child: ChildProcess) -> Report:
     """
     started = time.monotonic()
     folder = request.report_folder.absolute()
+    # An earlier report may lie where ours goes.
+    plan, problem = _plan(request)
     _prepare(folder)
     nothing = Inventory((), ())
     reports.write(folder, reports.unfinished(nothing).as_json())
     try:
-        report = _run(request, folder, child, watcher)
+        if problem is not None:
+            report = reports.refused(nothing, [SuiteError("", 0, str(problem))])
+        else:
+            report = _run(request, plan, folder, child, watcher)
     finally:
         child.close()
-    report = replace(report, duration_seconds=time.monotonic() - started)
+    report = replace(report, duration_seconds=time.monotonic() - started, shuffle=request.shuffle)
     reports.write(folder, report.as_json())
     return report
 
 
-def _run(request: RunRequest, folder: Path, child: ChildProcess, watcher: Watcher) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What earlier reports said: ids to run first, and how long each took."""
+
+    first: frozenset[str] | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def _plan(request: RunRequest) -> tuple[_Plan, UsageFault | None]:
+    first, seconds = None, {}
+    try:
+        if request.rerun is not None:
+            first = orders.not_passed(orders.earlier(request.rerun, "--rerun"))
+        if request.durations is not None:
+            found = orders.earlier(request.durations, "--durations")
+            seconds = {each["id"]: each["seconds"] for each in found if each["seconds"] > 0}
+    except UsageFault as problem:
+        return _Plan(), problem
+    return _Plan(first, seconds), None
+
+
+def _sharded(inventory: Inventory, request: RunRequest, plan: _Plan) -> Inventory:
+    """What falls to our shard; the suite's errors stay everybody's."""
+    if request.shard is None:
+        return inventory
+    index, count = request.shard
+    mine = orders.shard(inventory.scenarios, index, count, plan.seconds)
+    errors = inventory.errors
+    if not mine and not errors:
+        message = f"--shard {index}/{count}: no scenario falls to it; use fewer shards"
+        errors = (SuiteError("", 0, message),)
+    return replace(
+        inventory,
+        scenarios=tuple(each for each in inventory.scenarios if each.id in mine),
+        errors=errors,
+        refused=inventory.refused & mine,
+    )
+
+
+def _run(
+    request: RunRequest, plan: _Plan, folder: Path, child: ChildProcess, watcher: Watcher
+) -> Report:
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
         return reports.refused(Inventory((), ()), [SuiteError("", 0, str(problem))])
+    inventory = _sharded(inventory, request, plan)
     reports.write(folder, reports.unfinished(inventory).as_json())
     errors: list[SuiteError] = []
     try:
@@ -82,12 +137,14 @@ def _run(request: RunRequest, folder: Path, child: ChildProcess, watcher: Watche
         errors.append(SuiteError("", 0, str(problem)))
     if errors or len(inventory.refused) == len(inventory.scenarios):
         return reports.refused(inventory, errors)
-    watcher.start(len(inventory.scenarios))
-    return _supervised(request, folder, child, inventory, found, watcher)
+    notes = [] if request.shuffle is None else [f"in the order shuffle:{request.shuffle}"]
+    watcher.start(len(inventory.scenarios), notes)
+    return _supervised(request, plan, folder, child, inventory, found, watcher)
 
 
 def _supervised(
     request: RunRequest,
+    plan: _Plan,
     folder: Path,
     child: ChildProcess,
     inventory: Inventory,
@@ -106,10 +163,11 @@ def _supervised(
         has_code=found.has_code,
         jobs=request.jobs,
         fail_fast=request.fail_fast,
+        order=orders.ordered(inventory.scenarios, first=plan.first, shuffle=request.shuffle),
     )
     path = folder / reports.PRIVATE_NAME
     on_apart = watcher.apart if request.jobs > 1 else None
-    with Record(path, inventory, {"seed": seed}, watcher.outcome, on_apart) as record:
+    with Record(path, inventory, {"seed": seed}, watcher.outcomes, on_apart) as record:
         observed = Supervisor(child, job, inventory, folder / reports.LOG_NAME, record).run()
         cut_off = observed.cut_off(request.scenario_timeout_seconds)
         for identity in cut_off.keys() & {each.id for each in inventory.scenarios}:
