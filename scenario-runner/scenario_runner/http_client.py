@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from scenario_runner.errors import StepFailed, UsageFault
+from scenario_runner.http_answer import Answer
 
 DEFAULT_TIMEOUT_SECONDS = 10.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -203,6 +204,7 @@ class _Connection(http.client.HTTPConnection):
     """http.client with a deadline on each send and receive."""
 
     sock: Any
+    response_class = Answer
 
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port)
