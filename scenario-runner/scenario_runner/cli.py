@@ -65,7 +65,8 @@ def cli() -> None:
     default=1,
     show_default=True,
     metavar="N",
-    help="Run up to N scenarios side by side; those with steps of the suite, or @serial, apart.",
+    help="Run up to N scenarios side by side; apart those with steps of the suite, unless tagged "
+    "@parallel, and those tagged @serial.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option(

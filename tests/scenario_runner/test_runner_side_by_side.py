@@ -232,3 +232,59 @@ def test_a_request_or_a_command_is_cut_short_when_its_scenario_is_out_of_time(
         ran = run(root, "--jobs", "2", "--scenario-timeout", "1.5", subject=subject)
         assert ran.outcomes == {"slow": "timed_out", "next": "passed"}, ran.private
         assert (ran.code, ran.report["errors"]) == (5, [])
+
+
+OWN = """
+import threading
+import pytest
+from pytest_bdd import given, parsers, then, when
+{extra}
+met = threading.Barrier(4)
+@given(parsers.parse("number {{number:d}}"), target_fixture="number")
+def _(number): return number
+@when("all four are here")
+def _(): met.wait(20)
+@when("it is remembered")
+def _(number, remembered, subject):
+    remembered["n"] = subject.run(["-"], stdin=str(number)).output
+@then(parsers.parse("it was {{number:d}}"))
+def _(number, remembered): assert remembered["n"] == str(number)
+"""
+
+
+def four(tags: str, meet: str = "  And all four are here\n") -> str:
+    return f"{tags}\nFeature: F\n" + "".join(
+        f" Scenario: {number}\n  Given number {number}\n  When it is remembered\n{meet}"
+        f"  Then it was {number}\n"
+        for number in range(4)
+    )
+
+
+def test_suite_code_that_is_declared_parallel_runs_side_by_side(suite, run):
+    root = suite({"a.feature": four("@parallel"), "steps/s.py": OWN.format(extra="")})
+    ran = run(root, "--jobs", "4")
+    assert "4 side by side, then 0 apart" in ran.stdout
+    assert (ran.code, set(ran.outcomes.values())) == (0, {"passed"}), ran.private
+    root = suite({"a.feature": four("@parallel").replace("it was 2", "it was 9")})
+    ran = run(root, "--jobs", "4")
+    assert [name for name, outcome in ran.outcomes.items() if outcome == "failed"] == ["2"]
+    failed = next(each for each in ran.private if each["name"] == "2")
+    assert "assert '2' == '9'" in failed["trace"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "extra"),
+    [
+        ("", ""),
+        ("@parallel @serial", ""),
+        ("@parallel", "@pytest.fixture\ndef subject(subject): return subject\n"),
+        ("@parallel", "@pytest.fixture(autouse=True)\ndef each(): yield\n"),
+        ("@parallel", "@pytest.fixture\ndef more(): pass\n@when('more')\ndef _(more): pass\n"),
+        ("@parallel", "@when('more')\ndef _(): yield\n"),
+    ],
+)
+def test_suite_code_that_is_not_declared_or_needs_pytest_runs_apart(suite, run, tags, extra):
+    text = four(tags, "  And more\n" if "more" in extra else "")
+    ran = run(suite({"a.feature": text, "steps/s.py": OWN.format(extra=extra)}), "--jobs", "4")
+    assert "0 side by side, then 4 apart" in ran.stdout
+    assert (ran.code, set(ran.outcomes.values())) == (0, {"passed"}), ran.private

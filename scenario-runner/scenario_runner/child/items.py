@@ -34,8 +34,9 @@ class FeatureFile(pytest.Module):
 
     def collect(self) -> Iterator[ScenarioItem]:
         self.plugin.loader.load_steps_for(self)
+        unneeded = self.plugin.plans_natively(self)
         for scenario in self.scenarios:
-            if not self.plugin.plans_natively(scenario, self):
+            if scenario.id not in unneeded:
                 yield self.item(scenario)
 
     def item(self, scenario: Scenario) -> ScenarioItem:

@@ -1,4 +1,5 @@
-"""Scenarios of library steps alone: planned once, run by the engine without pytest."""
+"""Scenarios of library steps alone, and those whose suite says that its own may run side by side:
+planned once, run by the engine without pytest."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from scenario_runner.child import judge
 from scenario_runner.child.job import Job
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext
-from scenario_runner.engine.execute import NO_FIXTURES, Progress, execute
+from scenario_runner.engine.execute import Progress, execute
+from scenario_runner.engine.plain_fixtures import PlainFixtures, suffice
 from scenario_runner.engine.table import BindError, Bound, BoundLibraryStep, StepTable
 from scenario_runner.model import Outcome, Scenario, SuiteError
 from scenario_runner.subject.subject import Subject
@@ -19,12 +21,12 @@ from scenario_runner.subject.subject import Subject
 _PYTEST_TAGS = frozenset(
     {"@skip", "@skipif", "@xfail", "@usefixtures", "@parametrize", "@filterwarnings"}
 )
-SERIAL_TAG = "@serial"
+SERIAL_TAG, PARALLEL_TAG = "@serial", "@parallel"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A scenario with its steps bound, all of the library."""
+    """A scenario with its steps bound, none of which needs pytest."""
 
     scenario: Scenario
     steps: tuple[Bound, ...]
@@ -38,15 +40,21 @@ def tags_ask_for_pytest(scenario: Scenario) -> bool:
     return not _PYTEST_TAGS.isdisjoint(scenario.tags)
 
 
-def plan(scenario: Scenario, table: StepTable) -> Planned | None:
-    """None where it needs pytest, or where something is wrong that binding it will tell."""
+def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planned | None:
+    """None where it needs pytest, or where something is wrong that binding it will tell.
+
+    `own_steps_too`: steps of the suite do not keep a scenario from it that is tagged @parallel.
+    """
     if tags_ask_for_pytest(scenario):
         return None
     errors: list[SuiteError] = []
     steps = bind(scenario, table, errors)
-    if errors or not all(isinstance(step, BoundLibraryStep) for step in steps):
+    if errors:
         return None
-    return Planned(scenario, tuple(steps))
+    fits = all(isinstance(step, BoundLibraryStep) for step in steps) or (
+        own_steps_too and PARALLEL_TAG in scenario.tags and suffice(steps)
+    )
+    return Planned(scenario, tuple(steps)) if fits else None
 
 
 def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list[Bound]:
@@ -134,7 +142,7 @@ def attempt(
     try:
         guard.enter()
         try:
-            execute(steps, context, NO_FIXTURES, progress)
+            execute(steps, context, PlainFixtures(context), progress)
         finally:
             guard.leave()
     except BaseException as problem:

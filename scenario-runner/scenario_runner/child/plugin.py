@@ -18,9 +18,10 @@ from scenario_runner.child.job import Job
 from scenario_runner.child.loading import SuiteLoader
 from scenario_runner.child.schedule import Schedule
 from scenario_runner.child.silent_reporter import SilentReporter
-from scenario_runner.child.suite_says import foreign_autouse, foreign_hooks
+from scenario_runner.child.suite_says import foreign_autouse, foreign_fixture, foreign_hooks
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.plain_fixtures import ALWAYS
 from scenario_runner.model import Scenario
 from scenario_runner.subject.subject import Subject
 
@@ -118,15 +119,21 @@ class ScenarioPlugin:
         function.__doc__ = scenario.name
         return function
 
-    def plans_natively(self, scenario: Scenario, file: FeatureFile) -> bool:
-        """Whether the engine alone can run it: library steps only, and nothing of the suite that
-        would have a say in it, a hook or a fixture used by all."""
-        if foreign_hooks(file.config) or foreign_autouse(file):
+    def plans_natively(self, file: FeatureFile) -> set[str]:
+        """The ids of those that the engine alone can run: nothing of the suite has a say in them,
+        neither a hook nor a fixture used by all."""
+        found: set[str] = set()
+        may = not (foreign_hooks(file.config) or foreign_autouse(file))
+        own_too = may and self._job.jobs > 1 and not foreign_fixture(file, ALWAYS)
+        for scenario in file.scenarios:
             planned = None
-        else:
-            planned = native.plan(scenario, self.loader.table(file))
-        self._schedule.collected(scenario, file, planned)
-        return planned is not None
+            if may:
+                table = self.loader.table(file)
+                planned = native.plan(scenario, table, own_steps_too=own_too)
+            self._schedule.collected(scenario, file, planned)
+            if planned is not None:
+                found.add(scenario.id)
+        return found
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(

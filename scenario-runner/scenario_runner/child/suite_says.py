@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -24,11 +25,17 @@ def foreign_hooks(config: pytest.Config) -> bool:
 def foreign_autouse(node: pytest.Collector) -> bool:
     """True when a fixture that every scenario below `node` uses is the suite's."""
     manager: Any = node.session._fixturemanager
-    for name in manager._getautousenames(node):
-        for fixture in manager.getfixturedefs(name, node) or ():
-            if fixture.func.__module__.partition(".")[0] not in _NOT_THE_SUITES:
-                return True
-    return False
+    return foreign_fixture(node, manager._getautousenames(node))
+
+
+def foreign_fixture(node: pytest.Collector, names: Iterable[str]) -> bool:
+    """True when the suite has a fixture of its own under one of these names."""
+    manager: Any = node.session._fixturemanager
+    return any(
+        fixture.func.__module__.partition(".")[0] not in _NOT_THE_SUITES
+        for name in names
+        for fixture in manager.getfixturedefs(name, node) or ()
+    )
 
 
 def _home(plugin: Any) -> str:

@@ -170,8 +170,9 @@ def _supervised(
     with Record(path, inventory, {"seed": seed}, watcher.outcomes, on_apart) as record:
         observed = Supervisor(child, job, inventory, folder / reports.LOG_NAME, record).run()
         cut_off = observed.cut_off(request.scenario_timeout_seconds)
-        for identity in cut_off.keys() & {each.id for each in inventory.scenarios}:
-            record.cut_off(identity, cut_off[identity])
+        for scenario in inventory.scenarios:
+            if scenario.id in cut_off:
+                record.cut_off(scenario.id, cut_off[scenario.id])
     if observed.interrupted and observed.bound is None:
         return reports.reconcile(inventory, observed, (), {})
     if observed.bound is None:
