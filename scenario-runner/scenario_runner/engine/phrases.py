@@ -39,8 +39,9 @@ class LibraryStep:
     takes: Takes | None
     asserts: bool
     group: str
-    # The literal text that every match begins with.
+    # The literal texts that every match begins and ends with.
     beginning: str
+    ending: str
 
     @property
     def first_word(self) -> str | None:
@@ -82,6 +83,7 @@ def phrase(
                 asserts=keyword == "Then",
                 group=function.__module__.rpartition(".")[2],
                 beginning=re.split(r"[{(]", text, maxsplit=1)[0],
+                ending=re.split(r"[})]", text)[-1],
             )
         )
         return function
@@ -127,7 +129,7 @@ def matches(text: str) -> list[tuple[LibraryStep, tuple[str, ...]]]:
     found = []
     for step in candidates:
         # Far cheaper than the pattern, and most candidates end here.
-        if text.startswith(step.beginning):
+        if text.startswith(step.beginning) and text.endswith(step.ending):
             match = step.pattern.fullmatch(text)
             if match:
                 found.append((step, match.groups()))
