@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 import time
@@ -14,7 +15,8 @@ import click
 
 from scenario_runner import __version__
 from scenario_runner.errors import UsageFault
-from scenario_runner.model import Inventory, Outcome, Scenario
+from scenario_runner.model import Inventory
+from scenario_runner.progress import Progress, place, plain
 from scenario_runner.run.report import EXIT_INTERRUPTED, LOG_NAME, Report
 
 EXIT_BUG = 70
@@ -67,6 +69,41 @@ def cli() -> None:
 @click.option(
     "--html", type=_FILE, metavar="FILE", help="Also write a page for the scenarios' authors."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Run up to N scenarios side by side; apart those with steps of the suite, unless tagged "
+    "@parallel, and those tagged @serial.",
+)
+@click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
+@click.option(
+    "--order",
+    "shuffle",
+    callback=lambda _context, _option, value: _seed_of(value),
+    metavar="shuffle[:SEED]",
+    help="Run in a random order, the same again with the same seed; it is in the report.",
+)
+@click.option(
+    "--rerun",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="First what did not pass in this report.json, then everything else.",
+)
+@click.option(
+    "--shard",
+    callback=lambda _context, _option, value: _shard_of(value),
+    metavar="I/N",
+    help="Run the I-th of N parts of the suite; each scenario is in exactly one.",
+)
+@click.option(
+    "--durations",
+    type=click.Path(path_type=Path),
+    metavar="REPORT",
+    help="Split for --shard by the durations in this report.json.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report; progress to stderr.")
 @click.option(
     "--quiet-names",
@@ -84,6 +121,12 @@ def run_command(
     junit: Path | None,
     messages: Path | None,
     html: Path | None,
+    jobs: int,
+    fail_fast: bool,
+    shuffle: int | None,
+    rerun: Path | None,
+    shard: tuple[int, int] | None,
+    durations: Path | None,
     as_json: bool,
     quiet_names: bool,
 ) -> None:
@@ -95,13 +138,20 @@ def run_command(
     5 inconclusive, 130 interrupted.
     """
     from scenario_runner.reports import write as extra
-    from scenario_runner.run.run import RunRequest, run
+    from scenario_runner.run.child_process import ChildProcess
 
     wanted = extra.Wanted(junit=junit, messages=messages, html=html)
     extra.claim(wanted, report_folder)
+    if durations is not None and shard is None:
+        raise click.UsageError("--durations is of use with --shard I/N alone")
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to be left alone
         signal.signal(signal.SIGHUP, _interrupt)
+    # Before all else, so that it is ready when the inventory is.
+    child = ChildProcess()
+
+    from scenario_runner.run.run import RunRequest, run
+
     request = RunRequest(
         features=features,
         subject=subject,
@@ -110,12 +160,19 @@ def run_command(
         seed=seed,
         scenario_timeout_seconds=scenario_timeout,
         total_timeout_seconds=total_timeout,
+        jobs=jobs,
+        fail_fast=fail_fast,
+        shuffle=shuffle,
+        rerun=rerun,
+        shard=shard,
+        durations=durations,
     )
-    progress = _Progress(quiet_names=quiet_names, to_stderr=as_json)
+    progress = Progress(quiet_names=quiet_names, to_stderr=as_json)
     taken: list[Inventory] = []
     began_at = time.time()
     try:
-        report = run(request, progress.start, progress.outcome, taken.append)
+        with child:
+            report = run(request, progress, child, taken.append)
     except (UsageFault, KeyboardInterrupt):
         raise
     except Exception:
@@ -144,31 +201,21 @@ def run_command(
 @click.argument("features", type=click.Path(path_type=Path))
 @click.option("--tags", metavar="EXPRESSION", help="Such as: @must and not @sealed")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option(
-    "--steps",
-    "with_steps",
-    is_flag=True,
-    help="With --json: each scenario's steps too, and the library's phrase that each one is.",
-)
-def inventory_command(features: Path, tags: str | None, as_json: bool, with_steps: bool) -> None:
+def inventory_command(features: Path, tags: str | None, as_json: bool) -> None:
     """List the scenarios expected, from the feature files alone; exit 2 if any has an error."""
     from scenario_runner.suite import inventory
 
-    taken, found = inventory.take(features, tags)
-    if as_json and with_steps:
-        from scenario_runner.suite.outline import outline
-
-        click.echo(json.dumps(outline(taken, found), ensure_ascii=False, indent=2))
-    elif as_json:
+    taken, _found = inventory.take(features, tags)
+    if as_json:
         click.echo(json.dumps(taken.as_json(), ensure_ascii=False, indent=2))
     else:
         for scenario in taken.scenarios:
             labels = " ".join(scenario.tags)
             line = f"{scenario.id}  {scenario.path}:{scenario.line}  {scenario.name}  {labels}"
-            click.echo(_plain(line.rstrip()))
+            click.echo(plain(line.rstrip()))
         click.echo(f"{len(taken.scenarios)} scenarios, {len(taken.errors)} errors")
     for error in taken.errors:
-        click.echo(_plain(f"{_place(error.path, error.line)}{error.message}"), err=True)
+        click.echo(plain(f"{place(error.path, error.line)}{error.message}"), err=True)
     raise SystemExit(2 if taken.errors else 0)
 
 
@@ -194,43 +241,24 @@ def steps_command(words: tuple[str, ...], as_json: bool) -> None:
         raise SystemExit(3)
 
 
-class _Progress:
-    """Plain lines; with `quiet_names` only counts."""
+def _seed_of(text: str | None) -> int | None:
+    from scenario_runner.run.order import shuffle_seed
 
-    def __init__(self, *, quiet_names: bool, to_stderr: bool) -> None:
-        self._quiet = quiet_names
-        self._err = to_stderr
-        self._expected = 0
-        self._done = 0
+    if text is None:
+        return None
+    try:
+        return shuffle_seed(text)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
 
-    def start(self, expected: int) -> None:
-        self._expected = expected
-        self._say(f"{expected} scenarios")
 
-    def outcome(self, scenario: Scenario, outcome: Outcome, seconds: float) -> None:
-        self._done += 1
-        if self._quiet:
-            if self._done % 10 == 0:
-                self._say(f"{self._done} of {self._expected} done")
-            return
-        place = f"{_plain(scenario.path)}:{scenario.line}"
-        self._say(f"{outcome:9} {place}  {_plain(scenario.name)}  ({seconds:.2f} s)")
-
-    def close(self, report: Report) -> None:
-        if not self._quiet:
-            for error in report.errors:
-                place = _place(error.path, error.line)
-                click.echo(_plain(f"error: {place}{error.message}"), err=True)
-        elif report.errors:
-            click.echo(f"{len(report.errors)} errors; see report.json", err=True)
-        counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
-        self._say(f"{report.verdict}: {counts or 'no scenarios'}")
-
-    def _say(self, text: str) -> None:
-        try:
-            click.echo(text, err=self._err)
-        except BrokenPipeError:
-            pass  # nobody reads our progress any more: the run goes on, the report is written
+def _shard_of(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f'"{text}" is no shard; write I/N, such as 1/4 to 4/4')
+    return int(found[1]), int(found[2])
 
 
 def _counts(report: Report) -> dict[str, Any]:
@@ -240,17 +268,6 @@ def _counts(report: Report) -> dict[str, Any]:
         "errors": len(report.errors),
         "verdict": report.verdict,
     }
-
-
-def _place(path: str, line: int) -> str:
-    if not path:
-        return ""
-    return f"{path}:{line}: " if line else f"{path}: "
-
-
-def _plain(text: str) -> str:
-    """No terminal escapes, no CI workflow commands: what a suite says is shown as text."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def _interrupt(_number: int, _frame: Any) -> NoReturn:

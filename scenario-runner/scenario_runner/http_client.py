@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from scenario_runner.errors import StepFailed, UsageFault
+from scenario_runner.http_answer import Answer
 
 DEFAULT_TIMEOUT_SECONDS = 10.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -161,9 +162,7 @@ class HttpClient:
         connection = self._connection
         if connection is not None and connection.sock is not None:
             # Readable while idle: closed by the service, or bytes nobody asked for.
-            poll = select.poll()
-            poll.register(connection.sock.raw, select.POLLIN)
-            if poll.poll(0):
+            if connection.sock.poll.poll(0):
                 self.close()
         if self._connection is None:
             self._connection = _Connection(self.target)
@@ -205,6 +204,7 @@ class _Connection(http.client.HTTPConnection):
     """http.client with a deadline on each send and receive."""
 
     sock: Any
+    response_class = Answer
 
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port)
@@ -247,6 +247,8 @@ class _DeadlineSocket:
         self.connection = connection
         self.readers = 0
         self.closed = False
+        self.poll = select.poll()
+        self.poll.register(raw, select.POLLIN)
 
     def sendall(self, data: bytes) -> None:
         self.raw.settimeout(self.connection.remaining())

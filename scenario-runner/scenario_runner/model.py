@@ -66,23 +66,29 @@ class Scenario:
             "tags": list(self.tags),
         }
 
-    def to_wire(self) -> dict[str, Any]:
-        return asdict(self)
+    def to_wire(self) -> list[Any]:
+        """Values in the order of the fields: thousands cross the pipe, names would double them."""
+        steps = [
+            (step.keyword, step.type, step.text, step.line, step.docstring, step.table)
+            for step in self.steps
+        ]
+        return [self.id, self.name, self.path, self.line, self.tags, steps, self.feature, self.rule]
 
     @staticmethod
-    def from_wire(data: dict[str, Any]) -> Scenario:
+    def from_wire(data: list[Any]) -> Scenario:
+        identity, name, path, line, tags, listed, feature, rule = data
         steps = tuple(
             Step(
-                keyword=step["keyword"],
-                type=step["type"],
-                text=step["text"],
-                line=step["line"],
-                docstring=step["docstring"],
-                table=None if step["table"] is None else tuple(tuple(row) for row in step["table"]),
+                keyword,
+                kind,
+                text,
+                at,
+                docstring,
+                None if table is None else tuple(tuple(row) for row in table),
             )
-            for step in data["steps"]
+            for keyword, kind, text, at, docstring, table in listed
         )
-        return Scenario(**{**data, "tags": tuple(data["tags"]), "steps": steps})
+        return Scenario(identity, name, path, line, tuple(tags), steps, feature, rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def loads(text: str | bytes) -> Any:
             raise ValueError("not UTF-8") from None
     _check_depth(text)
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as problem:
         raise ValueError(f"{problem.msg} (line {problem.lineno}, column {problem.colno})") from None
     except RecursionError:
@@ -95,3 +95,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)

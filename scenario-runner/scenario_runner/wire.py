@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+_ENCODER = json.JSONEncoder(default=repr)
 MAX_LINE_BYTES = 4 * 1024 * 1024
 
 
@@ -27,16 +28,34 @@ class Sender:
         self._handle = handle
         self._token = token
         self._number = 0
+        self._held: list[bytes] = []
         self._lock = threading.Lock()
 
     def send(self, kind: str, **fields: Any) -> None:
+        """Written before this returns, after whatever was held back."""
         with self._lock:
-            message = {"token": self._token, "number": self._number, "kind": kind, **fields}
-            self._number += 1
-            line = json.dumps(message, default=repr).encode() + b"\n"
-            view = memoryview(line)
-            while view:
-                view = view[os.write(self._handle, view) :]
+            self._held.append(self._line(kind, fields))
+            self._write()
+
+    def flush(self) -> None:
+        with self._lock:
+            self._write()
+
+    def hold(self, kind: str, **fields: Any) -> None:
+        """Goes out with the next `send`: for what another message is sure to follow at once."""
+        with self._lock:
+            self._held.append(self._line(kind, fields))
+
+    def _write(self) -> None:
+        view = memoryview(b"".join(self._held))
+        self._held.clear()
+        while view:
+            view = view[os.write(self._handle, view) :]
+
+    def _line(self, kind: str, fields: dict[str, Any]) -> bytes:
+        message = {"token": self._token, "number": self._number, "kind": kind, **fields}
+        self._number += 1
+        return _ENCODER.encode(message).encode() + b"\n"
 
 
 class Receiver:

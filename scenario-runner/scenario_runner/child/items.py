@@ -34,14 +34,19 @@ class FeatureFile(pytest.Module):
 
     def collect(self) -> Iterator[ScenarioItem]:
         self.plugin.loader.load_steps_for(self)
+        unneeded = self.plugin.plans_natively(self)
         for scenario in self.scenarios:
-            yield ScenarioItem.from_parent(
-                self,
-                name=scenario.name or "unnamed",
-                callobj=self.plugin.tagged_function(scenario),
-                scenario=scenario,
-                plugin=self.plugin,
-            )
+            if scenario.id not in unneeded:
+                yield self.item(scenario)
+
+    def item(self, scenario: Scenario) -> ScenarioItem:
+        return ScenarioItem.from_parent(
+            self,
+            name=scenario.name or "unnamed",
+            callobj=self.plugin.tagged_function(scenario),
+            scenario=scenario,
+            plugin=self.plugin,
+        )
 
 
 class ScenarioItem(pytest.Function):

@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scenario_runner.child.trail import definitions, times
+from scenario_runner.child.trail import times
+from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.execute import Progress
 from scenario_runner.errors import StepFailed
 from scenario_runner.model import Outcome
-
-if TYPE_CHECKING:
-    from scenario_runner.child.items import ScenarioItem
 
 SHOWN_ERROR_CHARACTERS = 20_000
 
 
-def outcome_of(item: ScenarioItem, timed_out: bool, thread_failures: Sequence[str]) -> Outcome:
-    """`passed` needs all of it: every step done, each phase reported passed exactly once, no
-    skip, no xfail, no failed thread, in time. A hook can take a pass away, never give one."""
+def outcome_of(
+    progress: Progress,
+    problem: BaseException | None,
+    timed_out: bool,
+    thread_failures: Sequence[str],
+) -> Outcome:
+    """`passed` needs all of it: every step done, no skip, no xfail, no failed thread, in time."""
     if timed_out:
         return "timed_out"
-    reports = item.reports
-    skipped = any(report.skipped or hasattr(report, "wasxfail") for report in reports)
-    if skipped or type(item.problem).__name__ in ("Skipped", "XFailed"):
+    if type(problem).__name__ in ("Skipped", "XFailed"):
         return "invalid"
-    if item.problem is not None or thread_failures or any(each.failed for each in reports):
+    if problem is not None or thread_failures:
         return "failed"
-    phases = [report.when for report in reports]
-    if item.progress.complete and phases == ["setup", "call", "teardown"]:
+    if progress.complete:
         return "passed"
-    return "failed" if item.progress.total and not item.progress.complete else "invalid"
+    return "failed" if progress.total else "invalid"
 
 
-def detail(item: ScenarioItem, thread_failures: Sequence[str]) -> dict[str, Any]:
-    """For the scenario's authors alone: what was sent, what came back, expected against seen."""
-    context = item.context
-    done = item.progress.done
-    steps = [
-        {
-            "line": step.line,
-            "text": f"{step.keyword} {step.text}",
-            "outcome": "passed" if number < done else "failed" if number == done else "not run",
-        }
-        for number, step in enumerate(item.scenario.steps)
-    ]
-    found: dict[str, Any] = {"steps": steps}
-    found.update(times(item.progress, item.reports))
-    found.update(definitions(item.bound, str(item.plugin.loader.root)))
+def under_pytest(outcome: Outcome, reports: Sequence[Any]) -> Outcome:
+    """What pytest reported may take a pass away, never give one: a pass needs each phase reported
+    passed exactly once."""
+    if outcome == "timed_out":
+        return outcome
+    if any(report.skipped or hasattr(report, "wasxfail") for report in reports):
+        return "invalid"
+    if outcome == "passed" or outcome == "invalid":
+        if any(report.failed for report in reports):
+            return "failed"
+        if [report.when for report in reports] != ["setup", "call", "teardown"]:
+            return "invalid"
+    return outcome
+
+
+def detail(
+    context: ScenarioContext | None,
+    progress: Progress,
+    problem: BaseException | None,
+    thread_failures: Sequence[str],
+    reports: Sequence[Any] | None = None,
+) -> dict[str, Any]:
+    """For the scenario's authors alone: what was sent, what came back, expected against seen.
+
+    `reports` are pytest's; None where it had no part.
+    """
+    found: dict[str, Any] = {"done": progress.done, **times(progress, reports or ())}
     if context is not None:
         found["exchanges"] = context.exchanges
         found["generated"] = context.generated
-    problem = item.problem
     if isinstance(problem, StepFailed):
         found["message"] = str(problem)
         found["expected"] = _shown(problem.expected)
@@ -58,12 +70,20 @@ def detail(item: ScenarioItem, thread_failures: Sequence[str]) -> dict[str, Any]
     elif problem is not None:
         found["message"] = f"{type(problem).__name__}: {problem}"[:SHOWN_ERROR_CHARACTERS]
     if not isinstance(problem, StepFailed):
-        texts = [str(report.longrepr) for report in item.reports if report.longrepr]
+        texts = _traces(problem) if reports is None else _texts(reports)
         if texts:
             found["trace"] = "\n".join(texts)[:SHOWN_ERROR_CHARACTERS]
     if thread_failures:
         found["threads"] = [text[:SHOWN_ERROR_CHARACTERS] for text in thread_failures]
     return found
+
+
+def _texts(reports: Sequence[Any]) -> list[str]:
+    return [str(report.longrepr) for report in reports if report.longrepr]
+
+
+def _traces(problem: BaseException | None) -> list[str]:
+    return [] if problem is None else ["".join(traceback.format_exception(problem))]
 
 
 def _shown(value: object) -> object:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scenario_runner.child import suite_steps
-from scenario_runner.engine.table import BindError, Bound, BoundLibraryStep, StepTable
+from scenario_runner.child import native, suite_steps
+from scenario_runner.engine.table import Bound, StepTable
 from scenario_runner.model import Scenario, SuiteError
 
 if TYPE_CHECKING:
@@ -55,27 +55,15 @@ class SuiteLoader:
 
     def bind(self, scenario: Scenario, file: FeatureFile) -> list[Bound]:
         """The scenario's steps; what cannot be bound is an error."""
-        steps: list[Bound] = []
-        table = self._tables.get(file.path)
+        return native.bind(scenario, self.table(file), self.errors)
+
+    def table(self, file: FeatureFile) -> StepTable:
+        """The definitions that the files of one folder see; gathered once a folder."""
+        folder = file.path.parent
+        table = self._tables.get(folder)
         if table is None:
-            table = self._tables[file.path] = StepTable(suite_steps.visible_from(file))
-        asserts = False
-        for step in scenario.steps:
-            try:
-                bound = table.bind(step)
-            except BindError as problem:
-                self.errors.append(SuiteError(scenario.path, step.line, str(problem)))
-            except Exception as problem:
-                message = f'the parser of "{step.text}" failed: {problem!r}'
-                self.errors.append(SuiteError(scenario.path, step.line, message))
-            else:
-                steps.append(bound)
-                counts = not isinstance(bound, BoundLibraryStep) or bound.asserts
-                asserts = asserts or (step.type == "then" and counts)
-        if not asserts and len(steps) == len(scenario.steps):
-            message = f'"{scenario.name}" asserts nothing: no Then line checks what came back'
-            self.errors.append(SuiteError(scenario.path, scenario.line, message))
-        return steps
+            table = self._tables[folder] = StepTable(suite_steps.visible_from(file))
+        return table
 
     def failed(self, problem: BaseException, path: str) -> None:
         """Note an error in the file that could not be loaded, at the line that raised it."""

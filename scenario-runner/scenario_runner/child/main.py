@@ -1,4 +1,5 @@
-"""The child process: reads its job, runs pytest with our plugin, says when it is over."""
+"""The child process: reads its job, runs it, with pytest where the suite has code of its own, and
+says when it is over."""
 
 from __future__ import annotations
 
@@ -7,10 +8,12 @@ import os
 import select
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 from scenario_runner import processes
+from scenario_runner.child import native
+from scenario_runner.child.job import Job
+from scenario_runner.child.witness import Witness
 from scenario_runner.wire import Sender
 
 
@@ -18,16 +21,24 @@ def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
     """The handles come from the parent; step code must not hand them on to other programs."""
     for handle in (job_handle, control_handle, channel_handle):
         os.set_inheritable(handle, False)
-    with os.fdopen(job_handle, "rb") as job_stream:
-        job: dict[str, Any] = json.load(job_stream)
     control = os.fdopen(control_handle, "rb", buffering=0)
-    sender = Sender(channel_handle, job.pop("token"))
     parent_watch = threading.Thread(
         target=_die_with_parent, args=(os.dup(control_handle),), daemon=True
     )
     parent_watch.start()
+    if control.readline() != b"job\n":
+        os._exit(1)
+    with os.fdopen(job_handle, "rb") as job_stream:
+        job_stream.seek(0)
+        data: dict[str, Any] = json.load(job_stream)
+    sender = Sender(channel_handle, data.pop("token"))
+    job = Job.from_wire(data)
+    witness = Witness(sender, job.scenario_timeout_seconds)
     sys.dont_write_bytecode = True
-    status = _run_pytest(job, sender, control)
+    if job.has_code or any(map(native.tags_ask_for_pytest, job.scenarios)):
+        status = _run_pytest(job, witness, control)
+    else:
+        status = native.run(job, witness, control)
     _wait_for_threads()
     sender.send("end", status=status)
     # No exit handler of the suite may hold up or change what was said.
@@ -39,15 +50,15 @@ def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
     os._exit(0)
 
 
-def _run_pytest(job: dict[str, Any], sender: Sender, control: Any) -> int:
+def _run_pytest(job: Job, witness: Witness, control: Any) -> int:
     import pytest
 
     from scenario_runner.child.plugin import ScenarioPlugin
 
-    private = Path(job["private_folder"])
+    private = job.private_folder
     (private / "empty.ini").write_text("[pytest]\n")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    root = job["root"]
+    root = str(job.root)
     sys.path.append(root)
     arguments = [
         root,
@@ -71,7 +82,7 @@ def _run_pytest(job: dict[str, Any], sender: Sender, control: Any) -> int:
         "--no-summary",
         "--tb=short",
     ]
-    plugin = ScenarioPlugin(job, sender, control)
+    plugin = ScenarioPlugin(job, witness, control)
     try:
         status = int(pytest.main(arguments, plugins=[plugin]))
     except BaseException as problem:

@@ -5,50 +5,46 @@ Every scenario is bound before the first one runs; the parent then says whether 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scenario_runner.child.alarm import Alarm
+from scenario_runner.child import judge, native
 from scenario_runner.child.bdd_hooks import BddHooks
-from scenario_runner.child.failed_threads import FailedThreads
 from scenario_runner.child.items import FeatureFile, ScenarioItem
-from scenario_runner.child.judge import detail, outcome_of
+from scenario_runner.child.job import Job
 from scenario_runner.child.loading import SuiteLoader
+from scenario_runner.child.schedule import Schedule
 from scenario_runner.child.silent_reporter import SilentReporter
+from scenario_runner.child.suite_says import foreign_autouse, foreign_fixture, foreign_hooks
+from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.plain_fixtures import ALWAYS
 from scenario_runner.model import Scenario
-from scenario_runner.subject import subject as subjects
-from scenario_runner.wire import Sender
+from scenario_runner.subject.subject import Subject
 
 
 class ScenarioPlugin:
-    """One a run. `job` is what the parent sent; see run/supervise.py."""
+    """One a run."""
 
     hooks: BddHooks
 
-    def __init__(self, job: dict[str, Any], sender: Sender, control: Any) -> None:
-        self._sender = sender
+    def __init__(self, job: Job, witness: Witness, control: Any) -> None:
+        self._job = job
+        self._witness = witness
         self._control = control
-        scenarios = [Scenario.from_wire(data) for data in job["scenarios"]]
-        self.loader = SuiteLoader(Path(job["root"]), job["step_modules"], scenarios)
-        self._seed: str = job["seed"]
-        self._timeout_seconds: float = job["scenario_timeout_seconds"]
-        self._subject = subjects.parse(job["subject"], Path(job["start_folder"]))
+        self.loader = SuiteLoader(job.root, job.step_modules, job.scenarios)
+        self._subject = job.make_subject()
+        self._schedule = Schedule(job, witness, self._subject)
         self._current: ScenarioItem | None = None
-        self._thread_failures: list[str] = []
-        self._threads = FailedThreads(self._thread_failed)
-        self._alarm = Alarm()
-        self._started_at = 0.0
         self._went_on = False
 
     # What the suite's step code may ask for.
 
     @pytest.fixture(scope="session")
-    def subject(self) -> subjects.Subject:
+    def subject(self) -> Subject:
         """The subject under test: `subject.url`, `subject.run(argv)`."""
         return self._subject
 
@@ -64,8 +60,7 @@ class ScenarioPlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         self.hooks = BddHooks(config)
-        self._threads.install()
-        self._alarm.install()
+        self._witness.install()
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             config.pluginmanager.unregister(reporter)
@@ -124,6 +119,30 @@ class ScenarioPlugin:
         function.__doc__ = scenario.name
         return function
 
+    def plans_natively(self, file: FeatureFile) -> set[str]:
+        """The ids of those that the engine alone can run: nothing of the suite has a say in them,
+        neither a hook nor a fixture used by all."""
+        found: set[str] = set()
+        may = not (foreign_hooks(file.config) or foreign_autouse(file))
+        own_too = may and self._job.jobs > 1 and not foreign_fixture(file, ALWAYS)
+        for scenario in file.scenarios:
+            planned = None
+            if may:
+                table = self.loader.table(file)
+                planned = native.plan(scenario, table, own_steps_too=own_too)
+            self._schedule.collected(scenario, file, planned)
+            if planned is not None:
+                found.add(scenario.id)
+        return found
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        # A conftest.py that was loaded late may have hooks that must see every scenario.
+        if foreign_hooks(config):
+            self._schedule.give_back(items)
+
     # Binding, before anything runs.
 
     @pytest.hookimpl(trylast=True)
@@ -133,18 +152,28 @@ class ScenarioPlugin:
             if isinstance(item, ScenarioItem):
                 assert isinstance(item.parent, FeatureFile)
                 item.bound = self.loader.bind(item.scenario, item.parent)
+        if self._job.ordered:
+            place = self._job.places()
+            session.items.sort(
+                key=lambda item: place[item.scenario.id] if isinstance(item, ScenarioItem) else -1
+            )
         errors = sorted(set(self.loader.errors), key=lambda each: (each.path, each.line))
-        self._sender.send("bound", errors=[error.as_json() for error in errors])
-        answer = self._control.readline()
-        self._went_on = answer == b"go\n"
+        apart = self._schedule.apart(session.items)
+        self._witness.bound([error.as_json() for error in errors], apart)
+        self._went_on = self._control.readline() == b"go\n"
         if not self._went_on:
             session.items.clear()
+            self._schedule.clear()
         strangers = [item for item in session.items if not isinstance(item, ScenarioItem)]
         if strangers:
             self.problem(f"{len(strangers)} items that are no scenarios were collected")
             session.items[:] = [item for item in session.items if isinstance(item, ScenarioItem)]
 
     # Running.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        return self._schedule.run(session)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -169,11 +198,11 @@ class ScenarioPlugin:
         return (yield from self._guarded())
 
     def _guarded(self) -> Generator[None, Any, Any]:
-        self._alarm.enter()
+        self._witness.alarm.enter()
         try:
             return (yield)
         finally:
-            self._alarm.leave()
+            self._witness.alarm.leave()
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -181,48 +210,39 @@ class ScenarioPlugin:
             self._current.reports.append(report)
 
     def _begin(self, item: ScenarioItem) -> None:
-        self._sender.send("start", id=item.scenario.id)
-        self._started_at = time.monotonic()
-        self._thread_failures.clear()
-        seed = f"{self._seed}:{item.scenario.id}"
-        item.context = ScenarioContext(self._subject, seed)
+        self._witness.begin(item.scenario.id)
+        item.context = ScenarioContext(self._subject, f"{self._job.seed}:{item.scenario.id}")
         context = item.context
         self._subject.work_folder = lambda: context.work_folder
         self._current = item
-        self._alarm.start(self._timeout_seconds)
 
     def _finish(self, item: ScenarioItem) -> None:
-        self._alarm.stop()
-        self._threads.wait_for_new()
-        duration_seconds = time.monotonic() - self._started_at
+        seen = self._witness.end()
         self._current = None
-        outcome = outcome_of(item, self._alarm.fired, self._thread_failures)
         assert item.context is not None
-        item.context.close()
-        self._sender.send(
-            "finished",
-            id=item.scenario.id,
-            outcome=outcome,
-            duration_seconds=round(duration_seconds, 6),
-            detail=detail(item, self._thread_failures),
+        outcome = judge.under_pytest(
+            judge.outcome_of(item.progress, item.problem, seen.timed_out, seen.thread_failures),
+            item.reports,
         )
+        item.context.close()
+        found = judge.detail(
+            item.context, item.progress, item.problem, seen.thread_failures, item.reports
+        )
+        self._witness.finished(item.scenario.id, outcome, seen.seconds, found)
+        # What follows, a fixture's end, is not this scenario's any more.
+        self._witness.flush()
+        if self._job.fail_fast and outcome != "passed":
+            item.session.shouldfail = "--fail-fast"
         # Thousands of scenarios: keep nothing of one that is over.
         item.context, item.bound, item.reports = None, [], []
 
     # Trouble.
 
-    def _thread_failed(self, text: str) -> None:
-        if self._current is not None:
-            self._thread_failures.append(text)
-        else:
-            self.problem(f"outside any scenario, {text}")
-
     def problem(self, text: str) -> None:
-        """Something that makes the whole run inconclusive."""
-        self._sender.send("problem", text=text[:10_000])
+        self._witness.problem(text)
 
     def finish_session(self) -> None:
         if not self._went_on and self.loader.errors:
             # pytest gave up before collection was over.
-            self._sender.send("bound", errors=[error.as_json() for error in self.loader.errors])
+            self._witness.bound([error.as_json() for error in self.loader.errors])
         self._subject.close()

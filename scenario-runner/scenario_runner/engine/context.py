@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import stat
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from scenario_runner.engine.values import substitute, substitute_in_json_text
@@ -27,12 +27,14 @@ class ScenarioContext:
     """State of one scenario. Steps read and write its attributes; nothing outlives `close`."""
 
     __slots__ = (
+        "_random",
+        "_seed",
         "_work_folder",
+        "ends_at",
         "exchanges",
         "generated",
         "last_run",
         "memory",
-        "random",
         "request_headers",
         "response",
         "responses",
@@ -44,14 +46,23 @@ class ScenarioContext:
         self.subject = subject
         self.memory: dict[str, Any] = {}
         self.generated: dict[str, Any] = {}
-        self.random = random.Random(seed)
+        self._seed = seed
+        self._random: Random | None = None
         self.request_headers: list[tuple[str, str]] = []
         self.response: Response | None = None
         self.responses: list[Response] = []
         self.last_run: CommandRun | None = None
         self.written: dict[str, bytes] = {}
         self.exchanges: list[dict[str, Any]] = []
+        # Where no alarm can end a wait, the moment (monotonic) at which it must end itself.
+        self.ends_at: float | None = None
         self._work_folder: Path | None = None
+
+    def limit(self, seconds: float) -> float:
+        """At most `seconds`, and no longer than the scenario may last."""
+        if self.ends_at is None:
+            return seconds
+        return min(seconds, max(0.001, self.ends_at - time.monotonic()))
 
     @property
     def work_folder(self) -> Path:
@@ -59,6 +70,13 @@ class ScenarioContext:
         if self._work_folder is None:
             self._work_folder = Path(tempfile.mkdtemp(prefix="scenario-"))
         return self._work_folder
+
+    @property
+    def random(self) -> Random:
+        """The scenario's own source of generated values; few scenarios want one."""
+        if self._random is None:
+            self._random = Random(self._seed)
+        return self._random
 
     def close(self) -> None:
         if self._work_folder is not None:
@@ -74,7 +92,8 @@ class ScenarioContext:
     def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
         """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
         headers = self.headers(content_type)
-        response = self.subject.http.request(method, path, headers, body, DEFAULT_TIMEOUT_SECONDS)
+        timeout_seconds = self.limit(DEFAULT_TIMEOUT_SECONDS)
+        response = self.subject.http.request(method, path, headers, body, timeout_seconds)
         self.note_answer(method, path, headers, body, response)
         self.response = response
         self.responses = [response]

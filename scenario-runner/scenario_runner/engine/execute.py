@@ -133,7 +133,7 @@ def _must_be_json(text: str) -> None:
 
 
 @cache
-def _parameters(function: Any) -> tuple[frozenset[str], tuple[str, ...], bool]:
+def parameters(function: Any) -> tuple[frozenset[str], tuple[str, ...], bool]:
     """All parameter names, those that must be filled, and whether it is a generator."""
     parameters = signature(function).parameters.values()
     required = tuple(
@@ -147,7 +147,7 @@ def _parameters(function: Any) -> tuple[frozenset[str], tuple[str, ...], bool]:
 def _arguments(bound: BoundSuiteStep, fixtures: Fixtures) -> dict[str, Any]:
     """As pytest-bdd fills them: from the text, converted; the block; then fixtures by name."""
     definition, step = bound.definition, bound.step
-    names, required, _ = _parameters(definition.step_func)
+    names, required, _ = parameters(definition.step_func)
     converters = definition.converters or {}
     arguments: dict[str, Any] = {
         name: converters[name](value) if name in converters else value
@@ -166,7 +166,7 @@ def _arguments(bound: BoundSuiteStep, fixtures: Fixtures) -> dict[str, Any]:
 
 def _call_suite(bound: BoundSuiteStep, arguments: dict[str, Any], fixtures: Fixtures) -> None:
     definition = bound.definition
-    if _parameters(definition.step_func)[2]:
+    if parameters(definition.step_func)[2]:
         returned = fixtures.call_generator(definition.step_func, arguments)
     else:
         returned = definition.step_func(**arguments)

@@ -39,6 +39,9 @@ class LibraryStep:
     takes: Takes | None
     asserts: bool
     group: str
+    # The literal texts that every match begins and ends with.
+    beginning: str
+    ending: str
 
     @property
     def first_word(self) -> str | None:
@@ -79,6 +82,8 @@ def phrase(
                 takes=takes,
                 asserts=keyword == "Then",
                 group=function.__module__.rpartition(".")[2],
+                beginning=re.split(r"[{(]", text, maxsplit=1)[0],
+                ending=re.split(r"[})]", text)[-1],
             )
         )
         return function
@@ -123,9 +128,11 @@ def matches(text: str) -> list[tuple[LibraryStep, tuple[str, ...]]]:
     candidates = index.get(text.split(" ", 1)[0], []) + index.get(None, [])
     found = []
     for step in candidates:
-        match = step.pattern.fullmatch(text)
-        if match:
-            found.append((step, match.groups()))
+        # Far cheaper than the pattern, and most candidates end here.
+        if text.startswith(step.beginning) and text.endswith(step.ending):
+            match = step.pattern.fullmatch(text)
+            if match:
+                found.append((step, match.groups()))
     return found
 
 

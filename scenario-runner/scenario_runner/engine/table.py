@@ -5,7 +5,6 @@ Each distinct step text is matched once; scenarios then run through bound steps.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -114,6 +113,8 @@ class StepTable:
         return f'undefined step "{step.text}"{hint}'
 
     def _nearest(self, text: str) -> str | None:
+        import difflib
+
         known = {_skeleton(each.phrase): each.phrase for each in phrases.library()}
         for level in self._levels:
             known.update({_skeleton(each.name): each.name for each in level.steps})
@@ -127,13 +128,26 @@ class _Level:
         self.steps = list(steps)
         self._exact: dict[str, list[SuiteStep]] = {}
         self._others: list[SuiteStep] = []
-        from pytest_bdd.parsers import string
+        # By the word that a fitting step begins with: hundreds of definitions are asked in vain.
+        self._by_word: dict[str, list[SuiteStep]] = {}
+        from pytest_bdd.parsers import cfparse, parse, string
 
         for each in steps:
-            if type(each.definition.parser) is string:
+            kind = type(each.definition.parser)
+            if kind is string:
                 self._exact.setdefault(each.name, []).append(each)
-            else:
-                self._others.append(each)
+                continue
+            self._others.append(each)
+            word = each.name.split(" ", 1)[0]
+            # These two take capitals and small letters alike.
+            plain = kind in (parse, cfparse) and re.fullmatch(r"[A-Za-z]+", word)
+            self._by_word.setdefault(word.lower() if plain else "", []).append(each)
+
+    def _candidates(self, text: str) -> list[SuiteStep]:
+        word = text.split(None, 1)[0] if text.strip() else ""
+        if not word.isascii():
+            return self._others
+        return self._by_word.get("", []) + self._by_word.get(word.lower(), []) * bool(word)
 
     def find(self, step: Step) -> list[tuple[SuiteStep, dict[str, Any]]]:
         found: list[tuple[SuiteStep, dict[str, Any]]] = []
@@ -143,7 +157,7 @@ class _Level:
             if _type_fits(each, step.type) and each.where not in places:
                 found.append((each, {}))
                 places.add(each.where)
-        for each in self._others:
+        for each in self._candidates(step.text):
             if not _type_fits(each, step.type) or each.where in places:
                 continue
             if each.definition.parser.is_matching(step.text):

@@ -10,7 +10,8 @@ from scenario_runner.model import Outcome, SuiteError
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the child needs to know. `step_modules` maps a folder to the files in its steps/."""
+    """What the child needs to know. `step_modules` maps a folder to the files in its steps/;
+    `has_code`: the suite brings Python; `order`: ids, where it is not the suite's own order."""
 
     root: Path
     subject: str
@@ -19,6 +20,10 @@ class Job:
     step_modules: dict[str, list[str]]
     scenario_timeout_seconds: float
     total_timeout_seconds: float | None
+    has_code: bool
+    jobs: int = 1
+    fail_fast: bool = False
+    order: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,34 @@ class Finish:
 
 @dataclass
 class Observed:
-    """`bound` is None until the child has bound every step. `running` is the scenario that had
-    started and not finished when the child ended; `twice` holds ids that ran more than once."""
+    """`bound` is None until the child has bound every step. `running` maps each scenario that has
+    started and not finished to the moment (monotonic) it did; `twice` holds ids that ran more than
+    once; `out_of_time`: we ended the child, at `ended_at`."""
 
     bound: list[SuiteError] | None = None
     finished: dict[str, Finish] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    running: str | None = None
-    running_seconds: float = 0.0
-    running_timed_out: bool = False
+    running: dict[str, float] = field(default_factory=dict)
+    ended_at: float = 0.0
+    out_of_time: bool = False
     twice: set[str] = field(default_factory=set)
     ended: bool = False
     interrupted: bool = False
+
+    def cut_off(self, timeout_seconds: float) -> dict[str, Finish]:
+        """Scenarios that took the child along, or would not stop, with what becomes of them.
+
+        Where several ran side by side nobody can say whose fault it was: only those whose time
+        was up are blamed, the others were never seen to an end.
+        """
+        if self.interrupted:
+            return {}
+        found = {}
+        for identity, started in self.running.items():
+            seconds = self.ended_at - started
+            late = self.out_of_time and (len(self.running) == 1 or seconds >= timeout_seconds)
+            if late:
+                found[identity] = Finish("timed_out", seconds)
+            elif len(self.running) == 1:
+                found[identity] = Finish("failed", seconds)
+        return found

@@ -6,13 +6,13 @@ import json
 import os
 import secrets
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scenario_runner.model import OUTCOMES, Inventory, Outcome, Scenario, SuiteError, Verdict
-from scenario_runner.run.observed import Observed
+from scenario_runner.run.observed import Finish, Observed
 
 REPORT_NAME = "report.json"
 PRIVATE_NAME = "private.jsonl"
@@ -30,6 +30,7 @@ class Report:
     verdict: Verdict
     exit_code: int
     duration_seconds: float = 0.0
+    shuffle: int | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -38,6 +39,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The shape of report.schema.json."""
+        order = {} if self.shuffle is None else {"order": f"shuffle:{self.shuffle}"}
         return {
             "version": 1,
             "inventory": len(self.scenarios),
@@ -53,6 +55,7 @@ class Report:
             "verdict": self.verdict,
             "counts": self.counts,
             "duration_seconds": round(self.duration_seconds, 6),
+            **order,
         }
 
 
@@ -78,8 +81,17 @@ def unfinished(inventory: Inventory) -> Report:
     return Report(scenarios, (SuiteError("", 0, message),), "inconclusive", EXIT_INCONCLUSIVE)
 
 
-def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]) -> Report:
-    """Pure. `changed` are feature files that are no longer what the inventory read.
+def reconcile(
+    inventory: Inventory,
+    observed: Observed,
+    changed: Collection[str],
+    cut_off: Mapping[str, Finish],
+    *,
+    stops_early: bool = False,
+) -> Report:
+    """Pure. `changed` are feature files that are no longer what the inventory read; `cut_off` as
+    Observed.cut_off gives it. With `stops_early` (--fail-fast), scenarios after one that failed
+    may be missing from a fail.
 
     pass: every scenario of the inventory was seen to pass, and nothing else was seen.
     fail: every one was seen to its end or to its time limit, and at least one failed.
@@ -87,7 +99,7 @@ def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]
     """
     scenarios: list[tuple[Scenario, Outcome, float]] = []
     for scenario in inventory.scenarios:
-        outcome, seconds = _outcome_of(scenario, observed)
+        outcome, seconds = _outcome_of(scenario, observed, cut_off)
         if scenario.path in changed and outcome == "passed":
             outcome = "invalid"
         scenarios.append((scenario, outcome, seconds))
@@ -99,12 +111,15 @@ def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]
     errors = [SuiteError("", 0, text) for text in problems]
     errors += [SuiteError(path, 0, "removed or changed during the run") for path in changed]
     outcomes = {outcome for _, outcome, _ in scenarios}
+    seen_to_an_end: set[Outcome] = {"passed", "failed", "timed_out"}
+    if stops_early:
+        seen_to_an_end.add("missing")
     verdict: Verdict = "inconclusive"
     if errors or not scenarios:
         pass
     elif outcomes == {"passed"}:
         verdict = "pass"
-    elif "failed" in outcomes and outcomes <= {"passed", "failed", "timed_out"}:
+    elif "failed" in outcomes and outcomes <= seen_to_an_end:
         verdict = "fail"
     exit_code = {"pass": EXIT_PASS, "fail": EXIT_FAIL, "inconclusive": EXIT_INCONCLUSIVE}[verdict]
     if observed.interrupted:
@@ -112,17 +127,14 @@ def reconcile(inventory: Inventory, observed: Observed, changed: Collection[str]
     return Report(tuple(scenarios), _sorted(errors), verdict, exit_code)
 
 
-def _outcome_of(scenario: Scenario, observed: Observed) -> tuple[Outcome, float]:
+def _outcome_of(
+    scenario: Scenario, observed: Observed, cut_off: Mapping[str, Finish]
+) -> tuple[Outcome, float]:
     finish = observed.finished.get(scenario.id)
     if finish is not None and scenario.id in observed.twice:
         return "invalid", finish.duration_seconds
-    if finish is not None:
-        return finish.outcome, finish.duration_seconds
-    if observed.running == scenario.id and not observed.interrupted:
-        # It took the child with it, or would not stop.
-        outcome: Outcome = "timed_out" if observed.running_timed_out else "failed"
-        return outcome, observed.running_seconds
-    return "missing", 0.0
+    finish = finish or cut_off.get(scenario.id)
+    return ("missing", 0.0) if finish is None else (finish.outcome, finish.duration_seconds)
 
 
 def _sorted(errors: Collection[SuiteError]) -> tuple[SuiteError, ...]:
@@ -138,10 +150,22 @@ def write(folder: Path, document: dict[str, Any]) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(scratch, flags, 0o644), "w", encoding="utf-8") as stream:
-            json.dump(document, stream, ensure_ascii=False, indent=2)
-            stream.write("\n")
+            stream.write(_text(document))
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(scratch, target)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def _text(document: dict[str, Any]) -> str:
+    """JSON with a scenario a line: quick to write, and to read, for thousands of them."""
+    parts = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            lines = ",\n    ".join(json.dumps(each, ensure_ascii=False) for each in value)
+            text = f"[\n    {lines}\n  ]"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        parts.append(f"  {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"

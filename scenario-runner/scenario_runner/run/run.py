@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
+from scenario_runner.run import order as orders
 from scenario_runner.run import report as reports
-from scenario_runner.run.observed import Finish, Job
+from scenario_runner.run.child_process import ChildProcess
+from scenario_runner.run.observed import Job
+from scenario_runner.run.record import Record
 from scenario_runner.run.report import Report
 from scenario_runner.run.supervise import Supervisor
 from scenario_runner.subject import subject as subjects
@@ -22,14 +23,25 @@ from scenario_runner.suite import inventory as inventories
 from scenario_runner.suite.discovery import Found
 from scenario_runner.suite.feature_file import digest
 
-OnOutcome = Callable[[Scenario, Outcome, float], None]
-OnStart = Callable[[int], None]
 OnInventory = Callable[[Inventory], None]
+
+
+class Watcher(Protocol):
+    """Whoever shows how a run gets on."""
+
+    def start(self, expected: int, notes: list[str]) -> None: ...
+
+    def apart(self, number: int) -> None:
+        """So many of the scenarios will not run side by side with others."""
+
+    def outcomes(self, several: list[tuple[Scenario, Outcome, float]]) -> None:
+        """In the order in which they ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What `scenario-runner run` was asked. Times in seconds; `seed` None means a fresh one."""
+    """What `scenario-runner run` was asked. Times in seconds; `seed` None means a fresh one;
+    `shuffle` is the seed of the order; `rerun` and `durations` are earlier report.json files."""
 
     features: Path
     subject: str
@@ -38,41 +50,98 @@ class RunRequest:
     seed: int | None = None
     scenario_timeout_seconds: float = 60.0
     total_timeout_seconds: float | None = None
+    jobs: int = 1
+    fail_fast: bool = False
+    shuffle: int | None = None
+    rerun: Path | None = None
+    shard: tuple[int, int] | None = None
+    durations: Path | None = None
 
 
 def run(
     request: RunRequest,
-    on_start: OnStart,
-    on_outcome: OnOutcome,
+    watcher: Watcher,
+    child: ChildProcess,
     on_inventory: OnInventory = lambda inventory: None,
 ) -> Report:
     """Always leaves a report, also where the run was refused or cut short.
 
+    `child` is closed before the report is written: no step code can touch it after.
     `on_inventory` hears what the feature files hold, before anything runs.
+
     Raises UsageFault when even the report folder cannot be used.
     """
     started = time.monotonic()
     folder = request.report_folder.absolute()
+    # An earlier report may lie where ours goes.
+    plan, problem = _plan(request)
     _prepare(folder)
     nothing = Inventory((), ())
     reports.write(folder, reports.unfinished(nothing).as_json())
-    report = _run(request, folder, on_start, on_outcome, on_inventory)
-    report = replace(report, duration_seconds=time.monotonic() - started)
+    try:
+        if problem is not None:
+            report = reports.refused(nothing, [SuiteError("", 0, str(problem))])
+        else:
+            report = _run(request, plan, folder, child, watcher, on_inventory)
+    finally:
+        child.close()
+    report = replace(report, duration_seconds=time.monotonic() - started, shuffle=request.shuffle)
     reports.write(folder, report.as_json())
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What earlier reports said: ids to run first, and how long each took."""
+
+    first: frozenset[str] | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def _plan(request: RunRequest) -> tuple[_Plan, UsageFault | None]:
+    first, seconds = None, {}
+    try:
+        if request.rerun is not None:
+            first = orders.not_passed(orders.earlier(request.rerun, "--rerun"))
+        if request.durations is not None:
+            found = orders.earlier(request.durations, "--durations")
+            seconds = {each["id"]: each["seconds"] for each in found if each["seconds"] > 0}
+    except UsageFault as problem:
+        return _Plan(), problem
+    return _Plan(first, seconds), None
+
+
+def _sharded(inventory: Inventory, request: RunRequest, plan: _Plan) -> Inventory:
+    """What falls to our shard; the suite's errors stay everybody's."""
+    if request.shard is None:
+        return inventory
+    index, count = request.shard
+    mine = orders.shard(inventory.scenarios, index, count, plan.seconds)
+    errors = inventory.errors
+    if not mine and not errors:
+        message = f"--shard {index}/{count}: no scenario falls to it; use fewer shards"
+        errors = (SuiteError("", 0, message),)
+    return replace(
+        inventory,
+        scenarios=tuple(each for each in inventory.scenarios if each.id in mine),
+        errors=errors,
+        refused=inventory.refused & mine,
+    )
+
+
 def _run(
     request: RunRequest,
+    plan: _Plan,
     folder: Path,
-    on_start: OnStart,
-    on_outcome: OnOutcome,
+    child: ChildProcess,
+    watcher: Watcher,
     on_inventory: OnInventory,
 ) -> Report:
     try:
         inventory, found = inventories.take(request.features, request.tags)
     except UsageFault as problem:
         return reports.refused(Inventory((), ()), [SuiteError("", 0, str(problem))])
+    inventory = _sharded(inventory, request, plan)
     on_inventory(inventory)
     reports.write(folder, reports.unfinished(inventory).as_json())
     errors: list[SuiteError] = []
@@ -82,14 +151,20 @@ def _run(
         errors.append(SuiteError("", 0, str(problem)))
     if errors or len(inventory.refused) == len(inventory.scenarios):
         return reports.refused(inventory, errors)
-    on_start(len(inventory.scenarios))
-    return _supervised(request, folder, inventory, found, on_outcome)
+    notes = [] if request.shuffle is None else [f"in the order shuffle:{request.shuffle}"]
+    watcher.start(len(inventory.scenarios), notes)
+    return _supervised(request, plan, folder, child, inventory, found, watcher)
 
 
 def _supervised(
-    request: RunRequest, folder: Path, inventory: Inventory, found: Found, on_outcome: OnOutcome
+    request: RunRequest,
+    plan: _Plan,
+    folder: Path,
+    child: ChildProcess,
+    inventory: Inventory,
+    found: Found,
+    watcher: Watcher,
 ) -> Report:
-    by_id = {scenario.id: scenario for scenario in inventory.scenarios}
     seed = str(request.seed if request.seed is not None else secrets.randbits(64))
     job = Job(
         root=found.root,
@@ -99,43 +174,28 @@ def _supervised(
         step_modules=found.step_modules,
         scenario_timeout_seconds=request.scenario_timeout_seconds,
         total_timeout_seconds=request.total_timeout_seconds,
+        has_code=found.has_code,
+        jobs=request.jobs,
+        fail_fast=request.fail_fast,
+        order=orders.ordered(inventory.scenarios, first=plan.first, shuffle=request.shuffle),
     )
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(folder / reports.PRIVATE_NAME, flags, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as private:
-
-        def finished(identity: str, finish: Finish, detail: dict[str, Any]) -> None:
-            scenario = by_id[identity]
-            entry = {
-                **detail,  # first: what a step could forge never hides what was seen from here
-                **scenario.as_json(),
-                "outcome": finish.outcome,
-                "duration_seconds": finish.duration_seconds,
-                "seed": seed,
-            }
-            private.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            private.flush()
-            on_outcome(scenario, finish.outcome, finish.duration_seconds)
-
-        log = folder / reports.LOG_NAME
-        observed = Supervisor(job, inventory, log, finished).run()
-        if observed.running in by_id and not observed.interrupted:
-            entry = {
-                **by_id[observed.running].as_json(),
-                "outcome": "timed_out" if observed.running_timed_out else "failed",
-                "duration_seconds": observed.running_seconds,
-                "seed": seed,
-                "message": "the scenario did not end: it took its process along, or was killed",
-            }
-            private.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    path = folder / reports.PRIVATE_NAME
+    on_apart = watcher.apart if request.jobs > 1 else None
+    with Record(path, inventory, {"seed": seed}, watcher.outcomes, on_apart) as record:
+        observed = Supervisor(child, job, inventory, folder / reports.LOG_NAME, record).run()
+        cut_off = observed.cut_off(request.scenario_timeout_seconds)
+        for scenario in inventory.scenarios:
+            if scenario.id in cut_off:
+                record.cut_off(scenario.id, cut_off[scenario.id])
     if observed.interrupted and observed.bound is None:
-        return reports.reconcile(inventory, observed, ())
+        return reports.reconcile(inventory, observed, (), {})
     if observed.bound is None:
         message = "the suite could not be loaded: its process ended early; see private.log"
         return reports.refused(inventory, [SuiteError("", 0, message)])
     if observed.bound or inventory.errors:
         return reports.refused(inventory, observed.bound)
-    return reports.reconcile(inventory, observed, _changed(inventory, found))
+    changed = _changed(inventory, found)
+    return reports.reconcile(inventory, observed, changed, cut_off, stops_early=request.fail_fast)
 
 
 def _changed(inventory: Inventory, found: Found) -> list[str]:

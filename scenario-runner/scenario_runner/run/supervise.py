@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import selectors
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from scenario_runner import processes
-from scenario_runner.model import OUTCOMES, Inventory, SuiteError
+from scenario_runner.model import OUTCOMES, Inventory, Scenario, SuiteError
+from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Finish, Job, Observed
 from scenario_runner.wire import BrokenMessage, Receiver
 
@@ -23,91 +21,77 @@ from scenario_runner.wire import BrokenMessage, Receiver
 GRACE_SECONDS = 3.0
 LOAD_SECONDS = 60.0
 CLOSING_SECONDS = 30.0
+_COALESCE_SECONDS = 0.005
 MAX_LOG_BYTES = 4 * 1024 * 1024
 
-_BOOTSTRAP = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import scenario_runner; sys.path.pop(0); "
-    "from scenario_runner.child.main import main; main(*map(int, sys.argv[2:]))"
-)
 
+class Hearer(Protocol):
+    """Told at once what the child was seen to do."""
 
-OnFinish = Callable[[str, Finish, dict[str, Any]], None]
+    def apart(self, number: int) -> None:
+        """Every step is bound; so many scenarios will not run beside others."""
+
+    def finished(self, identity: str, finish: Finish, detail: dict[str, Any]) -> None: ...
+
+    def caught_up(self) -> None:
+        """Nothing more is heard for the moment: what was put off is due."""
 
 
 class Supervisor:
-    """Runs one child to its end. `on_finish` hears of each finished scenario at once."""
+    """Gives a child its job and watches it to its end."""
 
-    def __init__(self, job: Job, inventory: Inventory, log_path: Path, on_finish: OnFinish) -> None:
+    def __init__(
+        self, child: ChildProcess, job: Job, inventory: Inventory, log_path: Path, hear: Hearer
+    ) -> None:
+        self._child = child
         self._job = job
         self._inventory = inventory
         self._known = {scenario.id for scenario in inventory.scenarios}
         self._log_path = log_path
-        self._on_finish = on_finish
+        self._hear = hear
         self._seen = Observed()
         self._token = secrets.token_hex(32)
         self._receiver = Receiver(self._token)
-        self._control = -1
         self._step_started = time.monotonic()
         self._started: set[str] = set()
         self._stop = False
 
     def run(self) -> Observed:
-        """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`, the child killed."""
-        processes.adopt_orphans()
-        with tempfile.TemporaryDirectory(prefix="scenario-runner-") as private:
-            child, channel, output = self._start(Path(private))
-            try:
-                self._watch(child, channel, output)
-            except KeyboardInterrupt:
-                self._seen.interrupted = True
-                processes.ignore_interrupts()
-            finally:
-                processes.kill_group(child.pid)
-                child.wait()
-                processes.kill_descendants()
-                for handle in (channel, output, self._control):
-                    os.close(handle)
+        """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`."""
+        try:
+            self._child.give_job(self._wire_job())
+            self._watch(self._child.process, self._child.channel, self._child.output)
+        except KeyboardInterrupt:
+            self._seen.interrupted = True
+            processes.ignore_interrupts()
         return self._seen
 
-    def _start(self, private: Path) -> tuple[subprocess.Popen[bytes], int, int]:
-        channel, channel_child = os.pipe()
-        control_child, self._control = os.pipe()
-        output, output_child = os.pipe()
-        with tempfile.TemporaryFile() as job_file:
-            job_file.write(json.dumps(self._wire_job(private)).encode())
-            job_file.seek(0)
-            given = (job_file.fileno(), control_child, channel_child)
-            package_parent = str(Path(__file__).resolve().parents[2])
-            child = subprocess.Popen(
-                [sys.executable, "-E", "-P", "-B", "-c", _BOOTSTRAP, package_parent]
-                + [str(handle) for handle in given],
-                stdin=subprocess.DEVNULL,
-                stdout=output_child,
-                stderr=output_child,
-                env=_environment(),
-                pass_fds=given,
-                start_new_session=True,
-            )
-        for handle in (channel_child, control_child, output_child):
-            os.close(handle)
-        return child, channel, output
-
-    def _wire_job(self, private: Path) -> dict[str, Any]:
+    def _wire_job(self) -> dict[str, Any]:
         return {
             "token": self._token,
+            "has_code": self._job.has_code,
+            "jobs": self._job.jobs,
+            "fail_fast": self._job.fail_fast,
+            "ordered": self._job.order is not None,
             "root": str(self._job.root),
             "subject": self._job.subject,
             "start_folder": str(self._job.start_folder),
             "seed": self._job.seed,
             "step_modules": self._job.step_modules,
             "scenario_timeout_seconds": self._job.scenario_timeout_seconds,
-            "private_folder": str(private),
+            "private_folder": str(self._child.private_folder),
             "scenarios": [
                 scenario.to_wire()
-                for scenario in self._inventory.scenarios
+                for scenario in self._in_order()
                 if scenario.id not in self._inventory.refused
             ],
         }
+
+    def _in_order(self) -> Sequence[Scenario]:
+        if self._job.order is None:
+            return self._inventory.scenarios
+        by_id = {scenario.id: scenario for scenario in self._inventory.scenarios}
+        return [by_id[identity] for identity in self._job.order]
 
     def _watch(self, child: subprocess.Popen[bytes], channel: int, output: int) -> None:
         total = self._job.total_timeout_seconds
@@ -149,27 +133,31 @@ class Supervisor:
                             selector.unregister(channel)
                         elif data:
                             self._take(data)
+                            self._hear.caught_up()
+                            if not self._seen.ended:
+                                # A message at a time would wake us as often as the child works.
+                                time.sleep(_COALESCE_SECONDS)
             finally:
                 if ended is not None:
                     os.close(ended)
-        if self._seen.running is not None:
-            self._seen.running_seconds = time.monotonic() - self._step_started
+        self._seen.ended_at = time.monotonic()
 
     def _deadline(self, end_of_run: float | None) -> float:
-        if self._seen.running is not None:
-            limit = self._job.scenario_timeout_seconds + GRACE_SECONDS
-        elif self._seen.bound is None:
-            limit = LOAD_SECONDS
+        running = self._seen.running
+        if running:
+            # The first to start is the first in the map.
+            started = next(iter(running.values()))
+            deadline = started + self._job.scenario_timeout_seconds + GRACE_SECONDS
         else:
-            limit = CLOSING_SECONDS
-        deadline = self._step_started + limit
+            limit = LOAD_SECONDS if self._seen.bound is None else CLOSING_SECONDS
+            deadline = self._step_started + limit
         return deadline if end_of_run is None else min(deadline, end_of_run)
 
     def _out_of_time(self, end_of_run: float | None) -> None:
         seen = self._seen
         if end_of_run is not None and time.monotonic() >= end_of_run:
             seen.problems.append("the whole run took longer than --total-timeout allows")
-        elif seen.running is not None:
+        elif seen.running:
             seen.problems.append(
                 "a scenario did not stop when its time was up; the run was ended there"
             )
@@ -178,7 +166,7 @@ class Supervisor:
             seen.bound = [SuiteError("", 0, message)]
         else:
             seen.problems.append("the suite did not come to an end after its last scenario")
-        seen.running_timed_out = seen.running is not None
+        seen.out_of_time = True
 
     def _take(self, data: bytes) -> None:
         try:
@@ -195,18 +183,17 @@ class Supervisor:
             self._seen.problems.append("steps were bound twice")
             return
         self._seen.bound = [SuiteError(**error) for error in message["errors"]]
+        apart = int(message["apart"])
         self._step_started = time.monotonic()
         if self._seen.bound or self._inventory.errors:
             self._stop = True
         else:
-            try:
-                os.write(self._control, b"go\n")
-            except BrokenPipeError:
-                pass  # it died just now: its end is noticed by the caller
+            self._hear.apart(apart)
+            self._child.say_go()
 
     def _on_start(self, message: dict[str, Any]) -> None:
         identity = message["id"]
-        if self._seen.running is not None or self._seen.bound is None:
+        if len(self._seen.running) >= self._job.jobs or self._seen.bound is None:
             self._seen.problems.append("a scenario started out of turn")
         if identity not in self._known:
             self._seen.problems.append("a scenario started that is not in the inventory")
@@ -214,22 +201,21 @@ class Supervisor:
             self._seen.problems.append("a scenario ran twice")
             self._seen.twice.add(identity)
         self._started.add(identity)
-        self._seen.running = identity
-        self._step_started = time.monotonic()
+        self._seen.running[identity] = time.monotonic()
 
     def _on_finished(self, message: dict[str, Any]) -> None:
         identity, outcome = message["id"], message["outcome"]
-        if identity != self._seen.running or identity in self._seen.finished:
+        if identity not in self._seen.running or identity in self._seen.finished:
             self._seen.problems.append("a scenario finished that was not running")
         if outcome not in OUTCOMES or outcome == "missing":
             self._seen.problems.append("an unknown outcome came from the child")
             outcome = "invalid"
-        self._seen.running = None
+        self._seen.running.pop(identity, None)
         self._step_started = time.monotonic()
         if identity in self._known and identity not in self._seen.finished:
             finish = Finish(outcome, float(message["duration_seconds"]))
             self._seen.finished[identity] = finish
-            self._on_finish(identity, finish, message["detail"])
+            self._hear.finished(identity, finish, message["detail"])
 
     def _on_problem(self, message: dict[str, Any]) -> None:
         self._seen.problems.append(str(message["text"]))
@@ -262,15 +248,6 @@ def _read(handle: int) -> bytes | None:
         return os.read(handle, 1 << 16)
     except BlockingIOError:
         return None
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without what configures Python or pytest from outside the suite."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_", "PYTHON", "PY_COLORS", "COVERAGE_"))
-    }
 
 
 def _private_file(path: Path) -> int:

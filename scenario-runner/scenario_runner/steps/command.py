@@ -7,11 +7,13 @@ import shlex
 from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
+from scenario_runner.subject.command import DEFAULT_TIMEOUT_SECONDS
 
 
 def _run(context: ScenarioContext, arguments: list[str], stdin: str) -> None:
     context.last_run = None
-    run = context.subject.run(arguments, stdin=stdin)
+    timeout_seconds = context.limit(DEFAULT_TIMEOUT_SECONDS)
+    run = context.subject.run(arguments, stdin=stdin, timeout_seconds=timeout_seconds)
     context.last_run = run
     context.note(
         {

@@ -144,7 +144,9 @@ def answers_within(
             )
         headers = context.headers(None)
         try:
-            response = context.subject.http.request(method, path, headers, None, left)
+            response = context.subject.http.request(
+                method, path, headers, None, context.limit(left)
+            )
         except StepFailed as problem:
             seen = str(problem)
         else:
@@ -179,7 +181,7 @@ def _at_once(
     _limit(count, MAX_CLIENTS, "the number of clients")
     target = context.subject.http.target
     headers = context.headers(JSON_TYPE if body is not None else None)
-    timeout_seconds = DEFAULT_TIMEOUT_SECONDS
+    timeout_seconds = context.limit(DEFAULT_TIMEOUT_SECONDS)
     barrier = threading.Barrier(count)
     results: list[Response | StepFailed | None] = [None] * count
 

@@ -27,7 +27,7 @@ class Subject:
         self._address = address
         self._forwarder: Forwarder | None = None
         self._http: HttpClient | None = None
-        # Set by the engine at the start of each scenario: gives the scenario's work folder.
+        # Set at the start of each scenario: gives the scenario's work folder.
         self.work_folder: Callable[[], Path] | None = None
 
     @property

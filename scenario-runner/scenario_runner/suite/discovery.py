@@ -17,13 +17,18 @@ class Found:
     """`root` is FEATURES with links resolved; every path is relative to it, with slashes.
 
     `features` are feature files, sorted; `step_modules` maps a folder to the Python files in the
-    `steps/` beside it ("" is the root).
+    `steps/` beside it ("" is the root). `has_code`: some Python of the suite may be loaded.
     """
 
     root: Path
     features: list[str] = field(default_factory=list)
     step_modules: dict[str, list[str]] = field(default_factory=dict)
     errors: list[SuiteError] = field(default_factory=list)
+    has_code: bool = False
+
+
+# What pytest loads of its own accord while it collects.
+_LOADED = ("conftest.py", "__init__.py")
 
 
 def discover(features: Path) -> Found:
@@ -45,6 +50,8 @@ def discover(features: Path) -> Found:
         if (resolved.parent / "steps").is_dir():
             _walk(found, resolved.parent / "steps", "steps", owner="", chain=(resolved.parent,))
         found.features = [resolved.name]
+        beside = (resolved.parent, *resolved.parent.glob("test*"))
+        found.has_code |= any((place / name).exists() for place in beside for name in _LOADED)
         return found
     found = Found(resolved)
     _walk(found, resolved, "", owner=None, chain=())
@@ -90,8 +97,11 @@ def _walk(
                 message = "not a regular file"
                 found.errors.append(SuiteError(path, 0, message))
         elif owner is not None and entry.name.endswith(".py") and entry.is_file():
+            found.has_code = True
             if entry.name != "__init__.py":
                 found.step_modules.setdefault(owner, []).append(path)
+        elif entry.name in _LOADED:
+            found.has_code = True
 
 
 def _printable(name: str) -> bool:

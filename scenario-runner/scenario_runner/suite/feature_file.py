@@ -82,10 +82,11 @@ def _gherkin(
     text: str, path: str, last_line: int, errors: list[SuiteError]
 ) -> dict[str, Any] | None:
     from gherkin.errors import CompositeParserException, ParserError, ParserException
-    from gherkin.parser import Parser
+
+    from scenario_runner.suite.quick_parser import QuickParser
 
     try:
-        document: Any = Parser().parse(text)
+        document: Any = QuickParser().parse(text)
     except CompositeParserException as problem:
         for single in problem.errors:
             errors.append(_syntax_error(single, path, last_line))

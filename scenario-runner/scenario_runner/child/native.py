@@ -1,0 +1,150 @@
+"""Scenarios of library steps alone, and those whose suite says that its own may run side by side:
+planned once, run by the engine without pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenario_runner.child import judge
+from scenario_runner.child.job import Job
+from scenario_runner.child.witness import Witness
+from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.execute import Progress, execute
+from scenario_runner.engine.plain_fixtures import PlainFixtures, suffice
+from scenario_runner.engine.table import BindError, Bound, BoundLibraryStep, StepTable
+from scenario_runner.model import Outcome, Scenario, SuiteError
+from scenario_runner.subject.subject import Subject
+
+# Marks that mean something to pytest itself: it decides what becomes of such a scenario.
+_PYTEST_TAGS = frozenset(
+    {"@skip", "@skipif", "@xfail", "@usefixtures", "@parametrize", "@filterwarnings"}
+)
+SERIAL_TAG, PARALLEL_TAG = "@serial", "@parallel"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A scenario with its steps bound, none of which needs pytest."""
+
+    scenario: Scenario
+    steps: tuple[Bound, ...]
+
+    @property
+    def may_run_beside_others(self) -> bool:
+        return SERIAL_TAG not in self.scenario.tags
+
+
+def tags_ask_for_pytest(scenario: Scenario) -> bool:
+    return not _PYTEST_TAGS.isdisjoint(scenario.tags)
+
+
+def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planned | None:
+    """None where it needs pytest, or where something is wrong that binding it will tell.
+
+    `own_steps_too`: steps of the suite do not keep a scenario from it that is tagged @parallel.
+    """
+    if tags_ask_for_pytest(scenario):
+        return None
+    errors: list[SuiteError] = []
+    steps = bind(scenario, table, errors)
+    if errors:
+        return None
+    fits = all(isinstance(step, BoundLibraryStep) for step in steps) or (
+        own_steps_too and PARALLEL_TAG in scenario.tags and suffice(steps)
+    )
+    return Planned(scenario, tuple(steps)) if fits else None
+
+
+def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list[Bound]:
+    """The scenario's steps; what cannot be bound is noted in `errors`."""
+    steps: list[Bound] = []
+    asserts = False
+    for step in scenario.steps:
+        try:
+            bound = table.bind(step)
+        except BindError as problem:
+            errors.append(SuiteError(scenario.path, step.line, str(problem)))
+        except Exception as problem:
+            message = f'the parser of "{step.text}" failed: {problem!r}'
+            errors.append(SuiteError(scenario.path, step.line, message))
+        else:
+            steps.append(bound)
+            counts = not isinstance(bound, BoundLibraryStep) or bound.asserts
+            asserts = asserts or (step.type == "then" and counts)
+    if not asserts and len(steps) == len(scenario.steps):
+        message = f'"{scenario.name}" asserts nothing: no Then line checks what came back'
+        errors.append(SuiteError(scenario.path, scenario.line, message))
+    return steps
+
+
+def run(job: Job, witness: Witness, control: Any) -> int:
+    """A whole suite without code of its own. Returns 1 when not all passed, else 0."""
+    witness.install()
+    table, errors = StepTable(()), list[SuiteError]()
+    plans = [Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios]
+    errors = sorted(set(errors), key=lambda each: (each.path, each.line))
+    together = [each for each in plans if job.jobs > 1 and each.may_run_beside_others]
+    apart = [each for each in plans if job.jobs == 1 or not each.may_run_beside_others]
+    witness.bound([error.as_json() for error in errors], len(apart) if job.jobs > 1 else 0)
+    if control.readline() != b"go\n":
+        return 1
+    outcomes: list[Outcome] = []
+    if together:
+        from scenario_runner.child.side_by_side import SideBySide
+
+        outcomes += SideBySide(
+            witness, job.make_subject, job.seed, jobs=job.jobs, fail_fast=job.fail_fast
+        ).run(together)
+    subject = job.make_subject()
+    runner = NativeRunner(witness, subject, job.seed)
+    stopped = job.fail_fast and any(outcome != "passed" for outcome in outcomes)
+    for planned in apart:
+        if stopped:
+            break
+        outcomes.append(runner.run(planned))
+        stopped = job.fail_fast and outcomes[-1] != "passed"
+    witness.flush()
+    subject.close()
+    return 0 if all(outcome == "passed" for outcome in outcomes) else 1
+
+
+class NativeRunner:
+    """Runs one planned scenario after the other, in the main thread, under its alarm."""
+
+    def __init__(self, witness: Witness, subject: Subject, seed: str) -> None:
+        self._witness = witness
+        self._subject = subject
+        self._seed = seed
+
+    def run(self, planned: Planned) -> Outcome:
+        scenario = planned.scenario
+        witness = self._witness
+        witness.begin(scenario.id)
+        context = ScenarioContext(self._subject, f"{self._seed}:{scenario.id}")
+        self._subject.work_folder = lambda: context.work_folder
+        progress = Progress(len(planned.steps))
+        problem = attempt(planned.steps, context, progress, witness.alarm)
+        seen = witness.end()
+        outcome = judge.outcome_of(progress, problem, seen.timed_out, seen.thread_failures)
+        context.close()
+        found = judge.detail(context, progress, problem, seen.thread_failures)
+        witness.finished(scenario.id, outcome, seen.seconds, found)
+        return outcome
+
+
+def attempt(
+    steps: Sequence[Bound], context: ScenarioContext, progress: Progress, guard: Any
+) -> BaseException | None:
+    """What ended the scenario before its end, or None. `guard.enter` and `guard.leave` frame
+    where its time limit may be raised."""
+    try:
+        guard.enter()
+        try:
+            execute(steps, context, PlainFixtures(context), progress)
+        finally:
+            guard.leave()
+    except BaseException as problem:
+        return problem
+    return None

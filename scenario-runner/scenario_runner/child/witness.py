@@ -1,0 +1,91 @@
+"""What both ways to run a scenario owe it: its start and end are told, its time is watched, and
+threads that fail count against it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from scenario_runner.child.alarm import Alarm
+from scenario_runner.child.failed_threads import FailedThreads
+from scenario_runner.model import Outcome
+from scenario_runner.wire import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How one scenario went, besides its steps."""
+
+    seconds: float
+    timed_out: bool
+    thread_failures: tuple[str, ...]
+
+
+class Witness:
+    """One a run. `begin` and `end` are for one scenario after the other, in the main thread."""
+
+    def __init__(self, sender: Sender, timeout_seconds: float) -> None:
+        self.timeout_seconds = timeout_seconds
+        self.alarm = Alarm()
+        self._sender = sender
+        self._threads = FailedThreads(self._thread_failed)
+        self._running = False
+        self._failures: list[str] = []
+        self._started_at = 0.0
+
+    def install(self) -> None:
+        """Hear of threads and alarms from now on; again when others may have listened since."""
+        self._threads.install()
+        self.alarm.install()
+
+    def begin(self, identity: str) -> None:
+        self._sender.send("start", id=identity)
+        self._failures.clear()
+        self._running = True
+        self._started_at = time.monotonic()
+        self.alarm.start(self.timeout_seconds)
+
+    def end(self) -> Seen:
+        self.alarm.stop()
+        self._threads.wait_for_new()
+        seconds = time.monotonic() - self._started_at
+        self._running = False
+        return Seen(seconds, self.alarm.fired, tuple(self._failures))
+
+    def started(self, identity: str) -> None:
+        """For scenarios that run side by side, which watch their own time."""
+        self._sender.send("start", id=identity)
+
+    def finished(
+        self, identity: str, outcome: Outcome, seconds: float, detail: dict[str, Any]
+    ) -> None:
+        """Goes out with the next scenario's start, or with `flush`."""
+        self._sender.hold(
+            "finished",
+            id=identity,
+            outcome=outcome,
+            duration_seconds=round(seconds, 6),
+            detail=detail,
+        )
+
+    def flush(self) -> None:
+        self._sender.flush()
+
+    def bound(self, errors: list[dict[str, Any]], apart: int = 0) -> None:
+        """Every step is bound, or is not; `apart` will not run side by side with others."""
+        self._sender.send("bound", errors=errors, apart=apart)
+
+    def problem(self, text: str) -> None:
+        """Something that makes the whole run inconclusive."""
+        self._sender.send("problem", text=text[:10_000])
+
+    def wait_for_threads(self) -> None:
+        """Let threads started by now end or fail, so that they are not another's."""
+        self._threads.wait_for_new()
+
+    def _thread_failed(self, text: str) -> None:
+        if self._running:
+            self._failures.append(text)
+        else:
+            self.problem(f"outside any scenario, {text}")

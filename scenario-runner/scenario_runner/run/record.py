@@ -1,0 +1,89 @@
+"""The private record of a run, a line a scenario, and word of it to whoever watches."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from scenario_runner.model import Inventory, Outcome, Scenario
+from scenario_runner.run.observed import Finish
+
+OnOutcomes = Callable[[list[tuple[Scenario, Outcome, float]]], None]
+OnApart = Callable[[int], None]
+
+
+class Record:
+    """Hears what the child was seen to do. A context manager; `path` must not be there yet."""
+
+    def __init__(
+        self,
+        path: Path,
+        inventory: Inventory,
+        common: Mapping[str, Any],
+        on_outcomes: OnOutcomes,
+        on_apart: OnApart | None,
+    ) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._stream = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+        self._by_id = {scenario.id: scenario for scenario in inventory.scenarios}
+        self._common = common
+        self._on_outcomes = on_outcomes
+        self._on_apart = on_apart
+        self._put_off: list[tuple[Scenario, Outcome, float]] = []
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+
+    def apart(self, number: int) -> None:
+        if self._on_apart is not None:
+            self._on_apart(number)
+
+    def finished(self, identity: str, finish: Finish, detail: dict[str, Any]) -> None:
+        scenario = self._by_id[identity]
+        done = int(detail.pop("done"))
+        self._line(scenario, finish, {"steps": _steps(scenario, done), **detail})
+        self._put_off.append((scenario, finish.outcome, finish.duration_seconds))
+
+    def cut_off(self, identity: str, finish: Finish) -> None:
+        """A scenario that was never seen to its end; nobody is told but the record."""
+        message = "the scenario did not end: it took its process along, or was killed"
+        self._line(self._by_id[identity], finish, {"message": message})
+
+    def caught_up(self) -> None:
+        self._stream.flush()
+        told, self._put_off = self._put_off, []
+        if told:
+            self._on_outcomes(told)
+
+    def _line(self, scenario: Scenario, finish: Finish, more: dict[str, Any]) -> None:
+        entry = {
+            **scenario.as_json(),
+            "outcome": finish.outcome,
+            "duration_seconds": finish.duration_seconds,
+            **self._common,
+            **more,
+        }
+        self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def _steps(scenario: Scenario, done: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": step.line,
+            "text": f"{step.keyword} {step.text}",
+            "outcome": "passed" if number < done else "failed" if number == done else "not run",
+        }
+        for number, step in enumerate(scenario.steps)
+    ]
