@@ -8,9 +8,11 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scenario_runner.cookies import Jar
 from scenario_runner.engine.values import substitute, substitute_in_json_text
 from scenario_runner.errors import StepFailed
 from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, Response
@@ -27,8 +29,12 @@ class ScenarioContext:
 
     __slots__ = (
         "_work_folder",
+        "closing",
+        "command_environment",
+        "cookies",
         "exchanges",
         "generated",
+        "kept",
         "last_run",
         "memory",
         "random",
@@ -45,11 +51,17 @@ class ScenarioContext:
         self.generated: dict[str, Any] = {}
         self.random = random.Random(seed)
         self.request_headers: list[tuple[str, str]] = []
+        self.cookies = Jar()
         self.response: Response | None = None
         self.responses: list[Response] = []
         self.last_run: CommandRun | None = None
         self.written: dict[str, bytes] = {}
         self.exchanges: list[dict[str, Any]] = []
+        self.command_environment: dict[str, str] = {}
+        # What a module of steps keeps between its steps, under its own name.
+        self.kept: dict[str, Any] = {}
+        # Called in turn, the last first, at the scenario's end: commands still running, say.
+        self.closing: list[Callable[[], None]] = []
         self._work_folder: Path | None = None
 
     @property
@@ -60,6 +72,8 @@ class ScenarioContext:
         return self._work_folder
 
     def close(self) -> None:
+        while self.closing:
+            self.closing.pop()()
         if self._work_folder is not None:
             remove_tree(self._work_folder)
             self._work_folder = None
@@ -72,14 +86,19 @@ class ScenarioContext:
 
     def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
         """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
-        headers = self.headers(content_type)
+        headers = self.headers(content_type, path)
         response = self.subject.http.request(method, path, headers, body, DEFAULT_TIMEOUT_SECONDS)
         self.note_answer(method, path, headers, body, response)
+        self.cookies.absorb(response.headers)
         self.response = response
         self.responses = [response]
 
-    def headers(self, content_type: str | None) -> list[tuple[str, str]]:
+    def headers(self, content_type: str | None, path: str) -> list[tuple[str, str]]:
+        """What a request to the path carries. A Cookie header given by hand wins over the jar."""
         headers = list(self.request_headers)
+        cookies = self.cookies.header(path)
+        if cookies and not any(name.lower() == "cookie" for name, _ in headers):
+            headers.append(("Cookie", cookies))
         if content_type and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", content_type))
         return headers

@@ -9,7 +9,8 @@ from typing import Any
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.steps.http_json import value_at
+from scenario_runner.steps.json_checks import at
+from scenario_runner.steps.sources import DOCUMENTS, TEXTS, Seen, check
 
 _NAME = re.compile(r"[^{}$\n]{1,100}")
 
@@ -20,7 +21,7 @@ def keep(context: ScenarioContext, name: str, value: Any) -> None:
     context.memory[name] = value
 
 
-def _made(context: ScenarioContext, name: str, value: Any) -> None:
+def made(context: ScenarioContext, name: str, value: Any) -> None:
     keep(context, name, value)
     context.generated[name] = value
 
@@ -29,14 +30,15 @@ def _word(context: ScenarioContext) -> str:
     return "".join(context.random.choices(string.ascii_lowercase, k=8))
 
 
-@phrase(
-    "I remember the response JSON at {path:string} as {name:string}",
+@check(
+    DOCUMENTS,
+    "I remember SOURCE at {path:string} as {name:string}",
     keyword="When",
-    about="Keeps a value of the last response; later steps write ${name}.",
-    example='When I remember the response JSON at "code" as "code"',
+    about="Keeps a value of the document; later steps write ${name}.",
+    example='I remember SOURCE at "code" as "code"',
 )
-def remember_json(context: ScenarioContext, path: str, name: str) -> None:
-    keep(context, name, value_at(context, path))
+def remember_json(context: ScenarioContext, seen: Seen, path: str, name: str) -> None:
+    keep(context, name, at(seen, path))
 
 
 @phrase(
@@ -65,6 +67,17 @@ def remember_line(context: ScenarioContext, number: int, name: str) -> None:
     keep(context, name, lines[number - 1].rstrip())
 
 
+@check(
+    TEXTS,
+    "I remember SOURCE as {name:string}",
+    keyword="When",
+    about="Keeps the whole text without white space at its end; later steps write ${name}.",
+    example='I remember SOURCE as "first"',
+)
+def remember_source(context: ScenarioContext, seen: Seen, name: str) -> None:
+    keep(context, name, seen.value.rstrip())
+
+
 @phrase(
     "I remember {value:string} as {name:string}",
     keyword="Given",
@@ -82,7 +95,7 @@ def remember_text(context: ScenarioContext, value: str, name: str) -> None:
     example='Given a random word as "alias"',
 )
 def random_word(context: ScenarioContext, name: str) -> None:
-    _made(context, name, _word(context))
+    made(context, name, _word(context))
 
 
 @phrase(
@@ -94,7 +107,7 @@ def random_word(context: ScenarioContext, name: str) -> None:
 def random_number(context: ScenarioContext, low: int, high: int, name: str) -> None:
     if low > high:
         raise StepFailed("the first number must not be above the second", seen=[low, high])
-    _made(context, name, context.random.randint(low, high))
+    made(context, name, context.random.randint(low, high))
 
 
 @phrase(
@@ -104,7 +117,7 @@ def random_number(context: ScenarioContext, low: int, high: int, name: str) -> N
     example='Given a random email as "email"',
 )
 def random_email(context: ScenarioContext, name: str) -> None:
-    _made(context, name, f"{_word(context)}@{_word(context)}.example")
+    made(context, name, f"{_word(context)}@{_word(context)}.example")
 
 
 @phrase(
@@ -114,4 +127,4 @@ def random_email(context: ScenarioContext, name: str) -> None:
     example='Given a random URL as "target"',
 )
 def random_url(context: ScenarioContext, name: str) -> None:
-    _made(context, name, f"https://{_word(context)}.example/{_word(context)}")
+    made(context, name, f"https://{_word(context)}.example/{_word(context)}")
