@@ -82,7 +82,7 @@ def every_status_one_of(context: ScenarioContext, statuses: list[int]) -> None:
     "{count:int} response(s) have status {status:int}",
     keyword="Then",
     about='Exactly this many of the responses to the last "N times" or "at once".',
-    example="Then 1 response has status 201",
+    example="Then 2 responses have status 201",
 )
 @phrase(
     "{count:int} response(s) has status {status:int}",
