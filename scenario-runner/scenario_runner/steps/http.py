@@ -12,6 +12,7 @@ from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, HttpClient, Res
 
 MAX_TIMES = 5000
 MAX_CLIENTS = 200
+MAX_REDIRECTS = 20
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain; charset=utf-8"
 
@@ -138,6 +139,7 @@ def send_rows(context: ScenarioContext, rows: tuple[tuple[str, ...], ...]) -> No
     example="When I follow up to 3 redirects",
 )
 def follow_all(context: ScenarioContext, count: int) -> None:
+    _limit(count, MAX_REDIRECTS, "the number of redirects")
     follow(context)
     for _ in range(count - 1):
         if not 300 <= context.answer().status < 400 or not context.answer().header("Location"):

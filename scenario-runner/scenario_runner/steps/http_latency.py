@@ -150,6 +150,7 @@ def measure(
     start = time.monotonic() + 0.05
     samples: list[Sample] = []
     lock = threading.Lock()
+    over = threading.Event()
     taken = 0
 
     def worker() -> None:
@@ -158,7 +159,7 @@ def measure(
         while True:
             with lock:
                 number, taken = taken, taken + 1
-            if number >= count:
+            if number >= count or over.is_set():
                 break
             due = start + number / rate
             free = time.monotonic()
@@ -179,8 +180,12 @@ def measure(
     threads = [threading.Thread(target=worker, daemon=True) for _ in range(min(_WORKERS, count))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(count / rate + 2 * _TIMEOUT_SECONDS + count * _TIMEOUT_SECONDS / _WORKERS)
+    try:
+        for thread in threads:
+            thread.join(count / rate + 2 * _TIMEOUT_SECONDS + count * _TIMEOUT_SECONDS / _WORKERS)
+    finally:
+        # The scenario's time may be up: nothing is sent into the next one.
+        over.set()
     if len(samples) < count:
         raise StepFailed(f"{count - len(samples)} of {count} requests did not end in time")
     return samples
