@@ -9,11 +9,15 @@ import lzma
 import os
 import sys
 import tarfile
+import time
 import zipfile
 
 import pytest
 from scenario_runner import archive_reading
+from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.errors import StepFailed
+from scenario_runner.steps import command_started, command_terminal
+from scenario_runner.subject.subject import Subject
 from scenario_runner.subject.terminal import Terminal
 
 from tests.scenario_runner.many_scenarios import all_fail, all_pass, feature
@@ -171,21 +175,28 @@ def test_a_started_command(suite, run, program):
     ])  # fmt: skip
 
 
-def test_a_started_command_does_not_outlive_its_scenario(suite, run, program, tmp_path):
-    mark = f"mark-{tmp_path.name}"
-    all_pass(suite, run, f"{program} serve {mark}", [
-        """
-        When I start it with no arguments
-        Then within 10 seconds the output contains "ready"
-        """
-    ])  # fmt: skip
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/cmdline", "rb") as stream:
-                    assert mark.encode() not in stream.read()
-            except OSError:
-                pass
+@pytest.mark.parametrize("terminal", [False, True], ids=["pipes", "terminal"])
+def test_what_is_started_ends_with_its_scenario_children_too(tmp_path, terminal):
+    subject = Subject(argv=["/bin/sh", "-c", "trap '' HUP INT; sleep 300 & echo $! > child; wait"])
+    context = ScenarioContext(subject, "seed")
+    subject.work_folder = lambda: context.work_folder
+    (command_terminal.start if terminal else command_started.start_with)(context, "")
+    command_started.file_comes_to_contain(context, 20, "child", "\n")
+    child = int((context.work_folder / "child").read_text())
+    os.kill(child, 0)
+    context.close()
+    deadline = time.monotonic() + 20
+    while _alive(child):
+        assert time.monotonic() < deadline, "the child outlived the scenario"
+        time.sleep(0.02)
+
+
+def _alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stream:
+            return stream.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_program_that_asks(suite, run, program):

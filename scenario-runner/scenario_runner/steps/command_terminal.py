@@ -1,4 +1,4 @@
-"""A command in a terminal, for programs that ask questions. Needs the package pexpect."""
+"""A command in a terminal, for programs that ask questions; needs the package pexpect."""
 
 from __future__ import annotations
 

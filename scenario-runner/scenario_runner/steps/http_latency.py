@@ -1,4 +1,4 @@
-"""How long requests take when they come at a steady pace, whether answered or not (open loop).
+"""How long requests take that come at a steady pace, answered or not (open loop).
 
 A time is counted from the moment a request was due, so that a service that stalls cannot hide it by
 holding up the next request. What our own machine adds can only make a time longer: a pass is a pass

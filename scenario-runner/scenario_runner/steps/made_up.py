@@ -1,4 +1,7 @@
-"""More values made fresh for every run; each is in the private record under `generated`."""
+"""More values made fresh for every run, and the present time.
+
+Each is in the private record under `generated`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from scenario_runner.errors import StepFailed
 from scenario_runner.steps.remember import made
 
 MAX_CHARACTERS = 100_000
-# No letter that looks like another's neighbour: names that services take everywhere.
+# Plain letters: names that every service should take.
 _FIRST = ("Ada", "Bo", "Chen", "Dina", "Emil", "Fatou", "Goran", "Hana", "Ines", "Jonas")
 _LAST = ("Abel", "Berg", "Costa", "Diallo", "Evans", "Fischer", "Gupta", "Horn", "Ito", "Jansen")
 

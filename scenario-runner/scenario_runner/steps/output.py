@@ -1,4 +1,4 @@
-"""What the last run wrote; what texts of any kind must say is in texts.py."""
+"""Whether the last run wrote anything at all."""
 
 from __future__ import annotations
 
