@@ -21,6 +21,7 @@ Takes = Literal["text", "json", "table"]
 MAX_STEP_LENGTH = 4096
 
 _PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+_FREE = re.compile(r"\{\w+:\w+\}|\(\w+\)")
 _MODULES = (
     "http",
     "http_forms",
@@ -70,7 +71,12 @@ class LibraryStep:
     @property
     def start(self) -> str:
         """The literal text that every match begins with."""
-        return re.split(r"[{(]", self.phrase, maxsplit=1)[0]
+        return _FREE.split(self.phrase, maxsplit=1)[0]
+
+    @property
+    def landmark(self) -> str:
+        """The longest literal text that every match holds after its beginning; may be empty."""
+        return max(_FREE.split(self.phrase)[1:], key=len, default="")
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -156,13 +162,14 @@ _Words = tuple[str, ...]
 
 
 @cache
-def _by_first_words() -> dict[_Words, list[tuple[str, LibraryStep]]]:
-    """By the first two words, or by fewer where the phrase begins with fewer that are fixed."""
-    index: dict[_Words, list[tuple[str, LibraryStep]]] = {}
+def _by_first_words() -> dict[_Words, list[tuple[str, str, LibraryStep]]]:
+    """By the first two words, or by fewer where the phrase begins with fewer that are fixed. With
+    each its start and landmark: looking for these is ten times cheaper than matching."""
+    index: dict[_Words, list[tuple[str, str, LibraryStep]]] = {}
     for step in library():
         fixed = step.start.split(" ")
         words = fixed if step.start == step.phrase else fixed[:-1]
-        index.setdefault(tuple(words[:2]), []).append((step.start, step))
+        index.setdefault(tuple(words[:2]), []).append((step.start, step.landmark, step))
     return index
 
 
@@ -174,8 +181,10 @@ def matches(text: str) -> list[tuple[LibraryStep, tuple[str, ...]]]:
     words = text.split(" ", 2)[:2]
     found = []
     for count in range(len(words), -1, -1):
-        for start, step in index.get(tuple(words[:count]), ()):
-            match = step.pattern.fullmatch(text) if text.startswith(start) else None
+        for start, landmark, step in index.get(tuple(words[:count]), ()):
+            if landmark not in text or not text.startswith(start):
+                continue
+            match = step.pattern.fullmatch(text)
             if match:
                 found.append((step, match.groups()))
     return found
