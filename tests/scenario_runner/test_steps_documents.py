@@ -17,6 +17,8 @@ def test_json_of_a_response(suite, run, shop):
 Then the response JSON at "total" is within 0.01 of 0.3
 And the response JSON at "total" is within 0.1 of 0.2
 And the response JSON at "total" is between 0.3 and 1
+And the response JSON at "total" is 0.1 more than 0.2
+And the response JSON at "total" is 0.2 less than 0.5
 And the response JSON at "numbers" has at least 4 items
 And the response JSON at "numbers" has at most 4 items
 And the response JSON at "numbers" is sorted
@@ -67,6 +69,9 @@ def test_json_that_must_not_pass(suite, run, shop):
     all_fail(suite, run, shop, [
         (at.format("total", "is within 0.01 of 0.32"), "not as expected"),
         (at.format("many", "is a whole number"), "not as expected"),
+        (at.format("total", "is 0.1 more than 0.3"), "not as expected"),
+        (at.format("total", "is 0.1 less than 0.3"), "not as expected"),
+        (at.format("text", "is 0.1 less than 0.3"), "not as expected"),
         (at.format("many", "is within 5 of 1"), "not as expected"),
         (at.format("total", "is a whole number"), "not as expected"),
         (at.format("open", "is a number"), "not as expected"),
@@ -127,6 +132,11 @@ And the response body does not match "error"
 And the response body contains each of:
   | warning b |
   | total     |
+When I remember line 1 of the response body as "first"
+And I remember what matches "[0-9]+" in the response body as "total"
+Then the value "${first}" is "total: 3"
+And the value "${total}" is a number within 0.5 of 3.2
+And the value "${total}" is a number between 3 and 4
 When I remember the response body as "body"
 And I send POST "/echo" with body:
   \"\"\"
@@ -146,6 +156,13 @@ And the value "${body}" is not "total"
         (body + 'Then the response body does not match "warning"', "matches"),
         (body + "Then the response body contains each of:\n  | error |\n  | total |",
          "lacks texts"),
+        (body + 'Then the response body is a number between 0 and 9', "no such number"),
+        ('Given I remember "3" as "x"\nThen the value "${x}" is a number within 0.1 of 3.2',
+         "no such number"),
+        ('Given I remember "5" as "x"\nThen the value "${x}" is a number between 1 and 4',
+         "no such number"),
+        ('Given I remember "1e3" as "x"\nThen the value "${x}" is a number between 1 and 4000',
+         "no such number"),
         ('Given I remember "a" as "x"\nThen the value "${x}" is not "a"', "is the same"),
     ])  # fmt: skip
 

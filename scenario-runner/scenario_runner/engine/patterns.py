@@ -97,10 +97,19 @@ def _runs_away(parsed: Any, *, repeats: int) -> bool:
 
 def search(pattern: Pattern, text: str) -> bool:
     """Whether the pattern is found anywhere. Raises StepFailed for a text too long to tell."""
+    return first(pattern, text) is not None
+
+
+def first(pattern: Pattern, text: str) -> str | None:
+    """The first part that fits, leftmost. Raises StepFailed for a text too long to tell."""
     limit = pattern.max_text_length
-    if limit is None or len(text) <= limit:
-        # RE2 reads UTF-8, which has no lone surrogates; JSON has.
-        return pattern.find(text.encode("utf-8", "replace").decode()) is not None
-    if pattern.find(text[:limit]) is not None:
-        return True
-    raise StepFailed(f"the text is longer than the {limit} characters that a pattern is sought in")
+    # RE2 reads UTF-8, which has no lone surrogates; JSON has.
+    sought = text.encode("utf-8", "replace").decode()[:limit]
+    match = pattern.find(sought)
+    if match is not None:
+        return str(match.group())
+    if limit is not None and len(text) > limit:
+        raise StepFailed(
+            f"the text is longer than the {limit} characters that a pattern is sought in"
+        )
+    return None

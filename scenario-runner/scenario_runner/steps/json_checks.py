@@ -5,6 +5,7 @@ Paths read `a.b.0.c`; "" is the whole document.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from scenario_runner import strict_json
@@ -248,10 +249,27 @@ def json_within(
     must(near(found, number, tolerance), path, f"{number} ± {tolerance}", found)
 
 
+def _apart(words: str, sign: int) -> None:
+    @check(
+        DOCUMENTS,
+        f"{AT} is {{difference:number}} {words} than {{number:number}}",
+        about="Exactly so much, counted in decimals.",
+        example=f'SOURCE at "visits" is 1 {words} than ${{before}}',
+    )
+    def json_apart(
+        context: ScenarioContext, seen: Seen, path: str, difference: float, number: float
+    ) -> None:
+        found = _number_at(seen, path)
+        expected = Decimal(str(number)) + sign * Decimal(str(difference))
+        must(near(found, expected, 0), path, f"{difference} {words} than {number}", found)
+
+
+_apart("more", 1)
+_apart("less", -1)
+
+
 def near(seen: Any, expected: Any, tolerance: Any) -> bool:
     """Whether two numbers, or their texts, differ by no more; in decimals, as people count."""
-    from decimal import Decimal
-
     difference = Decimal(str(seen)) - Decimal(str(expected))
     return abs(difference) <= Decimal(str(tolerance))
 

@@ -6,7 +6,8 @@ import re
 import string
 from typing import Any
 
-from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine import patterns
+from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
 from scenario_runner.steps.json_checks import at
@@ -54,17 +55,36 @@ def remember_header(context: ScenarioContext, header: str, name: str) -> None:
     keep(context, name, value)
 
 
-@phrase(
-    "I remember line {number:int} of the output as {name:string}",
+@check(
+    TEXTS,
+    "I remember line {number:int} of SOURCE as {name:string}",
     keyword="When",
-    about="Keeps a line of the last run's output; later steps write ${name}.",
-    example='When I remember line 1 of the output as "total"',
+    about="Keeps a line without white space at its end; later steps write ${name}.",
+    example='I remember line 1 of SOURCE as "total"',
 )
-def remember_line(context: ScenarioContext, number: int, name: str) -> None:
-    lines = context.command_run().output.split("\n")
+def remember_line(context: ScenarioContext, seen: Seen, number: int, name: str) -> None:
+    lines = seen.value.split("\n")
     if not 1 <= number <= len(lines):
-        raise StepFailed(f"the output has no line {number}", seen=len(lines))
+        raise StepFailed(f"{seen.what} has no line {number}", seen=len(lines))
     keep(context, name, lines[number - 1].rstrip())
+
+
+@check(
+    TEXTS,
+    "I remember what matches {pattern:regex} in SOURCE as {name:string}",
+    keyword="When",
+    about="Keeps the first part of the text that the regular expression fits.",
+    example='I remember what matches "[A-Z]{3}-[0-9]+" in SOURCE as "ticket"',
+)
+def remember_match(
+    context: ScenarioContext, seen: Seen, pattern: patterns.Pattern, name: str
+) -> None:
+    found = patterns.first(pattern, seen.value)
+    if found is None:
+        raise StepFailed(
+            f"{seen.what} does not match", expected=pattern.pattern, seen=shorten(seen.value)
+        )
+    keep(context, name, found)
 
 
 @check(

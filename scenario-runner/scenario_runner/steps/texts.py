@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 from scenario_runner import strict_json
 from scenario_runner.engine import patterns
 from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.errors import StepFailed
 from scenario_runner.steps.sources import TEXTS, Seen, check, json_of
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
 def trimmed(text: str) -> list[str]:
@@ -190,3 +195,32 @@ def is_json(context: ScenarioContext, seen: Seen, text: str) -> None:
     expected, found = strict_json.loads(text), json_of(seen.what, seen.value)
     if not strict_json.same(found, expected):
         raise StepFailed("the JSON differs", expected=expected, seen=found)
+
+
+@check(
+    TEXTS,
+    "SOURCE is a number within {tolerance:number} of {number:number}",
+    about="The whole text is one number, which differs by no more.",
+    example="SOURCE is a number within 0.01 of 3.14",
+)
+def is_near(context: ScenarioContext, seen: Seen, tolerance: float, number: float) -> None:
+    _must_be_number(seen, f"{number} ± {tolerance}", Decimal(str(number)), Decimal(str(tolerance)))
+
+
+@check(
+    TEXTS,
+    "SOURCE is a number between {low:number} and {high:number}",
+    about="The whole text is one number, both ends included.",
+    example="SOURCE is a number between 1 and 5",
+)
+def is_between(context: ScenarioContext, seen: Seen, low: float, high: float) -> None:
+    half = (Decimal(str(high)) - Decimal(str(low))) / 2
+    _must_be_number(seen, f"{low} to {high}", Decimal(str(low)) + half, half)
+
+
+def _must_be_number(seen: Seen, expected: str, middle: Decimal, half: Decimal) -> None:
+    text = seen.value.strip()
+    if not _NUMBER.fullmatch(text) or abs(Decimal(text) - middle) > half:
+        raise StepFailed(
+            f"{seen.what} is no such number", expected=expected, seen=shorten(seen.value)
+        )
