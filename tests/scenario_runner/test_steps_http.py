@@ -234,3 +234,12 @@ def test_cookies_of_a_path_go_below_it_only():
         False,
         False,
     ]
+
+
+def test_a_machine_too_busy_to_tell_makes_the_verdict_inconclusive(suite, run, shop):
+    steps = 'Then the 90th percentile of 10 requests GET "/slow" at 100 a second is under 100 ms'
+    busy = "from scenario_runner.steps import http_latency\nhttp_latency._OWN_SHARE = -1.0\n"
+    ran = run(suite({**feature([steps]), "steps/busy.py": busy}), subject=shop)
+    assert (ran.code, ran.outcomes) == (5, {"case 0": "invalid"})
+    assert ran.report["verdict"] == "inconclusive"
+    assert "too busy to tell" in ran.private[0]["message"]

@@ -32,6 +32,7 @@ _MODULES = (
     "http_waiting",
     "http_latency",
     "json_checks",
+    "json_numbers",
     "json_lists",
     "json_tables",
     "remember",

@@ -55,7 +55,7 @@ def with_newline(text: str) -> str:
     "the environment variable {name:string} is {value:string}",
     keyword="Given",
     about="All later runs of the scenario have it. Without such steps a run knows PATH, HOME and "
-    "LANG alone.",
+    "LANG alone. A subject that runs in a sandbox of its own does not get it.",
     example='Given the environment variable "TZ" is "UTC"',
 )
 def variable(context: ScenarioContext, name: str, value: str) -> None:

@@ -85,7 +85,11 @@ def _signals(verb: str, number: signal.Signals, about: str) -> None:
         _finish(context, _PATIENCE_SECONDS)
 
 
-_signals("interrupt", signal.SIGINT, "What Ctrl-C does: SIGINT to the command and its children.")
+_signals(
+    "interrupt",
+    signal.SIGINT,
+    "What Ctrl-C does: SIGINT to the command and its children, none inside a sandbox.",
+)
 _signals("terminate", signal.SIGTERM, "Asks the started command to end: SIGTERM.")
 _signals("kill", signal.SIGKILL, "Ends the started command without asking: SIGKILL.")
 
