@@ -88,6 +88,10 @@ class Shop(BaseHTTPRequestHandler):
             left = int(path.removeprefix("/hop/"))
             moved = [("Location", f"/hop/{left - 1}")] if left else []
             self._answer(302 if left else 200, b"", *moved)
+        elif path == "/pages/one":
+            self._answer(302, b"", ("Location", "two?again=1"))
+        elif path == "/pages/two":
+            self._answer(200, {"query": parts.query})
         elif path == "/flaky":
             self._answer(200 if self._count("flaky") < 4 else 500, b"")
         elif path == "/slow":

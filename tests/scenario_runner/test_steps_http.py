@@ -93,6 +93,11 @@ def test_bodies_queries_and_redirects(suite, run, shop):
         Then the response status is 200
         """,
         """
+        When I send GET "/pages/one"
+        And I follow the redirect
+        Then the response JSON at "query" is "again=1"
+        """,
+        """
         When I send GET "/hop/9"
         And I follow up to 2 redirects
         Then the response header "Location" is "/hop/6"

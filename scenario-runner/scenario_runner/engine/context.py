@@ -39,6 +39,7 @@ class ScenarioContext:
         "memory",
         "random",
         "request_headers",
+        "requested_path",
         "response",
         "responses",
         "subject",
@@ -52,6 +53,8 @@ class ScenarioContext:
         self.random = random.Random(seed)
         self.request_headers: list[tuple[str, str]] = []
         self.cookies = Jar()
+        # Of the last answer: what its relative addresses are relative to.
+        self.requested_path = "/"
         self.response: Response | None = None
         self.responses: list[Response] = []
         self.last_run: CommandRun | None = None
@@ -90,6 +93,7 @@ class ScenarioContext:
         response = self.subject.http.request(method, path, headers, body, DEFAULT_TIMEOUT_SECONDS)
         self.note_answer(method, path, headers, body, response)
         self.cookies.absorb(response.headers)
+        self.requested_path = path
         self.response = response
         self.responses = [response]
 

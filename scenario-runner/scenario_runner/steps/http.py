@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
@@ -157,7 +158,7 @@ def follow(context: ScenarioContext) -> None:
     location = context.answer().header("Location")
     if location is None:
         raise StepFailed("the last response has no Location header to follow")
-    context.request("GET", location, None, None)
+    context.request("GET", urljoin(context.requested_path, location), None, None)
 
 
 def _limit(count: int, most: int, what: str) -> None:
@@ -237,5 +238,6 @@ def _collect(
             f"{len(results) - len(answers)} of {len(results)} clients got no answer: "
             f"{problem or 'out of time'}"
         )
+    context.requested_path = requests[-1].path
     context.responses = answers
     context.response = answers[-1]

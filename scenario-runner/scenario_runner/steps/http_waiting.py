@@ -40,6 +40,7 @@ def _answers(
             yield problem
         else:
             context.cookies.absorb(response.headers)
+            context.requested_path = path
             context.response, context.responses = response, [response]
             yield response
         time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
