@@ -221,14 +221,22 @@ def inventory_command(features: Path, tags: str | None, as_json: bool) -> None:
 
 @cli.command("steps")
 @click.argument("words", metavar="[WORD]", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON document, for editors too: Cucumber expressions and parameter types.",
+)
 def steps_command(words: tuple[str, ...], as_json: bool) -> None:
     """List the step library with examples; WORD narrows the list."""
     from scenario_runner.engine import phrases
 
     found = phrases.search(" ".join(words))
     if as_json:
-        document = {"steps": [step.as_json() for step in found]}
+        document = {
+            "steps": [step.as_json() for step in found],
+            "parameterTypes": phrases.parameter_types(),
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         for step in found:

@@ -92,6 +92,17 @@ def exists(root: Path, name: str) -> bool:
     return True
 
 
+def names(root: Path, name: str) -> list[str]:
+    """The sorted names in a folder; "." is the root. Raises UnsafeFile."""
+    folder = _open_folder(root, [] if name == "." else parts_of(name), name, make=False)
+    if folder is None:
+        raise UnsafeFile(f'there is no folder "{name}"')
+    try:
+        return sorted(os.listdir(folder))
+    finally:
+        os.close(folder)
+
+
 def _open_folder(root: Path, parts: list[str], name: str, *, make: bool) -> int | None:
     handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     for part in parts:

@@ -294,3 +294,14 @@ def tool(tmp_path: Path) -> str:
     path = tmp_path / "tool.py"
     path.write_text(_TOOL)
     return f"{sys.executable} {path}"
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    """The address of a fresh shop on loopback: sessions, forms, jobs, documents."""
+    from tests.scenario_runner import shop_service
+
+    server = shop_service.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()

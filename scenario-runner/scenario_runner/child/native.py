@@ -33,7 +33,8 @@ class Planned:
 
     @property
     def may_run_beside_others(self) -> bool:
-        return SERIAL_TAG not in self.scenario.tags
+        alone = any(isinstance(step, BoundLibraryStep) and step.alone for step in self.steps)
+        return SERIAL_TAG not in self.scenario.tags and not alone
 
 
 def tags_ask_for_pytest(scenario: Scenario) -> bool:

@@ -8,10 +8,12 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from scenario_runner.cookies import Jar
 from scenario_runner.engine.values import substitute, substitute_in_json_text
 from scenario_runner.errors import StepFailed
 from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, Response
@@ -30,12 +32,17 @@ class ScenarioContext:
         "_random",
         "_seed",
         "_work_folder",
+        "closing",
+        "command_environment",
+        "cookies",
         "ends_at",
         "exchanges",
         "generated",
+        "kept",
         "last_run",
         "memory",
         "request_headers",
+        "requested_path",
         "response",
         "responses",
         "subject",
@@ -49,6 +56,9 @@ class ScenarioContext:
         self._seed = seed
         self._random: Random | None = None
         self.request_headers: list[tuple[str, str]] = []
+        self.cookies = Jar()
+        # Of the last answer: what its relative addresses are relative to.
+        self.requested_path = "/"
         self.response: Response | None = None
         self.responses: list[Response] = []
         self.last_run: CommandRun | None = None
@@ -56,6 +66,11 @@ class ScenarioContext:
         self.exchanges: list[dict[str, Any]] = []
         # Where no alarm can end a wait, the moment (monotonic) at which it must end itself.
         self.ends_at: float | None = None
+        self.command_environment: dict[str, str] = {}
+        # What a module of steps keeps between its steps, under its own name.
+        self.kept: dict[str, Any] = {}
+        # Called in turn, the last first, at the scenario's end: commands still running, say.
+        self.closing: list[Callable[[], None]] = []
         self._work_folder: Path | None = None
 
     def limit(self, seconds: float) -> float:
@@ -79,6 +94,8 @@ class ScenarioContext:
         return self._random
 
     def close(self) -> None:
+        while self.closing:
+            self.closing.pop()()
         if self._work_folder is not None:
             remove_tree(self._work_folder)
             self._work_folder = None
@@ -91,15 +108,21 @@ class ScenarioContext:
 
     def request(self, method: str, path: str, body: bytes | None, content_type: str | None) -> None:
         """Send one request to the subject; the answer becomes `response`. Raises StepFailed."""
-        headers = self.headers(content_type)
+        headers = self.headers(content_type, path)
         timeout_seconds = self.limit(DEFAULT_TIMEOUT_SECONDS)
         response = self.subject.http.request(method, path, headers, body, timeout_seconds)
         self.note_answer(method, path, headers, body, response)
+        self.cookies.absorb(response.headers)
+        self.requested_path = path
         self.response = response
         self.responses = [response]
 
-    def headers(self, content_type: str | None) -> list[tuple[str, str]]:
+    def headers(self, content_type: str | None, path: str) -> list[tuple[str, str]]:
+        """What a request to the path carries. A Cookie header given by hand wins over the jar."""
         headers = list(self.request_headers)
+        cookies = self.cookies.header(path)
+        if cookies and not any(name.lower() == "cookie" for name, _ in headers):
+            headers.append(("Cookie", cookies))
         if content_type and not any(name.lower() == "content-type" for name, _ in headers):
             headers.append(("Content-Type", content_type))
         return headers

@@ -21,17 +21,48 @@ Takes = Literal["text", "json", "table"]
 MAX_STEP_LENGTH = 4096
 
 _PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
-_MODULES = ("http", "http_answers", "http_json", "remember", "command", "output", "files")
+_FREE = re.compile(r"\{\w+:\w+\}|\(\w+\)")
+_MODULES = (
+    "http",
+    "http_forms",
+    "http_identity",
+    "http_cookies",
+    "http_answers",
+    "http_several",
+    "http_waiting",
+    "http_latency",
+    "json_checks",
+    "json_numbers",
+    "json_lists",
+    "json_tables",
+    "remember",
+    "made_up",
+    "command",
+    "command_started",
+    "command_terminal",
+    "output",
+    "texts",
+    "csv_tables",
+    "times",
+    "files",
+    "archives",
+)
+
+
+_CUCUMBER = {"int": "whole", "string": "text"}
+
+
+_ALONE = frozenset(("command_started", "command_terminal", "http_latency"))
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryStep:
     """One phrase. `function(context, *values[, block])`; `block` is what `takes` names: a doc
-    string as text, a doc string as JSON, or a data table (rows of cells)."""
+    string as text, a doc string as JSON, or a data table (rows of cells). `family` is what the
+    phrases that say one check of several sources have in common, else the phrase."""
 
     phrase: str
     function: Callable[..., None]
-    pattern: re.Pattern[str]
     types: tuple[ValueType, ...]
     about: str
     example: str
@@ -39,19 +70,37 @@ class LibraryStep:
     takes: Takes | None
     asserts: bool
     group: str
-    # The literal texts that every match begins and ends with.
-    beginning: str
-    ending: str
+    family: str
 
     @property
-    def first_word(self) -> str | None:
-        """The literal word that every match begins with, or None."""
-        word = self.phrase.split(" ", 1)[0]
-        return None if "{" in word or "(" in word else word
+    def alone(self) -> bool:
+        """Whether it may not run beside other scenarios: it measures, or waits for processes."""
+        return self.group in _ALONE
+
+    @property
+    def start(self) -> str:
+        """The literal text that every match begins with."""
+        return _FREE.split(self.phrase, maxsplit=1)[0]
+
+    @property
+    def landmark(self) -> str:
+        """The longest literal text that every match holds after its beginning; may be empty."""
+        return max(_FREE.split(self.phrase)[1:], key=len, default="")
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compile(self.phrase)
+
+    @property
+    def expression(self) -> str:
+        """As a Cucumber expression, over the parameter types of `parameter_types`."""
+        fixed = re.sub(r"([\\/])", r"\\\1", self.phrase)
+        return _PARAMETER.sub(lambda match: f"{{{_CUCUMBER.get(match[2], match[2])}}}", fixed)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "phrase": self.phrase,
+            "expression": self.expression,
             "keyword": self.keyword,
             "about": self.about,
             "example": self.example,
@@ -65,7 +114,13 @@ _REGISTRY: list[LibraryStep] = []
 
 
 def phrase(
-    text: str, *, keyword: str, about: str, example: str, takes: Takes | None = None
+    text: str,
+    *,
+    keyword: str,
+    about: str,
+    example: str,
+    takes: Takes | None = None,
+    family: str | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a step of the library. `example` is a full step, block included."""
 
@@ -74,7 +129,6 @@ def phrase(
             LibraryStep(
                 phrase=text,
                 function=function,
-                pattern=_compile(text),
                 types=tuple(TYPES[match.group(2)] for match in _PARAMETER.finditer(text)),
                 about=about,
                 example=example,
@@ -82,8 +136,7 @@ def phrase(
                 takes=takes,
                 asserts=keyword == "Then",
                 group=function.__module__.rpartition(".")[2],
-                beginning=re.split(r"[{(]", text, maxsplit=1)[0],
-                ending=re.split(r"[})]", text)[-1],
+                family=family or text,
             )
         )
         return function
@@ -91,6 +144,7 @@ def phrase(
     return register
 
 
+@cache  # at first need: a run meets a few of the phrases only
 def _compile(text: str) -> re.Pattern[str]:
     pattern, position = "", 0
     for match in _PARAMETER.finditer(text):
@@ -109,14 +163,22 @@ def library() -> tuple[LibraryStep, ...]:
     """Every phrase, in the order of the modules; loaded once."""
     for name in _MODULES:
         import_module(f"scenario_runner.steps.{name}")
-    return tuple(_REGISTRY)
+    # A module that another imports registers early; readers want ours.
+    return tuple(sorted(_REGISTRY, key=lambda step: _MODULES.index(step.group)))
+
+
+_Words = tuple[str, ...]
 
 
 @cache
-def _by_first_word() -> dict[str | None, list[LibraryStep]]:
-    index: dict[str | None, list[LibraryStep]] = {}
+def _by_first_words() -> dict[_Words, list[tuple[str, str, LibraryStep]]]:
+    """By the first two words, or by fewer where the phrase begins with fewer that are fixed. With
+    each its start and landmark: looking for these is ten times cheaper than matching."""
+    index: dict[_Words, list[tuple[str, str, LibraryStep]]] = {}
     for step in library():
-        index.setdefault(step.first_word, []).append(step)
+        fixed = step.start.split(" ")
+        words = fixed if step.start == step.phrase else fixed[:-1]
+        index.setdefault(tuple(words[:2]), []).append((step.start, step.landmark, step))
     return index
 
 
@@ -124,16 +186,27 @@ def matches(text: str) -> list[tuple[LibraryStep, tuple[str, ...]]]:
     """The phrases that fit a step's text, with the raw text of each parameter."""
     if len(text) > MAX_STEP_LENGTH:
         return []
-    index = _by_first_word()
-    candidates = index.get(text.split(" ", 1)[0], []) + index.get(None, [])
+    index = _by_first_words()
+    words = text.split(" ", 2)[:2]
     found = []
-    for step in candidates:
-        # Far cheaper than the pattern, and most candidates end here.
-        if text.startswith(step.beginning) and text.endswith(step.ending):
+    for count in range(len(words), -1, -1):
+        for start, landmark, step in index.get(tuple(words[:count]), ()):
+            if landmark not in text or not text.startswith(start):
+                continue
             match = step.pattern.fullmatch(text)
             if match:
                 found.append((step, match.groups()))
     return found
+
+
+def parameter_types() -> list[dict[str, str]]:
+    """The parameter types of the phrases, as the Cucumber language server takes them in its setting
+    `cucumber.parameterTypes`. `int` and `string` are Cucumber's own names for something narrower,
+    so that ours are called otherwise."""
+    return [
+        {"name": _CUCUMBER.get(kind.name, kind.name), "regexp": kind.pattern}
+        for kind in TYPES.values()
+    ]
 
 
 def is_library_phrase(text: str) -> bool:

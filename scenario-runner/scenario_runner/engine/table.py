@@ -58,6 +58,7 @@ class BoundLibraryStep:
     resolvers: tuple[Callable[[Any, Memory], Any] | None, ...] | None
     takes: str | None
     asserts: bool
+    alone: bool = False
 
 
 Bound = BoundSuiteStep | BoundLibraryStep
@@ -214,6 +215,7 @@ class _LibraryMatch:
             self.resolvers,
             library_step.takes,
             library_step.asserts,
+            library_step.alone,
         )
 
 

@@ -126,7 +126,7 @@ def _regex(raw: str) -> Any:
 
 
 def _resolve_regex(value: Any, context: Memory) -> Any:
-    if isinstance(value, re.Pattern):
+    if isinstance(value, patterns.Pattern):
         return value
     try:
         return patterns.compile_safe(
@@ -138,6 +138,14 @@ def _resolve_regex(value: Any, context: Memory) -> Any:
 
 def _keep(value: Any, context: Memory) -> Any:
     return value
+
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400}
+
+
+def _seconds(raw: str) -> int:
+    """How many seconds a unit of time has; a day has 24 hours."""
+    return _UNITS[raw.removesuffix("s")]
 
 
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -156,10 +164,17 @@ TYPES: dict[str, ValueType] = {
             lambda raw: [int(each) for each in re.findall(r"\d+", raw)],
             _keep,
         ),
+        ValueType(
+            "names",
+            rf"{_QUOTED}(?:(?:, | and |, and | or |, or ){_QUOTED}){{0,50}}",
+            lambda raw: [_unquote(each) for each in re.findall(_QUOTED, raw)],
+            substitute_in_json,
+        ),
+        ValueType("unit", "(?:second|minute|hour|day|week)s?", _seconds, _keep),
         ValueType("method", "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS", str, _keep),
         ValueType(
             "json",
-            rf"-?\d.*|{_QUOTED}|true|false|null|\[.*\]|\{{.*\}}|{_REF}",
+            rf"-?\d\S*|{_QUOTED}|true|false|null|\[.*\]|\{{.*\}}|{_REF}",
             _json,
             _resolve_json,
         ),

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.subject.command import DEFAULT_TIMEOUT_SECONDS
+from scenario_runner.steps.sources import read_file
+from scenario_runner.subject.command import DEFAULT_TIMEOUT_SECONDS, CommandRun
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 
 
-def _run(context: ScenarioContext, arguments: list[str], stdin: str) -> None:
+def _run(context: ScenarioContext, arguments: list[str], stdin: str | bytes) -> None:
     context.last_run = None
-    timeout_seconds = context.limit(DEFAULT_TIMEOUT_SECONDS)
-    run = context.subject.run(arguments, stdin=stdin, timeout_seconds=timeout_seconds)
+    run = context.subject.run(
+        arguments,
+        stdin=stdin,
+        timeout_seconds=context.limit(DEFAULT_TIMEOUT_SECONDS),
+        environment=context.command_environment,
+    )
+    note_run(context, arguments, run, stdin)
+
+
+def note_run(
+    context: ScenarioContext, arguments: list[str], run: CommandRun, stdin: str | bytes
+) -> None:
+    """The run becomes the last one, and goes into the private record."""
     context.last_run = run
     context.note(
         {
@@ -28,7 +43,8 @@ def _run(context: ScenarioContext, arguments: list[str], stdin: str) -> None:
     )
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """Words as a shell sees them. Raises StepFailed."""
     try:
         return shlex.split(text)
     except ValueError as problem:
@@ -41,13 +57,26 @@ def with_newline(text: str) -> str:
 
 
 @phrase(
+    "the environment variable {name:string} is {value:string}",
+    keyword="Given",
+    about="All later runs of the scenario have it. Without such steps a run knows PATH, HOME and "
+    "LANG alone. A subject that runs in a sandbox of its own does not get it.",
+    example='Given the environment variable "TZ" is "UTC"',
+)
+def variable(context: ScenarioContext, name: str, value: str) -> None:
+    if not _VARIABLE.fullmatch(name) or "\0" in value:
+        raise StepFailed(f'"{name}" cannot be an environment variable', seen=name)
+    context.command_environment[name] = value
+
+
+@phrase(
     "I run it with {arguments:string}",
     keyword="When",
     about="Runs the command; arguments are split as a shell does, without a shell.",
     example="When I run it with \"report --month 2024-05 'my file.csv'\"",
 )
 def run_with(context: ScenarioContext, arguments: str) -> None:
-    _run(context, _split(arguments), "")
+    _run(context, split(arguments), "")
 
 
 @phrase(
@@ -68,7 +97,7 @@ def run_plain(context: ScenarioContext) -> None:
     takes="text",
 )
 def run_with_input(context: ScenarioContext, arguments: str, text: str) -> None:
-    _run(context, _split(arguments), with_newline(text))
+    _run(context, split(arguments), with_newline(text))
 
 
 @phrase(
@@ -80,6 +109,32 @@ def run_with_input(context: ScenarioContext, arguments: str, text: str) -> None:
 )
 def run_input(context: ScenarioContext, text: str) -> None:
     _run(context, [], with_newline(text))
+
+
+@phrase(
+    "I run it with {arguments:string} and the file {name:string} as input",
+    keyword="When",
+    about="Feeds a file of the work folder to the command's input, byte for byte.",
+    example='When I run it with "import -" and the file "may.csv" as input',
+)
+def run_with_file(context: ScenarioContext, arguments: str, name: str) -> None:
+    _run(context, split(arguments), read_file(context, name))
+
+
+@phrase(
+    "the exit code is between {low:int} and {high:int}",
+    keyword="Then",
+    about="Of the last run, both ends included.",
+    example="Then the exit code is between 1 and 2",
+)
+def exit_code_between(context: ScenarioContext, low: int, high: int) -> None:
+    run = context.command_run()
+    if not low <= run.exit_code <= high:
+        raise StepFailed(
+            f"the exit code is {run.exit_code}; the error output is: {shorten(run.error_output)}",
+            expected=f"{low} to {high}",
+            seen=run.exit_code,
+        )
 
 
 @phrase(

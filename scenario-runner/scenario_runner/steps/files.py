@@ -7,10 +7,11 @@ from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
 from scenario_runner.steps.command import with_newline
-from scenario_runner.steps.output import Rows, must_be_csv, must_contain, must_equal, must_lack
+from scenario_runner.steps.sources import read_file
 
 
-def _write(context: ScenarioContext, name: str, data: bytes) -> None:
+def write_file(context: ScenarioContext, name: str, data: bytes) -> None:
+    """Into the work folder. Raises StepFailed."""
     try:
         safe_files.write(context.work_folder, name, data)
     except safe_files.UnsafeFile as problem:
@@ -18,21 +19,8 @@ def _write(context: ScenarioContext, name: str, data: bytes) -> None:
     context.written[name] = data
 
 
-def _read(context: ScenarioContext, name: str) -> bytes:
-    try:
-        data = safe_files.read(context.work_folder, name)
-    except safe_files.UnsafeFile as problem:
-        raise StepFailed(str(problem)) from None
-    if data is None:
-        raise StepFailed(f'there is no file "{name}"')
-    return data
-
-
-def _text(context: ScenarioContext, name: str) -> str:
-    return _read(context, name).decode("utf-8", "replace")
-
-
-def _exists(context: ScenarioContext, name: str) -> bool:
+def exists(context: ScenarioContext, name: str) -> bool:
+    """Whether something of that name is in the work folder. Raises StepFailed."""
     try:
         return safe_files.exists(context.work_folder, name)
     except safe_files.UnsafeFile as problem:
@@ -47,7 +35,7 @@ def _exists(context: ScenarioContext, name: str) -> bool:
     takes="text",
 )
 def file_with(context: ScenarioContext, name: str, text: str) -> None:
-    _write(context, name, with_newline(text).encode())
+    write_file(context, name, with_newline(text).encode())
 
 
 @phrase(
@@ -57,7 +45,7 @@ def file_with(context: ScenarioContext, name: str, text: str) -> None:
     example='Given an empty file "may.csv"',
 )
 def empty_file(context: ScenarioContext, name: str) -> None:
-    _write(context, name, b"")
+    write_file(context, name, b"")
 
 
 @phrase(
@@ -80,7 +68,7 @@ def folder(context: ScenarioContext, name: str) -> None:
     example='Then the file "report.csv" exists',
 )
 def file_exists(context: ScenarioContext, name: str) -> None:
-    if not _exists(context, name):
+    if not exists(context, name):
         raise StepFailed(f'there is no file "{name}"')
 
 
@@ -91,51 +79,8 @@ def file_exists(context: ScenarioContext, name: str) -> None:
     example='Then the file "report.csv" does not exist',
 )
 def file_absent(context: ScenarioContext, name: str) -> None:
-    if _exists(context, name):
+    if exists(context, name):
         raise StepFailed(f'"{name}" is there')
-
-
-@phrase(
-    "the file {name:string} contains {text:string}",
-    keyword="Then",
-    about="Part of the file.",
-    example='Then the file "report.csv" contains "3.50"',
-)
-def file_contains(context: ScenarioContext, name: str, text: str) -> None:
-    must_contain(f'the file "{name}"', _text(context, name), text)
-
-
-@phrase(
-    "the file {name:string} does not contain {text:string}",
-    keyword="Then",
-    about="The file is there and the text is nowhere in it.",
-    example='Then the file "report.csv" does not contain "NaN"',
-)
-def file_lacks(context: ScenarioContext, name: str, text: str) -> None:
-    must_lack(f'the file "{name}"', _text(context, name), text)
-
-
-@phrase(
-    "the file {name:string} is:",
-    keyword="Then",
-    about="The whole file; white space at line ends and at the end does not count.",
-    example='Then the file "report.csv" is:\n  """\n  date,amount\n  """',
-    takes="text",
-)
-def file_is(context: ScenarioContext, name: str, text: str) -> None:
-    must_equal(f'the file "{name}"', _text(context, name), text)
-
-
-@phrase(
-    "the file {name:string} is CSV equal to:",
-    keyword="Then",
-    about="The file read as CSV equals the table, heading included, rows in this order.",
-    example='Then the file "report.csv" is CSV equal to:\n  | date       | amount |\n'
-    "  | 2024-05-01 | 3.50   |",
-    takes="table",
-)
-def file_csv(context: ScenarioContext, name: str, rows: Rows) -> None:
-    must_be_csv(f'the file "{name}"', _text(context, name), rows)
 
 
 @phrase(
@@ -147,5 +92,117 @@ def file_csv(context: ScenarioContext, name: str, rows: Rows) -> None:
 def file_unchanged(context: ScenarioContext, name: str) -> None:
     if name not in context.written:
         raise StepFailed(f'no step of this scenario wrote "{name}"')
-    if _read(context, name) != context.written[name]:
+    if read_file(context, name) != context.written[name]:
         raise StepFailed(f'the file "{name}" was changed')
+
+
+def _size(context: ScenarioContext, name: str) -> int:
+    return len(read_file(context, name))
+
+
+@phrase(
+    "a file {name:string} of {count:int} byte(s)",
+    keyword="Given",
+    about="Random bytes, new in every run; at most 4 MiB.",
+    example='Given a file "photo.jpg" of 2048 bytes',
+)
+def file_of(context: ScenarioContext, name: str, count: int) -> None:
+    if not 0 <= count <= safe_files.MAX_FILE_BYTES:
+        raise StepFailed(f"a file has 0 to {safe_files.MAX_FILE_BYTES} bytes", seen=count)
+    write_file(context, name, context.random.randbytes(count))
+
+
+@phrase(
+    "the file {name:string} has {count:int} byte(s)",
+    keyword="Then",
+    about="The size of the file.",
+    example='Then the file "report.csv" has 120 bytes',
+)
+def file_bytes(context: ScenarioContext, name: str, count: int) -> None:
+    seen = _size(context, name)
+    if seen != count:
+        raise StepFailed(f'the file "{name}" has {seen} bytes', expected=count, seen=seen)
+
+
+@phrase(
+    "the file {name:string} has between {low:int} and {high:int} bytes",
+    keyword="Then",
+    about="The size of the file, both ends included.",
+    example='Then the file "report.pdf" has between 100 and 90000 bytes',
+)
+def file_size_between(context: ScenarioContext, name: str, low: int, high: int) -> None:
+    seen = _size(context, name)
+    if not low <= seen <= high:
+        raise StepFailed(
+            f'the file "{name}" has {seen} bytes', expected=f"{low} to {high}", seen=seen
+        )
+
+
+@phrase(
+    "the file {name:string} is empty",
+    keyword="Then",
+    about="The file is there and has no byte in it.",
+    example='Then the file "errors.log" is empty',
+)
+def file_is_empty(context: ScenarioContext, name: str) -> None:
+    file_bytes(context, name, 0)
+
+
+@phrase(
+    "the file {name:string} equals the file {other:string}",
+    keyword="Then",
+    about="Byte for byte.",
+    example='Then the file "copy.bin" equals the file "photo.jpg"',
+)
+def files_equal(context: ScenarioContext, name: str, other: str) -> None:
+    left, right = read_file(context, name), read_file(context, other)
+    if left != right:
+        raise StepFailed(
+            f'"{name}" and "{other}" differ', expected=f"{len(right)} bytes", seen=len(left)
+        )
+
+
+@phrase(
+    "the response body equals the file {name:string}",
+    keyword="Then",
+    about="Byte for byte.",
+    example='Then the response body equals the file "photo.jpg"',
+)
+def body_equals(context: ScenarioContext, name: str) -> None:
+    body, data = context.answer().body, read_file(context, name)
+    if body != data:
+        raise StepFailed(
+            f'the body differs from "{name}"', expected=f"{len(data)} bytes", seen=len(body)
+        )
+
+
+@phrase(
+    "the folder {name:string} holds exactly:",
+    keyword="Then",
+    about='The names in the folder, in any order, folders in it too; "." is the work folder.',
+    example='Then the folder "out" holds exactly:\n  | may.csv  |\n  | june.csv |',
+    takes="table",
+)
+def folder_holds(context: ScenarioContext, name: str, rows: tuple[tuple[str, ...], ...]) -> None:
+    seen, expected = _names(context, name), sorted(row[0] for row in rows)
+    if seen != expected:
+        raise StepFailed(f'the folder "{name}" holds others', expected=expected, seen=seen[:100])
+
+
+@phrase(
+    "the folder {name:string} is empty",
+    keyword="Then",
+    about='The folder is there and holds nothing; "." is the work folder.',
+    example='Then the folder "out" is empty',
+)
+def folder_is_empty(context: ScenarioContext, name: str) -> None:
+    seen = _names(context, name)
+    if seen:
+        raise StepFailed(f'the folder "{name}" is not empty', expected=[], seen=seen[:100])
+
+
+def _names(context: ScenarioContext, name: str) -> list[str]:
+    try:
+        return safe_files.names(context.work_folder, name)
+    except safe_files.UnsafeFile as problem:
+        raise StepFailed(str(problem)) from None

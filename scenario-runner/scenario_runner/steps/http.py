@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
-from typing import Any
+from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
@@ -13,6 +13,7 @@ from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, HttpClient, Res
 
 MAX_TIMES = 5000
 MAX_CLIENTS = 200
+MAX_REDIRECTS = 20
 JSON_TYPE = "application/json"
 TEXT_TYPE = "text/plain; charset=utf-8"
 
@@ -109,6 +110,45 @@ def send_json_at_once(
 
 
 @phrase(
+    "these requests are sent at once:",
+    keyword="When",
+    about="One connection a row, all at the same moment. The body column may be missing or empty; "
+    "a body is sent as JSON.",
+    example="When these requests are sent at once:\n"
+    "  | method | path     | body         |\n"
+    '  | POST   | /seats/1 | {"by": "an"} |\n'
+    "  | DELETE | /seats/1 |              |",
+    takes="table",
+)
+def send_rows(context: ScenarioContext, rows: tuple[tuple[str, ...], ...]) -> None:
+    heading, *lines = rows
+    if heading not in (("method", "path"), ("method", "path", "body")):
+        raise StepFailed("the columns must be method, path and body", seen=list(heading))
+    _limit(len(lines), MAX_CLIENTS, "the number of requests")
+    requests = []
+    for method, path, *rest in lines:
+        body = rest[0].encode() if rest and rest[0] else None
+        headers = context.headers(JSON_TYPE if body is not None else None, path)
+        requests.append(_Request(method, path, headers, body))
+    _all_at_once(context, requests)
+
+
+@phrase(
+    "I follow up to {count:int} redirect(s)",
+    keyword="When",
+    about="Follows redirects, each at the subject, until an answer is none; at most so many.",
+    example="When I follow up to 3 redirects",
+)
+def follow_all(context: ScenarioContext, count: int) -> None:
+    _limit(count, MAX_REDIRECTS, "the number of redirects")
+    follow(context)
+    for _ in range(count - 1):
+        if not 300 <= context.answer().status < 400 or not context.answer().header("Location"):
+            break
+        follow(context)
+
+
+@phrase(
     "I follow the redirect",
     keyword="When",
     about="Sends GET to the path of the last answer's Location header, always at the subject.",
@@ -118,45 +158,7 @@ def follow(context: ScenarioContext) -> None:
     location = context.answer().header("Location")
     if location is None:
         raise StepFailed("the last response has no Location header to follow")
-    context.request("GET", location, None, None)
-
-
-@phrase(
-    "within {seconds:number} second(s) {method:method} {path:string} answers {status:int}",
-    keyword="Then",
-    about="Asks again and again until the status is seen or the time is up.",
-    example='Then within 2 seconds GET "/links/sale" answers 410',
-)
-def answers_within(
-    context: ScenarioContext, seconds: float, method: str, path: str, status: int
-) -> None:
-    started = time.monotonic()
-    deadline = started + seconds
-    pause = 0.02
-    seen: int | str | None = None
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise StepFailed(
-                f"{method} {path} did not answer {status} within {seconds:g} s",
-                expected=status,
-                seen=seen,
-            )
-        headers = context.headers(None)
-        try:
-            response = context.subject.http.request(
-                method, path, headers, None, context.limit(left)
-            )
-        except StepFailed as problem:
-            seen = str(problem)
-        else:
-            context.response, context.responses = response, [response]
-            seen = response.status
-            if seen == status:
-                context.note_answer(method, path, headers, None, response)
-                return
-        time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
-        pause = min(pause * 1.5, 0.25)
+    context.request("GET", urljoin(context.requested_path, location), None, None)
 
 
 def _limit(count: int, most: int, what: str) -> None:
@@ -175,21 +177,37 @@ def _repeat(
     context.responses = answers
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes | None
+
+
 def _at_once(
     context: ScenarioContext, count: int, method: str, path: str, body: bytes | None
 ) -> None:
     _limit(count, MAX_CLIENTS, "the number of clients")
+    headers = context.headers(JSON_TYPE if body is not None else None, path)
+    _all_at_once(context, [_Request(method, path, headers, body)] * count)
+
+
+def _all_at_once(context: ScenarioContext, requests: list[_Request]) -> None:
+    """One connection a request; none is sent before all are ready."""
+    count = len(requests)
     target = context.subject.http.target
-    headers = context.headers(JSON_TYPE if body is not None else None)
     timeout_seconds = context.limit(DEFAULT_TIMEOUT_SECONDS)
     barrier = threading.Barrier(count)
     results: list[Response | StepFailed | None] = [None] * count
 
     def client(index: int) -> None:
-        http = HttpClient(target)
+        http, one = HttpClient(target), requests[index]
         try:
             barrier.wait(timeout_seconds)
-            results[index] = http.request(method, path, headers, body, timeout_seconds)
+            results[index] = http.request(
+                one.method, one.path, one.headers, one.body, timeout_seconds
+            )
         except StepFailed as problem:
             results[index] = problem
         except threading.BrokenBarrierError:
@@ -202,25 +220,24 @@ def _at_once(
         thread.start()
     for thread in threads:
         thread.join(2 * timeout_seconds)
-    _collect(context, method, path, headers, body, results)
+    _collect(context, requests, results)
 
 
 def _collect(
-    context: ScenarioContext,
-    method: str,
-    path: str,
-    headers: list[tuple[str, str]],
-    body: bytes | None,
-    results: list[Any],
+    context: ScenarioContext, requests: list[_Request], results: list[Response | StepFailed | None]
 ) -> None:
-    answers = [each for each in results if isinstance(each, Response)]
-    for answer in answers:
-        context.note_answer(method, path, headers, body, answer)
+    answers = []
+    for one, result in zip(requests, results, strict=True):
+        if isinstance(result, Response):
+            context.note_answer(one.method, one.path, one.headers, one.body, result)
+            context.cookies.absorb(result.headers)
+            answers.append(result)
     if len(answers) < len(results):
         problem = next((each for each in results if isinstance(each, StepFailed)), None)
         raise StepFailed(
             f"{len(results) - len(answers)} of {len(results)} clients got no answer: "
             f"{problem or 'out of time'}"
         )
+    context.requested_path = requests[-1].path
     context.responses = answers
     context.response = answers[-1]

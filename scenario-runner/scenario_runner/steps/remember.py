@@ -6,10 +6,12 @@ import re
 import string
 from typing import Any
 
-from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine import patterns
+from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.steps.http_json import value_at
+from scenario_runner.steps.json_checks import at
+from scenario_runner.steps.sources import DOCUMENTS, TEXTS, Seen, check
 
 _NAME = re.compile(r"[^{}$\n]{1,100}")
 
@@ -20,7 +22,7 @@ def keep(context: ScenarioContext, name: str, value: Any) -> None:
     context.memory[name] = value
 
 
-def _made(context: ScenarioContext, name: str, value: Any) -> None:
+def made(context: ScenarioContext, name: str, value: Any) -> None:
     keep(context, name, value)
     context.generated[name] = value
 
@@ -29,14 +31,15 @@ def _word(context: ScenarioContext) -> str:
     return "".join(context.random.choices(string.ascii_lowercase, k=8))
 
 
-@phrase(
-    "I remember the response JSON at {path:string} as {name:string}",
+@check(
+    DOCUMENTS,
+    "I remember SOURCE at {path:string} as {name:string}",
     keyword="When",
-    about="Keeps a value of the last response; later steps write ${name}.",
-    example='When I remember the response JSON at "code" as "code"',
+    about="Keeps a value of the document; later steps write ${name}.",
+    example='I remember SOURCE at "code" as "code"',
 )
-def remember_json(context: ScenarioContext, path: str, name: str) -> None:
-    keep(context, name, value_at(context, path))
+def remember_json(context: ScenarioContext, seen: Seen, path: str, name: str) -> None:
+    keep(context, name, at(seen, path))
 
 
 @phrase(
@@ -52,17 +55,47 @@ def remember_header(context: ScenarioContext, header: str, name: str) -> None:
     keep(context, name, value)
 
 
-@phrase(
-    "I remember line {number:int} of the output as {name:string}",
+@check(
+    TEXTS,
+    "I remember line {number:int} of SOURCE as {name:string}",
     keyword="When",
-    about="Keeps a line of the last run's output; later steps write ${name}.",
-    example='When I remember line 1 of the output as "total"',
+    about="Keeps a line without white space at its end; later steps write ${name}.",
+    example='I remember line 1 of SOURCE as "total"',
 )
-def remember_line(context: ScenarioContext, number: int, name: str) -> None:
-    lines = context.command_run().output.split("\n")
+def remember_line(context: ScenarioContext, seen: Seen, number: int, name: str) -> None:
+    lines = seen.value.split("\n")
     if not 1 <= number <= len(lines):
-        raise StepFailed(f"the output has no line {number}", seen=len(lines))
+        raise StepFailed(f"{seen.what} has no line {number}", seen=len(lines))
     keep(context, name, lines[number - 1].rstrip())
+
+
+@check(
+    TEXTS,
+    "I remember what matches {pattern:regex} in SOURCE as {name:string}",
+    keyword="When",
+    about="Keeps the first part of the text that the regular expression fits.",
+    example='I remember what matches "[A-Z]{3}-[0-9]+" in SOURCE as "ticket"',
+)
+def remember_match(
+    context: ScenarioContext, seen: Seen, pattern: patterns.Pattern, name: str
+) -> None:
+    found = patterns.first(pattern, seen.value)
+    if found is None:
+        raise StepFailed(
+            f"{seen.what} does not match", expected=pattern.pattern, seen=shorten(seen.value)
+        )
+    keep(context, name, found)
+
+
+@check(
+    TEXTS,
+    "I remember SOURCE as {name:string}",
+    keyword="When",
+    about="Keeps the whole text without white space at its end; later steps write ${name}.",
+    example='I remember SOURCE as "first"',
+)
+def remember_source(context: ScenarioContext, seen: Seen, name: str) -> None:
+    keep(context, name, seen.value.rstrip())
 
 
 @phrase(
@@ -82,7 +115,7 @@ def remember_text(context: ScenarioContext, value: str, name: str) -> None:
     example='Given a random word as "alias"',
 )
 def random_word(context: ScenarioContext, name: str) -> None:
-    _made(context, name, _word(context))
+    made(context, name, _word(context))
 
 
 @phrase(
@@ -94,7 +127,7 @@ def random_word(context: ScenarioContext, name: str) -> None:
 def random_number(context: ScenarioContext, low: int, high: int, name: str) -> None:
     if low > high:
         raise StepFailed("the first number must not be above the second", seen=[low, high])
-    _made(context, name, context.random.randint(low, high))
+    made(context, name, context.random.randint(low, high))
 
 
 @phrase(
@@ -104,7 +137,7 @@ def random_number(context: ScenarioContext, low: int, high: int, name: str) -> N
     example='Given a random email as "email"',
 )
 def random_email(context: ScenarioContext, name: str) -> None:
-    _made(context, name, f"{_word(context)}@{_word(context)}.example")
+    made(context, name, f"{_word(context)}@{_word(context)}.example")
 
 
 @phrase(
@@ -114,4 +147,4 @@ def random_email(context: ScenarioContext, name: str) -> None:
     example='Given a random URL as "target"',
 )
 def random_url(context: ScenarioContext, name: str) -> None:
-    _made(context, name, f"https://{_word(context)}.example/{_word(context)}")
+    made(context, name, f"https://{_word(context)}.example/{_word(context)}")

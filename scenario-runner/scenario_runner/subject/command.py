@@ -7,9 +7,10 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from scenario_runner.errors import StepFailed
 from scenario_runner.processes import exit_handle
@@ -33,13 +34,15 @@ class CommandRun:
     elapsed_seconds: float
 
 
-def environment(work_folder: Path) -> dict[str, str]:
-    """PATH, HOME, LANG and the caller's sandbox: nothing else of ours reaches a subject."""
+def environment(work_folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """PATH, HOME, LANG, the caller's sandbox and what the scenario gives: nothing else of ours
+    reaches a subject."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(work_folder),
         "LANG": "C.UTF-8",
+        **more,
         **kept,
     }
 
@@ -49,6 +52,7 @@ def run(
     work_folder: Path,
     *,
     stdin: bytes = b"",
+    more_environment: Mapping[str, str] = MappingProxyType({}),
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
 ) -> CommandRun:
     """Raises StepFailed when it cannot start, outlives its time, or floods a stream."""
@@ -58,7 +62,7 @@ def run(
         process = subprocess.Popen(
             list(argv),
             cwd=work_folder,
-            env=environment(work_folder),
+            env=environment(work_folder, more_environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -69,7 +73,7 @@ def run(
     try:
         output, error_output = _exchange(process, stdin, deadline, timeout_seconds)
     finally:
-        _kill_group(process)
+        kill_group(process)
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
                 try:
@@ -166,7 +170,8 @@ def _drain(selector: selectors.BaseSelector, handle: int, buffer: bytearray) -> 
         raise StepFailed(f"the command wrote more than {MAX_OUTPUT_BYTES} bytes to one stream")
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process, and all in its group, and wait for it."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from scenario_runner.errors import StepFailed, UsageFault
 from scenario_runner.http_client import HttpClient, Target
 from scenario_runner.subject import command
 from scenario_runner.subject.service import Forwarder
+from scenario_runner.subject.started import StartedCommand
+from scenario_runner.subject.terminal import Terminal
 
 _SERVICE_SCHEMES = ("http://", "https://", "http+unix://")
 
@@ -59,6 +62,7 @@ class Subject:
         argv: Sequence[str] = (),
         *,
         stdin: str | bytes = b"",
+        environment: Mapping[str, str] = MappingProxyType({}),
         timeout_seconds: float = command.DEFAULT_TIMEOUT_SECONDS,
     ) -> command.CommandRun:
         """Run the command with these arguments in the scenario's work folder.
@@ -66,16 +70,38 @@ class Subject:
         Returns an object with `exit_code`, `output`, `error_output` and `elapsed_seconds`.
         Raises StepFailed for a service, or when the run breaks a limit.
         """
+        words, folder = self._command(argv)
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        return command.run(
+            words,
+            folder,
+            stdin=data,
+            more_environment=environment,
+            timeout_seconds=timeout_seconds,
+        )
+
+    def start(
+        self, argv: Sequence[str], *, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> StartedCommand:
+        """Start the command and leave it running; the caller closes it. Raises StepFailed."""
+        words, folder = self._command(argv)
+        return StartedCommand(words, folder, command.environment(folder, environment))
+
+    def start_in_terminal(
+        self, argv: Sequence[str], *, environment: Mapping[str, str] = MappingProxyType({})
+    ) -> Terminal:
+        """As `start`, with a terminal in place of pipes. Raises StepFailed, without pexpect too."""
+        words, folder = self._command(argv)
+        return Terminal(words, folder, command.environment(folder, environment))
+
+    def _command(self, argv: Sequence[str]) -> tuple[list[str], Path]:
         if self.target is not None:
             raise StepFailed("the subject is a service; it cannot be run with arguments")
         if isinstance(argv, str):
             raise TypeError("subject.run takes a list of arguments, not one text")
         if self.work_folder is None:
             raise StepFailed("subject.run works only inside a scenario")
-        data = stdin.encode() if isinstance(stdin, str) else stdin
-        return command.run(
-            [*self.argv, *argv], self.work_folder(), stdin=data, timeout_seconds=timeout_seconds
-        )
+        return [*self.argv, *argv], self.work_folder()
 
     def close(self) -> None:
         if self._http is not None:
