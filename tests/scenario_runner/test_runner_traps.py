@@ -70,8 +70,8 @@ def library_with(tmp_path):
             shutil.copytree(DISTRIBUTION / "scenario_runner", made / "scenario_runner")
             phrases = made / "scenario_runner" / "engine" / "phrases.py"
             text = phrases.read_text()
-            phrases.write_text(text.replace('"output", "files")', '"output", "files", "traps")'))
-            assert "traps" in phrases.read_text()
+            phrases.write_text(text.replace("_MODULES = (", '_MODULES = (\n    "traps",', 1))
+            assert '"traps"' in phrases.read_text()
         (made / "scenario_runner" / "steps" / "traps.py").write_text(module)
         return {"PYTHONPATH": str(made)}
 
