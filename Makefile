@@ -1,7 +1,8 @@
 # Two commands: `make demo` shows the whole line, `make test` proves it. Both set themselves up.
 PYTHON ?= python3
-# One worker a core; a file's tests stay together, since they share what is slow to start.
-PYTEST_ARGS ?= -n auto --dist loadfile
+# One worker a core; a file's tests stay together, since they share what is slow to start. Files in
+# their order: the slow ones, acceptance with act, are not left for the end.
+PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 VENV ?= .venv
 BIN := $(VENV)/bin
 
