@@ -39,7 +39,7 @@ _LEADS = re.compile(
 _VALID = re.compile(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
 # What somebody outside can tell as an answer.
 _ANSWER = re.compile(
-    r"(?:\b(?:status|HTTP|answers?|gets?|with|gives?)|[,:;→>–—-])\s*[1-5]\d\d\b|"
+    r"(?:\b(?:status|HTTP|answers?|gets?|with|gives?)|(?<!\d)[,:;→>–—-])\s*[1-5]\d\d\b|"
     r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
     r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
     r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
@@ -91,6 +91,8 @@ def _is_answered(block: Block) -> bool:
     """Whether it is an input and, behind a colon, what it gets."""
     if block.kind == "row":
         return _HEADS_ANSWERS.search(block.text) is not None
+    if _VALID.match(block.text):
+        return False
     parts = re.split(r":\s|->|→", masked(block.text), maxsplit=1)
     return (
         block.kind == "item"
