@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from factory.spec.document import SpecDocument
 from factory.spec.facts import Facts, Told, Wanted
 from factory.spec.language.claims import claims, content
-from factory.spec.language.prose import sentences
 from factory.spec.silence import silences_between
 from factory.spec.spoken import Spoken
 
@@ -23,7 +22,7 @@ _CONTROL = re.compile(
 _FEWEST_IN_A_GIST = 4
 
 
-def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
+def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
     """What others are to be compared with; `said` are the sentences of the document."""
     meta = document.meta
     applies = meta.get("applies-to")
@@ -43,7 +42,7 @@ def facts_of(document: SpecDocument, said: Iterable[Spoken]) -> Facts:
             if isinstance(one, str)
         ),
         claims=tuple(_claims(said)),
-        touches=tuple(_touches(document)),
+        touches=tuple(_touches(document, said)),
         silences=tuple(silences_between(document)),
     )
 
@@ -64,15 +63,21 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
         if one.block.kind == "row":
             continue
         for claim in claims(one.sentence):
-            line, column = one.document.place(one.passage, one.sentence.offset(claim.at))
+            line, column = one.document.place(one.passage, _offset(one, claim.at))
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
-                " ".join(one.words(0, len(one.sentence)).split())[:80],
+                " ".join(one.passage.raw.split())[:80],
             )  # fmt: skip
 
 
-def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
+def _offset(one: Spoken, at: int) -> int:
+    """Where a number stands. On one line it is where its digits are found first: few ask."""
+    raw = one.passage.raw
+    return one.sentence.offset(at) if "\n" in raw else max(raw.find(one.sentence.words[at]), 0)
+
+
+def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[str, int]]:
     seen = set()
     places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
     section = document.section("Inputs")
@@ -82,18 +87,15 @@ def _touches(document: SpecDocument) -> Iterator[tuple[str, int]]:
             if name not in seen:
                 seen.add(name)
                 yield name, line
-    for requirement, item in document.numbered:
-        if requirement.id[0] == "R":
-            yield _gist(requirement.text), item.line
-
-
-def _gist(text: str) -> str:
-    """What a requirement says, whatever its small words and its order."""
-    words = set[str]()
-    for sentence in sentences(text):
-        words |= content(sentence, 0, len(sentence))
-        words.update(word for word in sentence.words if word[0].isdigit())
-    return " ".join(sorted(words)) if len(words) >= _FEWEST_IN_A_GIST else text
+    gists: dict[int, set[str]] = {}
+    for one in said:
+        if one.requirement.startswith("R"):
+            words = gists.setdefault(one.block.line, set())
+            words |= content(one.sentence, 0, len(one.sentence))
+            words.update(word for word in one.sentence.words if word[0].isdigit())
+    for line, words in gists.items():
+        if len(words) >= _FEWEST_IN_A_GIST:
+            yield " ".join(sorted(words)), line
 
 
 def _interfaces(text: str) -> Iterator[str]:

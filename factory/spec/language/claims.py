@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from factory.spec.language.measures import Measure, measures, singular
@@ -225,15 +227,27 @@ _DETERMINERS = word_set("a an the every each any no all its one first of")
 
 def content(sentence: Sentence, first: int, end: int) -> set[str]:
     """The words that say what a sentence is about, in the singular, and its literals."""
-    found = set()
-    for at in range(first, end):
-        word = sentence.words[at]
-        if word == LITERAL:
-            found.add(sentence.literal(at).lower())
-            continue
-        word = word.removesuffix("'s").removesuffix("’s")
-        single = singular(word)
-        named = word in _NOUNS_TOO and at > 0 and sentence.words[at - 1] in _DETERMINERS
-        if named or (word[0].isalpha() and word not in _GENERIC and single not in _GENERIC):
-            found.add(_SAME.get(single, single))
+    words = sentence.words[first:end]
+    found = set(map(_meaning, words))
+    found.discard("")
+    if LITERAL in words:
+        found |= {
+            sentence.literal(at).lower() for at, word in enumerate(words, first) if word == LITERAL
+        }
+    if not _NOUNS_TOO.isdisjoint(words):
+        found |= {
+            singular(word)
+            for before, word in pairwise(words)
+            if word in _NOUNS_TOO and before in _DETERMINERS
+        }
     return found
+
+
+@lru_cache(maxsize=4096)
+def _meaning(word: str) -> str:
+    """What a word contributes to what a sentence is about; "" for nothing."""
+    word = word.removesuffix("'s").removesuffix("’s")
+    single = singular(word)
+    if not word[:1].isalpha() or word in _GENERIC or single in _GENERIC:
+        return ""
+    return _SAME.get(single, single)

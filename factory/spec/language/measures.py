@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from factory.spec.language.prose import Sentence
 from factory.spec.language.verbs import HAPPENS, OTHER
@@ -182,6 +183,7 @@ _SINGULAR = word_set(
 _PLURALS = {f"{one}es": one for one in ("alias", "canvas", "gas", "bias", "lens")}
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """The singular of an English noun, near enough to compare two."""
     if len(word) < 4 or not word.endswith("s") or word in _SINGULAR:

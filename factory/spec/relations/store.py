@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import IO
 
 import msgspec
 
@@ -18,7 +19,7 @@ class FactStore:
     """Facts in the order in which they were added; each is read back when it is asked for."""
 
     def __init__(self, facts: Iterable[Facts] = ()) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115
+        self._file: IO[bytes] = io.BytesIO()
         self._ends = array("Q", [0])
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Facts).decode
@@ -31,6 +32,8 @@ class FactStore:
         self._file.seek(self._ends[-1])
         self._file.write(body)
         self._ends.append(self._ends[-1] + len(body))
+        if isinstance(self._file, io.BytesIO) and self._ends[-1] > _IN_MEMORY_BYTES:
+            self._file = _on_disk(self._file.getvalue())
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -41,6 +44,14 @@ class FactStore:
     def __getitem__(self, at: int) -> Facts:
         self._file.seek(self._ends[at])
         return self._decode(self._file.read(self._ends[at + 1] - self._ends[at]))
+
+
+def _on_disk(content: bytes) -> IO[bytes]:
+    import tempfile  # Most checks are of few specs, and it takes long to import.
+
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the store
+    file.write(content)
+    return file
 
 
 def repeated(keys: array[int]) -> frozenset[int]:

@@ -72,7 +72,7 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     if section is not None and section.has_text:
         none = next((one for one in section.blocks if _NONE.match(one.text)), None)
         told = [one for one in section.blocks if one is not none]
-        if not any(_INVALID.search(one.text) or _is_answered(one) for one in told):
+        if not any(_INVALID.search(one.text) for one in told) and not any(map(_is_answered, told)):
             yield finding_in(
                 document, "invalid-inputs", "nothing is said of invalid input",
                 "list what is not valid, and the answer each gets",
@@ -91,14 +91,11 @@ def _is_answered(block: Block) -> bool:
     """Whether it is an input and, behind a colon, what it gets."""
     if block.kind == "row":
         return _HEADS_ANSWERS.search(block.text) is not None
-    if _VALID.match(block.text):
+    told = block.kind == "item" and any(mark in block.text for mark in (": ", "->", "→"))
+    if not told or _VALID.match(block.text):
         return False
     parts = re.split(r":\s|->|→", masked(block.text), maxsplit=1)
-    return (
-        block.kind == "item"
-        and len(parts) > 1
-        and (_ANSWER.search(parts[1]) is not None or LITERAL in parts[1])
-    )
+    return len(parts) > 1 and (_ANSWER.search(parts[1]) is not None or LITERAL in parts[1])
 
 
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:

@@ -108,7 +108,9 @@ def _has_substance(section: Section, title: list[str]) -> bool:
     """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
     count, told = 0, 0
     for block in section.blocks:
-        words = _words(block.text[:_ENOUGH_CHARACTERS])
+        words = _words(
+            block.text if len(block.text) <= _ENOUGH_CHARACTERS else block.text[:_ENOUGH_CHARACTERS]
+        )
         count += len(words)
         told += sum(one not in _HOLLOW and one not in title for one in words)
         if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):
