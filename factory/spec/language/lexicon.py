@@ -26,6 +26,11 @@ class Lexicon(Generic[Entry]):
             self._anchors[words[anchor]].append((anchor, words, entry))
         self._known = self._anchors.keys()
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The words by which the phrases are looked up: a sentence without any holds none."""
+        return frozenset(self._known)
+
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
         if self._known.isdisjoint(sentence.words):

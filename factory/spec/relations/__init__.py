@@ -16,7 +16,7 @@ from factory.spec.relations.store import FactStore
 def related(facts: FactStore) -> Iterator[Finding]:
     """Every finding between specs that nobody allows."""
     found = (*duplicate_ids(facts), *dependencies(facts), *contradictions(facts), *overlaps(facts))
-    return silenced_between(found, {one.path: one.silences for one in facts if one.silences})
+    return silenced_between(found, {one.path: one.silences for one in facts.at(facts.allowing)})
 
 
 __all__ = ["FactStore", "binds", "related"]

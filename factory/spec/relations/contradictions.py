@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding
 from factory.spec.relations.binding import LIVE, binds
-from factory.spec.relations.store import FactStore, repeated
+from factory.spec.relations.store import FactStore, claim_key, repeated
 from factory.spec.relations.telling import finding
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
@@ -35,22 +34,16 @@ def contradictions(facts: FactStore) -> Iterator[Finding]:
 
 
 def _between_equals(facts: FactStore) -> Iterator[Finding]:
-    keys = array("q", (hash(_key(one, told)) for one in _live(facts) for told in one.claims))
-    twice = repeated(keys)
+    twice = repeated(facts.claim_keys)
     groups: dict[tuple[str, ...], list[_Side]] = defaultdict(list)
     for one in _live(facts) if twice else ():
         for told in one.claims:
-            key = _key(one, told)
+            key = claim_key(one, told)
             if hash(key) in twice:
                 groups[key].append(_Side(one, told))
     for group in groups.values():
         if len({side.told.value for side in group}) > 1:
             yield from _contradicting(group)
-
-
-def _key(one: Facts, told: Told) -> tuple[str, ...]:
-    level = "feature" if one.kind == "feature" else "binding"
-    return one.product, level, told.bound, told.dimension, told.subject
 
 
 def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
@@ -64,33 +57,46 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
 
 def _against_constraints(facts: FactStore) -> Iterator[Finding]:
     """What a feature says of what is bound, or of a special case of it: a page, a page of maps."""
-    bindings: dict[tuple[str, str], list[tuple[_Side, frozenset[str]]]] = defaultdict(list)
-    for one in _live(facts):
-        for told in one.claims if one.kind != "feature" else ():
-            words = frozenset(told.subject.split())
-            bindings[told.dimension, min(words)].append((_Side(one, told), words))
-    for one in _live(facts) if bindings else ():
+    places = _claims_that_bind(facts)
+    for one in _live(facts) if places else ():
         for told in one.claims if one.kind == "feature" else ():
             side = _Side(one, told)
-            binding = _passed(side, bindings)
+            binding = _passed(side, facts, places)
             if binding is not None:
                 yield _contradiction(side, binding)
 
 
+def _claims_that_bind(facts: FactStore) -> dict[int, list[tuple[int, int]]]:
+    """(spec, claim) of what binds, by product, dimension and one word of its subject."""
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for place in facts.binding:
+        one = facts[place]
+        for number, told in enumerate(one.claims):
+            word = min(told.subject.split())
+            for product in {one.product, *one.applies_to[0]}:
+                places[hash((product, told.dimension, word))].append((place, number))
+    return places
+
+
 def _passed(
-    side: _Side, bindings: dict[tuple[str, str], list[tuple[_Side, frozenset[str]]]]
+    side: _Side, facts: FactStore, places: dict[int, list[tuple[int, int]]]
 ) -> _Side | None:
     """What binds a claim that is looser."""
     mine = frozenset(side.told.subject.split())
-    for word in sorted(mine):
-        for binding, words in bindings.get((side.told.dimension, word), ())[:_BOUND_ALIKE]:
-            if (
-                words <= mine
-                and binds(binding.spec, side.spec)
-                and _looser(side.told, binding.told)
-                and (words < mine or _same_matter(side.told, binding.told))
-            ):
-                return binding
+    for product in (side.spec.product, "*"):
+        for word in sorted(mine):
+            found = places.get(hash((product, side.told.dimension, word)), ())
+            for place, number in found[:_BOUND_ALIKE]:
+                spec = facts[place]
+                binding = _Side(spec, spec.claims[number])
+                words = frozenset(binding.told.subject.split())
+                if (
+                    words <= mine
+                    and binds(spec, side.spec)
+                    and _looser(side.told, binding.told)
+                    and (words < mine or _same_matter(side.told, binding.told))
+                ):
+                    return binding
     return None
 
 

@@ -11,26 +11,27 @@ from factory.spec.relations.telling import finding
 
 def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
     """Ids that another spec has already."""
-    first: dict[str, str] = {}
-    for one in facts:
-        other = first.setdefault(one.id, one.path)
-        if other != one.path and one.id:
+    first: dict[str, int] = {}
+    for place, name in enumerate(facts.ids):
+        earlier = first.setdefault(name, place)
+        if earlier != place and name:
+            one = facts[place]
             yield finding(
-                "id-twice", one, *one.id_place, f"the id {one.id!r} is also that of {other}",
+                "id-twice", one, *one.id_place,
+                f"the id {name!r} is also that of {facts[earlier].path}",
                 "give each spec an id of its own",
             )  # fmt: skip
 
 
 def dependencies(facts: FactStore) -> Iterator[Finding]:
     """Dependencies that do not exist, are retired, or form a circle."""
-    retired = {one.id: one.status == "retired" for one in facts}
-    edges = {one.id: [wanted.id for wanted in one.depends_on] for one in facts if one.depends_on}
+    known, edges = frozenset(facts.ids), facts.edges()
     circles = _in_circles(edges)
-    for one in facts:
+    for one in facts.at(facts.depending):
         for wanted in one.depends_on:
-            if wanted.id not in retired:
+            if wanted.id not in known:
                 message = f"depends on {wanted.id!r}, which does not exist"
-            elif retired[wanted.id]:
+            elif wanted.id in facts.retired:
                 message = f"depends on {wanted.id!r}, which is retired"
             elif one.id in circles and circles.get(wanted.id) == circles[one.id]:
                 message = f"depends on {wanted.id!r}, which depends on it in turn"

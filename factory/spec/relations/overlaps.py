@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 
 from factory.spec.facts import Facts
 from factory.spec.finding import Finding
-from factory.spec.relations.store import FactStore, repeated
+from factory.spec.relations.store import FactStore, is_ready_feature, repeated
 from factory.spec.relations.telling import finding
 
 # Of specs that all reach for one thing each is compared with as many: enough to be told.
@@ -17,13 +16,10 @@ _COMPARED = 20
 
 def overlaps(facts: FactStore) -> Iterator[Finding]:
     """One finding for each pair, in the later spec."""
-    keys = array(
-        "q", (hash((one.product, name)) for one in _ready(facts) for name, _ in one.touches)
-    )
-    twice = repeated(keys)
+    twice = repeated(facts.touch_keys)
     if not twice:
         return
-    edges = {one.id: [wanted.id for wanted in one.depends_on] for one in facts if one.depends_on}
+    edges = facts.edges()
     before: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for one in _ready(facts):
         told: set[str] = set()
@@ -44,7 +40,7 @@ def overlaps(facts: FactStore) -> Iterator[Finding]:
 
 
 def _ready(facts: FactStore) -> Iterator[Facts]:
-    return (one for one in facts if one.kind == "feature" and one.status == "ready")
+    return (one for one in facts if is_ready_feature(one))
 
 
 def _in_order(edges: dict[str, list[str]], one: str, other: str) -> bool:

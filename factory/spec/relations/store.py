@@ -10,15 +10,28 @@ from typing import IO
 
 import msgspec
 
-from factory.spec.facts import Facts
+from factory.spec.facts import Facts, Told
+from factory.spec.relations.binding import LIVE
 
 _IN_MEMORY_BYTES = 256 * 1024
 
 
 class FactStore:
-    """Facts in the order in which they were added; each is read back when it is asked for."""
+    """Facts in the order in which they were added; each is read back when it is asked for.
+
+    What most comparisons need is kept as it comes, so that few facts are read back: `ids` of all;
+    the places of specs that depend on others (`depending`), bind others (`binding`), allow what
+    is found between specs (`allowing`); `claim_keys` and `touch_keys` as 64-bit hashes.
+    """
 
     def __init__(self, facts: Iterable[Facts] = ()) -> None:
+        self.ids: list[str] = []
+        self.retired: set[str] = set()
+        self.depending: list[int] = []
+        self.binding: list[int] = []
+        self.allowing: list[int] = []
+        self.claim_keys = array("q")
+        self.touch_keys = array("q")
         self._file: IO[bytes] = io.BytesIO()
         self._ends = array("Q", [0])
         self._encode = msgspec.msgpack.Encoder().encode
@@ -28,12 +41,26 @@ class FactStore:
 
     def add(self, facts: Facts) -> None:
         """Keep the facts of one more spec."""
+        place = len(self)
         body = self._encode(facts)
         self._file.seek(self._ends[-1])
         self._file.write(body)
         self._ends.append(self._ends[-1] + len(body))
         if isinstance(self._file, io.BytesIO) and self._ends[-1] > _IN_MEMORY_BYTES:
             self._file = _on_disk(self._file.getvalue())
+        self.ids.append(facts.id)
+        if facts.status == "retired":
+            self.retired.add(facts.id)
+        if facts.depends_on:
+            self.depending.append(place)
+        if facts.silences:
+            self.allowing.append(place)
+        if facts.status in LIVE:
+            self.claim_keys.extend(hash(claim_key(facts, told)) for told in facts.claims)
+            if facts.kind != "feature":
+                self.binding.append(place)
+        if is_ready_feature(facts):
+            self.touch_keys.extend(hash((facts.product, name)) for name, _ in facts.touches)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -44,6 +71,25 @@ class FactStore:
     def __getitem__(self, at: int) -> Facts:
         self._file.seek(self._ends[at])
         return self._decode(self._file.read(self._ends[at + 1] - self._ends[at]))
+
+    def at(self, places: Iterable[int]) -> Iterator[Facts]:
+        """The facts at these places."""
+        return (self[place] for place in places)
+
+    def edges(self) -> dict[str, list[str]]:
+        """For each id that depends on others, which."""
+        return {one.id: [wanted.id for wanted in one.depends_on] for one in self.at(self.depending)}
+
+
+def claim_key(one: Facts, told: Told) -> tuple[str, ...]:
+    """What two claims share that are to be compared."""
+    level = "feature" if one.kind == "feature" else "binding"
+    return one.product, level, told.bound, told.dimension, told.subject
+
+
+def is_ready_feature(one: Facts) -> bool:
+    """Whether it is, or will be next, at work."""
+    return one.kind == "feature" and one.status == "ready"
 
 
 def _on_disk(content: bytes) -> IO[bytes]:

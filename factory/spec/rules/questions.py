@@ -138,7 +138,12 @@ def _has_sign(text: str) -> bool:
     return _shows_a_sign(_WORDS.findall(text.lower()))
 
 
+_ANY_SIGN = _PLAIN_SIGNS | _MARKS | _SETTLED | _DECIDE | _SIGNS.anchors
+
+
 def _shows_a_sign(words: list[str]) -> bool:
+    if _ANY_SIGN.isdisjoint(words):
+        return False
     if not _PLAIN_SIGNS.isdisjoint(words) or not _MARKS.isdisjoint(words):
         return True
     if not _SETTLED.isdisjoint(words) and (

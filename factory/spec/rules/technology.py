@@ -140,6 +140,8 @@ def _finding(one: Spoken, at: int, end: int) -> Finding:
 def _names_code(one: Spoken) -> int | None:
     """The place of `DraftRepository class`: a name in the manner of programs, and what it is."""
     words = one.sentence.words
+    if _OF_PROGRAMS.isdisjoint(words):
+        return None
     for at, word in enumerate(words[1:], 1):
         if word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
             return at - 1

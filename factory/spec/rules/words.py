@@ -53,11 +53,20 @@ def _lexicon() -> Lexicon[Kind]:
     return Lexicon(entries)
 
 
+@cache
+def _anything() -> frozenset[str]:
+    """A sentence without any of these words is clear."""
+    return _lexicon().anchors | _DEGREES | _ABOUT
+
+
 def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
     lexicon = _lexicon()
+    anything = _anything()
     title = ""
     for one in said:
+        if anything.isdisjoint(one.sentence.words):
+            continue
         title = title or str(one.document.meta.get("title", "?")).lower()
         yield from _degrees(one, around)
         yield from _about(one)

@@ -1,0 +1,66 @@
+"""Facts come back as they were added, from memory and from disk."""
+
+import io
+from array import array
+
+from factory import resources
+from factory.spec.alone import check_alone
+from factory.spec.document import parse_spec
+from factory.spec.facts import Facts
+from factory.spec.relations import FactStore, related
+from factory.spec.relations.store import repeated
+from factory.spec.surroundings import Surroundings
+
+FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
+
+
+def facts(number: int, **changed: str) -> Facts:
+    text = FEATURE.replace("id: shorten-url", f"id: spec-{number}")
+    for old, new in changed.items():
+        text = text.replace(f"{old}: ", f"{old}: {new} # ", 1)
+    return check_alone(parse_spec(text, path=f"{number}.md"), Surroundings())[1]
+
+
+def test_many_facts_lie_on_disk_and_come_back_in_order() -> None:
+    made = [facts(number) for number in range(5)]
+    store = FactStore()
+    for round_ in range(200):
+        for one in made:
+            store.add(one)
+        assert len(store) == (round_ + 1) * len(made)
+    assert not isinstance(store._file, io.BytesIO), "they never left the memory"
+    assert list(store)[:5] == made and store[999] == made[4] and store[1] == made[1]
+
+
+def test_what_is_kept_beside_them_is_what_they_say() -> None:
+    store = FactStore([facts(1), facts(2, status="retired"), facts(3, status="ready")])
+    assert store.ids == ["spec-1", "spec-2", "spec-3"]
+    assert store.retired == {"spec-2"}
+    assert len(store.claim_keys) == sum(len(one.claims) for one in (store[0], store[2])) > 0
+    assert len(store.touch_keys) == len(store[2].touches) > 0
+
+
+def test_numbers_that_occur_twice() -> None:
+    assert repeated(array("q", [3, 1, 3, 2, 2, 3])) == {2, 3}
+    assert repeated(array("q")) == frozenset()
+
+
+def test_ten_constraints_with_one_word_are_all_looked_at() -> None:
+    """Each is compared, wherever it stands among others of the same word."""
+    constraint = (resources.folder("spec-templates") / "constraint.md").read_text("utf-8")
+
+    def binding(number: int) -> Facts:
+        text = constraint.replace("id: answer-times", f"id: bound-{number}")
+        line = f"- C1: An export of kind{chr(97 + number)} has at most 5 pages."
+        text = text.replace(
+            text[text.index("- C1: 95") : text.index("## Evaluation")], f"{line}\n\n"
+        )
+        return check_alone(parse_spec(text, path=f"b{number}.md"), Surroundings())[1]
+
+    rule = "- R1: An export of kindj has at most 9 pages."
+    start = FEATURE.index("- R1: `POST")
+    text = FEATURE[:start] + rule + FEATURE[FEATURE.index("\n", start) :]
+    feature = check_alone(parse_spec(text, path="f.md"), Surroundings())[1]
+    found = list(related(FactStore([*map(binding, range(10)), feature])))
+    assert [(one.rule, one.path) for one in found] == [("contradiction", "f.md")]
+    assert "b9.md" in found[0].message
