@@ -201,12 +201,22 @@ def run_command(
 @click.argument("features", type=click.Path(path_type=Path))
 @click.option("--tags", metavar="EXPRESSION", help="Such as: @must and not @sealed")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def inventory_command(features: Path, tags: str | None, as_json: bool) -> None:
+@click.option(
+    "--steps",
+    "with_steps",
+    is_flag=True,
+    help="With --json: each scenario's steps too, and the library's phrase that each one is.",
+)
+def inventory_command(features: Path, tags: str | None, as_json: bool, with_steps: bool) -> None:
     """List the scenarios expected, from the feature files alone; exit 2 if any has an error."""
     from scenario_runner.suite import inventory
 
-    taken, _found = inventory.take(features, tags)
-    if as_json:
+    taken, found = inventory.take(features, tags)
+    if as_json and with_steps:
+        from scenario_runner.suite.outline import outline
+
+        click.echo(json.dumps(outline(taken, found), ensure_ascii=False, indent=2))
+    elif as_json:
         click.echo(json.dumps(taken.as_json(), ensure_ascii=False, indent=2))
     else:
         for scenario in taken.scenarios:

@@ -9,7 +9,7 @@ import pytest
 
 from factory.cli.failure import report_error
 from factory.errors import FactoryError
-from factory.evaluate import runner
+from factory.ports import scenario_runner
 from factory.verdict import check_output, message_bits, redact, word_bits
 from tests.adversarial.subject_bench import feature, judge, server
 from tests.adversarial.tiny_line import Run, factory, lay_out, normalised, objects
@@ -190,7 +190,7 @@ def test_a_runner_that_breaks_is_not_quoted_on_github(needs, tmp_path, monkeypat
     """Whatever a scenario makes the runner print as it falls."""
     needs("git", "bwrap")
     cry = f"import sys; sys.exit('Traceback of {SECRET}')"
-    monkeypatch.setattr(runner, "_argv", lambda *words: [sys.executable, "-c", cry])
+    monkeypatch.setattr(scenario_runner, "argv", lambda *words: [sys.executable, "-c", cry])
     with pytest.raises(FactoryError) as caught:
         judge(tmp_path, {"server.py": SERVER}, GOOD)
     assert caught.value.exit_code == 5 and SECRET in caught.value.message

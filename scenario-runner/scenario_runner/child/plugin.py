@@ -19,6 +19,7 @@ from scenario_runner.child.loading import SuiteLoader
 from scenario_runner.child.schedule import Schedule
 from scenario_runner.child.silent_reporter import SilentReporter
 from scenario_runner.child.suite_says import foreign_autouse, foreign_fixture, foreign_hooks
+from scenario_runner.child.trail import definitions
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.plain_fixtures import ALWAYS
@@ -228,6 +229,7 @@ class ScenarioPlugin:
         found = judge.detail(
             item.context, item.progress, item.problem, seen.thread_failures, item.reports
         )
+        found.update(definitions(item.bound, str(self.loader.root)))
         self._witness.finished(item.scenario.id, outcome, seen.seconds, found)
         # What follows, a fixture's end, is not this scenario's any more.
         self._witness.flush()

@@ -53,7 +53,7 @@ class Record:
     def finished(self, identity: str, finish: Finish, detail: dict[str, Any]) -> None:
         scenario = self._by_id[identity]
         done = int(detail.pop("done"))
-        self._line(scenario, finish, {"steps": _steps(scenario, done), **detail})
+        self._line(scenario, finish, {**detail, "steps": _steps(scenario, done)})
         self._put_off.append((scenario, finish.outcome, finish.duration_seconds))
 
     def cut_off(self, identity: str, finish: Finish) -> None:
@@ -69,11 +69,11 @@ class Record:
 
     def _line(self, scenario: Scenario, finish: Finish, more: dict[str, Any]) -> None:
         entry = {
+            **more,  # first: what a step could forge never hides what was seen from here
             **scenario.as_json(),
             "outcome": finish.outcome,
             "duration_seconds": finish.duration_seconds,
             **self._common,
-            **more,
         }
         self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
