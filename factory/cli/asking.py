@@ -1,4 +1,4 @@
-"""`factory check --ask`: from options and environment to two readings, with progress."""
+"""Options and environment of commands that ask a model; `factory check --ask` asks here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from factory.spec.asking import Asked
 
 NOTE_LIMIT = 1000
+
+
+class Account(TypedDict):
+    """`base_url` is None for the provider's own."""
+
+    key: str
+    base_url: str | None
 
 
 def ask_model(
@@ -40,8 +47,7 @@ def ask_model(
     from factory.spec.document import read_spec
     from factory.spec.silence import unsilenced
 
-    if not 0 < limit_usd < math.inf:
-        raise UsageError(f"--ask-usd is {limit_usd:g}", mend="give US dollars above 0")
+    check_limit("--ask-usd", limit_usd)
     documents = []
     for path in files:
         try:
@@ -53,8 +59,7 @@ def ask_model(
             documents,
             model=model,
             limit_usd=limit_usd,
-            key=os.environ.get("ANTHROPIC_API_KEY", ""),
-            base_url=os.environ.get("ANTHROPIC_BASE_URL"),
+            **account(),
             prices=_prices(configurations),
             say=progress.say,
         )
@@ -64,6 +69,20 @@ def ask_model(
     requests = f"{asked.requests} request{'' if asked.requests == 1 else 's'}"
     click.echo(f"asked {clean(model)}: {requests}, {asked.usd:.4f} USD", err=True)
     return asked
+
+
+def check_limit(option: str, usd: float) -> None:
+    """Raises UsageError unless `usd`, given for `option`, is an amount above 0."""
+    if not 0 < usd < math.inf:
+        raise UsageError(f"{option} is {usd:g}", mend="give US dollars above 0")
+
+
+def account() -> Account:
+    """The key and the address of the Messages API, as the environment has them."""
+    return {
+        "key": os.environ.get("ANTHROPIC_API_KEY", ""),
+        "base_url": os.environ.get("ANTHROPIC_BASE_URL"),
+    }
 
 
 def _prices(configurations: Iterable[Configuration]) -> dict[str, Any]:

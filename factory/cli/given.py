@@ -9,10 +9,9 @@ from typing import Any
 
 from factory import build
 from factory.agents.conversation import most_tokens
-from factory.config.factory_file import Configuration, load_configuration
-from factory.errors import InputError, UsageError
-from factory.plan import routed
-from factory.records import Product
+from factory.config.factory_file import load_configuration
+from factory.errors import UsageError
+from factory.plan import product_of, routed
 from factory.spec.brief import Part
 from factory.spec.context import check_context, read_context
 from factory.spec.document import SpecDocument
@@ -86,7 +85,7 @@ def given(spec_id: str, specs: Path, model: str | None) -> Given:
     configuration = load_configuration(specs)
     documents = read_library(specs)
     document = _feature(documents, spec_id)
-    product = _product(document, configuration)
+    product = product_of(document, configuration)
     agent = routed(document, configuration)
     brief = gather(document, documents, read_context(specs, agent.name), specs)
     text = build.brief(brief.text, product)
@@ -129,20 +128,6 @@ def _feature(documents: Sequence[SpecDocument], spec_id: str) -> SpecDocument:
             mend="name a feature that it binds",
         )
     return found
-
-
-def _product(document: SpecDocument, configuration: Configuration) -> Product:
-    name = document.meta.get("product")
-    if name not in configuration.products:
-        line, column = document.front.place(("product",))
-        raise InputError(
-            f"the product {name!r} is not in factory.yml",
-            path=document.path,
-            line=line,
-            column=column,
-            mend=f"use one of: {', '.join(configuration.products)}",
-        )
-    return configuration.products[str(name)]
 
 
 def _notes(document: SpecDocument, text: str, findings: Sequence[Finding]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Plan: which ready specs are built now, by which agent, for how much, on which base."""
 
-from factory.plan.orders import make_order, next_order, retry_order, routed
+from factory.plan.orders import make_order, next_order, product_of, retry_order, routed
 from factory.plan.plan import Planned, plan
 from factory.plan.queue import Choice, choose
 from factory.plan.retry import request_retry
@@ -18,6 +18,7 @@ __all__ = [
     "make_order",
     "next_order",
     "plan",
+    "product_of",
     "read_shipped",
     "request_retry",
     "retry_order",

@@ -9,7 +9,7 @@ import msgspec
 
 from factory.config.factory_file import Configuration
 from factory.errors import InputError
-from factory.records import AgentProfile, Budget, Candidate, RetryRequest, WorkOrder
+from factory.records import AgentProfile, Budget, Candidate, Product, RetryRequest, WorkOrder
 from factory.spec.brief import Brief
 from factory.spec.document import SpecDocument
 
@@ -26,7 +26,7 @@ def make_order(
     agent: AgentProfile,
 ) -> WorkOrder:
     """Write the order for the first attempt at a spec that passed the gate."""
-    product = configuration.products[str(document.meta["product"])]
+    product = product_of(document, configuration)
     return WorkOrder(
         run_id=f"{now.astimezone(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(4)}",
         nonce=secrets.token_hex(16),
@@ -91,6 +91,25 @@ def routed(document: SpecDocument, configuration: Configuration) -> AgentProfile
         if all(facts.get(key) == value for key, value in route.when.items()):
             return configuration.agents[route.agent]
     return next(iter(configuration.agents.values()))
+
+
+def product_of(document: SpecDocument, configuration: Configuration) -> Product:
+    """The product that a spec is about.
+
+    Raises:
+        InputError: factory.yml does not have it.
+    """
+    name = document.meta.get("product")
+    if str(name) not in configuration.products:
+        line, column = document.front.place(("product",))
+        raise InputError(
+            f"the product {name!r} is not in factory.yml",
+            path=document.path,
+            line=line,
+            column=column,
+            mend=f"use one of: {', '.join(configuration.products)}",
+        )
+    return configuration.products[str(name)]
 
 
 def _budget(document: SpecDocument, limits: Budget) -> Budget:

@@ -11,9 +11,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from factory.config.factory_file import Configuration
-from factory.errors import GateError, InputError
+from factory.errors import GateError
 from factory.forge.protocol import Forge
-from factory.plan.orders import make_order, routed
+from factory.plan.orders import make_order, product_of, routed
 from factory.plan.queue import Choice, choose
 from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource
@@ -163,19 +163,9 @@ def _products(documents: Sequence[SpecDocument], configuration: Configuration) -
     Raises:
         InputError: a spec names one that factory.yml does not have.
     """
-    names: dict[str, Product] = {}
-    for document in documents:
-        if document.meta.get("status") != "ready":
-            continue
-        name = str(document.meta.get("product"))
-        if name not in configuration.products:
-            line, column = document.front.place(("product",))
-            raise InputError(
-                f"the product {name!r} is not in factory.yml",
-                path=document.path,
-                line=line,
-                column=column,
-                mend=f"use one of: {', '.join(configuration.products)}",
-            )
-        names[name] = configuration.products[name]
-    return list(names.values())
+    products = (
+        product_of(document, configuration)
+        for document in documents
+        if document.meta.get("status") == "ready"
+    )
+    return list({product.name: product for product in products}.values())

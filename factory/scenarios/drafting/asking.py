@@ -6,17 +6,14 @@ library does not know are marked, and requirements that it leaves out get their 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from factory.agents.asking import asking
 from factory.agents.conversation import prompt_bound
-from factory.agents.meter import Meter
-from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached, Model, connect
-from factory.agents.prices import price_of
-from factory.agents.redaction import redactor
-from factory.errors import AgentError, AuthenticationError, BudgetExceeded
+from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached
+from factory.errors import AgentError, BudgetExceeded
 from factory.ports import scenario_runner
 from factory.ports.scratch import scratch
 from factory.scenarios.drafting.draft import Draft, proved
@@ -73,35 +70,24 @@ def draft_by_model(
         AgentError: the model did not answer in time, or with nothing that can be used.
         RunnerFailed: the runner did not answer.
     """
-    if not key.strip():
-        raise AuthenticationError(
-            "there is no key of the Messages API to ask with",
-            mend="set ANTHROPIC_API_KEY, or leave out --model",
-        )
-    meter = Meter(price_of(model), limit_usd)
-    parameters = {
-        "model": model,
-        "system": [{"type": "text", "text": SYSTEM}],
-        "tools": [_tool()],
-    }
-    content = [
-        {"type": "text", "text": f"The steps:\n\n{_library()}"},
-        {"type": "text", "text": f"The specification:\n\n{without_comments(document.text)}"},
-    ]
-    with connect(key, base_url) as client:
-        asking = Model(
-            client,
-            meter,
-            parameters,
-            max_tokens=MAX_TOKENS,
-            deadline=time.monotonic() + LONGEST_SECONDS,
-            backoff_seconds=backoff_seconds,
-            redact=redactor([key]),
-        )
+    parameters = {"system": [{"type": "text", "text": SYSTEM}], "tools": [_tool()]}
+    with asking(
+        model,
+        limit_usd=limit_usd,
+        key=key,
+        base_url=base_url,
+        max_tokens=MAX_TOKENS,
+        seconds=LONGEST_SECONDS,
+        instead="leave out --model",
+        backoff_seconds=backoff_seconds,
+    ) as (meter, opened):
+        content = [
+            {"type": "text", "text": f"The steps:\n\n{_library()}"},
+            {"type": "text", "text": f"The specification:\n\n{without_comments(document.text)}"},
+        ]
+        messages = [{"role": "user", "content": content}]
         try:
-            turn = asking.ask(
-                [{"role": "user", "content": content}], prompt_bound(parameters, content)
-            )
+            turn = opened(parameters).ask(messages, prompt_bound(parameters, content))
         except BudgetExceeded as error:
             raise BudgetExceeded(error.message, mend="raise --usd, or leave out --model") from error
         except (DeadlineReached, ContextFull) as error:

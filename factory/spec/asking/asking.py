@@ -7,16 +7,14 @@ what may be spent is passed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from factory.agents.asking import Opened, asking
 from factory.agents.meter import Meter
-from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached, Model, connect
-from factory.agents.prices import price_of
-from factory.agents.redaction import redactor
-from factory.errors import AgentError, AuthenticationError, BudgetExceeded
+from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached
+from factory.errors import AgentError, BudgetExceeded
 from factory.spec.asking.answers import Answer
 from factory.spec.asking.comparing import outcome
 from factory.spec.asking.questions import ABOUT, Question, questions
@@ -75,28 +73,18 @@ def ask(
         ConfigurationError: the model's price is not known, or there is no such model.
         AuthenticationError: there is no key, or it is refused.
     """
-    price = price_of(model, prices)
-    if not key.strip():
-        raise AuthenticationError(
-            "there is no key of the Messages API to ask with",
-            mend="set ANTHROPIC_API_KEY, or leave out --ask",
-        )
-    meter = Meter(price, limit_usd)
-    deadline = time.monotonic() + LONGEST_SECONDS
     result = Asked(model=model)
-    with connect(key, base_url) as client:
-
-        def opened(parameters: dict[str, Any]) -> Model:
-            return Model(
-                client,
-                meter,
-                {"model": model, **parameters},
-                max_tokens=MAX_TOKENS,
-                deadline=deadline,
-                backoff_seconds=backoff_seconds,
-                redact=redactor([key]),
-            )
-
+    with asking(
+        model,
+        limit_usd=limit_usd,
+        key=key,
+        base_url=base_url,
+        max_tokens=MAX_TOKENS,
+        seconds=LONGEST_SECONDS,
+        instead="leave out --ask",
+        prices=prices,
+        backoff_seconds=backoff_seconds,
+    ) as (meter, opened):
         _Asking(opened, meter, result, say).about(documents)
     result.usd, result.requests = meter.spent_usd, meter.requests
     return result
@@ -104,7 +92,7 @@ def ask(
 
 @dataclass
 class _Asking:
-    opened: Callable[[dict[str, Any]], Model]
+    opened: Opened
     meter: Meter
     result: Asked
     say: Callable[[str], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
 
 from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.engine.phrases import phrase
@@ -175,11 +176,10 @@ def still_running(context: ScenarioContext) -> None:
     example='Then within 2 seconds the file "ready.txt" exists',
 )
 def file_comes(context: ScenarioContext, seconds: float, name: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not exists(context, name):
-        if time.monotonic() >= deadline:
-            raise StepFailed(f'there is no file "{name}" after {seconds:g} s')
-        time.sleep(0.02)
+    for _ in _looks(seconds):
+        if exists(context, name):
+            return
+    raise StepFailed(f'there is no file "{name}" after {seconds:g} s')
 
 
 @phrase(
@@ -189,15 +189,20 @@ def file_comes(context: ScenarioContext, seconds: float, name: str) -> None:
     example='Then within 2 seconds the file "app.log" contains "ready"',
 )
 def file_comes_to_contain(context: ScenarioContext, seconds: float, name: str, text: str) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
+    seen = ""
+    for _ in _looks(seconds):
         seen = file_text(context, name) if exists(context, name) else ""
         if text in seen:
             return
-        if time.monotonic() >= deadline:
-            raise StepFailed(
-                f'the file "{name}" lacks the text after {seconds:g} s',
-                expected=text,
-                seen=shorten(seen),
-            )
+    raise StepFailed(
+        f'the file "{name}" lacks the text after {seconds:g} s', expected=text, seen=shorten(seen)
+    )
+
+
+def _looks(seconds: float) -> Iterator[None]:
+    """A first look, and further ones until the time is up."""
+    deadline = time.monotonic() + seconds
+    yield
+    while time.monotonic() < deadline:
         time.sleep(0.02)
+        yield

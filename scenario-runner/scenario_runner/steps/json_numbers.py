@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.steps.decimals import near
 from scenario_runner.steps.json_checks import AT, at, is_number, must
 from scenario_runner.steps.sources import DOCUMENTS, Seen, check
 
@@ -79,9 +79,3 @@ def _apart(words: str, sign: int) -> None:
 
 _apart("more", 1)
 _apart("less", -1)
-
-
-def near(seen: Any, expected: Any, tolerance: Any) -> bool:
-    """Whether two numbers, or their texts, differ by no more; in decimals, as people count."""
-    difference = Decimal(str(seen)) - Decimal(str(expected))
-    return abs(difference) <= Decimal(str(tolerance))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any
 
 from scenario_runner.errors import StepFailed
+from scenario_runner.steps.decimals import near
 
 # Matching in any order takes the square of it.
 MAX_ROWS = 1000
@@ -51,8 +52,7 @@ def same_cell(seen: Any, expected: str, tolerance: float) -> bool:
     if isinstance(seen, str) and (seen == expected or not tolerance):
         return seen == expected
     try:
-        difference = Decimal(str(seen)) - Decimal(expected)
-        return abs(difference) <= Decimal(str(tolerance))
+        return near(seen, expected, tolerance)
     except (InvalidOperation, ValueError):
         return False
 

@@ -9,6 +9,7 @@ from scenario_runner import strict_json
 from scenario_runner.engine import patterns
 from scenario_runner.engine.context import ScenarioContext, shorten
 from scenario_runner.errors import StepFailed
+from scenario_runner.steps.decimals import near
 from scenario_runner.steps.sources import TEXTS, Seen, check, json_of
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?")
@@ -204,7 +205,7 @@ def is_json(context: ScenarioContext, seen: Seen, text: str) -> None:
     example="SOURCE is a number within 0.01 of 3.14",
 )
 def is_near(context: ScenarioContext, seen: Seen, tolerance: float, number: float) -> None:
-    _must_be_number(seen, f"{number} ± {tolerance}", Decimal(str(number)), Decimal(str(tolerance)))
+    _must_be_number(seen, f"{number} ± {tolerance}", number, tolerance)
 
 
 @check(
@@ -218,9 +219,9 @@ def is_between(context: ScenarioContext, seen: Seen, low: float, high: float) ->
     _must_be_number(seen, f"{low} to {high}", Decimal(str(low)) + half, half)
 
 
-def _must_be_number(seen: Seen, expected: str, middle: Decimal, half: Decimal) -> None:
+def _must_be_number(seen: Seen, expected: str, middle: object, half: object) -> None:
     text = seen.value.strip()
-    if not _NUMBER.fullmatch(text) or abs(Decimal(text) - middle) > half:
+    if not _NUMBER.fullmatch(text) or not near(text, middle, half):
         raise StepFailed(
             f"{seen.what} is no such number", expected=expected, seen=shorten(seen.value)
         )

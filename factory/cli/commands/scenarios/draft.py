@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,20 +112,13 @@ def _program(spec: Path, document: SpecDocument) -> str:
 
 
 def _asked(document: SpecDocument, model: str, usd: float, program: str) -> Draft:
+    from factory.cli.asking import account, check_limit
     from factory.cli.progress import Progress
     from factory.scenarios.drafting.asking import draft_by_model
 
-    if not 0 < usd < math.inf:
-        raise UsageError(f"--usd is {usd:g}", mend="give US dollars above 0")
+    check_limit("--usd", usd)
     with Progress(f"asking {clean(model)} for scenarios"):
-        asked = draft_by_model(
-            document,
-            model=model,
-            limit_usd=usd,
-            key=os.environ.get("ANTHROPIC_API_KEY", ""),
-            base_url=os.environ.get("ANTHROPIC_BASE_URL"),
-            program=program,
-        )
+        asked = draft_by_model(document, model=model, limit_usd=usd, program=program, **account())
     for note in asked.notes:
         click.echo(f"note: {clean(note)}", err=True)
     click.echo(f"asked {clean(model)}: {asked.usd:.4f} USD", err=True)
