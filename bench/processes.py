@@ -47,18 +47,23 @@ def run(
 
 def interleaved(
     commands: Mapping[str, Sequence[str]], *, rounds: int, folder: Path | None = None,
-    env: Mapping[str, str] | None = None, codes: Sequence[int] = (0,),
+    env: Mapping[str, str] | None = None, codes: Sequence[int] = (0,), warm: bool = True,
 ) -> dict[str, Took]:  # fmt: skip
-    """The medians of several commands, run in turns so that noise meets them all alike."""
+    """The medians of several commands, run in turns so that noise meets them all alike.
+
+    `warm`: a round that does not count comes first, and warms the disk's cache.
+    """
     found: dict[str, list[Took]] = {name: [] for name in commands}
-    for _ in range(rounds + 1):
+    for number in range(rounds + warm):
         for name, argv in commands.items():
-            found[name].append(run(argv, folder=folder, env=env, codes=codes))
+            took = run(argv, folder=folder, env=env, codes=codes)
+            if number >= warm:
+                found[name].append(took)
     return {
         name: Took(
-            median(one.seconds for one in took[1:]),  # The first of each warms the disk's cache.
-            median(one.cpu_seconds for one in took[1:]),
-            median(one.peak_mib for one in took[1:]),
+            median(one.seconds for one in took),
+            median(one.cpu_seconds for one in took),
+            median(one.peak_mib for one in took),
         )
         for name, took in found.items()
     }

@@ -23,10 +23,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import scenarios_peers as peers
-from processes import Took, row, run
+from processes import Took, interleaved, row
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -81,19 +80,8 @@ def ours(suite: Path, url: str, *more: str) -> list[str]:
 
 
 def in_turns(commands: Mapping[str, list[str]], url: str, rounds: int) -> dict[str, Took]:
-    """Medians; the runners take turns, so that noise meets them all alike."""
-    found: dict[str, list[Took]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, argv in commands.items():
-            found[name].append(run(argv, env={"SUBJECT": url}))
-    return {
-        name: Took(
-            median(one.seconds for one in took),
-            median(one.cpu_seconds for one in took),
-            median(one.peak_mib for one in took),
-        )
-        for name, took in found.items()
-    }
+    """Medians of runners that are told where the service is."""
+    return interleaved(commands, rounds=rounds, env={"SUBJECT": url}, warm=False)
 
 
 def runners(bench: Bench, count: int, url: str) -> dict[str, list[str]]:
@@ -162,27 +150,20 @@ def more_definitions(bench: Bench, count: int) -> None:
 
 def side_by_side(bench: Bench, count: int) -> None:
     print(f"\na service that takes 20 ms to answer, {count:,} scenarios")
-    suite = bench.suite(count)
-    commands = {
-        f"bare client, {TOGETHER} at once": [PYTHON, "-c", peers.BARE, str(count), str(TOGETHER)],
-        f"scenario-runner --jobs {TOGETHER}": ours(suite, "URL", "--jobs", str(TOGETHER)),
-    }
-    if bench.bdd:
-        commands["pytest-bdd"] = peers.pytest_bdd(suite)
-    if bench.bdd and bench.xdist:
-        commands["pytest-bdd -n 8"] = [*peers.pytest_bdd(suite), "-p", "xdist", "-n", "8"]
-    if bench.node:
-        commands["cucumber-js --parallel 8"] = [
-            *peers.cucumber(bench.node, suite),
-            "--parallel",
-            "8",
-        ]
+    suite, many = bench.suite(count), str(TOGETHER)
     with service(20) as url:
-        ready = {
-            name: [url if word == "URL" else word for word in argv]
-            for name, argv in commands.items()
+        commands = {
+            f"bare client, {many} at once": [PYTHON, "-c", peers.BARE, str(count), many],
+            f"scenario-runner --jobs {many}": ours(suite, url, "--jobs", many),
         }
-        took = in_turns(ready, url, 1 if count >= 1000 else bench.rounds)
+        if bench.bdd:
+            commands["pytest-bdd"] = peers.pytest_bdd(suite)
+        if bench.bdd and bench.xdist:
+            commands["pytest-bdd -n 8"] = [*peers.pytest_bdd(suite), "-p", "xdist", "-n", "8"]
+        if bench.node:
+            parallel = [*peers.cucumber(bench.node, suite), "--parallel", "8"]
+            commands["cucumber-js --parallel 8"] = parallel
+        took = in_turns(commands, url, 1 if count >= 1000 else bench.rounds)
     for name, one in took.items():
         row(name, one.seconds, "s")
     names = list(took)

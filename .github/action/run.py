@@ -235,13 +235,18 @@ def publish() -> int:
     else:
         words = [str(record_file("candidate"))]
         words += ["--public", str(record_file("public", optional=True))]
-    # What is no cause is left out, not refused: the check must come, if only with the default.
-    # (act hands on the unread expression as the output of a job that was skipped.)
-    if re.fullmatch(r"[a-z-]{1,40}", cause := given("cause")) and not cause.startswith("-"):
-        words += ["--cause", cause]
-    code, answer = factory("verdict", *words, "--publish")
+    code, answer = factory("verdict", *words, *cause_words(), "--publish")
     runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
     return stopped("verdict", code, answer) if code else 0
+
+
+def cause_words() -> list[str]:
+    """What is no cause is left out, not refused: the check must come, if only with the default.
+
+    (act hands on the unread expression as the output of a job that was skipped.)
+    """
+    cause = given("cause")
+    return ["--cause", cause] if re.fullmatch(r"[a-z][a-z-]{0,39}", cause) else []
 
 
 def ship() -> int:
@@ -279,9 +284,7 @@ def gate_publish() -> int:
     words = [str(record_file("gate-report", optional=True)), "--head", asked.head]
     if asked.pull is not None:
         words += ["--pull", str(asked.pull)]
-    if re.fullmatch(r"[a-z-]{1,40}", cause := given("cause")) and not cause.startswith("-"):
-        words += ["--cause", cause]
-    code, answer = factory("gate", "publish", *words)
+    code, answer = factory("gate", "publish", *words, *cause_words())
     if not isinstance(answer, dict) or answer.get("verdict") not in VERDICTS:
         runner.set_output("verdict", "inconclusive")
         return stopped("gate-publish", code, answer)

@@ -7,7 +7,7 @@ import os
 import click
 
 from factory import __version__
-from factory.cli.output import clean, print_json
+from factory.cli.output import clean, on_github, print_json
 from factory.errors import FactoryError
 
 BUG = 70
@@ -62,8 +62,3 @@ def report_bug(error: Exception, *, as_json: bool) -> int:
     if as_json:
         print_json({"error": {"code": "bug", "message": type(error).__name__, "exit_code": BUG}})
     return BUG
-
-
-def on_github() -> bool:
-    """Whether this runs in a GitHub Actions job."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"

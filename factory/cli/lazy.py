@@ -10,11 +10,11 @@ import click
 
 
 class LazyGroup(click.Group):
-    """The group whose commands live in the modules of `package`, by the names of `commands`.
+    """The group whose commands live in the modules of `package`, by the names of `listed`.
 
     A module holds its click command as `command`; a hyphen in a name is an underscore there, and
     a name that Python keeps for itself has one at its end.
-    `commands` maps each name to the line shown of it, so that `--help` imports none of them.
+    `listed` maps each name to the line shown of it, so that `--help` imports none of them.
     """
 
     def __init__(self, *, package: str, listed: Mapping[str, str], **settings: object) -> None:

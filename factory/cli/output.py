@@ -15,6 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+VERDICT_EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 
 
 def print_json(data: Any) -> None:
@@ -41,7 +42,7 @@ def print_exactly(text: str) -> None:
     from factory.spec.visible import HIDDEN
 
     shown = HIDDEN.sub(lambda found: _escape(found[0]), text)
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if on_github():
         shown = shown.replace("::", ":\\u003a").replace("##[", "#\\u0023[")
     click.echo(shown.encode("utf-8", "backslashreplace"), nl=False)
 
@@ -64,9 +65,14 @@ def clean(text: str, limit: int = 500) -> str:
     )
     kept = " ".join(kept.split())
     kept = kept if len(kept) <= limit else kept[: limit - 1] + "…"
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if on_github():
         kept = kept.replace("::", ": :").replace("##[", "## [")
     return kept
+
+
+def on_github() -> bool:
+    """Whether this runs in a GitHub Actions job."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def is_shown(char: str) -> bool:

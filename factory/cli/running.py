@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from factory.cli.output import clean
+from factory.cli.output import VERDICT_EXIT, clean
 from factory.cli.progress import Progress
 from factory.cli.wiring import make_forge, scenario_source
 from factory.config.factory_file import load_configuration
@@ -26,8 +26,6 @@ from factory.plan import Planned, local_source, plan
 from factory.ports.scratch import sweep
 from factory.records import AgentProfile, WorkOrder
 from factory.ship import preflight as ship_preflight
-
-VERDICT_EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 
 
 @dataclass(kw_only=True)

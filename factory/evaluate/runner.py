@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factory.ports import process, scenario_runner
+from factory.ports import scenario_runner
 from factory.ports.scenario_runner import RunnerFailed, SuiteError
 
 INVENTORY_SECONDS = 120.0
-GRACE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +29,6 @@ class RunnerReport:
     outcomes: dict[str, tuple[str, float]]
     inventory: int
     verdict: str
-    exit_code: int
 
 
 def take_inventory(features: Path) -> list[RunnerScenario]:
@@ -85,41 +82,37 @@ def run_suite(
         SuiteError: the runner refused the suite before the first scenario (exit 2).
         RunnerFailed: it left no readable report.
     """
-    words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
-    words += ["--quiet-names", "--scenario-timeout", str(scenario_seconds)]
-    words += ["--total-timeout", str(suite_seconds)]
-    words += ["--tags", tags] if tags else []
-    words += ["--seed", str(seed)] if seed is not None else []
+    more = ["--tags", tags] if tags else []
+    more += ["--seed", str(seed)] if seed is not None else []
     scratch.mkdir()
-    done = process.run(
-        scenario_runner.argv(*words),
-        env={**scenario_runner.environment(), "TMPDIR": str(scratch)},
-        timeout_seconds=suite_seconds + GRACE_SECONDS,
-        cwd=report.parent,
-        die_with_us=True,
+    (found, errors, rows), code = scenario_runner.run(
+        features,
+        subject,
+        report,
+        _taken,
+        scenario_seconds=scenario_seconds,
+        total_seconds=suite_seconds,
+        more=more,
+        env={"TMPDIR": str(scratch)},
     )
-    path = report / "report.json"
-    try:
-        data = json.loads(path.read_bytes())
-        found = RunnerReport(
-            outcomes={
-                str(one["id"]): (str(one["outcome"]), float(one["duration_seconds"]))
-                for one in data["scenarios"]
-            },
-            inventory=int(data["inventory"]),
-            verdict=str(data["verdict"]),
-            exit_code=done.returncode,
-        )
-        errors = data["errors"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunnerFailed(
-            f"the scenario runner left no readable report: {process.describe(done)}"
-        ) from error
-    if done.returncode == 2:
+    if code == 2:
         raise _suite_error(errors)
-    if len(found.outcomes) != len(data["scenarios"]):
+    if len(found.outcomes) != rows:
         raise RunnerFailed("the scenario runner reported one scenario twice")
     return found
+
+
+def _taken(data: Any) -> tuple[RunnerReport, list[dict[str, Any]], int]:
+    """The report, the errors in it, and how many scenarios it has a row for."""
+    rows = data["scenarios"]
+    found = RunnerReport(
+        outcomes={
+            str(one["id"]): (str(one["outcome"]), float(one["duration_seconds"])) for one in rows
+        },
+        inventory=int(data["inventory"]),
+        verdict=str(data["verdict"]),
+    )
+    return found, data["errors"], len(rows)
 
 
 def _suite_error(errors: list[dict[str, Any]]) -> SuiteError:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from factory.evaluate.runner import RunnerScenario, SuiteError, take_inventory
 from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
+from factory.ports.scenario_tags import is_sealed, is_should, requirements_of
 from factory.records import Candidate, ExpectedScenario, Inventory, SpecText
-
-_REQUIREMENT_TAG = re.compile(r"@([REC][1-9][0-9]{0,2})")
 
 
 def preflight(source: ScenarioSource, spec: SpecText) -> int:
@@ -51,18 +48,14 @@ def expected(suite: Suite, spec: SpecText) -> list[ExpectedScenario]:
     known = {one.id for one in spec.requirements}
     found = []
     for scenario in take_inventory(suite.features):
-        ids = tuple(
-            dict.fromkeys(
-                match[1] for tag in scenario.tags if (match := _REQUIREMENT_TAG.fullmatch(tag))
-            )
-        )
+        ids = requirements_of(scenario.tags)
         _require_known(scenario, ids, known, spec.id)
         found.append(
             ExpectedScenario(
                 id=scenario.id,
                 requirements=ids,
-                weight="should" if "@should" in scenario.tags else "must",
-                sealed="@sealed" in scenario.tags,
+                weight="should" if is_should(scenario.tags) else "must",
+                sealed=is_sealed(scenario.tags),
             )
         )
     return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ class CheckRuns:
 
     def _find(self, check: Check) -> dict[str, Any] | None:
         """The newest run of that commit, name and external id."""
-        runs = self._pages(
+        runs = pages(
+            self.github,
             f"/repos/{self.full_name}/commits/{check.commit}/check-runs",
             {"check_name": check.name, "filter": "all"},
             "check_runs",
@@ -151,21 +153,7 @@ class CheckRuns:
     def _annotations(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not (run.get("output") or {}).get("annotations_count"):
             return []
-        return list(self._pages(f"{self._place}/{int(run['id'])}/annotations", {}, None))
-
-    def _pages(
-        self, place: str, parameters: Mapping[str, str], key: str | None
-    ) -> Iterator[dict[str, Any]]:
-        """Every row of a list that comes in pages."""
-        page = 1
-        while True:
-            given = {**parameters, "per_page": 100, "page": page}
-            _, body = self.github.requester.requestJsonAndCheck("GET", place, parameters=given)
-            rows: list[dict[str, Any]] = body[key] if key else body
-            yield from rows
-            if len(rows) < 100:
-                return
-            page += 1
+        return list(pages(self.github, f"{self._place}/{int(run['id'])}/annotations", {}, None))
 
 
 class CommitStatuses:

@@ -13,6 +13,7 @@ from factory.forge.address import api_url, full_name, server_url
 from factory.forge.calls import Patience, message_of
 from factory.forge.checks import Check, CheckRuns, CommitStatuses
 from factory.forge.identity import Credential, Identity, Permissions
+from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
 
 if TYPE_CHECKING:
@@ -124,20 +125,12 @@ class GitHubForge:
 
         def ask(github: Github) -> str | None:
             last: str | None = None
-            page = 1
-            while True:
-                _, rows = github.requester.requestJsonAndCheck(
-                    "GET",
-                    f"/repos/{name}/issues/{int(pull)}/events",
-                    parameters={"per_page": 100, "page": page},
-                )
-                for one in rows:
-                    if (one.get("label") or {}).get("name") == label:
-                        on = one["event"] == "labeled"
-                        last = str((one.get("actor") or {}).get("login", "")) if on else None
-                if len(rows) < 100:
-                    return last
-                page += 1
+            place = f"/repos/{name}/issues/{int(pull)}/events"
+            for one in pages(github, place, {}, None):
+                if (one.get("label") or {}).get("name") == label:
+                    on = one["event"] == "labeled"
+                    last = str((one.get("actor") or {}).get("login", "")) if on else None
+            return last
 
         return self._with_credentials(name, _PULLS, ask, "ask who set a label")
 

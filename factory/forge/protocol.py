@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from factory.records import PublicVerdict
+from factory.records.verdict import VerdictWord
 
 CheckConclusion = Literal["success", "failure", "action_required"]
+_CONCLUSIONS: Mapping[VerdictWord, CheckConclusion] = {
+    "pass": "success",
+    "fail": "failure",
+    "inconclusive": "action_required",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,11 +114,9 @@ class Forge(Protocol):
         ...
 
 
-def conclusion_of(verdict: PublicVerdict) -> CheckConclusion:
+def conclusion_of(verdict: VerdictWord) -> CheckConclusion:
     """Only `pass` becomes success; `neutral` and `skipped` count as green and are never used."""
-    return {"pass": "success", "fail": "failure", "inconclusive": "action_required"}[
-        verdict.verdict
-    ]  # type: ignore[return-value]
+    return _CONCLUSIONS[verdict]
 
 
 __all__ = ["Annotation", "CheckConclusion", "CheckOutput", "Forge", "conclusion_of"]

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 
 from factory.errors import AuthenticationError, FactoryError, RecordError
-from factory.forge.protocol import CheckConclusion, CheckOutput, Forge
+from factory.forge.protocol import CheckOutput, Forge, conclusion_of
 from factory.records import GateReport, read
+from factory.records.verdict import VerdictWord
 from factory.spec.review import UNAVAILABLE, check_output, unavailable_output
 
 CHECK = "factory / gate"
 NO_REPORT = "no-report"
-_CONCLUSIONS: dict[str, CheckConclusion] = {
-    "pass": "success",
-    "fail": "failure",
-    "inconclusive": "action_required",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """What was posted. `posted` is False where no token may write checks; `remark` says why."""
 
-    verdict: Literal["pass", "fail", "inconclusive"]
+    verdict: VerdictWord
     output: CheckOutput
     posted: bool
     remark: str = ""
@@ -56,7 +51,7 @@ def publish(
         # In progress first: an older success must not outlive a publication that breaks off.
         forge.begin_check(repository, head, CHECK, "", external_id=external_id)
         forge.complete_check(
-            repository, head, CHECK, _CONCLUSIONS[verdict], output, "", external_id=external_id
+            repository, head, CHECK, conclusion_of(verdict), output, "", external_id=external_id
         )
     except AuthenticationError as error:
         return Published(verdict=verdict, output=output, posted=False, remark=error.message)
@@ -70,7 +65,7 @@ def _said(
     gate_report: Path | None,
     cause: str,
     forge: Forge,
-) -> tuple[Literal["pass", "fail", "inconclusive"], CheckOutput, str]:
+) -> tuple[VerdictWord, CheckOutput, str]:
     try:
         if gate_report is None:
             raise RecordError("no report was given")

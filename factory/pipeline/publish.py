@@ -64,7 +64,7 @@ def _complete(
                 repository,
                 commit,
                 CHECK,
-                conclusion_of(public),
+                conclusion_of(public.verdict),
                 output,
                 "",
                 external_id=f"{order.run_id}-{order.attempt}",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from factory.errors import Inconclusive, InputError
 from factory.ports import process
+
+GRACE_SECONDS = 60.0
+"""The runner ends by itself when the time of a run is up; so much later it is ended."""
+T = TypeVar("T")
 
 
 class SuiteError(InputError):
@@ -52,11 +56,6 @@ def ask(
         cwd=cwd,
         output_limit_bytes=limit_bytes,
     )
-    return answer(done), done.ok
-
-
-def answer(done: process.Completed) -> dict[str, Any]:
-    """The JSON object that the runner printed; raises RunnerFailed."""
     try:
         data = json.loads(done.stdout)
     except ValueError as error:
@@ -65,7 +64,51 @@ def answer(done: process.Completed) -> dict[str, Any]:
         ) from error
     if not isinstance(data, dict):
         raise RunnerFailed("the scenario runner answered something else than an object")
-    return data
+    return data, done.ok
 
 
-__all__ = ["RunnerFailed", "SuiteError", "answer", "argv", "ask", "environment"]
+def run(
+    features: Path,
+    subject: str,
+    report: Path,
+    taken: Callable[[Any], T],
+    *,
+    scenario_seconds: float,
+    total_seconds: float,
+    more: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> tuple[T, int]:
+    """Run a suite; what `taken` makes of the report that it left, and its exit code.
+
+    Args:
+        features: the folder, or file, of scenarios.
+        subject: as `scenario-runner run --subject` takes it.
+        report: a folder for the report; the one above it exists.
+        taken: given the report as JSON data; ValueError, KeyError and TypeError say that it is
+            none.
+        scenario_seconds, total_seconds: what one scenario, and all of them, may take.
+        more: further options.
+        env: what is added to the runner's environment.
+
+    Raises:
+        RunnerFailed: it left no readable report.
+    """
+    words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
+    words += ["--quiet-names", "--scenario-timeout", str(scenario_seconds)]
+    words += ["--total-timeout", str(total_seconds), *more]
+    done = process.run(
+        argv(*words),
+        env={**environment(), **(env or {})},
+        timeout_seconds=total_seconds + GRACE_SECONDS,
+        cwd=report.parent,
+        die_with_us=True,
+    )
+    try:
+        return taken(json.loads((report / "report.json").read_bytes())), done.returncode
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunnerFailed(
+            f"the scenario runner left no readable report: {process.describe(done)}"
+        ) from error
+
+
+__all__ = ["RunnerFailed", "SuiteError", "argv", "ask", "environment", "run"]

@@ -17,6 +17,7 @@ from factory.scenarios.rules.form import check_form, check_twins
 from factory.scenarios.rules.found import Looked, finding
 from factory.scenarios.rules.tags import check_tags
 from factory.scenarios.stated import Stated, stated_by
+from factory.scenarios.subject import program_of, subject_of
 from factory.spec.context import Context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, by_place
@@ -37,14 +38,13 @@ class Specs:
 
     def stated(self, document: SpecDocument) -> Stated:
         """What a spec states."""
-        products = self.configuration.products if self.configuration else {}
-        product = products.get(str(document.meta.get("product")))
+        subject = subject_of(document, self.configuration)
         return stated_by(
             document,
             self.library,
             self.context,
-            program=Path((product.subject.command or "").split(" ")[0]).name if product else "",
-            ready=(product.subject.ready or "") if product else "",
+            program=program_of(subject),
+            ready=subject.ready if subject else "",
         )
 
 
@@ -63,7 +63,7 @@ def read_specs(folder: Path) -> Specs:
 
 def check_repository(repository: Repository, specs: Specs) -> list[Finding]:
     """Everything that is wrong, in the order of files and lines, each once."""
-    found = list(_settings(repository, specs))
+    found = list(_settings(repository))
     for path in repository.strays:
         found.append(
             finding(
@@ -78,7 +78,7 @@ def check_repository(repository: Repository, specs: Specs) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=by_place)
 
 
-def _settings(repository: Repository, specs: Specs) -> Iterator[Finding]:
+def _settings(repository: Repository) -> Iterator[Finding]:
     source = repository.settings
     if source is None:
         return

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from factory.ports.scenario_runner import SuiteError
+from factory.ports.scenario_tags import is_sealed, is_should, requirements_of
 from factory.scenarios.check import Specs
 from factory.scenarios.outline import Scenario
 from factory.scenarios.repository import Repository, Suite
-from factory.scenarios.rules.tags import is_should, requirements_of
 from factory.spec.document import SpecDocument
 
 
@@ -90,14 +89,8 @@ def coverage(repository: Repository, specs: Specs) -> list[Covered]:
 
 
 def _covered(document: SpecDocument, suite: Suite | None, repository: Repository) -> Covered:
-    if suite is not None and suite.outline.troubles:
-        trouble = suite.outline.troubles[0]
-        raise SuiteError(
-            trouble.message,
-            path=suite.shown(trouble.path),
-            line=trouble.line or None,
-            mend="factory scenarios check lists all that is wrong",
-        )
+    if suite is not None:
+        suite.require_readable()
     scenarios = suite.outline.scenarios if suite else ()
     version = document.meta.get("version")
     return Covered(
@@ -111,12 +104,12 @@ def _covered(document: SpecDocument, suite: Suite | None, repository: Repository
 
 def _rows(document: SpecDocument, scenarios: tuple[Scenario, ...]) -> Iterator[Row]:
     for requirement in document.requirements():
-        mine = [one for one in scenarios if requirement.id in requirements_of(one)]
-        should = sum(map(is_should, mine))
+        mine = [one for one in scenarios if requirement.id in requirements_of(one.tags)]
+        should = sum(is_should(one.tags) for one in mine)
         yield Row(
             id=requirement.id,
             must=len(mine) - should,
             should=should,
-            sealed=sum("@sealed" in one.tags for one in mine),
+            sealed=sum(is_sealed(one.tags) for one in mine),
             names=tuple(one.name for one in mine),
         )

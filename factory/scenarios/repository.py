@@ -32,6 +32,17 @@ class Suite:
         """A path within the suite as the user would name it."""
         return os.path.relpath(self.folder / path if path else self.folder)
 
+    def require_readable(self) -> None:
+        """Raises SuiteError for the first thing in it that the runner will not run."""
+        if self.outline.troubles:
+            trouble = self.outline.troubles[0]
+            raise SuiteError(
+                trouble.message,
+                path=self.shown(trouble.path),
+                line=trouble.line or None,
+                mend="factory scenarios check lists all that is wrong",
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:

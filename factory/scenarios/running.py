@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factory.ports import process, scenario_runner
-from factory.ports.scenario_runner import RunnerFailed, SuiteError
+from factory.ports import scenario_runner
+from factory.ports.scenario_runner import SuiteError
 from factory.scenarios.outline import Scenario
 from factory.scenarios.repository import FOLDER, Repository, Suite
 
 SCENARIO_SECONDS = 60.0
 RUN_SECONDS = 1800.0
-GRACE_SECONDS = 60.0
 
 
 def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list[dict[str, Any]]:
@@ -33,24 +31,15 @@ def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list
         SuiteError: the runner refuses the suite before the first scenario.
         RunnerFailed: it left no report.
     """
-    words = ["run", str(features), "--subject", subject, "--report", str(report), "--json"]
-    words += ["--quiet-names", "--scenario-timeout", str(SCENARIO_SECONDS)]
-    words += ["--total-timeout", str(RUN_SECONDS)]
-    done = process.run(
-        scenario_runner.argv(*words),
-        env=scenario_runner.environment(),
-        timeout_seconds=RUN_SECONDS + GRACE_SECONDS,
-        cwd=report.parent,
-        die_with_us=True,
+    (rows, errors), code = scenario_runner.run(
+        features,
+        subject,
+        report,
+        lambda data: (list(data["scenarios"]), data["errors"]),
+        scenario_seconds=SCENARIO_SECONDS,
+        total_seconds=RUN_SECONDS,
     )
-    try:
-        data = json.loads((report / "report.json").read_bytes())
-        rows, errors = list(data["scenarios"]), data["errors"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunnerFailed(
-            f"the scenario runner left no readable report: {process.describe(done)}"
-        ) from error
-    if done.returncode == 2:
+    if code == 2:
         said = errors[0]["message"] if errors else "without saying why"
         raise SuiteError(f"the scenario runner refused the suite: {said}", path=shown)
     return rows

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from factory.scenarios.text import WORD
+from factory.scenarios.text import METHOD, WORD
 from factory.spec.binding import bound
 from factory.spec.context import Context
 from factory.spec.document import SpecDocument
 from factory.spec.visible import without_comments
 
-_METHOD = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 _ROUTE = re.compile(
-    rf"(?<![A-Za-z])((?:{_METHOD})(?:[|/,] ?(?:{_METHOD})){{0,6}})`?\s+(?:of )?`?"
+    rf"(?<![A-Za-z])((?:{METHOD})(?:[|/,] ?(?:{METHOD})){{0,6}})`?\s+(?:of )?`?"
     r"(/[^\s`\"',;)\]]{0,300})"
 )
 _BARE = re.compile(r"`(/[^`\s]{0,300})`")
@@ -55,7 +54,7 @@ class Stated:
         told, bare = [], []
         for text in self.texts:
             for methods, path in _ROUTE.findall(text):
-                told += [(one, _segments(path)) for one in re.findall(_METHOD, methods)]
+                told += [(one, _segments(path)) for one in re.findall(METHOD, methods)]
             bare += [("", _segments(path)) for path in _BARE.findall(text)]
         known = {segments for _, segments in told}
         return (*told, *(one for one in bare if one[1] not in known))

@@ -12,6 +12,8 @@ _STRING_OR_MADE = re.compile(
     r'"(?:[^"\\]|\\.)*"|[-\w.]{0,100}(?:\$\{[^{}$\n]{1,100}\}[-\w.]{0,100})+'
 )
 WORD = re.compile(r"[^\W\d_]\w+")
+METHOD = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
+HEADER = re.compile(r"`([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*): ([^`]{1,200})`")
 
 
 def pieces(text: str) -> list[str]:

@@ -29,7 +29,7 @@ def command(
     The records it writes are private: they belong to the owners of the scenarios.
     """
     from factory import evaluate
-    from factory.cli.failure import on_github
+    from factory.cli.output import on_github
     from factory.records import Candidate, read
     from factory.sandbox.select import select as select_sandbox
 

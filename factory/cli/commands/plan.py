@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from factory.cli.output import FILE, FOLDER, clean, json_option, print_json
+from factory.cli.output import FILE, FOLDER, clean, json_option, on_github, print_json
 from factory.cli.wiring import make_forge
 from factory.errors import NothingToDo
 
@@ -35,7 +35,7 @@ def command(
     forge = make_forge()
     out.mkdir(parents=True, exist_ok=True)
     repository = os.environ.get("GITHUB_REPOSITORY", "")
-    if specs is None and repository and os.environ.get("GITHUB_ACTIONS") == "true":
+    if specs is None and repository and on_github():
         source = plan.fetched_source(
             forge.clone_url(repository),
             os.environ["GITHUB_SHA"],

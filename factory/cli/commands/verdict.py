@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from factory.cli.output import FILE, FOLDER, json_option, print_json
+from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
 from factory.cli.wiring import make_forge
 from factory.errors import FactoryError, RecordError, UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
 
 EVIDENCE_MISSING = "evidence-missing"
-EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 
 
 @click.command("verdict")
@@ -85,7 +84,7 @@ def command(
         click.echo(public.verdict + (f": not met: {named}" if named else ""))
         if public.cause:
             click.echo(f"  {public.cause}\n  mend: {public.mend}")
-    return EXIT[public.verdict]
+    return VERDICT_EXIT[public.verdict]
 
 
 def _decided(

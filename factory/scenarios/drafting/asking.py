@@ -101,12 +101,12 @@ def draft_by_model(
         raise AgentError("the model wrote no scenario that can be read", mend="leave out --model")
     covered = {one for scenario in scenarios for one in scenario.ids}
     left = [one for one in known if one not in covered]
-    scenarios += [
-        one for one in skeletons(document, program) if len(one.ids) == 1 and one.ids[0] in left
-    ]
-    notes = (
-        [f"the model left out {', '.join(left)}: their skeletons are in the draft"] if left else []
-    )
+    notes = []
+    if left:
+        notes.append(f"the model left out {', '.join(left)}: their skeletons are in the draft")
+        scenarios += [
+            one for one in skeletons(document, program) if len(one.ids) == 1 and one.ids[0] in left
+        ]
     return Asked(draft=proved(document, scenarios), usd=meter.spent_usd, notes=tuple(notes))
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from factory.scenarios.drafting.parts import DraftStep, Keyword, missing
+from factory.scenarios.text import HEADER, METHOD
 
-_METHOD = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
-_ROUTE = re.compile(rf"`({_METHOD}) (/(?>(?:[^`\s<]|<[^<>`]{{1,60}}>){{0,300}}))`")
+_ROUTE = re.compile(rf"`({METHOD}) (/(?>(?:[^`\s<]|<[^<>`]{{1,60}}>){{0,300}}))`")
 _BODY = re.compile(r"\bwith `(\{[^`]{1,1000}\})`")
 _CODE = re.compile(r"`([^`]{1,300})`")
 _STATUS = re.compile(
@@ -24,7 +24,6 @@ _FIELD_IS = re.compile(
 _JSON = re.compile(r"true|false|null|-?\d+(?:\.\d+)?|\".*\"")
 _FIELD_OF = re.compile(r"`([A-Za-z_][\w.]*)` is (a number|a string|a list|an object)\b")
 _BOUND = re.compile(r"`([A-Za-z_][\w.]*)` is at (most|least) (-?\d+(?:\.\d+)?)(?![\w%])")
-_HEADER = re.compile(r"`([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*): ([^`]{1,200})`")
 _NO_HEADER = re.compile(r"\bwithout `([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*)`")
 _CONTAINS = re.compile(r"\b(?:the )?(error output|output)( does not)? contains? `([^`]{1,300})`")
 _OUTPUT_IS = re.compile(r"\bthe (error output|output) is `([^`]{1,300})`")
@@ -71,23 +70,40 @@ def acts(says: str, program: str) -> list[DraftStep]:
 
     Where that is not all that the words say, a last step is to be written for the rest.
     """
-    found: list[tuple[re.Match[str], DraftStep]] = []
-    bodies: list[re.Match[str]] = []
+    found = list(_acts(says, program))
+    return _with_rest(
+        "When",
+        says,
+        [(one, step) for one, _, step in found],
+        [body for _, body, _ in found if body],
+    )
+
+
+def first_act(says: str, program: str) -> tuple[DraftStep, str] | None:
+    """The first When that stands in some words, and the words that it expresses."""
+    for one, body, step in _acts(says, program):
+        return step, says[one.start() : (body or one).end()]
+    return None
+
+
+_Act = tuple[re.Match[str], re.Match[str] | None, DraftStep]
+
+
+def _acts(says: str, program: str) -> Iterator[_Act]:
+    """Each When with the words of a route or a command line, and those of the request's body."""
     for one in _ROUTE.finditer(says):
         request = f'I send {one[1]} "{_named(one[2])}"'
         body = _BODY.match(says, one.end() + 1)
         if body:
-            bodies.append(body)
-            found.append((one, _step("When", f"{request} with JSON:", says, _json(body[1]))))
+            yield one, body, _step("When", f"{request} with JSON:", says, _json(body[1]))
         else:
-            found.append((one, _step("When", request, says)))
+            yield one, None, _step("When", request, says)
     for one in _CODE.finditer(says):
         words = one[1].split(" ")
         if program and words[0] == program:
             rest = _OPTIONAL.sub("", _named(_capitals(" ".join(words[1:])))).strip()
             text = f'I run it with "{_quoted(rest)}"' if rest else "I run it with no arguments"
-            found.append((one, _step("When", text, says)))
-    return _with_rest("When", says, found, bodies)
+            yield one, None, _step("When", text, says)
 
 
 def checks(says: str, *, of_http: bool, has_errors: bool, done: str = "") -> list[DraftStep]:
@@ -105,19 +121,6 @@ def checks(says: str, *, of_http: bool, has_errors: bool, done: str = "") -> lis
     return _with_rest("Then", says, found, [expressed] if expressed else [])
 
 
-def first_act(says: str, program: str) -> tuple[DraftStep, str] | None:
-    """The first When that stands in some words, and the words that it expresses."""
-    steps = [one for one in acts(says, program) if one.known]
-    if not steps:
-        return None
-    route = _ROUTE.search(says)
-    if route is not None:
-        body = _BODY.match(says, route.end() + 1)
-        return steps[0], says[route.start() : body.end() if body else route.end()]
-    codes = (one for one in _CODE.finditer(says) if one[1].split(" ")[0] == program)
-    return steps[0], next(codes)[0]
-
-
 def _of_a_service(says: str, has_errors: bool) -> Iterator[tuple[re.Match[str], str, str | None]]:
     for one in _STATUS.finditer(says):
         yield one, f"the response status is {one[1]}", None
@@ -133,7 +136,7 @@ def _of_a_service(says: str, has_errors: bool) -> Iterator[tuple[re.Match[str], 
         yield one, f'the response JSON at "{one[1]}" is {one[2]}', None
     for one in _BOUND.finditer(says):
         yield one, f'the response JSON at "{one[1]}" is at {one[2]} {one[3]}', None
-    for one in _HEADER.finditer(says):
+    for one in HEADER.finditer(says):
         yield one, f'the response header "{one[1]}" is "{_quoted(_named(one[2]))}"', None
     for one in _NO_HEADER.finditer(says):
         yield one, f'the response header "{one[1]}" is absent', None

@@ -1,33 +1,21 @@
-"""Tags: which requirements a scenario judges, and how much it weighs."""
+"""Tags that name no requirement of the spec, or none clearly, or two weights."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
 
-from factory.scenarios.outline import Scenario
+from factory.ports.scenario_tags import REQUIREMENT, requirements_of
 from factory.scenarios.rules.found import Looked
 from factory.spec.finding import Finding
 
-REQUIREMENT = re.compile(r"@([REC][1-9][0-9]{0,2})")
 _NEARLY = re.compile(r"@([RECrec])[-_ ]?0*([1-9][0-9]{0,2})")
-
-
-def requirements_of(scenario: Scenario) -> tuple[str, ...]:
-    """The ids of the requirements that a scenario is tied to, in its order, each once."""
-    found = (REQUIREMENT.fullmatch(tag) for tag in scenario.tags)
-    return tuple(dict.fromkeys(one[1] for one in found if one))
-
-
-def is_should(scenario: Scenario) -> bool:
-    """Whether it weighs as @should; else it weighs as @must."""
-    return "@should" in scenario.tags
 
 
 def check_tags(looked: Looked, known: Collection[str]) -> Iterator[Finding]:
     """Findings on the tags of one scenario; `known` are the ids of the spec's requirements."""
     scenario, spec_id = looked.scenario, looked.suite.spec_id
-    ids = requirements_of(scenario)
+    ids = requirements_of(scenario.tags)
     listed = ", ".join(sorted(known, key=_by_number)) or "none"
     for one in ids:
         if one not in known:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from factory.scenarios.text import HEADER, METHOD
 from factory.spec.document import SpecDocument
 
-_METHOD = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
-_ROUTE = re.compile(rf"`({_METHOD}) (/[^`\s]{{0,300}})")
+_ROUTE = re.compile(rf"`({METHOD}) (/[^`\s]{{0,300}})")
 _STATUS = re.compile(r"\banswers? (?:is )?([1-5]\d\d)\b")
 _OBJECT = re.compile(r"`(\{[^`]{1,1000}\})`")
 _SHAPE = re.compile(r'\{("[^"]{1,60}"(?:, "[^"]{1,60}"){0,30})\}')
-_HEADER = re.compile(r"`([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*): ([^`]{1,200})`")
 _WILD = re.compile(r"<[^<>/]*>|\{[^{}/]*\}|:[a-z_]+")
 
 
@@ -56,7 +55,7 @@ def _told(text: str) -> Iterator[tuple[str, str, Answer]]:
         if status is None:
             continue
         body = next((one for one in map(_body, _OBJECT.findall(rest[status.end() :])) if one), None)
-        headers = dict(_HEADER.findall(rest))
+        headers = dict(HEADER.findall(rest))
         yield route[1], route[2].partition("?")[0], Answer(
             status=int(status[1]), body=body, headers=headers
         )  # fmt: skip

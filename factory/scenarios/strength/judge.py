@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from factory.ports.scenario_runner import RunnerFailed, SuiteError
+from factory.ports.scenario_runner import RunnerFailed
+from factory.ports.scenario_tags import requirements_of
 from factory.ports.scratch import scratch
 from factory.scenarios.repository import Repository, Suite
-from factory.scenarios.rules.tags import requirements_of
-from factory.scenarios.running import outcomes, pieces
+from factory.scenarios.running import Piece, outcomes, pieces
 from factory.scenarios.strength.canned import canned
 from factory.scenarios.strength.strawmen import STRAWMEN, standing
 from factory.spec.document import SpecDocument
@@ -46,7 +46,6 @@ def judge(
     repository: Repository,
     document: SpecDocument,
     *,
-    strawmen: Sequence[str] = tuple(STRAWMEN),
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Judged]:
     """Run one suite against each straw man.
@@ -55,18 +54,13 @@ def judge(
         SuiteError: the suite has errors, or the runner refuses it.
         RunnerFailed: the runner left no report, or not of every scenario.
     """
-    if suite.outline.troubles:
-        trouble = suite.outline.troubles[0]
-        raise SuiteError(
-            trouble.message, path=suite.shown(trouble.path), line=trouble.line or None,
-            mend="factory scenarios check lists all that is wrong",
-        )  # fmt: skip
-    answers = canned(document)
+    suite.require_readable()
+    answers, parts = canned(document), list(pieces(suite))
     found = []
-    for name in strawmen:
+    for name in STRAWMEN:
         say(f"{suite.spec_id}: {name}")
         with standing(name, answers) as address:
-            found.append(_judged(name, _outcomes(suite, repository, address), suite))
+            found.append(_judged(name, _outcomes(parts, suite, repository, address), suite))
     return found
 
 
@@ -75,10 +69,12 @@ def sends_requests(suite: Suite) -> bool:
     return any("method" in step.values for one in suite.outline.scenarios for step in one.steps)
 
 
-def _outcomes(suite: Suite, repository: Repository, address: str) -> dict[str, str]:
+def _outcomes(
+    parts: list[Piece], suite: Suite, repository: Repository, address: str
+) -> dict[str, str]:
     """The outcome of each scenario, by its id in the outline."""
     with scratch("strength") as folder:
-        found = dict(outcomes(list(pieces(suite)), suite, repository, address, folder / "run"))
+        found = dict(outcomes(parts, suite, repository, address, folder / "run"))
     if len(found) != len(suite.outline.scenarios):
         raise RunnerFailed("the scenario runner did not report every scenario")
     return found
@@ -87,7 +83,7 @@ def _outcomes(suite: Suite, repository: Repository, address: str) -> dict[str, s
 def _judged(name: str, seen: dict[str, str], suite: Suite) -> Judged:
     passed: dict[str, list[bool]] = defaultdict(list)
     for scenario in suite.outline.scenarios:
-        for one in requirements_of(scenario):
+        for one in requirements_of(scenario.tags):
             passed[one].append(seen[scenario.id] == "passed")
     return Judged(
         spec=suite.spec_id,

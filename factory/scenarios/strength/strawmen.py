@@ -18,12 +18,11 @@ _NO_BODY = (204, 304)
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """`body` is the JSON data that was sent, None where it was none; `raw` are its bytes."""
+    """`body` is the JSON data that was sent, None where it was none."""
 
     method: str
     path: str
     body: Any
-    raw: bytes
 
 
 @dataclass(kw_only=True)
@@ -128,7 +127,7 @@ def standing(name: str, answers: Sequence[Canned]) -> Iterator[str]:
                 min(_length(self.headers.get("Content-Length")), BODY_LIMIT_BYTES)
             )
             path = self.path.partition("?")[0]
-            request = Request(method=self.command, path=path, body=_json(raw), raw=raw)
+            request = Request(method=self.command, path=path, body=_json(raw))
             with lock:
                 answer = behaviour(request, memory) if behaviour else Answer(status=404)
             self.answer(answer)

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from factory.cli.output import FILE, clean, json_option, print_json
+from factory.cli.output import FILE, VERDICT_EXIT, clean, json_option, print_json
 from factory.cli.wiring import make_forge
-
-EXIT = {"pass": 0, "fail": 1, "inconclusive": 5}
 
 
 @click.command("publish")
@@ -58,4 +56,4 @@ def command(
         click.echo(f"{done.verdict}: {done.output.title}")
     if done.remark:
         click.echo(f"note: {clean(done.remark)}", err=True)
-    return EXIT[done.verdict]
+    return VERDICT_EXIT[done.verdict]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factory.cli.failure import on_github
-from factory.cli.output import FOLDER, json_option, print_json
+from factory.cli.output import FOLDER, json_option, on_github, print_json
 
 if TYPE_CHECKING:
     from factory.spec.finding import Finding

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factory.cli.failure import on_github
-from factory.cli.output import FOLDER, clean, json_option, print_json
+from factory.cli.output import FOLDER, clean, json_option, on_github, print_json
 from factory.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factory.cli.failure import on_github
-from factory.cli.output import FILE, FOLDER, clean, json_option, print_json
+from factory.cli.new_file import require_free, write_new
+from factory.cli.output import FILE, FOLDER, clean, json_option, on_github, print_json
 from factory.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def command(spec: Path, out: Path | None, model: str | None, usd: float, as_json
     else:
         draft = _asked(document, model, usd, program)
     if path is not None:
-        _write(path, draft.text)
+        write_new(path, draft.text, _exists)
     if as_json:
         print_json(
             {
@@ -77,20 +77,8 @@ def _path(out: Path, document: SpecDocument) -> Path:
             column=column, mend="mend the spec; factory check says how",
         )  # fmt: skip
     path = out / "scenarios" / document.id / "draft.feature"
-    if path.exists() or path.is_symlink():
-        raise _exists(path)
+    require_free(path, _exists)
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError as error:
-        raise _exists(path) from error
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", path=str(path)) from error
 
 
 def _exists(path: Path) -> InputError:
@@ -102,13 +90,13 @@ def _exists(path: Path) -> InputError:
 def _program(spec: Path, document: SpecDocument) -> str:
     """What the subject is called on a command line, where factory.yml says so."""
     from factory.config.factory_file import FILE_NAME, load_configuration
+    from factory.scenarios.subject import program_of, subject_of
     from factory.spec.library import repository_of
 
     root = repository_of(spec)
     if root is None or not (root / FILE_NAME).is_file():
         return ""
-    product = load_configuration(root).products.get(str(document.meta.get("product")))
-    return Path((product.subject.command or "").split(" ")[0]).name if product else ""
+    return program_of(subject_of(document, load_configuration(root)))
 
 
 def _asked(document: SpecDocument, model: str, usd: float, program: str) -> Draft:

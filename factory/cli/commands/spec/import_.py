@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from factory.cli.output import clean, json_option, print_json
+from factory.cli.findings.tally import number
+from factory.cli.new_file import require_free, write_new
+from factory.cli.output import clean, json_option, on_github, print_json
 from factory.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -79,17 +80,9 @@ def _write(drafts: Sequence[Imported], out: Path) -> list[Path]:
         raise UsageError(f"there are {len(drafts)} drafts", mend="name a folder with --out")
     paths = [out / f"{one.id}.md" if is_folder else out for one in drafts]
     for path in paths:
-        if path.exists() or path.is_symlink():
-            raise _exists(path)
+        require_free(path, _exists)
     for path, draft in zip(paths, drafts, strict=True):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(draft.text)
-        except FileExistsError as error:
-            raise _exists(path) from error
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", path=str(path)) from error
+        write_new(path, draft.text, _exists)
     return paths
 
 
@@ -103,7 +96,7 @@ def _exists(path: Path) -> InputError:
 
 def _print_document(text: str) -> None:
     """The draft as it is; a GitHub runner takes nothing in it for a command."""
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if on_github():
         from factory.ports.workflow import stop_commands
 
         with stop_commands(click.echo):
@@ -116,8 +109,8 @@ def _tell(draft: Imported, path: Path | None) -> None:
     """One draft in a few lines, on stderr: stdout may be the draft itself."""
     name = clean(str(path)) if path else draft.id
     click.echo(
-        f"{name}: {_count(draft.requirements, 'requirement')}, "
-        f"{_count(draft.open_questions, 'open question')} (from {draft.format})",
+        f"{name}: {number(draft.requirements, 'requirement')}, "
+        f"{number(draft.open_questions, 'open question')} (from {draft.format})",
         err=True,
     )
     if draft.kept:
@@ -126,10 +119,6 @@ def _tell(draft: Imported, path: Path | None) -> None:
         click.echo(f"  left out: {left.what} ({clean(str(file))}:{left.line})", err=True)
     if path:
         click.echo(f"  next: factory check {clean(str(path))}", err=True)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _row(draft: Imported, path: Path | None) -> dict[str, Any]:
