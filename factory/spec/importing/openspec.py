@@ -46,7 +46,11 @@ class OpenSpec(Placing):
     def knows(self, title: str) -> bool:
         """Whether a heading says what stands, or is missing, under it."""
         begins = _REQUIREMENT.match(title) or _SCENARIO.match(title)
-        return super().knows(title) or bool(begins or _DELTA.fullmatch(title))
+        return super().knows(title) or bool(begins)
+
+    def leads(self, title: str) -> bool:
+        """Whether a heading says what stands under it, and nothing by itself."""
+        return super().leads(title) or _DELTA.fullmatch(title) is not None
 
     def delta(self, part: Part, kind: str, place: Place) -> None:
         """Requirements that a change adds, modifies, removes or renames."""

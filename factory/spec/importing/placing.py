@@ -54,12 +54,16 @@ class Placing:
 
     def knows(self, title: str) -> bool:
         """Whether a heading says what stands, or is missing, under it."""
-        return meaning_of(title) is not None or is_story(title)
+        return self.leads(title) or is_story(title)
+
+    def leads(self, title: str) -> bool:
+        """Whether a heading says what stands under it, and nothing by itself."""
+        return meaning_of(title) is not None
 
     def is_bare(self, part: Part) -> bool:
         """Whether nothing is said under a heading."""
         return not part.blocks and all(
-            meaning_of(one.title) is not None and self.is_bare(one) for one in part.parts
+            self.leads(one.title) and self.is_bare(one) for one in part.parts
         )
 
     def keep(self, part: Part, place: Place) -> None:

@@ -4,7 +4,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -86,6 +86,7 @@ def is_in_our_form(text: str, format: str | None) -> None:
 
 @given(documents(), FORMATS)
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@example(("# word0\n# word1\n## ADDED Requirements\n\n", ["word0", "word1"]), "openspec")
 def test_no_word_of_a_document_is_lost(made: tuple[str, list[str]], format: str | None) -> None:
     text, said = made
     draft = draft_of(text, format=format)
