@@ -48,11 +48,12 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
     """The order for the next attempt of the same run.
 
     Args:
-        first: an order for the same spec version and base commit.
-        request: what the attempt before left.
+        first: an order for the same spec version; the next attempt takes its base commit.
+        request: what the attempt before left. Its candidate is kept as `previous` only where it
+            stands on that base commit.
 
     Raises:
-        InputError: the request is for another spec version, or the base branch has moved.
+        InputError: the request is for another spec, version or text.
     """
     asked = (request.spec, request.feedback.spec_version, request.feedback.spec_digest)
     if asked != (first.spec.id, first.spec.version, first.spec.digest):

@@ -30,7 +30,7 @@ from factory.spec.surroundings import Surroundings, read_surroundings
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """`orders` in the order to build; `waiting` says for each other spec why not."""
+    """`orders` in the order to build; `waiting` says for each other spec asked for why not."""
 
     orders: tuple[WorkOrder, ...]
     waiting: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from factory.spec.document import SpecDocument
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """`ready` in the order to build; `waiting` says for each other feature spec why not."""
+    """`ready` in the order to build; `waiting` says for each other spec asked for why not."""
 
     ready: tuple[SpecDocument, ...]
     waiting: Mapping[str, str]

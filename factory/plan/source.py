@@ -12,7 +12,11 @@ from factory.ports.git import command, tree
 
 @dataclass(frozen=True, kw_only=True)
 class SpecsSource:
-    """A folder that holds exactly what `commit` holds. `name` is how messages call it."""
+    """A folder whose specs, context, agents and factory.yml are those of `commit`.
+
+    In a local folder other files may differ, spec-templates among them. `name` is how messages
+    call it.
+    """
 
     folder: Path
     commit: str

@@ -11,7 +11,7 @@ from factory.scenarios.text import METHOD, WORD
 from factory.spec.binding import bound
 from factory.spec.context import Context
 from factory.spec.document import SpecDocument
-from factory.spec.visible import without_comments
+from factory.spec.visible import body_of, without_comments
 
 _ROUTE = re.compile(
     rf"(?<![A-Za-z])((?:{METHOD})(?:[|/,] ?(?:{METHOD})){{0,6}})`?\s+(?:of )?`?"
@@ -131,20 +131,14 @@ def stated_by(
     for one in bound(document, library):
         if one not in documents:
             documents.append(one)
-    texts = [without_comments(_titled(one)) for one in documents]
+    # The words of a front matter state nothing.
+    texts = [without_comments(body_of(one.text)) for one in documents]
     texts += [one.text for one in context.files]
     exits = {number for one in documents for number in _exits(one)}
     exits |= {number for one in context.files for number in _exits_in(one.text)}
     return Stated(
         path=document.path, texts=tuple(texts), program=program, ready=ready, exits=frozenset(exits)
     )
-
-
-def _titled(document: SpecDocument) -> str:
-    """The text without its front matter, whose words state nothing."""
-    lines = document.lines
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
-    return "\n".join(lines[end + 1 :])
 
 
 def _before(document: SpecDocument, library: Iterable[SpecDocument]) -> list[SpecDocument]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from factory.spec.catalogue import CATALOGUE
 from factory.spec.facts import Silence
-from factory.spec.finding import Finding
+from factory.spec.finding import Finding, finding_at
 
 
 def allows(one: Silence, finding: Finding) -> bool:
@@ -35,8 +34,7 @@ def silenced_between(
 
 def unused(path: str, one: Silence) -> Finding:
     """The finding that a comment allows nothing."""
-    return Finding(
-        rule="silence-unused", severity=CATALOGUE["silence-unused"].severity, path=path,
-        line=one.line, column=one.column, message=f"there is no {one.rule} here to allow",
-        mend="take the comment out",
+    return finding_at(
+        path, "silence-unused", f"there is no {one.rule} here to allow", "take the comment out",
+        line=one.line, column=one.column,
     )  # fmt: skip

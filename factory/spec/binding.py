@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from factory.spec.document import SpecDocument
@@ -32,17 +32,28 @@ def _binds(binding: SpecDocument, feature: SpecDocument) -> bool:
     meta = binding.meta
     if meta.get("status") != "ready" or meta.get("kind") not in KINDS:
         return False
-    applies = meta.get("applies-to")
-    applies = applies if isinstance(applies, dict) else {}
+    products, labels = applies_to(meta)
     product = feature.meta.get("product")
-    products = [meta.get("product"), *_texts(applies.get("products"))]
     if not isinstance(product, str) or (
-        product not in products and EVERY_PRODUCT not in products[1:]
+        product not in (meta.get("product"), *products) and EVERY_PRODUCT not in products
     ):
         return False
-    labels = _texts(applies.get("labels"))
-    return "labels" not in applies or bool(set(labels) & set(_texts(feature.meta.get("labels"))))
+    return labels is None or bool(set(labels) & set(texts(feature.meta.get("labels"))))
 
 
-def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+def applies_to(meta: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """The products and the labels that `applies-to` names; None where it says nothing of labels.
+
+    Args:
+        meta: front matter that may break its schema; what is not of the right type is left out.
+    """
+    applies = meta.get("applies-to")
+    if not isinstance(applies, dict):
+        return (), None
+    labels = texts(applies["labels"]) if "labels" in applies else None
+    return texts(applies.get("products")), labels
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """The texts of a list in front matter; none where it is no list."""
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()

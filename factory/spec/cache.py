@@ -39,7 +39,6 @@ class Cache:
     ) -> Checked:
         """What is known of a text, else what `check` finds."""
         key = hashlib.blake2b(data, key=_rules_and(around.digest), digest_size=16).digest()
-        row = None
         if self._connection is not None:
             try:
                 row = self._connection.execute(

@@ -16,6 +16,7 @@ from factory.digest import digest_of
 from factory.errors import InputError
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
+from factory.spec.visible import body_of, front_end
 
 if TYPE_CHECKING:
     from factory.records import SpecText
@@ -38,11 +39,15 @@ class Requirement(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SpecDocument:
-    """A spec that could be read. `front` is the front matter; it may still break the gate."""
+    """A spec that could be read. `front` is the front matter; it may still break the gate.
+
+    `front_end` is the 1-based number of the line that closes it.
+    """
 
     path: str
     text: str
     front: YamlSource
+    front_end: int
     sections: tuple[Section, ...]
 
     @property
@@ -164,8 +169,8 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
             column=1,
             mend="write `---` as the first line; `factory new feature ID` writes a whole spec",
         )
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if end is None:
+    end = front_end(lines)
+    if not end:
         raise InputError(
             "the front matter is not closed",
             path=path,
@@ -173,11 +178,11 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
             column=1,
             mend="write a line `---` after it",
         )
-    front = parse_yaml("\n".join(lines[1:end]), path=path, line_offset=1)
+    front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
         raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
-    body = "\n".join([""] * (end + 1) + lines[end + 1 :])
-    return SpecDocument(path=path, text=text, front=front, sections=tuple(sections(body, lines)))
+    found = tuple(sections(body_of(text), lines))
+    return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found)
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:

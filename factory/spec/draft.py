@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factory import resources
 from factory.spec.document import read_spec
-from factory.spec.form import FOLDER, form_of, team_template
+from factory.spec.form import FOLDER, form_in, team_template
 from factory.spec.front_matter import with_values
 
 # What stands in each section of our own forms until its author has answered. The words say what is
@@ -61,11 +61,10 @@ def draft(root: Path, kind: str, values: Mapping[str, str]) -> Draft:
     fixed: dict[str, str | int] = {"kind": kind, "status": "draft", "version": 1}
     template = team_template(root, kind)
     if template is not None:
-        form_of(template)
-        text = read_spec(template).text
-        return Draft(
-            text=with_values(text, {**values, **fixed}, path=str(template)), template=template
-        )
+        document = read_spec(template)
+        form_in(document, template)  # One that is no form is refused.
+        text = with_values(document.text, {**values, **fixed}, path=str(template))
+        return Draft(text=text, template=template)
     ours = resources.folder(FOLDER) / f"{kind}.md"
     text = _asking(ours.read_text("utf-8"), kind)
     unknown = {"product": "TODO", "owner": "TODO"}

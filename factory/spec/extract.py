@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from factory.spec.binding import applies_to, texts
 from factory.spec.document import SpecDocument
 from factory.spec.facts import Facts, Told, Wanted
 from factory.spec.language.claims import claims, content
@@ -25,8 +26,7 @@ _FEWEST_IN_A_GIST = 4
 def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
     """What others are to be compared with; `said` are the sentences of the document."""
     meta = document.meta
-    applies = meta.get("applies-to")
-    applies = applies if isinstance(applies, dict) else {}
+    products, labels = applies_to(meta)
     return Facts(
         path=document.path,
         id=document.id,
@@ -34,8 +34,8 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
         kind=document.kind,
         status=str(meta.get("status", "")),
         product=str(meta.get("product", "")),
-        labels=_texts(meta.get("labels")),
-        applies_to=(_texts(applies.get("products")), _texts(applies.get("labels"))),
+        labels=texts(meta.get("labels")),
+        applies_to=(products, labels or ()),
         depends_on=tuple(
             Wanted(one, *document.front.place(("depends-on", index)))
             for index, one in enumerate(_list(meta.get("depends-on")))
@@ -49,10 +49,6 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(one for one in _list(value) if isinstance(one, str))
 
 
 def _claims(said: Iterable[Spoken]) -> Iterator[Told]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 
 from factory.errors import FactoryError
 from factory.spec.catalogue import CATALOGUE, Severity
-
-if TYPE_CHECKING:
-    from factory.spec.document import SpecDocument
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +27,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.asdict(self)
 
 
+class HasPath(Protocol):
+    """A spec as far as a finding in it needs it: the document, or what is remembered of it."""
+
+    @property
+    def path(self) -> str:
+        """As the user would name the file."""
+        ...
+
+
 def finding_in(
-    document: SpecDocument,
+    spec: HasPath,
     rule: str,
     message: str,
     mend: str,
@@ -41,10 +47,24 @@ def finding_in(
     severity: Severity | None = None,
 ) -> Finding:
     """A finding in a spec: in its first line and column, as grave as its rule, unless told."""
+    return finding_at(spec.path, rule, message, mend, line=line, column=column, severity=severity)
+
+
+def finding_at(
+    path: str,
+    rule: str,
+    message: str,
+    mend: str,
+    *,
+    line: int = 1,
+    column: int = 1,
+    severity: Severity | None = None,
+) -> Finding:
+    """The same in any file."""
     return Finding(
         rule=rule,
         severity=severity or CATALOGUE[rule].severity,
-        path=document.path,
+        path=path,
         line=line,
         column=column,
         message=message,
@@ -54,15 +74,10 @@ def finding_in(
 
 def finding_of(error: FactoryError, rule: str) -> Finding:
     """The finding that something could not be read, where the error says."""
-    return Finding(
-        rule=rule,
-        severity=CATALOGUE[rule].severity,
-        path=os.path.relpath(error.path) if error.path else "",
-        line=error.line or 1,
-        column=error.column or 1,
-        message=error.message,
-        mend=error.mend,
-    )
+    return finding_at(
+        os.path.relpath(error.path) if error.path else "", rule, error.message, error.mend,
+        line=error.line or 1, column=error.column or 1,
+    )  # fmt: skip
 
 
 def by_place(finding: Finding) -> tuple[str, int, int, str]:

@@ -14,6 +14,8 @@ from factory.errors import InputError
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+    from factory.spec.document import SpecDocument
+
 FOLDER = "spec-templates"
 # Our own, written out so that no run has to parse them; a test compares them with the templates.
 SECTIONS = {
@@ -64,18 +66,6 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def read_forms(root: Path | None) -> Mapping[str, Form]:
-    """The form of every kind: that of a team's template below `root`, else ours.
-
-    Args:
-        root: the specs repository, or None where there is none.
-
-    Raises:
-        InputError: a template of the team cannot be read or says nothing; with file, line, mend.
-    """
-    return {**FORMS, **{path.stem: form_of(path) for path in team_templates(root)}}
-
-
 def team_template(root: Path, kind: str) -> Path | None:
     """The team's own template for that kind; raises InputError for one that is of no kind."""
     paths = team_templates(root)
@@ -84,10 +74,8 @@ def team_template(root: Path, kind: str) -> Path | None:
     return next((path for path in paths if path.stem == kind), None)
 
 
-def team_templates(root: Path | None) -> list[Path]:
+def team_templates(root: Path) -> list[Path]:
     """Every file that a team may mean as a template, by name; raises InputError for the folder."""
-    if root is None:
-        return []
     folder = root / FOLDER
     try:
         if not stat.S_ISDIR(folder.lstat().st_mode):  # A link leads out of what was reviewed.
@@ -105,11 +93,19 @@ def team_templates(root: Path | None) -> list[Path]:
 
 
 def form_of(path: Path) -> Form:
-    """Read the form that one template asks for; raises InputError as `read_forms` does."""
+    """Read the form that one template asks for.
+
+    Raises:
+        InputError: it is of no kind, cannot be read or says nothing; with file, line, mend.
+    """
     _require_kind(path)
     from factory.spec.document import read_spec
 
-    document = read_spec(path)
+    return form_in(read_spec(path), path)
+
+
+def form_in(document: SpecDocument, path: Path) -> Form:
+    """The form that a template asks for, as read from `path`; raises InputError as `form_of`."""
     kind = document.meta.get("kind", path.stem)
     if kind != path.stem:
         line, column = document.front.place(("kind",))
@@ -120,16 +116,14 @@ def form_of(path: Path) -> Form:
             column=column,
             mend=f"write `kind: {path.stem}`, or give the file the name of its kind",
         )
-    lines = document.text.split("\n")
-    end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     sections: dict[str, FormSection] = {}
-    for name, required, line in _sections("\n" * (end + 1) + "\n".join(lines[end + 1 :]), path):
+    for name, required, line in _sections(document.text, path):
         if name in sections:
             raise _refused(path, line, f"the section {name!r} stands twice", "remove one of them")
         sections[name] = FormSection(name, required)
     if not sections:
         raise _refused(
-            path, end + 1, "the template has no `##` heading, so it asks for nothing",
+            path, document.front_end, "the template has no `##` heading, so it asks for nothing",
             "write the sections that a spec needs, or remove the file to use ours",
         )  # fmt: skip
     return Form(path.stem, tuple(sections.values()))
@@ -145,11 +139,13 @@ def _require_kind(path: Path) -> None:
         raise _refused(path, 1, "is no plain file", "put the template itself here")
 
 
-def _sections(body: str, path: Path) -> Iterator[tuple[str, bool, int]]:
+def _sections(text: str, path: Path) -> Iterator[tuple[str, bool, int]]:
     """(name, required, 1-based line) of each `##` heading."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    from factory.spec.visible import body_of
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(body_of(text))
     for index, token in enumerate(tokens):
         if token.type != "heading_open" or token.tag != "h2" or token.level:
             continue

@@ -24,9 +24,9 @@ def with_values(text: str, values: Mapping[str, str | int], *, path: str) -> str
     Raises:
         InputError: the text is no spec, as `parse_spec` says.
     """
-    parse_spec(text, path=path)  # What YAML can hide or nest is refused before it is composed.
+    # What YAML can hide or nest is refused before it is composed.
+    end = parse_spec(text, path=path).front_end - 1
     lines = text.split("\n")
-    end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     front = "\n".join(lines[1:end]) + "\n"
     missing = dict(values)
     places = []

@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from factory.spec.document import SpecDocument
 
 
-def check_folder(folder: Path) -> tuple[list[Finding], int]:
-    """Check every spec of a specs repository; a spec that cannot be read is a finding."""
-    return check_files([folder])
-
-
 def check_files(
     paths: Sequence[Path], cache: Cache | None = None, base: str | None = None
 ) -> tuple[list[Finding], int]:
     """Check these files, or the specs in these folders, with all that surrounds them.
+
+    A spec that cannot be read is a finding.
 
     Args:
         paths: files and folders.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +49,13 @@ def find_specs(folder: Path) -> list[Path]:
 
 def is_spec_path(path: str) -> bool:
     """Whether `path`, from the root of a specs repository, is that of a spec file."""
+    return path.startswith("specs/") and is_spec_name(path)
+
+
+def is_spec_name(path: str) -> bool:
+    """Whether a file in the folder of specs or below is a spec, by its name."""
     name = path.rpartition("/")[2]
-    return path.startswith("specs/") and name.endswith(".md") and name.lower() != "readme.md"
+    return name.endswith(".md") and name.lower() != "readme.md"
 
 
 def read_library(folder: Path) -> list[SpecDocument]:
@@ -73,7 +78,7 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
             root = Path(os.path.relpath(path)) if _is_repository(path) else None
             named.update(dict.fromkeys(_markdown_below(path / "specs"), root))
         elif path.is_dir():
-            named.update((name, repository_of(Path(name))) for name in _markdown_below(path))
+            named.update(_with_repositories(_markdown_below(path)))
         elif path.is_file():
             named[os.path.relpath(path)] = repository_of(path)
         else:
@@ -86,6 +91,16 @@ def batches(paths: Sequence[Path]) -> list[Batch]:
     for name, root in named.items():
         by_root.setdefault(root, []).append(name)
     return [_batch(root, files) for root, files in by_root.items()]
+
+
+def _with_repositories(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
+    """Each file and its repository, which is looked for once in a folder."""
+    known: dict[str, Path | None] = {}
+    for name in names:
+        folder = os.path.dirname(name)  # noqa: PTH120 - ten thousand paths as text
+        if folder not in known:
+            known[folder] = repository_of(Path(name))
+        yield name, known[folder]
 
 
 def repository_of(path: Path) -> Path | None:
@@ -122,6 +137,6 @@ def _markdown_below(root: Path) -> list[str]:
         folders[:] = [name for name in folders if name not in _OTHER_FOLDERS]
         for name in files:
             path = os.path.join(folder, name)  # noqa: PTH118 - ten thousand paths as text
-            if name.endswith(".md") and name.lower() != "readme.md" and not os.path.islink(path):  # noqa: PTH114
+            if is_spec_name(name) and not os.path.islink(path):  # noqa: PTH114
                 found.append(os.path.normpath(path))
     return sorted(found)

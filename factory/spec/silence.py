@@ -79,7 +79,6 @@ def _wrong(document: SpecDocument, one: Silence) -> Finding | None:
 
 
 def _silences(document: SpecDocument) -> Iterator[Silence]:
-    body = next(n for n, line in enumerate(document.lines[1:], 2) if line.rstrip() == "---")
     blocks = sorted(
         (block.line, block.kind) for section in document.sections for block in section.blocks
     )
@@ -88,13 +87,14 @@ def _silences(document: SpecDocument) -> Iterator[Silence]:
     for number, line in enumerate(document.lines, 1):
         if "gate:" not in line:
             continue
-        pattern = _COMMENT if number > body else _IN_FRONT_MATTER
+        in_body = number > document.front_end
+        pattern = _COMMENT if in_body else _IN_FRONT_MATTER
         for found in pattern.finditer(line):
-            if number > body and _in_code(blocks, number):
+            if in_body and _in_code(blocks, number):
                 continue
             alone = not _COMMENT.sub("", line).strip(" -*>")
             first, last = _about(number, alone, starts, headings, document)
-            if number <= body:
+            if not in_body:
                 first = last = number
             yield Silence(
                 rule=found[1], line=number, column=found.start() + 1,

@@ -51,9 +51,9 @@ def spoken(document: SpecDocument) -> Iterator[Spoken]:
     """Every sentence of a spec, in the order of the file; code says nothing."""
     ids = {item.line: requirement.id for requirement, item in document.numbered}
     for section in document.sections:
-        binds, numbered = section.name in BINDING, section.name != "Evaluation"
+        binds = section.name in BINDING
         for block in section.blocks:
-            requirement = ids.get(block.line, "") if numbered else ""
+            requirement = ids.get(block.line, "")  # No two blocks begin on one line.
             binding = binds or bool(requirement)
             for passage in block.passages:
                 for sentence in sentences(passage.raw):

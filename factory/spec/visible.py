@@ -6,7 +6,7 @@ What nobody reviews must not reach an agent, so that an order cannot hide in a c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Controls but tab, soft hyphen, zero-width space, bidi controls, invisible operators, line and
 # paragraph separators, byte order mark, tag characters. Not the joiners, which scripts need.
@@ -36,10 +36,15 @@ def hidden_characters(text: str) -> Iterator[tuple[int, int, str]]:
 def body_of(text: str) -> str:
     """A spec's Markdown without its front matter, comments and all; lines stay where they were."""
     lines = text.split("\n")
+    end = front_end(lines)
+    return "\n".join([""] * end + lines[end:]) if end else text
+
+
+def front_end(lines: Sequence[str]) -> int:
+    """The 1-based number of the line that closes the front matter; 0 where there is none."""
     if lines[0].strip() != "---":
-        return text
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), -1)
-    return "\n".join([""] * (end + 1) + lines[end + 1 :])
+        return 0
+    return next((n for n, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 0)
 
 
 def without_comments(text: str) -> str:
@@ -63,6 +68,11 @@ def without_comments(text: str) -> str:
 def one_line(text: str) -> str:
     """Untrusted text as part of a line of ours: white space as one space, the unprintable as ?."""
     return "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, `…` for what is left out."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _line_ends(found: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ from factory.cli.findings.pages import PROJECT, page
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally, number
 from factory.cli.output import clean, json_text
+from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
-from factory.spec.rules import CATALOGUE, Rule
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -21,6 +21,7 @@ from factory.spec.asking.questions import ABOUT, Question, questions
 from factory.spec.asking.reading import BATCH, MAX_TOKENS, read
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.visible import cut
 
 LONGEST_SECONDS = 30 * 60.0
 SHOWN_CHARACTERS = 80
@@ -165,7 +166,6 @@ def _compared(
         mend,
         line=question.line,
         column=question.column,
-        severity="warning",
     )
 
 
@@ -176,5 +176,4 @@ def _shown(answer: Answer) -> str:
 
 
 def _quoted(text: str) -> str:
-    kept = text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
-    return '"' + kept.replace('"', "'") + '"'
+    return '"' + cut(text, SHOWN_CHARACTERS).replace('"', "'") + '"'

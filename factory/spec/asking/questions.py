@@ -77,15 +77,15 @@ class Question:
 
 def questions(document: SpecDocument) -> tuple[Question, ...]:
     """All questions about a spec, in the order of its text."""
-    lines = document.text.split("\n")
-    found = [*_about_requirements(document, lines), *_about_inputs(document)]
+    found = [*_about_requirements(document), *_about_inputs(document)]
     unique: dict[str, Question] = {}
     for one in found:
         unique.setdefault(one.id, one)  # A requirement's id may stand twice.
     return tuple(sorted(unique.values(), key=lambda one: one.line))
 
 
-def _about_requirements(document: SpecDocument, lines: list[str]) -> Iterator[Question]:
+def _about_requirements(document: SpecDocument) -> Iterator[Question]:
+    lines = document.lines
     for requirement in document.requirements():
         if not requirement.text:
             continue

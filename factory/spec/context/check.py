@@ -12,7 +12,7 @@ from factory.spec.context.fault import Fault, nothing_said
 from factory.spec.context.outline import outline
 from factory.spec.context.places import Place, survey
 from factory.spec.context.read import read_place
-from factory.spec.finding import Finding
+from factory.spec.finding import Finding, finding_at
 from factory.spec.visible import hidden_characters
 
 
@@ -42,20 +42,14 @@ def check_context(root: Path, agents: Collection[str] | None = None) -> list[Fin
             decisions[place.name] = decision.parse_decision(text, place.stem)
         found += [(place.name, one) for one in _faults(place, text, agents)]
     found += decision.faults(decisions, {one.stem for one in places if one.kind == "decision"})
-    findings = [_finding(os.path.relpath(root / name), fault) for name, fault in found]
+    findings = [
+        finding_at(
+            os.path.relpath(root / name), one.rule, one.message, one.mend,
+            line=one.line, column=one.column,
+        )
+        for name, one in found
+    ]  # fmt: skip
     return sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
-
-
-def _finding(path: str, fault: Fault) -> Finding:
-    return Finding(
-        rule=fault.rule,
-        severity=fault.severity,
-        path=path,
-        line=fault.line,
-        column=fault.column,
-        message=fault.message,
-        mend=fault.mend,
-    )
 
 
 def _unreadable(error: InputError) -> Fault:
@@ -114,7 +108,6 @@ def _of_page(text: str) -> Iterator[Fault]:
             rule="context-empty",
             message="has no heading",
             mend="begin it with one, as in `# The product`",
-            severity="warning",
         )
     elif not said:
         yield Fault(
@@ -122,5 +115,4 @@ def _of_page(text: str) -> Iterator[Fault]:
             message="has a heading, and says nothing below it",
             mend=nothing_said().mend,
             line=headings[0].line,
-            severity="warning",
         )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from factory.spec.catalogue import Severity
+from factory.spec.catalogue import CATALOGUE, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A finding without its path: an error in the first line and column unless they are given."""
+    """A finding without its path: in the first line and column unless they are given."""
 
     rule: str
     message: str
     mend: str
     line: int = 1
     column: int = 1
-    severity: Severity = "error"
+
+    @property
+    def severity(self) -> Severity:
+        """As the catalogue says of its rule."""
+        return CATALOGUE[self.rule].severity
 
 
 def nothing_said() -> Fault:
@@ -25,5 +29,4 @@ def nothing_said() -> Fault:
         rule="context-empty",
         message="says nothing",
         mend="write what every builder must know, or delete the file",
-        severity="warning",
     )

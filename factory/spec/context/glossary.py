@@ -39,14 +39,6 @@ class Glossary:
     terms: Mapping[str, Term]
     synonyms: Mapping[str, Term]
 
-    def term(self, word: str) -> Term | None:
-        """The term that is written so."""
-        return self.terms.get(spelling(word))
-
-    def meant_by(self, word: str) -> Term | None:
-        """The term for which this word is only a synonym."""
-        return self.synonyms.get(spelling(word))
-
     def shown(self) -> str:
         """All of it as a Markdown list, as an agent is given it."""
         return "\n".join(_line(one) for one in self.terms.values())

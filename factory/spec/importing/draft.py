@@ -93,9 +93,7 @@ class Draft:
 
     def finish(self) -> None:
         """Name what each evaluation line covers, and ask for all that is missing."""
-        for section, lines in self.sections.items():
-            if section == "Evaluation":
-                lines[:] = [self._covering(one) for one in lines]
+        self.sections["Evaluation"] = [self._covering(one) for one in self.sections["Evaluation"]]
         self._explain_origins()
         for section, asked in questions.MISSING.items():
             lines = self.sections[section]

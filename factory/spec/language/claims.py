@@ -116,28 +116,32 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     """Every claim of a sentence that has a subject and a bound."""
     found = measures(sentence)
     for one in found:
-        bound = _bound(sentence.words, one)
+        first = _lead(sentence.words, one.at)
+        bound = _bound(sentence.words, one, first)
         if bound is None:
             continue
-        first = one.at
-        while first > 0 and sentence.words[first - 1] in _LEADS:
-            first -= 1
-        subject = _subject(sentence, first) or content(sentence, one.end, len(sentence))
+        subject = _subject(sentence, first)
+        narrows = not _NARROWING.isdisjoint(sentence.words[one.end : one.end + 1])
+        behind = set[str]()
+        if narrows or not subject:
+            behind = content(sentence, one.end, len(sentence))
+        subject = subject or behind
         if subject and not (bound[0] == "status" and subject <= _NOUNS_TOO_SINGLE):
-            narrowed = sentence.words[one.end : one.end + 1]
-            about = (
-                frozenset(content(sentence, one.end, len(sentence)))
-                if narrowed and narrowed[0] in _NARROWING
-                else frozenset[str]()
-            )
+            about = frozenset(behind if narrows else ())
             dimension = _PEOPLE.get(one.dimension, one.dimension)
             yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
 
 
-def _bound(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
-    first = one.at
+def _lead(words: Sequence[str], at: int) -> int:
+    """The first of the words that lead up to a number: `at most`, `is limited to`."""
+    first = at
     while first > 0 and words[first - 1] in _LEADS:
         first -= 1
+    return first
+
+
+def _bound(words: Sequence[str], one: Measure, first: int) -> tuple[Bound, float] | None:
+    """How a number bounds, and its value, by the words that lead up to it from `first` on."""
     lead = words[first : one.at]
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:

@@ -197,3 +197,8 @@ def singular(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     return word[:-1]
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word is a noun's plural, as near as `singular` knows."""
+    return singular(word) != word

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from factory.spec.allowing import silenced_between
 from factory.spec.finding import Finding
-from factory.spec.relations.binding import binds
 from factory.spec.relations.contradictions import contradictions
 from factory.spec.relations.ids import dependencies, duplicate_ids
 from factory.spec.relations.overlaps import overlaps
@@ -19,4 +18,4 @@ def related(facts: FactStore) -> Iterator[Finding]:
     return silenced_between(found, {one.path: one.silences for one in facts.at(facts.allowing)})
 
 
-__all__ = ["FactStore", "binds", "related"]
+__all__ = ["FactStore", "related"]

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from factory.spec.facts import Facts, Told
-from factory.spec.finding import Finding
+from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.binding import LIVE, binds
 from factory.spec.relations.store import FactStore, claim_key, repeated
-from factory.spec.relations.telling import finding
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
 _COMPARED = 20
@@ -106,10 +105,10 @@ def _live(facts: FactStore) -> Iterator[Facts]:
 
 def _contradiction(later: _Side, earlier: _Side) -> Finding:
     place = f"{earlier.spec.path}:{earlier.told.line}"
-    return finding(
-        "contradiction", later.spec, later.told.line, later.told.column,
-        f"{place} says otherwise: {earlier.told.words!r}",
+    return finding_in(
+        later.spec, "contradiction", f"{place} says otherwise: {earlier.told.words!r}",
         "make both say the same, or say which of them holds when",
+        line=later.told.line, column=later.told.column,
     )  # fmt: skip
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from factory.spec.finding import Finding
+from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.store import FactStore
-from factory.spec.relations.telling import finding
 
 
 def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
@@ -16,10 +15,10 @@ def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
         earlier = first.setdefault(name, place)
         if earlier != place and name:
             one = facts[place]
-            yield finding(
-                "id-twice", one, *one.id_place,
-                f"the id {name!r} is also that of {facts[earlier].path}",
-                "give each spec an id of its own",
+            line, column = one.id_place
+            yield finding_in(
+                one, "id-twice", f"the id {name!r} is also that of {facts[earlier].path}",
+                "give each spec an id of its own", line=line, column=column,
             )  # fmt: skip
 
 
@@ -37,9 +36,9 @@ def dependencies(facts: FactStore) -> Iterator[Finding]:
                 message = f"depends on {wanted.id!r}, which depends on it in turn"
             else:
                 continue
-            yield finding(
-                "dependency", one, wanted.line, wanted.column, message,
-                "name a live spec, without a circle",
+            yield finding_in(
+                one, "dependency", message, "name a live spec, without a circle",
+                line=wanted.line, column=wanted.column,
             )  # fmt: skip
 
 

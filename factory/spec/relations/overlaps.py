@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from factory.spec.facts import Facts
-from factory.spec.finding import Finding
+from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.store import FactStore, is_ready_feature, repeated
-from factory.spec.relations.telling import finding
 
 # Of specs that all reach for one thing each is compared with as many: enough to be told.
 _COMPARED = 20
@@ -30,10 +29,10 @@ def overlaps(facts: FactStore) -> Iterator[Finding]:
                 apart = other_id not in told and other_id != one.id
                 if apart and not _in_order(edges, one.id, other_id):
                     told.add(other_id)
-                    yield finding(
-                        "overlap", one, line, 1,
+                    yield finding_in(
+                        one, "overlap",
                         f"{other_path} is ready too and reaches for the same: {name[:60]!r}",
-                        f"let one depend on the other: `depends-on: [{other_id}]`",
+                        f"let one depend on the other: `depends-on: [{other_id}]`", line=line,
                     )  # fmt: skip
             if len(before[one.product, name]) < _COMPARED:
                 before[one.product, name].append((one.id, one.path))

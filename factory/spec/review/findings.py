@@ -13,6 +13,7 @@ from factory.records import GateFinding
 from factory.spec.gate import check_files
 from factory.spec.library import find_specs
 from factory.spec.review.changes import Commits
+from factory.spec.visible import cut
 
 # All that the gate reads. What else lies in the repository stays an object that nobody opens.
 READ = frozenset({"specs", "context", "agents", "spec-templates", FILE_NAME})
@@ -134,7 +135,7 @@ def _finding(
 def _short(text: str) -> str:
     # YAML can write half a surrogate pair, which no JSON may hold.
     text = text.encode("utf-8", "replace").decode()
-    return text if len(text) <= TEXT_LIMIT else f"{text[: TEXT_LIMIT - 1]}…"
+    return cut(text, TEXT_LIMIT)
 
 
 def _key(one: GateFinding) -> tuple[str, str, int, int, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.rules.front import front_matter, hidden
@@ -48,6 +47,3 @@ def checks(document: SpecDocument, said: list[Spoken], around: Surroundings) -> 
         yield from check(document, around)
     for rule in _OF_SENTENCES:
         yield from rule(said, around)
-
-
-__all__ = ["CATALOGUE", "Rule", "checks"]

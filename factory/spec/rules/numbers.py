@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
-from factory.spec.language.measures import NOT_A_UNIT, NUMBER_WORDS, measures, singular
+from factory.spec.language.measures import NOT_A_UNIT, NUMBER_WORDS, is_plural, measures
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.verbs import OTHER
 from factory.spec.language.word_list import word_set
@@ -114,11 +114,11 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     noun = before[-1] if before else ""
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
-    if noun in _MEASURED_VERBS and not _is_part_of_more(words, at):
+    if _is_part_of_more(words, at):
+        return False
+    if noun in _MEASURED_VERBS or (noun in _PRICED and set(lead) <= _LINKING):
         return True
-    if noun in _PRICED and set(lead) <= _LINKING and not _is_part_of_more(words, at):
-        return True
-    if _is_part_of_more(words, at) or _COUNTED & {noun, *words[max(0, first - 3) : first]}:
+    if _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
     if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
@@ -129,7 +129,9 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     if (
         _is_bound_alone(words, lead, after)
         and one.block.kind != "row"
-        and (one.section.name in ("Constraints", "Targets") or not any(map(_plural, words[:first])))
+        and (
+            one.section.name in ("Constraints", "Targets") or not any(map(is_plural, words[:first]))
+        )
     ):
         return True
     if noun not in _MEASURED_NOUNS or set(lead) <= _LINKING:
@@ -141,10 +143,6 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
 
 _PRICED = word_set("price fee fine rent deposit cost fare tariff salary wage")
 _LINKING = word_set("the a is are be in for reaches reach")
-
-
-def _plural(word: str) -> bool:
-    return singular(word) != word
 
 
 def _tells_a_time(before: list[str], lead: list[str]) -> bool:

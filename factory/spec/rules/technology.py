@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.word_list import phrases, word_set
+from factory.spec.rules.scene import scene
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -88,11 +89,10 @@ _KINDS_OF_THING = word_set(
     handler worker hook template broker topic stream layer node
     """
 )
-_PRONE = frozenset(word for word in _PRODUCTS if word not in _AMBIGUOUS)
 _LEXICON = Lexicon(
     {
-        **dict.fromkeys(_AMBIGUOUS, "ambiguous"),
-        **dict.fromkeys(_PRONE, "product"),
+        **dict.fromkeys(_PRODUCTS, "product"),
+        **dict.fromkeys(_AMBIGUOUS, "ambiguous"),  # Also those that are products, too.
         **dict.fromkeys(_PARTS, "part"),
         **{f"{one}s": "part" for one in _PARTS if not one.endswith("s")},
     }
@@ -115,13 +115,8 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
             yield _finding(one, at, at + 2)
         for at, end, kind in _LEXICON.find(one.sentence):
             words = one.sentence.words
-            if kind == "ambiguous" and not _is_built_with(words, at, end):
-                continue
-            if (
-                kind != "part"
-                and one.section.name in _SCENES
-                and not _is_built_with(words, at, end)
-            ):
+            doubtful = kind == "ambiguous" or (kind == "product" and one.section.name in _SCENES)
+            if doubtful and not _is_built_with(words, at, end):
                 continue
             if one.block.line in told or _is_the_subject(one, words[at:end], around):
                 continue
@@ -152,11 +147,6 @@ _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", 
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
 
 
-def _is_one(words: list[str], at: int) -> bool:
-    """Whether it is brought in: `an in-memory LRU cache`, not `the load balancer`."""
-    return bool({"a", "an"} & set(words[max(0, at - 2) : at]))
-
-
 def _is_built_with(words: list[str], at: int, end: int) -> bool:
     before = words[max(0, at - 4) : at]
     if before[-2:] in (["runs", "on"], ["run", "on"], ["works", "with"], ["works", "on"]):
@@ -172,8 +162,5 @@ def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> boo
     """Whether the product is about it: its title or What names it, or the glossary."""
     if around.terms and " ".join(phrase) in around.terms:
         return True
-    what = one.document.section("What")
-    scene = " ".join(
-        [str(one.document.meta.get("title", "")), *(b.text for b in (what.blocks if what else ()))]
-    )
-    return bool(re.search(rf"\b{re.escape(phrase[0])}", scene, re.IGNORECASE))
+    told = scene(one.document, "What")
+    return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

@@ -10,7 +10,7 @@ from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding
 from factory.spec.language import vocabulary
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.measures import Measure, measures, number, singular
+from factory.spec.language.measures import Measure, is_plural, measures, number, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
@@ -128,11 +128,11 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind == "size":
         return _is_measured(measures(sentence), None)
     if kind == "weak":
-        return _is_no_duty(words, at, end)
+        return _is_no_duty(words, at)
     phrase = " ".join(words[at:end])
     if phrase in ("a number of", "a range of", "wide range"):
         counted = any(number(word) is not None for word in words[end:])
-        return counted or not any(_is_plural(word) for word in words[end : end + 2])
+        return counted or not any(map(is_plural, words[end : end + 2]))
     if phrase in ("and more", "and others", "and so on", "etc"):
         near = words[max(0, at - 4) : at]
         return before == LITERAL or any(number(word) is not None for word in near)
@@ -185,16 +185,15 @@ def _degrees(one: Spoken, around: Surroundings) -> Iterator[Finding]:
         nouns = vocabulary.DEGREES.get(word)
         if nouns is None:
             continue
-        end = at + 2 if words[at + 1] in nouns else at + 3
-        if words[at - 1 : at] == ["kept"] or words[at - 1 : at] in (["stays"], ["remains"]):
+        before = words[at - 1] if at else ""
+        if before in ("kept", "stays", "remains"):
             end = at + 1
-        elif nouns.isdisjoint(words[at + 1 : at + 3]) or words[at - 1 : at] == ["a"] == (
-            ["a"] if word == "few" else []
-        ):
+        elif nouns.isdisjoint(words[at + 1 : at + 3]) or (before, word) == ("a", "few"):
             continue
+        else:
+            end = at + 2 if words[at + 1] in nouns else at + 3
         if _is_name(one.sentence, at) or _within_a_term(words, at, end, around):
             continue
-        before = words[at - 1] if at else ""
         if word in ("many", "few", "several") and (
             before in _HOW_MANY or not _CONDITIONS.isdisjoint(words[:at])
         ):
@@ -224,15 +223,11 @@ _BEFORE_ABOUT = word_set(
 _ABOUT = frozenset(("about", "around", "roughly", "ca"))
 
 
-def _is_no_duty(words: list[str], at: int, end: int) -> bool:
+def _is_no_duty(words: list[str], at: int) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
     if words[at] in ("tries", "try", "attempts", "attempt", "would"):
         return not _CONDITIONS.isdisjoint(words[:at])
     return False
-
-
-def _is_plural(word: str) -> bool:
-    return singular(word) != word
 
 
 def _is_measured(found: list[Measure], dimensions: tuple[str, ...] | None) -> bool:

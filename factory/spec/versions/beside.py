@@ -12,8 +12,8 @@ from pathlib import Path
 from factory.errors import FactoryError
 from factory.ports.git.objects import Objects
 from factory.spec.document import SpecDocument, read_spec
+from factory.spec.library import is_spec_name
 from factory.spec.text_file import SPEC_LIMIT_BYTES
-from factory.spec.versions.revisions import is_spec_name
 from factory.spec.versions.texts import read_text
 
 

@@ -70,12 +70,13 @@ class SpecDiff:
 
 def compare(old: SpecDocument, new: SpecDocument) -> SpecDiff:
     """Compare two texts of one spec."""
+    before, after = texts_of(old), texts_of(new)
     diff = SpecDiff(
         front=_front(old.meta, new.meta),
-        requirements=_requirements(texts_of(old), texts_of(new)),
+        requirements=_requirements(before, after),
         lines=tuple(_lines(old, new)),
         covered=_covered(new, beyond=old),
-        uncovered=tuple(one for one in _covered(old, beyond=new) if one in texts_of(new)),
+        uncovered=tuple(one for one in _covered(old, beyond=new) if one in after),
     )
     return replace(diff, unseen=diff.is_empty and old.text != new.text)
 

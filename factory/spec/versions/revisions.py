@@ -10,6 +10,7 @@ from pathlib import Path
 from factory.ports.git.line import first_parent_line
 from factory.ports.git.objects import Objects
 from factory.spec.document import SpecDocument
+from factory.spec.library import is_spec_name
 from factory.spec.text_file import SPEC_LIMIT_BYTES
 from factory.spec.versions.texts import may_be, read_text
 
@@ -48,12 +49,6 @@ def version_of(document: SpecDocument) -> int:
 def folder_of_specs(root: Path) -> Path:
     """`root`/specs where there is one, else `root`."""
     return root / "specs" if (root / "specs").is_dir() else root
-
-
-def is_spec_name(path: str) -> bool:
-    """Whether a file of the folder of specs is a spec, by its name."""
-    name = path.rpartition("/")[2]
-    return name.endswith(".md") and name.lower() != "readme.md"
 
 
 def revisions(

@@ -11,6 +11,7 @@ from factory.spec.versions.likeness import meaning
 from factory.spec.versions.requirements import Requirements, texts_of, trace
 from factory.spec.versions.revisions import version_of
 from factory.spec.versions.texts import same_text
+from factory.spec.visible import cut
 
 SHOWN_CHARACTERS = 60
 RENAMED_SHARE = 0.5
@@ -88,7 +89,7 @@ def ids_stay(document: SpecDocument, before: Before) -> Iterator[Finding]:
             yield finding_in(
                 document, "requirement-reused",
                 f"{name} meant something else in version {earlier[name].version}:"
-                f" “{_short(earlier[name].text)}”",
+                f" “{cut(meaning(earlier[name].text), SHOWN_CHARACTERS)}”",
                 "give this one an id that the spec never had, such as"
                 f" {_free(name, [*earlier, *new])}",
                 line=lines[name],
@@ -117,11 +118,6 @@ def _origins(old: Requirements, new: Requirements, removed: Mapping[str, Was]) -
     loose = {name: text for name, text in new.items() if name not in found}
     taken_out = {n: one.text for n, one in removed.items() if n in loose or n not in new}
     return found | trace(taken_out, loose)
-
-
-def _short(text: str) -> str:
-    shown = meaning(text)
-    return shown if len(shown) <= SHOWN_CHARACTERS else shown[: SHOWN_CHARACTERS - 1] + "…"
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

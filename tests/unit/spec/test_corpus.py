@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from factory.spec.finding import Finding
-from factory.spec.gate import check_files, check_folder
+from factory.spec.gate import check_files
 
 CORPUS = Path(__file__).parents[2] / "cases" / "specs"
 VALID = sorted((CORPUS / "valid").iterdir())
@@ -64,7 +64,7 @@ def planted(path: Path) -> list[Planted]:
 
 
 def check(case: Path) -> list[Finding]:
-    findings, _ = check_files([case]) if case.is_file() else check_folder(case)
+    findings, _ = check_files([case])
     return findings
 
 
@@ -136,7 +136,7 @@ def test_there_are_enough_cases() -> None:
 
 
 def test_every_rule_of_the_catalogue_has_a_case() -> None:
-    from factory.spec.rules import CATALOGUE
+    from factory.spec.catalogue import CATALOGUE
 
     rules = {rule for case in INVALID for path in files_of(case) for _, rule in planted(path)}
     assert rules <= set(CATALOGUE)

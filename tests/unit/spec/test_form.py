@@ -1,11 +1,13 @@
 """Forms: ours without reading a file, a team's own where they have one, and never a guess."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from factory.errors import InputError
-from factory.spec.form import FORMS, KINDS, SECTIONS, Form, FormSection, read_forms
+from factory.spec.form import FORMS, KINDS, SECTIONS, Form, FormSection, form_of, team_templates
+from factory.spec.surroundings import read_surroundings
 
 FRONT = "---\nid: a-spec\n---\n"
 
@@ -17,9 +19,20 @@ def team(root: Path, text: str, name: str = "feature.md") -> Path:
     return root
 
 
+def forms_around(root: Path | None) -> Mapping[str, Form]:
+    around, findings = read_surroundings(root)
+    assert findings == []
+    return around.forms
+
+
+def read_templates(root: Path) -> None:
+    for path in team_templates(root):
+        form_of(path)
+
+
 @pytest.mark.parametrize("with_root", [False, True])
 def test_without_templates_of_a_team_the_forms_are_ours(tmp_path: Path, with_root: bool) -> None:
-    forms = read_forms(tmp_path if with_root else None)
+    forms = forms_around(tmp_path if with_root else None)
     assert forms == FORMS
     assert [section.name for section in forms["feature"].sections] == list(SECTIONS["feature"])
     assert all(section.required for form in forms.values() for section in form.sections)
@@ -32,7 +45,7 @@ def test_a_team_s_headings_are_what_it_requires_in_their_order(tmp_path: Path) -
         "```\n## Nor this\n```\n\n> ## Nor this\n\n<!--\n## Nor this\n-->\n\nRisks\n-----\n\n"
         "text, then <!-- optional -->\n"
     )
-    forms = read_forms(team(tmp_path, text))
+    forms = forms_around(team(tmp_path, text))
     assert forms["feature"] == Form(
         "feature",
         (
@@ -64,7 +77,7 @@ def test_a_template_that_asks_for_nothing_clear_is_refused_with_its_line(
     tmp_path: Path, text: str, line: int, words: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        read_forms(team(tmp_path, text))
+        read_templates(team(tmp_path, text))
     assert words in caught.value.message
     assert caught.value.line == line
     assert caught.value.path == str(tmp_path / "spec-templates" / "feature.md")
@@ -75,9 +88,9 @@ def test_what_looks_like_a_template_is_never_passed_over(tmp_path: Path) -> None
     team(tmp_path, "what this folder is for", "README.md")
     team(tmp_path, "an image, say", "picture.svg")
     (tmp_path / "spec-templates" / "skeletons").mkdir()
-    assert read_forms(tmp_path) == FORMS
+    assert forms_around(tmp_path) == FORMS
     with pytest.raises(InputError, match="no kind"):
-        read_forms(team(tmp_path, f"{FRONT}\n## Why\n", "features.md"))
+        read_templates(team(tmp_path, f"{FRONT}\n## Why\n", "features.md"))
 
 
 @pytest.mark.parametrize("target", ["elsewhere.md", "missing.md"])
@@ -86,7 +99,7 @@ def test_a_link_is_no_template(tmp_path: Path, target: str) -> None:
     (tmp_path / "spec-templates").mkdir()
     (tmp_path / "spec-templates" / "feature.md").symlink_to(tmp_path / target)
     with pytest.raises(InputError, match="no plain file"):
-        read_forms(tmp_path)
+        read_templates(tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling"])
@@ -98,12 +111,12 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, kind: str) -> None:
         (tmp_path / "other").mkdir()
         place.symlink_to(tmp_path / ("other" if kind == "link" else "missing"))
     with pytest.raises(InputError, match="is no folder"):
-        read_forms(tmp_path)
+        read_templates(tmp_path)
 
 
 def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path: Path) -> None:
     team(tmp_path, "")
     (tmp_path / "spec-templates" / "feature.md").write_bytes(FRONT.encode() + b"\n## \xff\n")
     with pytest.raises(InputError, match="UTF-8") as caught:
-        read_forms(tmp_path)
+        read_templates(tmp_path)
     assert caught.value.line == 5

@@ -11,7 +11,7 @@ from _pytest.mark import ParameterSet
 
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
-from factory.spec.gate import check_folder
+from factory.spec.gate import check_files
 from tests.unit.spec.rule_pages import PAGES, Example, Page, build, build_on_main, read_page
 
 RULES = list(CATALOGUE.values())
@@ -53,7 +53,7 @@ def check(folder: Path, example: Example, before: Example | None = None) -> list
         build_on_main(folder, main)
         commit(folder)
     build(folder, example, before)
-    return check_folder(folder)[0]
+    return check_files([folder])[0]
 
 
 def commit(folder: Path) -> None:
@@ -128,5 +128,5 @@ def test_the_comment_on_a_page_silences_the_rule(rule: Rule, place: str, tmp_pat
         else:
             lines[one.line - 1] += f" {comment}"
         path.write_text("\n".join(lines), "utf-8")
-    findings, _ = check_folder(Path())
+    findings, _ = check_files([Path()])
     assert not findings, listed(findings)

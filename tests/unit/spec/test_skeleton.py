@@ -11,7 +11,7 @@ from factory.config.yaml_source import parse_yaml
 from factory.errors import InputError
 from factory.spec import skeleton
 from factory.spec.document import read_spec
-from factory.spec.gate import check_folder
+from factory.spec.gate import check_files
 
 VALUES = {
     "product": "wordcount",
@@ -50,7 +50,7 @@ def test_names_that_yaml_reads_otherwise_stay_names(
     assert configuration.products[product].repository == wanted
     spec = read_spec(tmp_path / "specs" / "specs" / "count-words.md")
     assert (spec.meta["product"], spec.meta["owner"]) == (product, "@acme/owners")
-    assert check_folder(tmp_path / "specs") == ([], 1)
+    assert check_files([tmp_path / "specs"]) == ([], 1)
 
 
 def test_the_specs_have_a_context_library_and_guarded_workflows(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from made_findings import FINDINGS, HOSTILE, Written, finding
 
 from factory.cli.findings import sarif
 from factory.cli.findings.source import Sources
-from factory.spec.rules import CATALOGUE
+from factory.spec.catalogue import CATALOGUE
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from factory.errors import InputError
 from factory.spec.context import check_context, read_glossary
-from factory.spec.context.glossary import parse_glossary
+from factory.spec.context.glossary import parse_glossary, spelling
 
 TEXT = """terms:
   - term: link
@@ -27,16 +27,15 @@ def write(root: Path, text: str) -> Path:
 def test_terms_and_synonyms_are_found_in_any_spelling(tmp_path: Path) -> None:
     glossary = read_glossary(write(tmp_path, TEXT))
     assert glossary is not None
-    link = glossary.term("LINK")
-    assert link is not None
+    link = glossary.terms[spelling("LINK")]
     assert (link.term, link.meaning, link.synonyms) == (
         "link",
         "An alias with a URL",
         ("short  link", "URL"),
     )
     assert (link.line, link.column) == (2, 11)
-    assert glossary.meant_by("Short\nLink") == link == glossary.synonyms["url"]
-    assert glossary.term("url") is None and glossary.meant_by("alias") is None
+    assert glossary.synonyms[spelling("Short\nLink")] == link == glossary.synonyms["url"]
+    assert spelling("url") not in glossary.terms and spelling("alias") not in glossary.synonyms
     assert list(glossary.terms) == ["link", "alias"]
     assert glossary.shown() == (
         "- link: An alias with a URL. Not called: short  link, URL.\n- Alias: The part of a path."

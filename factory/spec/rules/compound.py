@@ -1,0 +1,119 @@
+"""`requirement-compound`: one requirement that asks for more than one thing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
+from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.prose import LITERAL
+from factory.spec.language.verbs import ACTS, HAPPENS
+from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
+
+_ALSO = Lexicon(
+    dict.fromkeys(
+        ("and also", "as well as", "in addition", "additionally", "furthermore", "moreover",
+         "on top of that", "besides that", "besides", "plus it", "and it also", "and then also"),
+        True,
+    )
+)  # fmt: skip
+
+
+def goes_on(before: Spoken, one: Spoken) -> bool:
+    """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
+    words = one.sentence.words
+    return (
+        before.sentence.words[-1] == ";"
+        and words[0] in _STARTING
+        and not {"then", "also"}.isdisjoint(words[:8])
+        and _acts(words[1:10])
+    )
+
+
+def second_thing(one: Spoken) -> int | None:
+    """The place where a second thing is ordered, if one is."""
+    sentence, words = one.sentence, one.sentence.words
+    nested = one.block.passages[1:]
+    if one.passage in nested[1:] and words[0] in ACTS:
+        return 0  # The second item of a list of acts.
+    for at, _, _ in _ALSO.find(sentence):
+        if any(word in ACTS or word in MODAL or word in BE for word in words[at:]):
+            return at
+    if _ACTING.isdisjoint(words):
+        return None
+    modals = [at for at, word in enumerate(words) if word in MODAL]
+    for at in modals[1:]:
+        if "and" in words[modals[0] : at] and CONDITION.isdisjoint(words[modals[0] : at]):
+            return at
+    return _another_subject(words) or _coordinated(words)
+
+
+_ACTING = ACTS | HAPPENS | MODAL
+
+
+def _another_subject(words: list[str]) -> int | None:
+    """The place of `, and the clerk gets …` or of `it also mails …`."""
+    for at, word in enumerate(words):
+        if word == "also" and (
+            _acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
+        ):
+            return at
+        if word not in ("and", ";", "plus") or at == 0 or at + 2 >= len(words):
+            continue
+        starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
+        # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
+        close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in HAPPENS
+        joined = word != "and" or words[at - 1] == "," or bool(close)
+        if starts and joined and _acts(words[at + 2 : at + 8]):
+            return at + 1
+    return None
+
+
+_STARTING = word_set("the a an it each every this they")
+
+
+def _acts(words: list[str]) -> bool:
+    """Whether a verb of these is an act, and not one of doing nothing."""
+    for at, word in enumerate(words):
+        if word in CONDITION or word in RELATIVE:
+            return False
+        if word in ACTS or word in HAPPENS:
+            return words[at + 1 : at + 2] not in (["no"], ["nothing"], ["nobody"])
+    return False
+
+
+def _coordinated(words: list[str]) -> int | None:
+    """The second of two or more acts of one subject: `stores it and sends an e-mail`."""
+    acts = [at for at, word in enumerate(words) if word in ACTS and _is_verb(words, at)]
+    for before, at in pairwise(acts):
+        if (
+            words[at - 1] in ("and", ",", "then", "also", "it")
+            and not {"and", ","}.isdisjoint(words[before:at])
+            and CONDITION.isdisjoint([*clause(words, before), *words[before:at]])
+            and _acts(words[at : at + 2])
+        ):
+            return at
+    return None
+
+
+def _is_verb(words: list[str], at: int) -> bool:
+    """Whether a word that may be a noun is a verb here: nothing makes it a noun."""
+    before = words[at - 1] if at else ""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if before in (
+        "a",
+        "an",
+        "the",
+        "its",
+        "their",
+        "of",
+        "each",
+        "every",
+        "no",
+        "to",
+        "by",
+        LITERAL,
+    ):
+        return False
+    return after not in ("", ".", ",", "is", "are", "of", "and", "or", "must", "has", "have")

@@ -1,0 +1,98 @@
+"""`passive`: it is not said who acts."""
+
+from __future__ import annotations
+
+from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
+from factory.spec.language.prose import Sentence
+from factory.spec.language.word_list import word_set
+
+# What somebody has to do, so that it matters who: a person, another system, the product?
+_ACTED = word_set(
+    """
+    approved reviewed verified validated checked confirmed notified informed alerted contacted
+    assigned escalated processed handled authorised authorized inspected monitored audited
+    resolved investigated decided agreed managed tested signed emailed e-mailed mailed sent called
+    dispatched forwarded delivered cleaned maintained triggered performed done executed initiated
+    granted revoked refunded charged billed invoiced paid cancelled canceled scheduled rescheduled
+    updated archived backed synced synchronised synchronized migrated produced published deployed
+    corrected fixed adjusted selected chosen determined collected evaluated assessed considered
+    enforced ensured guaranteed provided supported created deleted removed locked unlocked blocked
+    unblocked suspended activated deactivated enabled disabled encrypted purged announced issued
+    handed ended renumbered reset
+    """
+)
+_OWING = word_set("has have had needs need ought")
+_NEGATED = word_set(
+    """
+    no not nothing none nobody neither never cannot can't nor without
+    """
+)
+
+
+def passive(sentence: Sentence) -> int | None:
+    """The place of a passive verb of a main clause that names nobody who acts."""
+    words = sentence.words
+    if BE.isdisjoint(words):
+        return None
+    for at, word in enumerate(words[:-1]):
+        if word not in BE:
+            continue
+        verb = at + 1
+        while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
+            verb += 1
+        if words[verb] not in _ACTED and not _is_owed(words, at, verb):
+            continue
+        if _names_actor(words, verb):
+            continue
+        before = clause(words, at)
+        if not CONDITION.isdisjoint(before) or not RELATIVE.isdisjoint(before[-2:]):
+            continue
+        denied = {*before[:1], *before[-2:], *words[at:verb]}
+        if not _NEGATED.isdisjoint(denied) or (
+            words[at - 1 : at] == ["to"] and not _OWING & set(words[max(0, at - 3) : at])
+        ):
+            continue
+        return at
+    return None
+
+
+_FILLERS = word_set(
+    """
+    then also only always first still again now being been both
+    """
+)
+
+
+def _is_owed(words: list[str], at: int, verb: int) -> bool:
+    """`must be reported`, `has to be renewed`: a duty, and nobody has it."""
+    owed = words[max(0, at - 2) : at]
+    return (
+        words[at] == "be"
+        and bool(owed)
+        and (owed[-1] in MODAL or (owed[-1] == "to" and owed[0] in _OWING))
+        and words[verb].endswith(("ed", "en"))
+        and words[verb] not in _STATES
+    )
+
+
+_STATES = word_set(
+    """
+    allowed needed required used based named limited expected signed red green open even
+    """
+)
+
+
+def _names_actor(words: list[str], verb: int) -> bool:
+    """Whether `by` and somebody follow a verb; `by hand` and `by colour` name nobody."""
+    for at in range(verb + 1, min(verb + 5, len(words) - 1)):
+        if words[at] == "by":
+            return words[at + 1] not in _NOBODY
+    return False
+
+
+_NOBODY = word_set(
+    """
+    hand default mistake e-mail email post mail phone date name colour number id then now noon
+    midnight
+    """
+)

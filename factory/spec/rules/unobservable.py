@@ -1,0 +1,63 @@
+"""`unobservable`: what nobody can see from outside the product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factory.spec.finding import Finding
+from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.word_list import phrases
+from factory.spec.rules.scene import scene
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+_INSIDE = Lexicon(
+    dict.fromkeys(
+        phrases(
+            """
+            internally, clean structure, new developers, developers understand, ring buffer, its
+            own model, data model, ring buffers, keeps in mind, bears in mind, keeps a note of,
+            regards, deems, inner loop, in its loop, persisted, persists, stored encrypted, stored
+            as, stored separately, kept separately, sets a flag, a flag, precomputes,
+            pre-computes, preloads, buffered, buffers, indexed, style guide, coding guidelines,
+            coding standard, coding standards, dead code, type-safe, stateless, instantiates,
+            initialises, in its memory, in its state, under the covers, knows, docstring,
+            docstrings, function of the code, type hints, under the hood, behind the scenes, in
+            memory, in-memory, code is clean, code is readable, code is documented, code is
+            tested, code is covered, code is structured, code follows, code quality, code passes,
+            source code, codebase, code base, code coverage, unit test, unit tests, unit-tested,
+            well-tested, well tested, test coverage, refactored, maintainable, clean code, the
+            architecture, is designed, are designed, well-documented, well documented, the
+            implementation, implementation, implemented, the database is, in the database,
+            database row, database rows, database record, internal variable, the cache, a cache,
+            cached, caches, caching, cache, data structure, data structures, algorithm, subclass,
+            internal state, internal queue, internal list, internal counter, internal flag,
+            internal table, internal structure, internal format, internal model, back-end, the
+            server code, is aware, is aware of, understands, knows about, knows that, remembers
+            internally, considers, keeps track, keeps track of, tracks internally, object model,
+            technical debt, modular, loosely coupled, decoupled, reusable, dependency injection,
+            thread-safe, thread safe, memory leak, memory leaks, lazily, eagerly, in the
+            background thread, private field, in a single transaction, stack trace is logged
+            internally
+            """
+        ),
+        True,
+    )
+)
+
+
+def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    """The first phrase of a sentence about the inside, unless the product is about it."""
+    for at, end, _ in _INSIDE.find(one.sentence):
+        phrase = " ".join(one.sentence.words[at:end])
+        if (around.terms and phrase in around.terms) or phrase in _subject(one):
+            continue
+        yield one.finding(
+            "unobservable", at, f"{phrase!r} cannot be seen from outside",
+            "say what somebody who only uses the product would see",
+        )  # fmt: skip
+        return
+
+
+def _subject(one: Spoken) -> str:
+    return scene(one.document, "What", "Inputs").lower()
