@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -75,14 +75,15 @@ def cli() -> None:
     default=1,
     show_default=True,
     metavar="N",
-    help="Run up to N scenarios side by side; apart those with steps of the suite, unless tagged "
-    "@parallel, and those tagged @serial.",
+    help="Run up to N scenarios side by side; apart those tagged @serial, those with steps about "
+    "a started command, a terminal or a percentile of times, and, unless tagged @parallel, those "
+    "with steps of the suite.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option(
     "--order",
     "shuffle",
-    callback=lambda _context, _option, value: _seed_of(value),
+    callback=lambda _context, option, text: _read(option, text),
     metavar="shuffle[:SEED]",
     help="Run in a random order, the same again with the same seed; it is in the report.",
 )
@@ -94,7 +95,7 @@ def cli() -> None:
 )
 @click.option(
     "--shard",
-    callback=lambda _context, _option, value: _shard_of(value),
+    callback=lambda _context, option, text: _read(option, text),
     metavar="I/N",
     help="Run the I-th of N parts of the suite; each scenario is in exactly one.",
 )
@@ -211,11 +212,11 @@ def inventory_command(features: Path, tags: str | None, as_json: bool, with_step
     """List the scenarios expected, from the feature files alone; exit 2 if any has an error."""
     from scenario_runner.suite import inventory
 
-    taken, found = inventory.take(features, tags)
+    taken, _ = inventory.take(features, tags)
     if as_json and with_steps:
         from scenario_runner.suite.outline import outline
 
-        click.echo(json.dumps(outline(taken, found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(outline(taken), ensure_ascii=False, indent=2))
     elif as_json:
         click.echo(json.dumps(taken.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -259,24 +260,17 @@ def steps_command(words: tuple[str, ...], as_json: bool) -> None:
         raise SystemExit(3)
 
 
-def _seed_of(text: str | None) -> int | None:
-    from scenario_runner.run.order import shuffle_seed
-
+def _read(option: click.Parameter, text: str | None) -> Any:
+    """The seed that --order names, or the place that --shard names; None where it is not given."""
     if text is None:
         return None
+    from scenario_runner.run import order
+
+    read: Callable[[str], Any] = order.shard_place if option.name == "shard" else order.shuffle_seed
     try:
-        return shuffle_seed(text)
+        return read(text)
     except ValueError as problem:
         raise click.BadParameter(str(problem)) from None
-
-
-def _shard_of(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
-    if found is None or not 1 <= int(found[1]) <= int(found[2]):
-        raise click.BadParameter(f'"{text}" is no shard; write I/N, such as 1/4 to 4/4')
-    return int(found[1]), int(found[2])
 
 
 def _counts(report: Report) -> dict[str, Any]:

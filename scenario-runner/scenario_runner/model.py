@@ -95,14 +95,13 @@ class Scenario:
 class Inventory:
     """The scenarios expected, taken from the feature files alone, and what is wrong with them.
 
-    `refused` holds the ids of scenarios that may not run; `digests` maps each feature file's
-    relative path to the SHA-256 of the bytes that were read, `sources` to those bytes.
+    `refused` holds the ids of scenarios that may not run; `sources` maps each feature file's
+    relative path to the bytes that were read.
     """
 
     scenarios: tuple[Scenario, ...]
     errors: tuple[SuiteError, ...]
     refused: frozenset[str] = frozenset()
-    digests: dict[str, str] = field(default_factory=dict)
     sources: dict[str, bytes] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import os
 import stat
 from pathlib import Path
 
+from scenario_runner.errors import StepFailed
+
 MAX_FILE_BYTES = 4 * 1024 * 1024
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class UnsafeFile(Exception):
+class UnsafeFile(StepFailed):
     """The name leaves the folder, or what is there is no regular file of a fair size."""
 
 

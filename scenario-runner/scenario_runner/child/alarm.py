@@ -9,8 +9,9 @@ from scenario_runner.errors import ScenarioTimeout
 
 
 class Alarm:
-    """Raises only between `enter` and `leave`, where pytest turns exceptions into reports; an
-    alarm at another moment comes again a little later."""
+    """Raises only between `enter` and `leave`, where an exception ends nothing but the scenario:
+    pytest makes a report of it, native.attempt an outcome. An alarm at another moment comes again
+    a little later."""
 
     def __init__(self) -> None:
         self.fired = False

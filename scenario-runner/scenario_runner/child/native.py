@@ -10,7 +10,7 @@ from typing import Any
 from scenario_runner.child import judge
 from scenario_runner.child.job import Job
 from scenario_runner.child.witness import Witness
-from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.context import ScenarioContext, fresh_context
 from scenario_runner.engine.execute import Progress, execute
 from scenario_runner.engine.plain_fixtures import PlainFixtures, suffice
 from scenario_runner.engine.table import BindError, Bound, BoundLibraryStep, StepTable
@@ -85,10 +85,9 @@ def run(job: Job, witness: Witness, control: Any) -> int:
     witness.install()
     table, errors = StepTable(()), list[SuiteError]()
     plans = [Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios]
-    errors = sorted(set(errors), key=lambda each: (each.path, each.line))
     together = [each for each in plans if job.jobs > 1 and each.may_run_beside_others]
     apart = [each for each in plans if job.jobs == 1 or not each.may_run_beside_others]
-    witness.bound([error.as_json() for error in errors], len(apart) if job.jobs > 1 else 0)
+    witness.bound(errors, len(apart))
     if control.readline() != b"go\n":
         return 1
     outcomes: list[Outcome] = []
@@ -123,8 +122,7 @@ class NativeRunner:
         scenario = planned.scenario
         witness = self._witness
         witness.begin(scenario.id)
-        context = ScenarioContext(self._subject, f"{self._seed}:{scenario.id}")
-        self._subject.work_folder = lambda: context.work_folder
+        context = fresh_context(self._subject, self._seed, scenario)
         progress = Progress(len(planned.steps))
         problem = attempt(planned.steps, context, progress, witness.alarm)
         seen = witness.end()

@@ -21,7 +21,7 @@ from scenario_runner.child.silent_reporter import SilentReporter
 from scenario_runner.child.suite_says import foreign_autouse, foreign_fixture, foreign_hooks
 from scenario_runner.child.trail import definitions
 from scenario_runner.child.witness import Witness
-from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.context import fresh_context
 from scenario_runner.engine.plain_fixtures import ALWAYS
 from scenario_runner.model import Scenario
 from scenario_runner.subject.subject import Subject
@@ -158,9 +158,7 @@ class ScenarioPlugin:
             session.items.sort(
                 key=lambda item: place[item.scenario.id] if isinstance(item, ScenarioItem) else -1
             )
-        errors = sorted(set(self.loader.errors), key=lambda each: (each.path, each.line))
-        apart = self._schedule.apart(session.items)
-        self._witness.bound([error.as_json() for error in errors], apart)
+        self._witness.bound(self.loader.errors, self._schedule.apart(session.items))
         self._went_on = self._control.readline() == b"go\n"
         if not self._went_on:
             session.items.clear()
@@ -212,9 +210,7 @@ class ScenarioPlugin:
 
     def _begin(self, item: ScenarioItem) -> None:
         self._witness.begin(item.scenario.id)
-        item.context = ScenarioContext(self._subject, f"{self._job.seed}:{item.scenario.id}")
-        context = item.context
-        self._subject.work_folder = lambda: context.work_folder
+        item.context = fresh_context(self._subject, self._job.seed, item.scenario)
         self._current = item
 
     def _finish(self, item: ScenarioItem) -> None:
@@ -246,5 +242,5 @@ class ScenarioPlugin:
     def finish_session(self) -> None:
         if not self._went_on and self.loader.errors:
             # pytest gave up before collection was over.
-            self._witness.bound([error.as_json() for error in self.loader.errors])
+            self._witness.bound(self.loader.errors)
         self._subject.close()

@@ -50,9 +50,7 @@ class Schedule:
         self.clear()
 
     def apart(self, items: Sequence[pytest.Item]) -> int:
-        """How many will not run beside others."""
-        if self._job.jobs == 1:
-            return 0
+        """How many would not run beside others, were there several jobs."""
         planned = [each for _, _, each in self._collected if each is not None]
         return len(items) + sum(not each.may_run_beside_others for each in planned)
 

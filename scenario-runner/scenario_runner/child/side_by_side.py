@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from scenario_runner.child import judge
 from scenario_runner.child.native import Planned, attempt
 from scenario_runner.child.witness import Witness
-from scenario_runner.engine.context import ScenarioContext
+from scenario_runner.engine.context import fresh_context
 from scenario_runner.engine.execute import Progress
 from scenario_runner.errors import ScenarioTimeout
 from scenario_runner.model import Outcome
@@ -100,9 +100,8 @@ class _Worker(threading.Thread):
         started = time.monotonic()
         self._rung = False
         self.ends_at = started + witness.timeout_seconds
-        context = ScenarioContext(subject, f"{self._owner.seed}:{scenario.id}")
+        context = fresh_context(subject, self._owner.seed, scenario)
         context.ends_at = self.ends_at + _SLACK_SECONDS
-        subject.work_folder = lambda: context.work_folder
         progress = Progress(len(planned.steps))
         problem = attempt(planned.steps, context, progress, self)
         seconds = time.monotonic() - started

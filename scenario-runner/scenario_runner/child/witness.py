@@ -1,15 +1,16 @@
-"""What both ways to run a scenario owe it: its start and end are told, its time is watched, and
-threads that fail count against it."""
+"""What every way to run a scenario owes it: its start and end are told, its time is watched, and
+threads that fail count against it. Side by side each thread watches its own time."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from scenario_runner.child.alarm import Alarm
 from scenario_runner.child.failed_threads import FailedThreads
-from scenario_runner.model import Outcome
+from scenario_runner.model import Outcome, SuiteError
 from scenario_runner.wire import Sender
 
 
@@ -72,9 +73,11 @@ class Witness:
     def flush(self) -> None:
         self._sender.flush()
 
-    def bound(self, errors: list[dict[str, Any]], apart: int = 0) -> None:
-        """Every step is bound, or is not; `apart` will not run side by side with others."""
-        self._sender.send("bound", errors=errors, apart=apart)
+    def bound(self, errors: Iterable[SuiteError], apart: int = 0) -> None:
+        """Every step is bound, or is not; `apart` will not run side by side with others, of which
+        the parent speaks where there are several jobs."""
+        told = [error.as_json() for error in dict.fromkeys(errors)]
+        self._sender.send("bound", errors=told, apart=apart)
 
     def problem(self, text: str) -> None:
         """Something that makes the whole run inconclusive."""

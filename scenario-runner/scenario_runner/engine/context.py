@@ -17,6 +17,7 @@ from scenario_runner.cookies import Jar
 from scenario_runner.engine.values import substitute, substitute_in_json_text
 from scenario_runner.errors import StepFailed
 from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, Response
+from scenario_runner.model import Scenario
 from scenario_runner.subject.command import CommandRun
 from scenario_runner.subject.subject import Subject
 
@@ -112,6 +113,10 @@ class ScenarioContext:
         timeout_seconds = self.limit(DEFAULT_TIMEOUT_SECONDS)
         response = self.subject.http.request(method, path, headers, body, timeout_seconds)
         self.note_answer(method, path, headers, body, response)
+        self.took(path, response)
+
+    def took(self, path: str, response: Response) -> None:
+        """The path gave this answer: it becomes `response`, and its cookies are kept."""
         self.cookies.absorb(response.headers)
         self.requested_path = path
         self.response = response
@@ -167,6 +172,14 @@ class ScenarioContext:
         """Keep for the private detail, with the time, which says to which step it belongs."""
         if len(self.exchanges) < MAX_EXCHANGES:
             self.exchanges.append({**exchange, "at": time.time()})
+
+
+def fresh_context(subject: Subject, seed: str, scenario: Scenario) -> ScenarioContext:
+    """For a scenario that begins now; the subject's commands run in its work folder. `seed` is
+    the run's: each scenario makes values of its own from it."""
+    context = ScenarioContext(subject, f"{seed}:{scenario.id}")
+    subject.work_folder = lambda: context.work_folder
+    return context
 
 
 def shorten(value: bytes | str | None) -> str | None:

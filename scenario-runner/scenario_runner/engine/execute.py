@@ -15,7 +15,8 @@ from scenario_runner.errors import StepFailed
 
 
 class Fixtures(Protocol):
-    """What steps of the suite need of pytest; the glue gives it."""
+    """What steps of the suite ask for by name: pytest's own fixtures where pytest runs the
+    scenario, else the few of PlainFixtures."""
 
     def value(self, name: str) -> Any: ...
 
@@ -44,17 +45,19 @@ class Progress:
     `began` and `ended`, one entry a step done, are seconds since the epoch.
     """
 
-    __slots__ = ("began", "done", "ended", "total")
+    __slots__ = ("began", "ended", "total")
 
     def __init__(self, total: int) -> None:
         self.total = total
-        self.done = 0
         self.began = time.time()
         self.ended: list[float] = []
 
     def step_done(self) -> None:
-        self.done += 1
         self.ended.append(time.time())
+
+    @property
+    def done(self) -> int:
+        return len(self.ended)
 
     @property
     def complete(self) -> bool:

@@ -20,7 +20,7 @@ Takes = Literal["text", "json", "table"]
 # Longer step lines belong into a doc string.
 MAX_STEP_LENGTH = 4096
 
-_PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 _FREE = re.compile(r"\{\w+:\w+\}|\(\w+\)")
 _MODULES = (
     "http",
@@ -95,7 +95,7 @@ class LibraryStep:
     def expression(self) -> str:
         """As a Cucumber expression, over the parameter types of `parameter_types`."""
         fixed = re.sub(r"([\\/])", r"\\\1", self.phrase)
-        return _PARAMETER.sub(lambda match: f"{{{_CUCUMBER.get(match[2], match[2])}}}", fixed)
+        return PARAMETER.sub(lambda match: f"{{{_CUCUMBER.get(match[2], match[2])}}}", fixed)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -129,7 +129,7 @@ def phrase(
             LibraryStep(
                 phrase=text,
                 function=function,
-                types=tuple(TYPES[match.group(2)] for match in _PARAMETER.finditer(text)),
+                types=tuple(TYPES[match.group(2)] for match in PARAMETER.finditer(text)),
                 about=about,
                 example=example,
                 keyword=keyword,
@@ -147,7 +147,7 @@ def phrase(
 @cache  # at first need: a run meets a few of the phrases only
 def _compile(text: str) -> re.Pattern[str]:
     pattern, position = "", 0
-    for match in _PARAMETER.finditer(text):
+    for match in PARAMETER.finditer(text):
         pattern += _literal(text[position : match.start()])
         pattern += f"({TYPES[match.group(2)].pattern})"
         position = match.end()

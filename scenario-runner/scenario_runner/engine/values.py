@@ -77,7 +77,7 @@ def substitute_in_json(value: Any, context: Memory) -> Any:
     return value
 
 
-def _unquote(raw: str) -> str:
+def unquote(raw: str) -> str:
     r"""Only `\"` is an escape; any other backslash stays, so that patterns read as written."""
     return raw[1:-1].replace('\\"', '"')
 
@@ -121,7 +121,7 @@ def _resolve_json(value: Any, context: Memory) -> Any:
 
 
 def _regex(raw: str) -> Any:
-    text = _unquote(raw)
+    text = unquote(raw)
     return text if "${" in text else patterns.compile_safe(text)
 
 
@@ -154,7 +154,7 @@ _REF = r"\$\{[^{}$\n]{1,100}\}"
 TYPES: dict[str, ValueType] = {
     kind.name: kind
     for kind in (
-        ValueType("string", _QUOTED, _unquote, substitute),
+        ValueType("string", _QUOTED, unquote, substitute),
         ValueType("regex", _QUOTED, _regex, _resolve_regex),
         ValueType("int", rf"-?\d{{1,12}}|{_REF}", _number, _resolve_number),
         ValueType("number", rf"-?\d{{1,12}}(?:\.\d{{1,9}})?|{_REF}", _number, _resolve_number),
@@ -167,7 +167,7 @@ TYPES: dict[str, ValueType] = {
         ValueType(
             "names",
             rf"{_QUOTED}(?:(?:, | and |, and | or |, or ){_QUOTED}){{0,50}}",
-            lambda raw: [_unquote(each) for each in re.findall(_QUOTED, raw)],
+            lambda raw: [unquote(each) for each in re.findall(_QUOTED, raw)],
             substitute_in_json,
         ),
         ValueType("unit", "(?:second|minute|hour|day|week)s?", _seconds, _keep),

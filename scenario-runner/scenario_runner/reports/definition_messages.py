@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from scenario_runner.engine import phrases
@@ -13,8 +12,8 @@ from scenario_runner.model import Step
 from scenario_runner.reports.evidence import Definition, Evidence, StepSeen
 from scenario_runner.reports.gherkin_messages import Ids, Message
 
-_PARAMETER = re.compile(r"\{\w+:(\w+)\}")
-# Cucumber has these two itself, and ours are read the same.
+# Cucumber has types of its own by these two names, for something narrower, and takes no others by
+# them: ours stay undescribed.
 _BUILT_IN = ("int", "string")
 
 
@@ -24,15 +23,21 @@ class Definitions:
     def __init__(self, evidence: Evidence, ids: Ids) -> None:
         self._library: dict[str, str] = {}
         self._suite: dict[Definition, str] = {}
+        # By a step's text: the phrases that fit it, each with what its parameters found there.
+        self._fitting: dict[str, list[tuple[LibraryStep, Message]]] = {}
         self.messages: list[Message] = []
         used: dict[str, LibraryStep] = {}
         for seen in evidence.scenarios:
             for number, step in enumerate(seen.scenario.steps):
-                went = _at(seen.detail.steps, number)
+                went = seen.went(number)
                 if went is not None and went.definition is not None:
                     self._suite.setdefault(went.definition, "")
-                else:
-                    used.update((each.phrase, each) for each, _ in phrases.matches(step.text))
+                elif step.text not in self._fitting:
+                    fitting = [each for each, _ in phrases.matches(step.text)]
+                    used.update((each.phrase, each) for each in fitting)
+                    self._fitting[step.text] = [
+                        (each, _arguments(each, step.text)) for each in fitting
+                    ]
         types = {kind.name for phrase in used.values() for kind in phrase.types}
         self.messages += [_parameter_type(name, ids) for name in sorted(types - {*_BUILT_IN})]
         for phrase in used.values():
@@ -48,23 +53,24 @@ class Definitions:
         process alone."""
         if went is not None and went.definition is not None:
             return [self._suite[went.definition]], [{"stepMatchArguments": []}]
-        fitting = [phrase for phrase, _ in phrases.matches(step.text)]
+        fitting = self._fitting[step.text]
         return (
-            [self._library[phrase.phrase] for phrase in fitting],
-            [{"stepMatchArguments": list(_arguments(phrase, step.text))} for phrase in fitting],
+            [self._library[phrase.phrase] for phrase, _ in fitting],
+            [arguments for _, arguments in fitting],
         )
 
 
-def _at(steps: tuple[StepSeen, ...], number: int) -> StepSeen | None:
-    return steps[number] if number < len(steps) else None
-
-
-def _arguments(phrase: LibraryStep, text: str) -> Iterator[Message]:
+def _arguments(phrase: LibraryStep, text: str) -> Message:
     match = phrase.pattern.fullmatch(text)
     assert match is not None
-    for number, kind in enumerate(phrase.types, 1):
-        group = {"start": match.start(number), "value": match.group(number)}
-        yield {"group": group, "parameterTypeName": kind.name}
+    found = [
+        {
+            "group": {"start": match.start(number), "value": match.group(number)},
+            "parameterTypeName": kind.name,
+        }
+        for number, kind in enumerate(phrase.types, 1)
+    ]
+    return {"stepMatchArguments": found}
 
 
 def _parameter_type(name: str, ids: Ids) -> Message:
@@ -82,7 +88,7 @@ def _parameter_type(name: str, ids: Ids) -> Message:
 def _library_step(phrase: LibraryStep, identity: str) -> Message:
     code: Any = phrase.function.__code__
     place = phrase.function.__module__.replace(".", "/") + ".py"
-    expression = _PARAMETER.sub(r"{\1}", phrase.phrase.replace("/", r"\/"))
+    expression = phrases.PARAMETER.sub(r"{\2}", phrase.phrase.replace("/", r"\/"))
     return _message(identity, expression, "CUCUMBER_EXPRESSION", place, code.co_firstlineno)
 
 

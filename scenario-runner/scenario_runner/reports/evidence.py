@@ -82,6 +82,11 @@ class ScenarioSeen:
         said = dict.fromkeys(each.message for each in own or self.errors)
         return "\n".join(said) or self.detail.message or _REASONS[self.outcome]
 
+    def went(self, number: int) -> StepSeen | None:
+        """How the step of this number (from 0) went; None where nothing is known of it."""
+        steps = self.detail.steps
+        return steps[number] if number < len(steps) else None
+
     def error_of(self, step: Step) -> SuiteError | None:
         """What the suite's errors say of this very step: the rows of an outline share a line."""
         for error in self.errors:

@@ -99,9 +99,8 @@ class _Case:
 
     def described(self, pickle: Message, definitions: Definitions, hook: str, run: str) -> Message:
         steps: list[Message] = []
-        went = dict(enumerate(self._seen.detail.steps))
         for number, step in enumerate(self._seen.scenario.steps):
-            fitting, arguments = definitions.of(step, went.get(number))
+            fitting, arguments = definitions.of(step, self._seen.went(number))
             if self._statuses[number] == "UNDEFINED":
                 fitting, arguments = [], []
             steps.append(
@@ -128,9 +127,9 @@ class _Case:
         now = self._began
         started = {"id": self._attempt, "testCaseId": self._case, "attempt": 0}
         yield {"testCaseStarted": {**started, "timestamp": _time(now)}}
-        steps = dict(enumerate(seen.detail.steps))
         for number, status in enumerate(self._statuses):
-            seconds = steps[number].seconds if number in steps else 0.0
+            went = seen.went(number)
+            seconds = went.seconds if went else 0.0
             message = seen.message if status not in ("PASSED", "SKIPPED") else ""
             yield from self._step(self._steps[number], number, status, now, seconds, message)
             now += seconds

@@ -98,7 +98,7 @@ def _steps_of(seen: ScenarioSeen) -> list[dict[str, Any]]:
         exchanges.setdefault(exchange.step, []).append(exchange)
     rows = []
     for number, step in enumerate(seen.scenario.steps):
-        went = seen.detail.steps[number] if number < len(seen.detail.steps) else None
+        went = seen.went(number)
         outcome = went.outcome if went else "not run"
         if outcome == "not run" and seen.error_of(step):
             outcome = "refused"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scenario_runner.errors import UsageFault
+from scenario_runner.new_file import open_new
 
 
 def claim(path: Path, option: str) -> None:
@@ -19,7 +20,7 @@ def claim(path: Path, option: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         probe = _scratch(path)
-        os.close(_open_new(probe))
+        os.close(open_new(probe))
         probe.unlink()
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
@@ -31,7 +32,7 @@ def write(path: Path, parts: Iterable[str]) -> None:
     hold (half a surrogate pair) becomes a question mark. Raises OSError."""
     scratch = _scratch(path)
     try:
-        with os.fdopen(_open_new(scratch), "w", encoding="utf-8", errors="replace") as stream:
+        with os.fdopen(open_new(scratch), "w", encoding="utf-8", errors="replace") as stream:
             for part in parts:
                 stream.write(part)
         os.replace(scratch, path)
@@ -41,8 +42,3 @@ def write(path: Path, parts: Iterable[str]) -> None:
 
 def _scratch(path: Path) -> Path:
     return path.parent / f".{secrets.token_hex(8)}.part"
-
-
-def _open_new(path: Path) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    return os.open(path, flags, 0o600)

@@ -6,11 +6,15 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scenario_runner.errors import UsageFault
 from scenario_runner.reports import private_file
-from scenario_runner.reports.evidence import Evidence
 from scenario_runner.run.report import LOG_NAME, PRIVATE_NAME, REPORT_NAME
+
+if TYPE_CHECKING:
+    # A run claims its files before it starts the child: nothing more is loaded until then.
+    from scenario_runner.reports.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenario_runner.model import Outcome, SuiteError
+from scenario_runner.model import Outcome, Scenario, SuiteError
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What the child needs to know. `step_modules` maps a folder to the files in its steps/;
-    `has_code`: the suite brings Python; `order`: ids, where it is not the suite's own order."""
+    `has_code`: the suite brings Python; `order`: all scenarios, or None for the suite's own."""
 
     root: Path
     subject: str
@@ -21,9 +21,9 @@ class Job:
     scenario_timeout_seconds: float
     total_timeout_seconds: float | None
     has_code: bool
-    jobs: int = 1
-    fail_fast: bool = False
-    order: tuple[str, ...] | None = None
+    jobs: int
+    fail_fast: bool
+    order: tuple[Scenario, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

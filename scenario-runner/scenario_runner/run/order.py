@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,14 @@ def shuffle_seed(text: str) -> int:
     if word != "shuffle" or (colon and not (seed.isascii() and seed.isdigit() and len(seed) < 20)):
         raise ValueError(f'"{text}" is no order; write shuffle, or shuffle:SEED with a number')
     return int(seed) if colon else secrets.randbits(32)
+
+
+def shard_place(text: str) -> tuple[int, int]:
+    """I and N of `I/N`, the I-th of N shards. Raises ValueError with a sentence."""
+    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise ValueError(f'"{text}" is no shard; write I/N, such as 1/4 to 4/4')
+    return int(found[1]), int(found[2])
 
 
 def earlier(path: Path, option: str) -> list[dict[str, Any]]:
@@ -52,15 +61,16 @@ def not_passed(scenarios: Collection[Mapping[str, Any]]) -> frozenset[str]:
 
 def ordered(
     scenarios: Sequence[Scenario], *, first: Collection[str] | None, shuffle: int | None
-) -> tuple[str, ...] | None:
-    """Every id once, those in `first` before the rest; None where the suite's own order holds."""
+) -> tuple[Scenario, ...] | None:
+    """Every scenario once, those whose ids are in `first` before the rest; None where the suite's
+    own order holds."""
     if first is None and shuffle is None:
         return None
-    ids = [scenario.id for scenario in scenarios]
+    found = list(scenarios)
     if shuffle is not None:
-        random.Random(shuffle).shuffle(ids)
+        random.Random(shuffle).shuffle(found)
     # Sorting keeps the order among equals.
-    return tuple(sorted(ids, key=lambda each: each not in (first or ())))
+    return tuple(sorted(found, key=lambda each: each.id not in (first or ())))
 
 
 def shard(

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from scenario_runner.model import Inventory, Outcome, Scenario
+from scenario_runner.new_file import open_new
 from scenario_runner.run.observed import Finish
 
 OnOutcomes = Callable[[list[tuple[Scenario, Outcome, float]]], None]
@@ -27,8 +28,7 @@ class Record:
         on_outcomes: OnOutcomes,
         on_apart: OnApart | None,
     ) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        self._stream = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+        self._stream = os.fdopen(open_new(path), "w", encoding="utf-8")
         self._by_id = {scenario.id: scenario for scenario in inventory.scenarios}
         self._common = common
         self._on_outcomes = on_outcomes

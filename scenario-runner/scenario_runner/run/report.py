@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scenario_runner.model import OUTCOMES, Inventory, Outcome, Scenario, SuiteError, Verdict
+from scenario_runner.new_file import open_new
 from scenario_runner.run.observed import Finish, Observed
 
 REPORT_NAME = "report.json"
@@ -147,9 +148,8 @@ def write(folder: Path, document: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / REPORT_NAME
     scratch = folder / f".{REPORT_NAME}.{secrets.token_hex(8)}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        with os.fdopen(os.open(scratch, flags, 0o644), "w", encoding="utf-8") as stream:
+        with os.fdopen(open_new(scratch, 0o644), "w", encoding="utf-8") as stream:
             stream.write(_text(document))
             stream.flush()
             os.fsync(stream.fileno())

@@ -21,7 +21,6 @@ from scenario_runner.run.supervise import Supervisor
 from scenario_runner.subject import subject as subjects
 from scenario_runner.suite import inventory as inventories
 from scenario_runner.suite.discovery import Found
-from scenario_runner.suite.feature_file import digest
 
 OnInventory = Callable[[Inventory], None]
 
@@ -200,12 +199,11 @@ def _supervised(
 
 def _changed(inventory: Inventory, found: Found) -> list[str]:
     """Feature files that are gone or differ from what the inventory read."""
-    changed = []
-    for path, expected in inventory.digests.items():
-        data = inventories.read_regular(found.root / path)
-        if isinstance(data, str) or digest(data) != expected:
-            changed.append(path)
-    return changed
+    return [
+        path
+        for path, expected in inventory.sources.items()
+        if inventories.read_regular(found.root / path) != expected
+    ]
 
 
 def _prepare(folder: Path) -> None:

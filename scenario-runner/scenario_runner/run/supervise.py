@@ -1,4 +1,4 @@
-"""Start the child, watch it, and write down what it was seen to do. Believes nothing unsaid."""
+"""Watch the child and write down what it was seen to do. Believes nothing unsaid."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import secrets
 import selectors
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 from scenario_runner import processes
-from scenario_runner.model import OUTCOMES, Inventory, Scenario, SuiteError
+from scenario_runner.model import OUTCOMES, Inventory, SuiteError
 from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Finish, Job, Observed
 from scenario_runner.wire import BrokenMessage, Receiver
@@ -82,16 +82,10 @@ class Supervisor:
             "private_folder": str(self._child.private_folder),
             "scenarios": [
                 scenario.to_wire()
-                for scenario in self._in_order()
+                for scenario in self._job.order or self._inventory.scenarios
                 if scenario.id not in self._inventory.refused
             ],
         }
-
-    def _in_order(self) -> Sequence[Scenario]:
-        if self._job.order is None:
-            return self._inventory.scenarios
-        by_id = {scenario.id: scenario for scenario in self._inventory.scenarios}
-        return [by_id[identity] for identity in self._job.order]
 
     def _watch(self, child: subprocess.Popen[bytes], channel: int, output: int) -> None:
         total = self._job.total_timeout_seconds

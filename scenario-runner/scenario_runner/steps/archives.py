@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 
 from scenario_runner import archive_reading
-from scenario_runner.engine.context import ScenarioContext, shorten
+from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
+from scenario_runner.steps import texts
 from scenario_runner.steps.files import write_file
-from scenario_runner.steps.sources import Rows, read_file
-from scenario_runner.steps.texts import trimmed
+from scenario_runner.steps.sources import Rows, Seen, read_file
 
 
 def _members(context: ScenarioContext, name: str) -> dict[str, bytes]:
@@ -27,6 +27,10 @@ def _member(context: ScenarioContext, name: str, member: str) -> bytes:
             f'the archive "{name}" does not hold "{member}"', expected=member, seen=sorted(found)
         )
     return found[member]
+
+
+def _text(context: ScenarioContext, name: str, member: str) -> Seen:
+    return Seen(f'"{member}"', _member(context, name, member).decode("utf-8", "replace"))
 
 
 @phrase(
@@ -91,9 +95,7 @@ def lacks(context: ScenarioContext, name: str, member: str) -> None:
     takes="text",
 )
 def member_is(context: ScenarioContext, member: str, name: str, text: str) -> None:
-    seen = _member(context, name, member).decode("utf-8", "replace")
-    if trimmed(seen) != trimmed(text):
-        raise StepFailed(f'"{member}" differs', expected=text, seen=shorten(seen))
+    texts.is_block(context, _text(context, name, member), text)
 
 
 @phrase(
@@ -103,9 +105,7 @@ def member_is(context: ScenarioContext, member: str, name: str, text: str) -> No
     example='Then "note.txt" in the archive "out.zip" contains "hello"',
 )
 def member_contains(context: ScenarioContext, member: str, name: str, text: str) -> None:
-    seen = _member(context, name, member).decode("utf-8", "replace")
-    if text not in seen:
-        raise StepFailed(f'"{member}" lacks the text', expected=text, seen=shorten(seen))
+    texts.contains(context, _text(context, name, member), text)
 
 
 @phrase(

@@ -12,19 +12,13 @@ from scenario_runner.steps.sources import read_file
 
 def write_file(context: ScenarioContext, name: str, data: bytes) -> None:
     """Into the work folder. Raises StepFailed."""
-    try:
-        safe_files.write(context.work_folder, name, data)
-    except safe_files.UnsafeFile as problem:
-        raise StepFailed(str(problem)) from None
+    safe_files.write(context.work_folder, name, data)
     context.written[name] = data
 
 
 def exists(context: ScenarioContext, name: str) -> bool:
     """Whether something of that name is in the work folder. Raises StepFailed."""
-    try:
-        return safe_files.exists(context.work_folder, name)
-    except safe_files.UnsafeFile as problem:
-        raise StepFailed(str(problem)) from None
+    return safe_files.exists(context.work_folder, name)
 
 
 @phrase(
@@ -55,10 +49,7 @@ def empty_file(context: ScenarioContext, name: str) -> None:
     example='Given a folder "archive"',
 )
 def folder(context: ScenarioContext, name: str) -> None:
-    try:
-        safe_files.make_folder(context.work_folder, name)
-    except safe_files.UnsafeFile as problem:
-        raise StepFailed(str(problem)) from None
+    safe_files.make_folder(context.work_folder, name)
 
 
 @phrase(
@@ -202,7 +193,4 @@ def folder_is_empty(context: ScenarioContext, name: str) -> None:
 
 
 def _names(context: ScenarioContext, name: str) -> list[str]:
-    try:
-        return safe_files.names(context.work_folder, name)
-    except safe_files.UnsafeFile as problem:
-        raise StepFailed(str(problem)) from None
+    return safe_files.names(context.work_folder, name)

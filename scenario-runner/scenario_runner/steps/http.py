@@ -25,8 +25,8 @@ TEXT_TYPE = "text/plain; charset=utf-8"
     example='Given the request header "X-API-Key" is "secret-1"',
 )
 def request_header(context: ScenarioContext, name: str, value: str) -> None:
-    kept = [pair for pair in context.request_headers if pair[0].lower() != name.lower()]
-    context.request_headers = [*kept, (name, value)]
+    drop_header(context, name)
+    context.request_headers.append((name, value))
 
 
 @phrase(
@@ -161,6 +161,13 @@ def follow(context: ScenarioContext) -> None:
     context.request("GET", urljoin(context.requested_path, location), None, None)
 
 
+def drop_header(context: ScenarioContext, name: str) -> None:
+    """Later requests lack the header, in whatever letters an earlier step wrote its name."""
+    context.request_headers = [
+        pair for pair in context.request_headers if pair[0].lower() != name.lower()
+    ]
+
+
 def _limit(count: int, most: int, what: str) -> None:
     if not 1 <= count <= most:
         raise StepFailed(f"{what} must be between 1 and {most}", seen=count)
@@ -230,7 +237,7 @@ def _collect(
     for one, result in zip(requests, results, strict=True):
         if isinstance(result, Response):
             context.note_answer(one.method, one.path, one.headers, one.body, result)
-            context.cookies.absorb(result.headers)
+            context.took(one.path, result)
             answers.append(result)
     if len(answers) < len(results):
         problem = next((each for each in results if isinstance(each, StepFailed)), None)
@@ -238,6 +245,4 @@ def _collect(
             f"{len(results) - len(answers)} of {len(results)} clients got no answer: "
             f"{problem or 'out of time'}"
         )
-    context.requested_path = requests[-1].path
     context.responses = answers
-    context.response = answers[-1]

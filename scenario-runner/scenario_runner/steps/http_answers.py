@@ -22,6 +22,12 @@ def _fail_status(expected: object, response: Response) -> None:
     )
 
 
+def count_statuses(context: ScenarioContext) -> Counter[int]:
+    """How often each status is among the last answers. Raises StepFailed where there is none."""
+    context.answer()
+    return Counter(response.status for response in context.responses)
+
+
 @phrase(
     "the response status is {status:int}",
     keyword="Then",
@@ -72,8 +78,7 @@ def every_status(context: ScenarioContext, status: int) -> None:
     example="Then every response status is one of 201, 409",
 )
 def every_status_one_of(context: ScenarioContext, statuses: list[int]) -> None:
-    context.answer()
-    seen = Counter(response.status for response in context.responses)
+    seen = count_statuses(context)
     if any(status not in statuses for status in seen):
         raise StepFailed("not every status is as expected", expected=statuses, seen=dict(seen))
 
@@ -91,8 +96,7 @@ def every_status_one_of(context: ScenarioContext, statuses: list[int]) -> None:
     example="Then 1 response has status 201",
 )
 def count_status(context: ScenarioContext, count: int, status: int) -> None:
-    context.answer()
-    seen = Counter(response.status for response in context.responses)
+    seen = count_statuses(context)
     if seen[status] != count:
         raise StepFailed(
             f"{seen[status]} responses have status {status}", expected=count, seen=dict(seen)

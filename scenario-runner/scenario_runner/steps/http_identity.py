@@ -7,7 +7,7 @@ import base64
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.steps.http import request_header
+from scenario_runner.steps.http import drop_header, request_header
 
 
 @phrase(
@@ -40,8 +40,8 @@ def bearer(context: ScenarioContext, token: str) -> None:
     example="Given the requests carry no credentials",
 )
 def no_credentials(context: ScenarioContext) -> None:
-    without_header(context, "Authorization")
-    without_header(context, "Cookie")
+    drop_header(context, "Authorization")
+    drop_header(context, "Cookie")
     context.cookies.clear()
 
 
@@ -52,6 +52,4 @@ def no_credentials(context: ScenarioContext) -> None:
     example='Given the requests carry no header "X-API-Key"',
 )
 def without_header(context: ScenarioContext, name: str) -> None:
-    context.request_headers = [
-        pair for pair in context.request_headers if pair[0].lower() != name.lower()
-    ]
+    drop_header(context, name)

@@ -7,13 +7,9 @@ from collections import Counter
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
+from scenario_runner.steps.http_answers import count_statuses
 
 _KEY = "http_several"
-
-
-def _statuses(context: ScenarioContext) -> Counter[int]:
-    context.answer()
-    return Counter(response.status for response in context.responses)
 
 
 def _told(context: ScenarioContext) -> set[int]:
@@ -40,7 +36,7 @@ _ABOUT = 'Exactly this many of the answers to the last "N times" or "at once".'
     example="Then exactly 2 of the answers have status 201",
 )
 def exactly(context: ScenarioContext, count: int, status: int) -> None:
-    seen = _statuses(context)
+    seen = count_statuses(context)
     if seen[status] != count:
         raise StepFailed(
             f"{seen[status]} of {len(context.responses)} answers have status {status}",
@@ -57,7 +53,7 @@ def exactly(context: ScenarioContext, count: int, status: int) -> None:
     example="Then at most 3 of the answers have status 429",
 )
 def at_most(context: ScenarioContext, count: int, status: int) -> None:
-    seen = _statuses(context)
+    seen = count_statuses(context)
     if seen[status] > count:
         raise StepFailed(
             f"{seen[status]} answers have status {status}", expected=count, seen=dict(seen)
@@ -75,7 +71,7 @@ def the_others(context: ScenarioContext, status: int) -> None:
     told = _told(context)
     if not told:
         raise StepFailed('say first which: "exactly 1 of the answers has status 201"')
-    others = {key: n for key, n in _statuses(context).items() if key not in told}
+    others = {key: n for key, n in count_statuses(context).items() if key not in told}
     if set(others) != {status}:
         raise StepFailed("the other answers differ", expected=status, seen=others or "no others")
 
@@ -87,7 +83,7 @@ def the_others(context: ScenarioContext, status: int) -> None:
     example="Then all answers have the same status",
 )
 def all_alike(context: ScenarioContext) -> None:
-    seen = _statuses(context)
+    seen = count_statuses(context)
     if len(seen) > 1:
         raise StepFailed("the answers differ in status", expected="one status", seen=dict(seen))
 

@@ -40,9 +40,7 @@ def _answers(
         except StepFailed as problem:
             yield problem
         else:
-            context.cookies.absorb(response.headers)
-            context.requested_path = path
-            context.response, context.responses = response, [response]
+            context.took(path, response)
             yield response
         time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
         pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from scenario_runner import processes
 from scenario_runner.errors import StepFailed
-from scenario_runner.processes import exit_handle
 
 MAX_OUTPUT_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 20.0
@@ -97,7 +96,7 @@ def _exchange(
     out, err = process.stdout.fileno(), process.stderr.fileno()
     inp = process.stdin.fileno()
     pending = memoryview(stdin)
-    ended = exit_handle(process.pid)
+    ended = processes.exit_handle(process.pid)
     grace_ends = deadline
     with selectors.DefaultSelector() as selector:
         for handle in buffers:
@@ -172,10 +171,7 @@ def _drain(selector: selectors.BaseSelector, handle: int, buffer: bytearray) -> 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill the process, and all in its group, and wait for it."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    processes.kill_group(process.pid)
     if process.returncode is None:
         try:
             process.kill()

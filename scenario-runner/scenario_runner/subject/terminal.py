@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scenario_runner import processes
 from scenario_runner.errors import StepFailed
 from scenario_runner.subject.command import MAX_OUTPUT_BYTES, CommandRun
 
@@ -84,10 +83,7 @@ class Terminal:
         return CommandRun(self.argv, code, self.text, "", time.monotonic() - self._started)
 
     def close(self) -> None:
-        try:
-            os.killpg(self._child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+        processes.kill_group(self._child.pid)
         try:
             self._child.close(force=True)
         except (self._pexpect.ExceptionPexpect, OSError):

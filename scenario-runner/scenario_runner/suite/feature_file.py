@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -49,10 +48,6 @@ def parse_bytes(data: bytes, path: str) -> ParsedFile:
         message = "the feature has no scenarios; add one, or remove the file"
         parsed.errors.append(SuiteError(path, feature["location"]["line"], message))
     return parsed
-
-
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _decode(data: bytes, path: str, errors: list[SuiteError]) -> str | None:

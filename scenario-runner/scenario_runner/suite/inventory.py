@@ -12,7 +12,7 @@ from pathlib import Path
 from scenario_runner.model import Inventory, Scenario, SuiteError
 from scenario_runner.suite import tag_expression
 from scenario_runner.suite.discovery import Found, discover
-from scenario_runner.suite.feature_file import MAX_BYTES, ParsedFile, digest, parse_bytes
+from scenario_runner.suite.feature_file import MAX_BYTES, ParsedFile, parse_bytes
 
 ID_TAG = "@id:"
 
@@ -28,7 +28,6 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
     errors = list(found.errors)
     scenarios: list[Scenario] = []
     refused: set[str] = set()
-    digests: dict[str, str] = {}
     sources: dict[str, bytes] = {}
     used: dict[str, Scenario] = {}
     for path in found.features:
@@ -36,7 +35,6 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
         if isinstance(data, str):
             errors.append(SuiteError(path, 0, data))
             continue
-        digests[path] = digest(data)
         sources[path] = data
         parsed = parse_bytes(data, path)
         errors += parsed.errors
@@ -56,9 +54,7 @@ def take(features: Path, tags: str | None = None) -> tuple[Inventory, Found]:
         errors.append(SuiteError("", 0, message))
     errors.sort(key=lambda error: (error.path, error.line, error.message))
     taken = {scenario.id for scenario in scenarios}
-    inventory = Inventory(
-        tuple(scenarios), tuple(errors), frozenset(refused & taken), digests, sources
-    )
+    inventory = Inventory(tuple(scenarios), tuple(errors), frozenset(refused & taken), sources)
     return inventory, found
 
 

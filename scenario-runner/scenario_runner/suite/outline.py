@@ -6,21 +6,17 @@ the library does not know has `phrase` null, and may be one of the suite's own.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from scenario_runner.engine import phrases
 from scenario_runner.engine.phrases import LibraryStep
 from scenario_runner.engine.table import BindError, StepTable
+from scenario_runner.engine.values import unquote
 from scenario_runner.model import Inventory, Step
-from scenario_runner.suite.discovery import Found
 from scenario_runner.suite.feature_file import parse_bytes
-from scenario_runner.suite.inventory import read_regular
-
-_NAMES = re.compile(r"\{(\w+):(\w+)\}")
 
 
-def outline(taken: Inventory, found: Found) -> dict[str, Any]:
+def outline(taken: Inventory) -> dict[str, Any]:
     """The inventory's JSON; each scenario has `title_line` (of its keyword), `rule` and `steps`.
 
     A step is `{keyword, type, text, line, docstring, table, phrase, keyword_of_phrase, asserts,
@@ -29,12 +25,10 @@ def outline(taken: Inventory, found: Found) -> dict[str, Any]:
     """
     table = StepTable([])
     titles: dict[tuple[str, int], int] = {}
-    for path in found.features:
-        data = read_regular(found.root / path)
-        if isinstance(data, bytes):
-            parsed = parse_bytes(data, path)
-            for scenario, (_, line, _) in zip(parsed.scenarios, parsed.templates, strict=True):
-                titles[path, scenario.line] = line
+    for path, data in taken.sources.items():
+        parsed = parse_bytes(data, path)
+        for scenario, (_, line, _) in zip(parsed.scenarios, parsed.templates, strict=True):
+            titles[path, scenario.line] = line
     document = taken.as_json()
     for row, scenario in zip(document["scenarios"], taken.scenarios, strict=True):
         row["title_line"] = titles.get((scenario.path, scenario.line), scenario.line)
@@ -67,8 +61,8 @@ def _step(step: Step, table: StepTable) -> dict[str, Any]:
 
 
 def _values(step: LibraryStep, raw: tuple[str, ...]) -> dict[str, str]:
-    names = [(found[1], found[2]) for found in _NAMES.finditer(step.phrase)]
+    names = [(found[1], found[2]) for found in phrases.PARAMETER.finditer(step.phrase)]
     return {
-        name: text[1:-1].replace('\\"', '"') if kind in ("string", "regex") else text
+        name: unquote(text) if kind in ("string", "regex") else text
         for (name, kind), text in zip(names, raw, strict=True)
     }
