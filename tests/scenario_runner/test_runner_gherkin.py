@@ -195,7 +195,7 @@ _EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_EXPRESSIONS, st.sets(_TAGS))
 def test_tag_expressions_mean_what_cucumbers_own_parser_says(expression, tags):
     try:

@@ -44,19 +44,19 @@ def check(data: bytes) -> None:
     assert parsed.scenarios or parsed.errors
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(TEXTS)
 def test_any_text(text):
     check(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_any_bytes(data):
     check(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="@ab()\\ notrd", max_size=40))
 def test_any_tag_expression(expression):
     try:

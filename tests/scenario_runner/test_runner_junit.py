@@ -124,7 +124,7 @@ def test_what_xml_cannot_hold_is_replaced(suite, run, tool, tmp_path, schema):
     assert found.find(".//testcase").get("classname") == 'F\ufffd[31m <&"]]>'
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     text=st.text(max_size=30),
     outcomes=st.lists(st.sampled_from(OUTCOMES), max_size=4),

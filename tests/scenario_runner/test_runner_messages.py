@@ -176,7 +176,7 @@ def test_the_schema_is_really_applied(bad):
         check(json.dumps(bad))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
     outcomes=st.lists(st.sampled_from(OUTCOMES), min_size=1, max_size=3),
     said=st.sampled_from(["passed", "failed", "not run", "made up", 3, None]),

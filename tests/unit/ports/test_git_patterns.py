@@ -90,9 +90,7 @@ def test_patterns_mean_what_they_mean_to_git(empty_repository: Path, lines: list
     assert ours == git_says(empty_repository, lines, PATHS)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(
         st.text("ab*?/!", min_size=1, max_size=6).filter(lambda t: t not in ("!", "!/")),

@@ -68,7 +68,7 @@ def snapshot(folder: Path) -> dict[str, object]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(content=folders, kind=st.sampled_from(["sha1", "sha256"]))
 def test_import_then_materialise_is_the_identity(content: dict, kind: str) -> None:
     root = Path(tempfile.mkdtemp())

@@ -183,7 +183,7 @@ WORDS = st.lists(
 
 
 # Each example starts the runner, so that an example holds many lines.
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(st.lists(WORDS, min_size=8, max_size=30), st.sampled_from(["", "t"]))
 def test_whatever_a_spec_says_its_draft_can_be_read(lines, program):
     rules = "\n".join(f"- R{number}: {line}" for number, line in enumerate(lines, 1))
@@ -201,7 +201,7 @@ STEPS = st.builds(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(LINES, st.lists(STEPS, min_size=1, max_size=4)), min_size=5, max_size=20))
 def test_whatever_stands_in_a_draft_is_one_step_a_line(tmp_path, rows):
     scenarios = [

@@ -33,7 +33,7 @@ def lines_of(data: bytes) -> int:
     return data.count(b"\n") + 1
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.integers(0, len(FEATURE)), st.integers(0, 400), PIECES | st.text(max_size=60))
 def test_findings_stand_on_lines_that_exist(at: int, cut: int, text: str) -> None:
     data = (FEATURE[:at] + text + FEATURE[at + cut :]).encode("utf-8", "surrogatepass")

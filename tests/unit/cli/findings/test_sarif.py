@@ -152,7 +152,7 @@ def test_it_does_not_wait_for_the_last_finding(folder):
 
 
 @given(st.lists(FINDINGS, max_size=3), HOSTILE)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_any_finding_gives_a_valid_document_with_its_place(valid, findings, line):
     data = document(findings, sources=Written(line.replace("\n", "")))
     valid(data)

@@ -198,7 +198,7 @@ WORDS = st.text(alphabet="# -*:<>![]()\n\r\t\x0b\x85\u2028\\\"'&{},?|`termsynoig
 NAMES = ("context/product.md", "context/glossary.yml", "context/decisions/0001-a.md", "agents/b.md")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(NAMES),
     st.one_of(

@@ -114,7 +114,7 @@ def test_words_are_marked_in_long_runs() -> None:
     assert told("x " * 2000, "x " * 1999 + "y").startswith("[-x x")
 
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".join)
 
 

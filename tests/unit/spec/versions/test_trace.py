@@ -54,7 +54,7 @@ def test_too_many_pairs_are_traced_by_word_alone() -> None:
     assert trace(many, {n: text.replace("noon", "night") for n, text in moved.items()}) == {}
 
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.builds("{}{}".format, st.sampled_from("REC"), st.integers(1, 99))
 WORDS = st.sampled_from(
     ["link", "alias", "expires", "answers", "200", "404", "`url`", "`GET /x`", "never", "the"]
