@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,8 @@ from factory.spec.text_file import SPEC_LIMIT_BYTES, read_bytes
 if TYPE_CHECKING:
     from factory.spec.cache import Cache
     from factory.spec.document import SpecDocument
+
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def check_files(
@@ -40,12 +44,25 @@ def check_files(
     """
     findings: list[Finding] = []
     count = 0
-    for batch in batches(paths):
-        findings += _check_batch(batch, cache)
-        if batch.root is not None:
-            findings += _check_versions(batch, base)
-        count += len(batch.named)
+    with _few_collections():
+        for batch in batches(paths):
+            findings += _check_batch(batch, cache)
+            if batch.root is not None:
+                findings += _check_versions(batch, base)
+            count += len(batch.named)
     return sorted(findings, key=by_place), count
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Collect garbage seldom: a spec makes thousands of objects and leaves few cycles, and looking
+    for them is a tenth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:

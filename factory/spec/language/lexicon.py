@@ -7,22 +7,33 @@ from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 
 from factory.spec.language.prose import Sentence
+from factory.spec.language.word_list import word_set
 
 Entry = TypeVar("Entry")
+
+# What stands in every other sentence of a spec.
+_COMMON = word_set(
+    """
+    a after an and as at be by for from given if in is it no not number of on or that the then time
+    to when with without
+    """
+)
 
 
 class Lexicon(Generic[Entry]):
     """A dictionary of phrases of one or more words, each with what is known of it.
 
-    A phrase is looked up by its longest word: `in a timely manner` by `manner`, since most
-    sentences have an `in` and an `a`.
+    A phrase is looked up by the longest of its words that are not common: `in a timely manner` by
+    `manner`, since most sentences have an `in` and an `a`.
     """
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
             words = tuple(phrase.replace("/", " / ").split())
-            anchor = max(range(len(words)), key=lambda at: (len(words[at]), at))
+            anchor = max(
+                range(len(words)), key=lambda at: (words[at] not in _COMMON, len(words[at]), at)
+            )
             self._anchors[words[anchor]].append((anchor, words, entry))
         self._known = self._anchors.keys()
 

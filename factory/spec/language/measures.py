@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,14 +91,24 @@ def number(word: str) -> float | None:
 def measures(sentence: Sentence) -> list[Measure]:
     """Every number of a sentence, with its unit; of `1 to 64 characters` both have it."""
     if sentence.measured is None:
-        words = sentence.words
-        places = [at for at, word in enumerate(words) if word[0] in _DIGITS or word in NUMBER_WORDS]
-        sentence.measured = [one for at in places if (one := _measure(words, at)) is not None]
+        sentence.measured = list(_measures(sentence))
     found: list[Measure] = sentence.measured
     return found
 
 
 _DIGITS = frozenset("0123456789")
+_IN_LETTERS = NUMBER_WORDS.keys()
+
+
+def _measures(sentence: Sentence) -> Iterator[Measure]:
+    words = sentence.words
+    if not sentence.has_digits and _IN_LETTERS.isdisjoint(words):
+        return
+    for at, word in enumerate(words):
+        if word[0] in _DIGITS or word in NUMBER_WORDS:
+            one = _measure(words, at)
+            if one is not None:
+                yield one
 
 
 def _measure(words: list[str], at: int) -> Measure | None:

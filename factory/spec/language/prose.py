@@ -29,9 +29,11 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,:]\d+)*"
     rf"|\.{{2,}}|[.!;|:,()\[{{%°€$£/<>=≤≥×+–—{LITERAL}-]|\?+|[^\W\d_]+(?:['’.&-][^\W_]+)*"
 )
+_DIGIT = re.compile(r"\d")
 _ENDS = frozenset(".!?;|")
-# Without any of these there is nothing to mask.
-_MAY_MASK = re.compile(r"[`\"“«<']|://|mailto:|\]\(")
+# Without any of these there is nothing to mask. Texts are searched for one at a time: that is ten
+# times as fast as a pattern.
+_MAY_MASK = ("`", '"', "“", "«", "<", "'", "://", "mailto:", "](")
 # The ids that an item begins with.
 _IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
 # Nobody reads a longer sentence, and what looks back in one must not take for ever.
@@ -42,14 +44,15 @@ _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "m
 class Sentence:
     """Words and marks in order, in lower case; a literal is LITERAL.
 
-    `measured` is for those who look for numbers in it.
+    `has_digits`: whether its passage has any. `measured` is for those who look for numbers in it.
     """
 
-    __slots__ = ("_first", "_raw", "measured", "words")
+    __slots__ = ("_first", "_raw", "has_digits", "measured", "words")
 
-    def __init__(self, words: list[str], raw: str, first: int) -> None:
+    def __init__(self, words: list[str], raw: str, first: int, has_digits: bool) -> None:
         self.words = words
         self._raw, self._first = raw, first
+        self.has_digits = has_digits
         self.measured: Any = None
 
     def __len__(self) -> int:
@@ -90,7 +93,7 @@ def masked(raw: str) -> str:
     ids = _IDS.match(raw)
     if ids:
         raw = " " * ids.end() + raw[ids.end() :]
-    return _MASKED.sub(_filled, raw) if _MAY_MASK.search(raw) else raw
+    return _MASKED.sub(_filled, raw) if any(one in raw for one in _MAY_MASK) else raw
 
 
 def _filled(found: re.Match[str]) -> str:
@@ -99,10 +102,12 @@ def _filled(found: re.Match[str]) -> str:
 
 def sentences(raw: str) -> Iterator[Sentence]:
     """The sentences of a passage; a semicolon ends one, since what follows stands by itself."""
-    words: list[str] = _TOKEN.findall(_lowered(masked(raw)))
+    prose = masked(raw)
+    words: list[str] = _TOKEN.findall(_lowered(prose))
+    has_digits = _DIGIT.search(prose) is not None
     if len(words) <= _LONGEST and _ENDS.isdisjoint(words[:-1]):
         if words:
-            yield Sentence(words, raw, 0)
+            yield Sentence(words, raw, 0, has_digits)
         return
     first = 0
     for at, word in enumerate(words):
@@ -110,10 +115,10 @@ def sentences(raw: str) -> Iterator[Sentence]:
             word == "." and at > first and words[at - 1] in _ABBREVIATIONS
         )
         if ends or at - first == _LONGEST:
-            yield Sentence(words[first : at + 1], raw, first)
+            yield Sentence(words[first : at + 1], raw, first, has_digits)
             first = at + 1
     if first < len(words):
-        yield Sentence(words[first:], raw, first)
+        yield Sentence(words[first:], raw, first, has_digits)
 
 
 def _lowered(prose: str) -> str:

@@ -75,7 +75,7 @@ _DIGIT = re.compile(r"\d")
 def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
     """`unit-missing`: `within 200`, `a timeout of 30`, `files larger than 10`."""
     for one in said:
-        if not one.binding or not _DIGIT.search(one.passage.raw):
+        if not one.binding or not one.sentence.has_digits:
             continue
         for found in measures(one.sentence):
             word = one.sentence.words[found.at]
