@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+import msgspec
+
 BlockKind = Literal["heading", "text", "item", "row", "code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A run of prose as it was written; `line` is the 1-based line on which it begins.
 
     `after` is the column in that line, from 0, at which to look for it: cells of a table share one.
@@ -22,8 +23,7 @@ class Passage:
     after: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A lesser heading, a paragraph, an item of a list, a row of a table, or code; 1-based lines.
 
     `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
@@ -36,8 +36,7 @@ class Block:
     passages: tuple[Passage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """What stands below a `##` heading, up to the next; `line` is that of the heading."""
 
     name: str

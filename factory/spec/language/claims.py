@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
@@ -100,8 +101,7 @@ _SAME = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """`subject` is held to `value` in `dimension`; `about`: words behind it that narrow it."""
 
     bound: Bound

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from factory.spec.language.prose import Sentence
 from factory.spec.language.verbs import HAPPENS, OTHER
@@ -64,8 +65,7 @@ _BETWEEN = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(msgspec.Struct, frozen=True):
     """A number at the word `at`, up to `end`: its value and its dimension, "" without a unit.
 
     Time is in milliseconds, size in bytes; other dimensions are the unit's own word.
