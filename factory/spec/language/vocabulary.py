@@ -26,83 +26,85 @@ VAGUE = phrases(
     subtle, subtly, slightly, tasteful, moderate, moderately, tolerable, memorable, at a glance,
     hard to, difficult to, takes too long, take too long, wait too long, waits too long, too
     often, too much, most users, most of the time, most of them, nearly all, almost all, almost
-    always, nearly always, some users, some cases, the majority of, approximately, approx, circa,
-    special characters, normal use, normal operation, normal load, normal conditions, typical,
-    typical use, just works, magically, where it makes sense, whenever it makes sense, in a good
-    way, in a nice way, in a sensible way, in a suitable way, in an orderly way, in a clear way,
-    of good quality, of high quality, to everyone's satisfaction, user experience, look and feel,
-    first-class, enterprise-grade, production-ready, future-proof, self-evident, noticeably,
-    worthwhile, valuable, with care, with ease, without problems, without problem, without any
-    problems, without issues, without trouble, without difficulty, without hassle, without errors
-    where possible, does the right thing, do the right thing, sensible amount, handles it, handle
-    it, deals with it, deal with it, dealt with, taken care of, takes care of, user-friendly, user
-    friendly, customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively,
-    easy, easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
-    comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
-    inappropriate, suitable, suitably, adequate, adequately, reasonable, reasonably, sensible,
-    sensibly, sufficient, high enough, low enough, long enough, short enough, fast enough, big
-    enough, small enough, large enough, clear enough, often enough, soon enough, worth it, worth
-    the effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is
-    good, are good, good enough, good performance, good experience, good usability, good results,
-    good response, good level, good idea, a good user, good looking, great, nice, nicely, better
-    quality, better performance, better experience, better results, better way, best possible,
-    best quality, perfect result, ideal, optimal, optimally, optimised, optimized, perfectly,
-    excellent, high-quality, high quality, good quality, world-class, best-in-class,
-    state-of-the-art, state of the art, cutting-edge, modern, sleek, attractive, attractively,
-    appealing, beautiful, beautifully, polished, professionally, professional look, elegant,
-    elegantly, stylish, pleasant, delightful, engaging, compelling, eye-catching, robust,
-    robustly, reliable, reliably, resilient, fault-tolerant, bulletproof, rock-solid, efficient,
-    efficiently, effective, effectively, performant, high-performance, high-performing, scalable,
-    scalably, scales well, flexible, flexibly, adaptable, extensible, configurable as needed,
-    versatile, powerful, lightweight, seamless, seamlessly, smooth, smoothly, fluidly,
-    frictionless, hassle-free, painless, graceful, gracefully, responsive, snappy, secure,
-    securely, safely, sensitive data, bank-grade, military-grade, well-designed, well designed,
-    well-organised, well-organized, well-structured, well-formatted, nicely formatted,
-    well-behaved, well behaved, clean and simple, simple and clean, simple to use, simple to
-    understand, understandable, comprehensible, legible, easily readable, poorly readable, and
-    such like, the right way to, much later, much earlier, much longer, much more, much less, far
-    more, far less, far too, meaningful, meaningfully, helpful, helpfully, useful, usefully,
-    informative, descriptive, comprehensive, comprehensively, thorough, thoroughly, relevant,
-    relevantly, irrelevant, interesting, important, significant, significantly, substantial,
-    substantially, noticeable, considerable, considerably, drastically, dramatically, minimal,
-    minimally, negligible, excessive, excessively, unreasonable, undue, unnecessary,
-    unnecessarily, suspicious, suspiciously, unusual, unexpected, unexpectedly, abnormal,
-    abnormally, proper, properly, improperly, correctly, accordingly, as expected, as one would
-    expect, as you would expect, as usual, as normal, in the usual way, the usual way, in the
-    normal way, works well, work well, working well, performs well, perform well, looks good, look
-    good, looks nice, looks right, feels right, feels feel fast, makes sense, make sense, common
-    sense, intelligently, intelligent, smartly, clever, cleverly, careful, carefully, consistent
-    look, sane, sanely, sane defaults, sensible defaults, best practice, best practices, industry
-    standard, industry-standard, industry standards, best effort, best-effort, at its discretion,
-    in good time, etc, etcetera, et cetera, and so on, and so forth, and the like, and others, and
-    more, or such, or similar, and similar, or something similar, or the like, or equivalent, and
-    other things, and other stuff, or whatever, and whatever, whatever works, stuff, among others,
-    amongst others, including but not limited to, but not limited to, as needed, as required, as
-    necessary, as appropriate, as applicable, as suitable, where needed, where required, where
-    necessary, where appropriate, where applicable, where suitable, where relevant, where
-    sensible, when needed, when necessary, when appropriate, when applicable, when suitable, if
-    needed, if required, if necessary, if appropriate, if applicable, if relevant, whenever
-    necessary, whenever needed, whenever appropriate, wherever necessary, wherever appropriate, as
-    the case may be, depending on the situation, depending on circumstances, depending on the
-    circumstances, depending on the case, under normal conditions, under normal circumstances, in
-    normal circumstances, in most cases, in some cases, in certain cases, in certain situations,
-    in certain circumstances, in special cases, exceptional circumstances, special circumstances,
-    exceptional cases, extraordinary circumstances, other circumstances, in rare cases, under
-    certain conditions, under certain circumstances, in general, generally, generally speaking,
-    typically, usually, normally, ordinarily, mostly, mainly, for the most part, by and large,
-    more or less, roughly, somewhat, fairly, rather long, quite, to some extent, to a large
-    extent, various, a variety of, a range of, a wide range of, wide range, a number of, a lot of,
-    lots of, plenty of, a couple of, a handful of, a bunch of, numerous, certain users, certain
-    fields, certain files, certain roles, certain types, certain items, certain conditions,
-    certain records, certain changes, popular, well-known, all major, major browsers, major
-    platforms, major formats, major devices, common formats, common file types, common types,
-    common browsers, common errors, common cases, common image formats, common devices, usual
-    formats, standard formats, standard browsers, popular browsers, modern browsers, modern
-    browser, recent browsers, current browsers, all browsers, all kinds of, all sorts of, all
-    necessary, all needed, all relevant, all required data, the necessary, the needed, the usual,
-    the right amount, the right format, the correct way, as good as, and/or, clear message, clear
-    messages, clear error, clear errors, clear explanation, clear feedback, clear warning, clear
-    hint, clear reason, clear instructions, clear notice, clear summary, clearly
+    always, nearly always, some users, some cases, the majority of, approximately, approx,
+    circa, special characters, normal use, normal operation, normal load, normal conditions,
+    typical, typical use, just works, magically, where it makes sense, whenever it makes sense,
+    in a good way, in a nice way, in a sensible way, in a suitable way, in an orderly way, in a
+    clear way, of good quality, of high quality, to everyone's satisfaction, user experience,
+    look and feel, first-class, enterprise-grade, production-ready, future-proof, self-evident,
+    noticeably, worthwhile, valuable, with care, with ease, without problems, without problem,
+    without any problems, without issues, without trouble, without difficulty, without hassle,
+    where possible, does the right thing, do the right thing, sensible amount, handles it,
+    handle it, deals with it, deal with it, dealt with, taken care of, takes care of,
+    user-friendly, user friendly, customer-friendly, mobile-friendly, friendly, friendlier,
+    intuitive, intuitively, easy, easily, easier, effortless, effortlessly, easy-to-use,
+    convenient, conveniently, comfortable, comfortably, straightforward, self-explanatory,
+    appropriate, appropriately, inappropriate, suitable, suitably, adequate, adequately,
+    reasonable, reasonably, sensible, sensibly, sufficient, high enough, low enough, long
+    enough, short enough, fast enough, big enough, small enough, large enough, clear enough,
+    often enough, soon enough, worth it, worth the effort, sufficiently, acceptable, acceptably,
+    satisfactory, satisfactorily, decent, is good, are good, good enough, good performance, good
+    experience, good usability, good results, good response, good level, good idea, a good user,
+    good looking, great, nice, nicely, better quality, better performance, better experience,
+    better results, better way, best possible, best quality, perfect result, ideal, optimal,
+    optimally, optimised, optimized, perfectly, excellent, high-quality, high quality, good
+    quality, world-class, best-in-class, state-of-the-art, state of the art, cutting-edge,
+    modern, sleek, attractive, attractively, appealing, beautiful, beautifully, polished,
+    professionally, professional look, elegant, elegantly, stylish, pleasant, delightful,
+    engaging, compelling, eye-catching, robust, robustly, reliable, reliably, resilient,
+    fault-tolerant, bulletproof, rock-solid, efficient, efficiently, effective, effectively,
+    performant, high-performance, high-performing, scalable, scalably, scales well, flexible,
+    flexibly, adaptable, extensible, configurable as needed, versatile, powerful, lightweight,
+    seamless, seamlessly, smooth, smoothly, fluidly, frictionless, hassle-free, painless,
+    graceful, gracefully, responsive, snappy, secure, securely, safely, sensitive data,
+    bank-grade, military-grade, well-designed, well designed, well-organised, well-organized,
+    well-structured, well-formatted, nicely formatted, well-behaved, well behaved, clean and
+    simple, simple and clean, simple to use, simple to understand, understandable,
+    comprehensible, legible, easily readable, poorly readable, and such like, the right way to,
+    much later, much earlier, much longer, much more, much less, far more, far less, far too,
+    meaningful, meaningfully, helpful, helpfully, useful, usefully, informative, descriptive,
+    comprehensive, comprehensively, thorough, thoroughly, relevant, relevantly, irrelevant,
+    interesting, important, significant, significantly, substantial, substantially, noticeable,
+    considerable, considerably, drastically, dramatically, minimal, minimally, negligible,
+    excessive, excessively, unreasonable, undue, unnecessary, unnecessarily, suspicious,
+    suspiciously, unusual, unexpected, unexpectedly, abnormal, abnormally, proper, properly,
+    improperly, correctly, accordingly, as expected, as one would expect, as you would expect,
+    as usual, as normal, in the usual way, the usual way, in the normal way, works well, work
+    well, working well, performs well, perform well, looks good, look good, looks nice, looks
+    right, feels right, feels fast, feel fast, makes sense, make sense, common sense,
+    intelligently, intelligent, smartly, clever, cleverly, careful, carefully, consistent look,
+    sane, sanely, sane defaults, sensible defaults, best practice, best practices, industry
+    standard, industry-standard, industry standards, best effort, best-effort, at its
+    discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the like,
+    and others, and more, or such, or similar, and similar, or something similar, or the like,
+    or equivalent, and other things, and other stuff, or whatever, and whatever, whatever works,
+    stuff, among others, amongst others, including but not limited to, but not limited to, as
+    needed, as required, as necessary, as appropriate, as applicable, as suitable, where needed,
+    where required, where necessary, where appropriate, where applicable, where suitable, where
+    relevant, where sensible, when needed, when necessary, when appropriate, when applicable,
+    when suitable, if needed, if required, if necessary, if appropriate, if applicable, if
+    relevant, whenever necessary, whenever needed, whenever appropriate, wherever necessary,
+    wherever appropriate, as the case may be, depending on the situation, depending on
+    circumstances, depending on the circumstances, depending on the case, under normal
+    conditions, under normal circumstances, in normal circumstances, in most cases, in some
+    cases, in certain cases, in certain situations, in certain circumstances, in special cases,
+    exceptional circumstances, special circumstances, exceptional cases, extraordinary
+    circumstances, other circumstances, in rare cases, under certain conditions, under certain
+    circumstances, in general, generally, generally speaking, typically, usually, normally,
+    ordinarily, mostly, mainly, for the most part, by and large, more or less, roughly,
+    somewhat, fairly, rather long, quite, to some extent, to a large extent, various, a variety
+    of, a range of, a wide range of, wide range, a number of, a lot of, lots of, plenty of, a
+    couple of, a handful of, a bunch of, numerous, certain users, certain fields, certain files,
+    certain roles, certain types, certain items, certain conditions, certain records, certain
+    changes, popular, well-known, all major, major browsers, major platforms, major formats,
+    major devices, common formats, common file types, common types, common browsers, common
+    errors, common cases, common image formats, common devices, usual formats, standard formats,
+    standard browsers, popular browsers, modern browsers, modern browser, recent browsers,
+    current browsers, all browsers, all kinds of, all sorts of, all necessary, all needed, all
+    relevant, all required data, the necessary, the needed, the usual, the right amount, the
+    right format, the correct way, as good as, and/or, clear message, clear messages, clear
+    error, clear errors, clear explanation, clear feedback, clear warning, clear hint, clear
+    reason, clear instructions, clear notice, clear summary, clearly
     """
 )
 

@@ -155,7 +155,7 @@ _JUDGING = word_set(
 _JUDGED = word_set(
     """
     way answer answers response responses search result results page pages start access feedback
-    loading reply and or enough to reaction delivery delivery, performance lookup user as
+    loading reply and or enough to reaction delivery performance lookup user as
     """
 )
 _NEAR_WORDS = 8
@@ -209,7 +209,7 @@ def _about(one: Spoken) -> Iterator[Finding]:
     if not one.binding or _ABOUT.isdisjoint(words):
         return
     for at, word in enumerate(words[:-1]):
-        told = word not in ("about", "around") or words[at - 1] in _BEFORE_ABOUT
+        told = word not in ("about", "around") or not at or words[at - 1] in _BEFORE_ABOUT
         if word in _ABOUT and words[at + 1][0].isdigit() and told:
             yield _finding(one, at, "vague-word", one.words(at, at + 2))
 
