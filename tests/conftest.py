@@ -6,13 +6,17 @@ import os
 import shutil
 
 import pytest
-from hypothesis import settings
 
-# No property is about speed. Where a change is to be judged, the same examples are tried each
-# time: it is not refused for what it did not touch. Elsewhere new examples are looked for.
-settings.register_profile("search", deadline=None)
-settings.register_profile("judge", deadline=None, derandomize=True)
-settings.load_profile("judge" if os.environ.get("FACTORY_REQUIRE_ALL") == "1" else "search")
+try:
+    from hypothesis import settings
+except ImportError:  # The copy of the suite that a plain user runs has no property in it.
+    pass
+else:
+    # No property is about speed. Where a change is to be judged, the same examples are tried each
+    # time: it is not refused for what it did not touch. Elsewhere new examples are looked for.
+    settings.register_profile("search", deadline=None)
+    settings.register_profile("judge", deadline=None, derandomize=True)
+    settings.load_profile("judge" if os.environ.get("FACTORY_REQUIRE_ALL") == "1" else "search")
 
 
 def require(*tools: str) -> None:
