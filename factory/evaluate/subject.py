@@ -29,6 +29,7 @@ _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 2.0
 _HEAD_LIMIT_BYTES = 64 * 1024
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
+_PLAIN = re.compile(r"[\w./+-]+(?: +[\w./+=:,@%-]+)*")
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
 
 
@@ -117,7 +118,7 @@ def running(
             path,
             choice,
             cell,
-            [*_shell(f'{subject.command} "$@"'), "subject"],
+            [*_shell(f'{_alone(subject.command)} "$@"'), "subject"],
             COMMAND_SECONDS,
             output_limit_bytes=COMMAND_OUTPUT_BYTES,
         )
@@ -130,6 +131,11 @@ def running(
         _await_ready(service, subject)
         address = f"http+unix://{quote(str(service.socket), safe='')}"
         yield Reached(address=address, service=service)
+
+
+def _alone(command: str) -> str:
+    """With `exec` where it is one program with arguments: a signal reaches that, not a shell."""
+    return f"exec {command}" if _PLAIN.fullmatch(command) else command
 
 
 def _shell(command: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,8 @@ class Bubblewrap(Kind):
             inherits our environment), to show in tests that each probe catches its breach.
             Nothing outside tests gives any.
     """
+
+    carries_terminals = True
 
     def __init__(
         self, found: binary.Binary | None = None, *, loosened: frozenset[str] = frozenset()
@@ -92,6 +95,7 @@ class Bubblewrap(Kind):
                 env=dict(os.environ) if "caller" in self._loosened else {},
                 pass_fds=tuple(passed),
                 settle=status.settle,
+                forward=lambda _started, number: status.forward(number),
             )
 
     def _leaks(self, stack: contextlib.ExitStack, options: list[str]) -> list[int]:
@@ -111,7 +115,8 @@ class _Status:
     def __init__(self, read: int, write: int) -> None:
         self._read = read
         self._write: int | None = write
-        self._said: dict[str, int] | None = None
+        self._text = b""
+        os.set_blocking(read, False)
 
     def settle(self, returncode: int, stderr: bytes) -> int:
         """The command's exit code.
@@ -119,7 +124,7 @@ class _Status:
         Raises:
             SandboxUnavailable: bwrap ended without having started the command.
         """
-        code = self._all().get("exit-code")
+        code = self._said().get("exit-code")
         if code is None:
             said = stderr.decode("utf-8", "replace").strip()[-1000:]
             raise SandboxUnavailable(
@@ -129,21 +134,33 @@ class _Status:
 
     def await_end(self) -> None:
         """Return when no process of the cell is left."""
-        pid = self._all().get("child-pid")
+        pid = self._said().get("child-pid")
+        if self._write is not None:
+            os.close(self._write)
+            self._write = None
         if pid:
             running.await_end(pid)
 
-    def _all(self) -> dict[str, int]:
-        if self._said is None:
-            self._said = {}
-            assert self._write is not None
-            os.close(self._write)
-            os.set_blocking(self._read, False)
-            with contextlib.suppress(BlockingIOError):
-                for line in os.read(self._read, 65536).splitlines():
-                    said = json.loads(line)
-                    self._said.update({k: v for k, v in said.items() if isinstance(v, int)})
-        return self._said
+    def forward(self, number: int) -> None:
+        """Give a signal to the command; an interrupt to its group, as a terminal does."""
+        first = self._said().get("child-pid")
+        # The first process of the cell is bwrap's own; the command is its oldest child.
+        children = Path(f"/proc/{first}/task/{first}/children")
+        with contextlib.suppress(OSError, IndexError):  # It has not begun, or has ended.
+            command = int(children.read_text().split()[0])
+            if number == signal.SIGINT:
+                os.killpg(os.getpgid(command), number)
+            else:
+                os.kill(command, number)
+
+    def _said(self) -> dict[str, int]:
+        with contextlib.suppress(BlockingIOError):
+            self._text += os.read(self._read, 65536)
+        said: dict[str, int] = {}
+        for line in self._text.splitlines():
+            told = json.loads(line)
+            said.update({key: value for key, value in told.items() if isinstance(value, int)})
+        return said
 
 
 def _in_memory(stack: contextlib.ExitStack, content: bytes) -> int:

@@ -128,6 +128,8 @@ class Docker(Kind):
                 argv=(_program(), "start", "--attach", "--interactive", name),
                 env=_environment(),
                 settle=lambda _code, _errors: _exit_code(name),
+                # `docker start --attach` leaves at a signal, and last words are lost.
+                forward=lambda _started, number: _sent(name, number),
             )
 
 
@@ -190,6 +192,11 @@ def _exit_code(name: str) -> int:
     if state["StartedAt"] == _NEVER:
         raise SandboxUnavailable(f"Docker could not start the cell: {state['Error']}", mend=_MEND)
     return int(state["ExitCode"])
+
+
+def _sent(name: str, number: int) -> None:
+    """Give a signal to the container, whose first processes hand it on; it may have ended."""
+    _called(["kill", "--signal", str(number), name])
 
 
 def removed(name: str) -> None:

@@ -22,13 +22,15 @@ class Launch:
 
     `settle` is called after the process has ended, with its return code (None where it was
     ended by us) and its error output; it returns the command's own exit code and raises
-    SandboxUnavailable where the command was never started.
+    SandboxUnavailable where the command was never started. `forward` gives a signal to the command
+    itself, given the process that was launched; nothing happens where it is not there.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     pass_fds: tuple[int, ...] = ()
     settle: Callable[[int, bytes], int]
+    forward: Callable[[subprocess.Popen[bytes], int], None]
 
 
 class PipeSession:
@@ -53,6 +55,9 @@ class PipeSession:
 
 class Kind(ABC):
     """A sandbox that is complete but for its launch and its probe."""
+
+    carries_terminals = False
+    """Whether a command that is launched on a terminal has it inside, too."""
 
     @property
     @abstractmethod

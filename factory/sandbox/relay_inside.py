@@ -29,6 +29,9 @@ CHUNK_BYTES = 65536
 PENDING_BYTES = 256 * 1024
 # How long a subject's last words may take to reach their readers after it has ended.
 FLUSH_SECONDS = 0.5
+FORWARDED = (
+    signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
+)  # fmt: skip
 
 
 class End:
@@ -193,6 +196,10 @@ def main(channel_path: str, port: int, argv: list[str]) -> None:
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     channel.connect(channel_path)
     pid = start(argv)
+    if not port:
+        # Nobody else hands on what `docker start --attach` is sent.
+        for number in FORWARDED:
+            signal.signal(number, lambda number, _: os.kill(pid, number))
     relay = Relay(channel, port)
     ended: list[Any] = []
     watch = os.pidfd_open(pid)

@@ -33,8 +33,7 @@ def _terminal(context: ScenarioContext) -> Terminal:
 @phrase(
     "I start it in a terminal with {arguments:string}",
     keyword="When",
-    about="Starts the command in a terminal of 80 columns; an empty text gives no arguments. A "
-    "sandbox of its own stands between a subject and the terminal.",
+    about="Starts the command in a terminal of 80 columns; an empty text gives no arguments.",
     example='When I start it in a terminal with "setup"',
 )
 def start(context: ScenarioContext, arguments: str) -> None:
