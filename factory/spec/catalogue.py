@@ -60,6 +60,7 @@ _RULES = (
     _error("requirement-number", "Every requirement has a number."),
     _error("requirement-empty", "Every number has a requirement."),
     _error("requirement-twice", "Every number stands once."),
+    _error("requirement-unknown", "A requirement that is named exists."),
     _firm("requirement-none", "There are requirements."),
     _warning("requirement-compound", "A requirement asks for one thing."),
     _warning("unobservable", "A requirement can be observed from outside."),

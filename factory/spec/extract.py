@@ -19,6 +19,16 @@ _CONTROL = re.compile(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
+# `In place of R2 of `invoice-list``: what another spec says is changed.
+_INSTEAD = re.compile(
+    r"\b(?:in (?:the )?place of|instead of|replac\w{1,4}|chang\w{1,4}|overrid\w{1,4}|"
+    r"supersed\w{1,4}|amend\w{0,3}|extend\w{0,3}|lifts?|drops?|removes?|relaxes)\s"
+    r"(?:the )?(?:rule |requirement )?"
+    r"([REC]\d{1,4}) of `([a-z][a-z0-9-]{1,62})`"
+    r"|\b([REC]\d{1,4}) of `([a-z][a-z0-9-]{1,62})` (?:no longer|falls away|"
+    r"becomes|is (?:replaced|changed|lifted|dropped|void))",
+    re.IGNORECASE,
+)
 # Two requirements of fewer words may well say different things.
 _FEWEST_IN_A_GIST = 4
 
@@ -53,18 +63,25 @@ def _list(value: Any) -> list[Any]:
 
 def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
     for one in said:
-        # Evaluation and edge cases are examples around a bound, not bounds.
-        if not one.binding or one.section.name in ("Evaluation", "Edge cases"):
+        # Evaluation holds examples around a bound, not bounds.
+        if not one.binding or one.section.name == "Evaluation":
             continue
         if one.block.kind == "row":
             continue
+        example = one.section.name == "Edge cases"
         for claim in claims(one.sentence):
+            if example and claim.bound in _IN_EXAMPLES:
+                continue
             line, column = one.document.place(one.passage, _offset(one, claim.at))
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
                 " ".join(one.passage.raw.split())[:80],
             )  # fmt: skip
+
+
+# `E1: A parcel of exactly 5 kg is small`: which case is meant.
+_IN_EXAMPLES = ("exactly", "over", "under", "status")
 
 
 def _offset(one: Spoken, at: int) -> int:
@@ -95,8 +112,10 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
 
 
 def _interfaces(text: str) -> Iterator[str]:
-    """What somebody outside uses, by its name: a route, a command, a button."""
+    """What somebody outside uses, by its name, a route, a command, a button; what is replaced."""
     if "`" in text:
+        for found in _INSTEAD.finditer(text) if " of `" in text else ():
+            yield f"{found[1] or found[3]} of {found[2] or found[4]}"
         yield from (found[1] for found in _ROUTE.finditer(text))
         yield from (found[1] for found in _COMMAND.finditer(text))
     if "“" in text or '"' in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -13,7 +14,7 @@ from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 
-Bound = Literal["most", "least", "over", "under", "exactly", "after", "every", "status"]
+Bound = Literal["most", "least", "over", "under", "exactly", "after", "before", "every", "status"]
 
 _MOST = word_set(
     """
@@ -31,8 +32,8 @@ _LEADS = (
     | _LEAST
     | word_set(
         """
-        at than to of a an the is are be in exactly by after every for only about it its set with
-        from limit
+        at than to of later until till a an the is are be in exactly by after every for only about
+        it its set with from limit
         """
     )
     | _NEGATING
@@ -58,23 +59,23 @@ _UNDER = word_set(
 # Whoever writes means the same by them: no subject of its own.
 _GENERIC = word_set(
     """
-    service system server app application product tool program api software platform site page
-    user users caller callers client clients person people one must shall will can may be is are
-    was were has have had having do does not no and or but if when then given where while that
-    which who the a an this these those its it their his her of in on at to from by with for as
-    than into per each every any all both only also so such more most less least up over under
-    within after before until between about there here they we you time times long length size
-    number maximum minimum max min limit limited exactly accept accepts accepted take takes taken
-    hold holds contain contains allow allows allowed keep keeps kept last lasts end ends ended
-    expire expires expired stop stops valid stay stays live lives run runs answer answers answered
-    return returns returned arrive arrives come comes get gets got receive receives give gives
-    respond responds send sends sent show shows shown store stores stored remain remains consist
-    consists wide high big large short shorter longer larger smaller greater older delete deletes
-    deleted remove removes removed close closes closed exceed exceeds made make makes use uses
-    used set sets need needs been characters character letters status code codes http exit
-    delivered deliver delivers whose complete completes finish finishes finished load loads loaded
-    appear appears display displays start starts started wait waits idle inactive retry retries
-    upload-limit automatically again later
+    service system server app application product tool program api software platform site page user
+    users caller callers client clients person people one must shall will can may be is are was were
+    has have had having do does not no and or but if when then given where while that which who the
+    a an this these those its it their his her of in on at to from by with for as than into per each
+    every any all both only also so such more most less least up over under within after before
+    until between about there here they we you time times long length size number maximum minimum
+    max min limit limited exactly accept accepts accepted take takes taken hold holds contain
+    contains allow allows allowed keep keeps kept last lasts end ends ended expire expires expired
+    stop stops valid stay stays live lives run runs answer answers answered return returns returned
+    arrive arrives come comes get gets got receive receives give gives respond responds send sends
+    sent show shows shown store stores stored remain remains consist consists wide high big large
+    short shorter longer larger smaller greater older delete deletes deleted remove removes removed
+    close closes closed exceed exceeds made make makes use uses used set sets need needs been
+    characters character letters status code codes http exit delivered deliver delivers whose
+    complete completes finish finishes finished load loads loaded appear appears display displays
+    start starts started wait waits idle inactive retry retries upload-limit automatically again
+    later form forms screen screens field fields box boxes
     """
 )
 # Behind a bound these tell of what it is one: `30 minutes for guests`.
@@ -98,6 +99,9 @@ _SAME = {
     "mail": "email",
     "emails": "email",
     "e-mails": "email",
+    "cancelled": "cancel",
+    "canceled": "cancel",
+    "cancellation": "cancel",
 }
 
 
@@ -117,7 +121,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
     found = measures(sentence)
     for one in found:
         first = _lead(sentence.words, one.at)
-        bound = _bound(sentence.words, one, first)
+        bound = _bound(sentence, one, first)
         if bound is None:
             continue
         subject = _subject(sentence, first)
@@ -140,13 +144,16 @@ def _lead(words: Sequence[str], at: int) -> int:
     return first
 
 
-def _bound(words: Sequence[str], one: Measure, first: int) -> tuple[Bound, float] | None:
+def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] | None:
     """How a number bounds, and its value, by the words that lead up to it from `first` on."""
+    words = sentence.words
     lead = words[first : one.at]
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:
         tail = words[one.end : one.end + 2]
-    refused = bool(_REFUSED & set(words))
+    refused = not _REFUSED.isdisjoint(words) or (
+        LITERAL in words and not _BEYOND.isdisjoint((*lead, *tail)) and _says_too_much(sentence)
+    )
     if _is_status(words, one):
         return "status", one.value
     if not one.dimension:
@@ -155,6 +162,9 @@ def _bound(words: Sequence[str], one: Measure, first: int) -> tuple[Bound, float
         return ("most", one.value - 1) if refused else ("least", one.value)
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
         return ("least", one.value + 1) if refused else ("most", one.value)
+    if one.dimension == "time" and words[one.end : one.end + 1] == ["before"]:
+        latest = words[one.at - 1] in ("until", "till") or "later" in lead or "least" in lead
+        return ("before", one.value) if latest else None
     alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
         return "exactly", one.value
@@ -182,6 +192,25 @@ def _bound(words: Sequence[str], one: Measure, first: int) -> tuple[Bound, float
     return None
 
 
+_TOO_MUCH = re.compile(
+    r"\btoo (?:big|large|long|many|much|heavy|short|small|few)\b|"
+    r"\b(?:at most|at least|no more than)\b",
+    re.IGNORECASE,
+)
+
+
+_BEYOND = _OVER | _UNDER
+
+
+def _says_too_much(sentence: Sentence) -> bool:
+    """Whether a message of the sentence refuses: `gets the text "This file is too large."`"""
+    return any(
+        _TOO_MUCH.search(sentence.literal(at))
+        for at, word in enumerate(sentence.words)
+        if word == LITERAL
+    )
+
+
 def _is_status(words: Sequence[str], one: Measure) -> bool:
     """Whether the number is the status or exit code of an answer."""
     before = words[max(0, one.at - 3) : one.at]
@@ -207,7 +236,9 @@ def _subject(sentence: Sentence, end: int) -> set[str]:
     parts = list(zip(starts, [*(at - 1 for at in starts[1:]), end], strict=True))
     for first, last in (*reversed(parts), parts[0]):
         found = content(sentence, first, last)
-        if found and words[first] not in _ADJUNCT:
+        # `, and a note is at most 200 characters long` has a subject of its own.
+        joins = words[first] in ("and", "but") and words[first + 1] in _DETERMINERS
+        if found and (joins or words[first] not in _ADJUNCT):
             return found
     return content(sentence, 0, end)
 

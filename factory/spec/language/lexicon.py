@@ -14,8 +14,10 @@ Entry = TypeVar("Entry")
 # What stands in every other sentence of a spec.
 _COMMON = word_set(
     """
-    a after an and as at be by for from given if in is it no not number of on or that the then time
-    to when with without
+    a after again all an and as at be before by calls characters date due every first for form from
+    given have holds hours if in is it jobs keeps level likes maps message more most name no not
+    number of on or order page part right row rows sees sets state such takes that the them then
+    they time times to walks what when while whole with without
     """
 )
 

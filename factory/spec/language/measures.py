@@ -60,7 +60,7 @@ _NO_NOUNS = NOT_A_UNIT | OTHER | HAPPENS | word_set("long wide high tall deep ol
 _BETWEEN = word_set(
     """
     to and or in - – through , more less fewer above over below under longer shorter larger
-    smaller higher lower greater older heavier lighter than at most least up between
+    smaller higher lower greater older heavier lighter than at most least up between by x ×
     """
 )
 
@@ -152,6 +152,8 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
     if word == "-" and at + 1 < size:
         at, word = at + 1, words[at + 1]
     known = _UNITS.get(word)
+    if word == "a" and at + 1 < size and _is_noun(words[at + 1]):
+        return at, "", 1.0  # No ampere: `0.60 a page`.
     if known:
         return at + 1, *known
     if not _is_noun(word):

@@ -38,6 +38,6 @@ OTHER = word_set(
     gives makes goes comes becomes stays leads means ends begins remains appears works counts
     holds contains happens follows passes falls rises leaves finds needs wants says reads carries
     arrives expires lasts waits runs loads exits answers returns responds refuses rejects accepts
-    ignores
+    ignores takes drops rises sinks climbs grows exceeds loses raises
     """
 )

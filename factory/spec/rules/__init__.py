@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
+from factory.spec.rules.constraints import constraints_measured
 from factory.spec.rules.front import front_matter, hidden
 from factory.spec.rules.inputs import inputs
-from factory.spec.rules.numbers import constraints_measured, units_missing
+from factory.spec.rules.numbers import units_missing
 from factory.spec.rules.questions import open_in_front_matter, open_questions
+from factory.spec.rules.references import references
 from factory.spec.rules.requirements import evaluated, numbered
 from factory.spec.rules.sections import sections_answered, sections_present
 from factory.spec.rules.sentences import sentences
@@ -38,6 +40,7 @@ _OF_SENTENCES: tuple[Callable[[list[Spoken], Surroundings], Iterator[Finding]], 
     sentences,
     implementation,
     terms,
+    references,
 )
 
 

@@ -6,15 +6,17 @@ from itertools import pairwise
 
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.verbs import ACTS, HAPPENS
+from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 
 _ALSO = Lexicon(
     dict.fromkeys(
         ("and also", "as well as", "in addition", "additionally", "furthermore", "moreover",
-         "on top of that", "besides that", "besides", "plus it", "and it also", "and then also"),
+         "on top of that", "besides that", "besides", "plus it", "and it also", "and then also",
+         "apart from that", "what is more", "on top of it", "over and above that"),
         True,
     )
 )  # fmt: skip
@@ -41,44 +43,62 @@ def second_thing(one: Spoken) -> int | None:
         if any(word in ACTS or word in MODAL or word in BE for word in words[at:]):
             return at
     if _ACTING.isdisjoint(words):
-        return None
+        return _another_subject(one) if "," in words else None
     modals = [at for at, word in enumerate(words) if word in MODAL]
     for at in modals[1:]:
         if "and" in words[modals[0] : at] and CONDITION.isdisjoint(words[modals[0] : at]):
             return at
-    return _another_subject(words) or _coordinated(words)
+    return _another_subject(one) or _coordinated(words)
 
 
 _ACTING = ACTS | HAPPENS | MODAL
 
 
-def _another_subject(words: list[str]) -> int | None:
+def _another_subject(one: Spoken) -> int | None:
     """The place of `, and the clerk gets …` or of `it also mails …`."""
+    words = one.sentence.words
     for at, word in enumerate(words):
         if word == "also" and (
             _acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
         ):
             return at
-        if word not in ("and", ";", "plus") or at == 0 or at + 2 >= len(words):
+        if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
             continue
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
         # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
         close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in HAPPENS
         joined = word != "and" or words[at - 1] == "," or bool(close)
-        if starts and joined and _acts(words[at + 2 : at + 8]):
+        if word == "whereas" and starts:
+            return at + 1
+        verbs = ACTS | HAPPENS if word == "and" else _ANY
+        if (starts and joined) and (_acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
     return None
 
 
+_ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
 _STARTING = word_set("the a an it each every this they")
 
 
-def _acts(words: list[str]) -> bool:
-    """Whether a verb of these is an act, and not one of doing nothing."""
+def _bounds(one: Spoken, at: int) -> bool:
+    """Whether two things are held to numbers: `within 2 s, and an hour takes at most 8 percent`."""
+    words = one.sentence.words
+    if _BOUNDING.isdisjoint(words[:at]) or _BOUNDING.isdisjoint(words[at:]):
+        return False
+    units = [(found.at > at, found.dimension) for found in measures(one.sentence)]
+    before = {unit for behind, unit in units if unit and not behind}
+    return bool(before) and any(behind and unit not in before for behind, unit in units if unit)
+
+
+_BOUNDING = word_set("most least within under over above below more less")
+
+
+def _acts(words: list[str], verbs: frozenset[str] = ACTS | HAPPENS) -> bool:
+    """Whether one of the verbs stands in these words, and not one of doing nothing."""
     for at, word in enumerate(words):
-        if word in CONDITION or word in RELATIVE:
-            return False
-        if word in ACTS or word in HAPPENS:
+        if word in CONDITION or word in RELATIVE or word in (",", "stays", "stay", "remains"):
+            return False  # That something stays as it is, is no second thing.
+        if word in verbs:
             return words[at + 1 : at + 2] not in (["no"], ["nothing"], ["nobody"])
     return False
 

@@ -10,6 +10,7 @@ from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.markdown import Block, Section
+from factory.spec.rules.nothing import refuses_in_general, says_nothing, without_bare_refusal
 from factory.spec.surroundings import Surroundings
 
 # Both are looked for in lower case: a pattern that reads either case is several times slower.
@@ -30,9 +31,6 @@ _HEADS_ANSWERS = re.compile(
     r"\b(?:answers?|status|errors?|messages?|exit|happens|response|reply|shows?|says?)\b",
     re.IGNORECASE,
 )
-_NONE = re.compile(
-    r"\W*(?:in|not )valid(?: inputs?)?\W+(?:none|nothing|n/a|no|-)\W*\Z", re.IGNORECASE
-)
 _LEADS = re.compile(
     r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE
 )
@@ -45,15 +43,20 @@ _ANSWER = re.compile(
     r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
     r"counts?|counted|"
     r"read as|taken as|told|tells|sees?|asked|asks|stays?|stops?|stopped|keeps?|kept|remains?|"
-    r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|reports?|gets?|receives?|"
-    r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|appears?|displays?|displayed|"
+    r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|"
+    r"reports?|gets?|receives?|"
+    r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|"
+    r"appears?|displays?|displayed|"
     r"forbidden|not found|unauthori[sz]ed|conflict|quarantin\w+|closes?|closed|beeps?|blinks?|"
-    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect)\b"
+    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect|"
+    r"raises?|raised|throws?|thrown|yields?|becomes?|goes|leads (?:to|back)|comes back|rings?|"
+    r"buzzes|vibrates?|sounds?|lights? up|lit|leaves|results? in|clears?|cleared|restores?|"
+    r"restored|panics?)\b"
     # As nouns only without an article: "a message of 80 characters" is an input.
     r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
     r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"
 )
-_MORE_IS_SAID = re.compile(r"[.”\"]\s+[A-Z]")
+_MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
 # What stands where an answer should, and is none.
 _HOLLOW = re.compile(
     r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
@@ -69,23 +72,40 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         return
     section = document.section("Inputs")
     if section is not None and section.has_text:
-        none = next((one for one in section.blocks if _NONE.match(one.text)), None)
-        told = [one for one in section.blocks if one is not none]
-        if not any(_INVALID.search(one.text.lower()) for one in told) and not any(
-            map(_is_answered, told)
-        ):
-            yield finding_in(
-                document, "invalid-inputs", "nothing is said of invalid input",
-                "list what is not valid, and the answer each gets",
-                line=none.line if none else section.line,
-            )  # fmt: skip
+        if not any(map(_tells_of_invalid, section.blocks)):
+            empty = next(filter(_says_nothing_of_invalid, section.blocks), None)
+            if empty is not None or not any(map(_is_answered, section.blocks)):
+                yield finding_in(
+                    document, "invalid-inputs", "nothing is said of invalid input",
+                    "list what is not valid, and the answer each gets",
+                    line=empty.line if empty else section.line,
+                )  # fmt: skip
         yield from _unanswered(document, section)
     edges = document.section("Edge cases")
-    if edges is not None and edges.has_text and not edges.items:
-        yield finding_in(
-            document, "edge-case-none", "there is no numbered edge case",
-            "write what happens at the edges as `- E1: …`", line=edges.line,
-        )  # fmt: skip
+    if edges is not None and edges.has_text:
+        if not edges.items:
+            yield _no_edge_case(document, "there is no numbered edge case", edges.line)
+        for item in edges.items:
+            if says_nothing(item.text):
+                yield _no_edge_case(document, "it says that there is no edge case", item.line)
+
+
+def _no_edge_case(document: SpecDocument, message: str, line: int) -> Finding:
+    return finding_in(
+        document, "edge-case-none", message, "write what happens at the edges as `- E1: …`",
+        line=line,
+    )  # fmt: skip
+
+
+def _tells_of_invalid(block: Block) -> bool:
+    told = _INVALID.search(block.text.lower()) is not None
+    return told and not _says_nothing_of_invalid(block)
+
+
+def _says_nothing_of_invalid(block: Block) -> bool:
+    return not _VALID.match(block.text) and (
+        says_nothing(block.text) or refuses_in_general(block.text)
+    )
 
 
 def _is_answered(block: Block) -> bool:
@@ -100,7 +120,8 @@ def _is_answered(block: Block) -> bool:
 
 
 def _tells_an_answer(prose: str) -> bool:
-    return _ANSWER.search(prose.lower()) is not None or _MORE_IS_SAID.search(prose) is not None
+    seen = without_bare_refusal(prose)
+    return _ANSWER.search(seen.lower()) is not None or _MORE_IS_SAID.search(seen) is not None
 
 
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
@@ -165,7 +186,7 @@ def _answers(text: str) -> bool:
     behind = _SEPARATOR.split(prose, maxsplit=1)
     if (len(behind) > 1 and LITERAL in behind[1]) or _tells_an_answer(prose):
         return True
-    return len(told) > 1 and len(told[1].split()) > 1
+    return len(told) > 1 and len(without_bare_refusal(told[1]).split()) > 1
 
 
 def _finding(document: SpecDocument, line: int) -> Finding:

@@ -1,32 +1,31 @@
-"""Numbers that measure something and do not say in what; constraints without any."""
+"""`unit-missing`: numbers that measure something and do not say in what."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
-from factory.spec.document import SpecDocument
-from factory.spec.finding import Finding, finding_in
-from factory.spec.language.measures import NOT_A_UNIT, NUMBER_WORDS, is_plural, measures
-from factory.spec.language.prose import LITERAL, masked
-from factory.spec.language.verbs import OTHER
+from factory.spec.finding import Finding
+from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures
+from factory.spec.language.prose import LITERAL
+from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
 _COMPARING = word_set(
     """
-    at most least more less fewer than under over above below up to exceed exceeds exceeding no
-    not maximum minimum max min of limit limited is are be set about around approximately a the
-    defaults default larger bigger smaller longer shorter greater older newer faster slower
-    heavier lighter wider taller higher lower between from every within after for in only last
-    reach reaches reached
+    at most least more less fewer than under over above below up to exceed exceeds exceeding no not
+    maximum minimum max min of limit limited is are be set about around approximately a the defaults
+    default larger bigger smaller longer shorter greater older newer faster slower heavier lighter
+    wider taller higher lower warmer colder hotter cooler brighter darker louder quieter deeper
+    shallower thicker thinner between from every within after for in only last reach reaches reached
     """
 )
 # What these are compared with has a unit, always.
 _DIMENSIONED = word_set(
     """
-    longer shorter older newer faster slower heavier lighter wider taller within every
+    longer shorter older newer faster slower heavier lighter wider taller within every warmer colder
+    hotter cooler brighter darker louder quieter deeper shallower thicker thinner
     """
 )
 _BIGGER = frozenset(["larger", "bigger", "smaller"])
@@ -53,23 +52,10 @@ _COUNTED = word_set(
     """
     number numbers integer integers count counts quantity quantities score scores rating ratings
     ratio ratios port ports page pages version versions percent factor index position level levels
-    grade grades step rank priority value values amount amounts total totals balance sum sums
-    result results id ids status code codes line lines row rows column columns year seats stock
-    age ages
+    grade grades step rank priority value values amount amounts total totals balance sum sums result
+    results id ids status code codes line lines row rows column columns year seats stock age ages
     """
 )
-_ABSOLUTE = re.compile(
-    r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
-    r"exactly|stays? the same|identical|unchanged|WCAG|offline)\b",
-    re.IGNORECASE,
-)
-# Not absolute for all their `no` and `all`: they compare, or promise any number of users.
-_RELATIVE = re.compile(
-    r"\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"
-    r"|\b(?:all|any|every)\b(?=.{0,200}\b(?:same time|simultaneously|concurrently|in parallel)\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-_DIGIT = re.compile(r"\d")
 
 
 def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
@@ -116,21 +102,28 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return False  # A field of the author's own: its section says what it counts.
     if _is_part_of_more(words, at):
         return False
+    if _is_physical(words, first, lead, after):
+        return True
     if noun in _MEASURED_VERBS or (noun in _PRICED and set(lead) <= _LINKING):
+        return True
+    if "within" in lead and _ends(after):
         return True
     if _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
     if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
     if _WAITING & {lead[0], lead[-1]} and (
-        noun in _TIMED_VERBS or (_ends(after) and _tells_a_time(words[:at], lead))
+        noun in _TIMED_VERBS
+        or ((_ends(after) or after == ",") and _tells_a_time(words[:at], lead))
+        or (lead[-1] == "for" and _ends(after) and _follows_a_bound(one, at))
     ):
         return True
     if (
         _is_bound_alone(words, lead, after)
         and one.block.kind != "row"
         and (
-            one.section.name in ("Constraints", "Targets") or not any(map(is_plural, words[:first]))
+            one.section.name in ("Constraints", "Targets")
+            or not any(map(_is_counted, words[:first]))
         )
     ):
         return True
@@ -141,6 +134,53 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     return not ("set" in lead and earlier)
 
 
+# What the world has and a sensor reads is never a bare number,
+_PHYSICAL = word_set(
+    """
+    temperature pressure humidity voltage power speed weight distance height depth width thickness
+    brightness wind rainfall altitude water load flow noise volume radius diameter tension
+    """
+)
+# and what goes up and down by degrees is no count, unless it is called one.
+_MOVING = word_set(
+    """
+    rises rise drops drop falls fall sinks sink climbs climb
+    """
+)
+
+
+def _is_physical(words: list[str], first: int, lead: list[str], after: str) -> bool:
+    """Whether `drops below 16` is said of what has a unit: a temperature, a level that falls."""
+    if _BOUNDING.isdisjoint(lead) or not (_ends(after) or after == "," or after in _VERBS):
+        return False
+    before = words[max(0, first - 8) : first]
+    moving = bool(before) and before[-1] in _MOVING and not _BY_DEGREES.isdisjoint(before)
+    return moving or not _PHYSICAL.isdisjoint(before)
+
+
+_BY_DEGREES = frozenset(("level", "levels", "current"))
+_VERBS = ACTS | HAPPENS | OTHER
+_NEVER_COUNTED = word_set(
+    """
+    rises falls drops sinks climbs starts stops begins goes becomes stays keeps gets makes gives
+    exceeds reaches takes holds appears
+    """
+)
+
+
+def _is_counted(word: str) -> bool:
+    """Whether a word may be the noun of a count: a plural, and no verb."""
+    return is_plural(word) and word not in _NEVER_COUNTED
+
+
+def _follows_a_bound(one: Spoken, at: int) -> bool:
+    """Whether `for 30` stands right behind a bound with its unit: `above 45 A for 30`."""
+    return any(
+        found.dimension and found.end == at - 1 and one.sentence.words[found.at - 1] in _BOUNDING
+        for found in measures(one.sentence)
+    )
+
+
 _PRICED = word_set("price fee fine rent deposit cost fare tariff salary wage")
 _LINKING = word_set("the a is are be in for reaches reach")
 
@@ -149,15 +189,26 @@ def _tells_a_time(before: list[str], lead: list[str]) -> bool:
     """Whether `after 90.` or `open for 20 and` can only be a time."""
     if any(word[0].isdigit() for word in before):
         return False
-    return lead[-1] == "after" or not _LASTING.isdisjoint(before)
+    return lead[-1] == "after" or not _LASTING.isdisjoint(before) or _is_perfect(before)
 
 
-_LASTING = _TIMED_VERBS | word_set("stays stay remains open shut on off blinks beeps rings lit")
+def _is_perfect(words: list[str]) -> bool:
+    """Whether it is told what has gone on: `nobody has touched the screen for 45`."""
+    return any(
+        word in ("has", "have", "had")
+        and any(one.endswith(("ed", "en")) for one in words[at + 1 : at + 4])
+        for at, word in enumerate(words)
+    )
+
+
+_LASTING = _TIMED_VERBS | word_set(
+    "stays stay remains open shut on off blinks beeps rings lit idle"
+)
 
 
 def _ends(after: str) -> bool:
     """Whether nothing follows a number that could be its unit."""
-    return after in ("", ".", ";", "and", "then", "before", "unless", "until")
+    return after in ("", ".", ";", "and", "then", "before", "unless", "until") or after in OTHER
 
 
 _WAITS = word_set("waits wait lasts last sleeps pauses")
@@ -192,26 +243,3 @@ def _is_part_of_more(words: list[str], at: int) -> bool:
 
 
 _JOINING = frozenset(("/", ":", "=", "+", "<", ">", "×", "o'clock", LITERAL))
-
-
-def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
-    """`constraint-unmeasured`: neither a number nor a word that admits no degree."""
-    for requirement, item in document.numbered:
-        if requirement.id.startswith("C") and requirement.text:
-            yield from _measured(document, requirement.text, item.line, requirement.id)
-    targets = document.section("Targets") if document.kind == "architecture" else None
-    for item in targets.items if targets else ():
-        yield from _measured(document, item.text, item.line, "the target")
-
-
-def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterator[Finding]:
-    if _DIGIT.search(text):
-        return
-    prose = masked(text)
-    words = set(re.findall(r"[a-z]+", prose.lower()))
-    if words & NUMBER_WORDS.keys() or _ABSOLUTE.search(_RELATIVE.sub("", prose)):
-        return
-    yield finding_in(
-        document, "constraint-unmeasured", f"{name} has nothing to measure by",
-        "give a number with its unit, or say what never or always holds", line=line,
-    )  # fmt: skip

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
+from factory.spec.language.measures import number
 from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import word_set
 
 # What somebody has to do, so that it matters who: a person, another system, the product?
 _ACTED = word_set(
     """
-    approved reviewed verified validated checked confirmed notified informed alerted contacted
-    assigned escalated processed handled authorised authorized inspected monitored audited
-    resolved investigated decided agreed managed tested signed emailed e-mailed mailed sent called
-    dispatched forwarded delivered cleaned maintained triggered performed done executed initiated
-    granted revoked refunded charged billed invoiced paid cancelled canceled scheduled rescheduled
-    updated archived backed synced synchronised synchronized migrated produced published deployed
-    corrected fixed adjusted selected chosen determined collected evaluated assessed considered
-    enforced ensured guaranteed provided supported created deleted removed locked unlocked blocked
-    unblocked suspended activated deactivated enabled disabled encrypted purged announced issued
-    handed ended renumbered reset
+    deposited changed approved reviewed verified validated checked confirmed notified informed
+    alerted contacted assigned escalated processed handled authorised authorized inspected monitored
+    audited resolved investigated decided agreed managed tested signed emailed e-mailed mailed sent
+    called dispatched forwarded delivered cleaned maintained triggered performed done executed
+    initiated granted revoked refunded charged billed invoiced paid cancelled canceled scheduled
+    rescheduled updated archived backed synced synchronised synchronized migrated produced published
+    deployed corrected fixed adjusted selected chosen determined collected evaluated assessed
+    considered enforced ensured guaranteed provided supported created deleted removed locked
+    unlocked blocked unblocked suspended activated deactivated enabled disabled encrypted purged
+    announced issued handed ended renumbered reset moved ticked crossed struck packed unpacked
+    washed replaced repaired refilled topped stamped filed weighed entered transferred swapped
+    exchanged phoned waived fined compensated reimbursed settled reconciled credited debited
+    deducted withdrawn retracted voided annulled extended prolonged postponed rebooked returned
+    brought picked gathered laid placed hung posted shipped loaded unloaded thrown destroyed
+    discarded shredded burned transcribed noted reported asked told warned invited reminded
+    interviewed trained introduced mowed cooked served fed watered planted harvested dealt awarded
+    rewarded banned flagged admitted written put pushed pulled exposed cross-checked rinsed
+    sterilised disinfected inoculated examined treated discharged prescribed dispensed graded
     """
 )
 _OWING = word_set("has have had needs need ought")
@@ -42,10 +51,12 @@ def passive(sentence: Sentence) -> int | None:
             verb += 1
         if words[verb] not in _ACTED and not _is_owed(words, at, verb):
             continue
+        if words[verb + 1 : verb + 2] and words[verb + 1] in _STATED.get(words[verb], ()):
+            continue
         if _names_actor(words, verb):
             continue
         before = clause(words, at)
-        if not CONDITION.isdisjoint(before) or not RELATIVE.isdisjoint(before[-2:]):
+        if _is_conditional(before) or not RELATIVE.isdisjoint(before[-2:]):
             continue
         denied = {*before[:1], *before[-2:], *words[at:verb]}
         if not _NEGATED.isdisjoint(denied) or (
@@ -56,6 +67,24 @@ def passive(sentence: Sentence) -> int | None:
     return None
 
 
+def _is_conditional(before: list[str]) -> bool:
+    """Whether a clause tells when; `after 3 days` is no clause, and `for` begins none."""
+    return any(
+        word in CONDITION
+        and word != "for"
+        and not (word in _BEFORE_TIMES and before[at + 1 : at + 2] and number(before[at + 1]))
+        for at, word in enumerate(before)
+    )
+
+
+_BEFORE_TIMES = frozenset(("after", "before", "until", "since"))
+# With these behind them they tell of a state, or of a form: `signed in`, `written as`.
+_STATED = {
+    "signed": ("in", "on", "up", "out"),
+    "written": ("as", "in", "with", "like"),
+    "placed": ("at", "above", "below", "beside"),
+    "put": ("at",),
+}
 _FILLERS = word_set(
     """
     then also only always first still again now being been both

@@ -9,28 +9,20 @@ from collections.abc import Iterator, Sequence
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.prose import masked
-from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Section
+from factory.spec.rules.hollow import hollow_in, stem
 from factory.spec.surroundings import Surroundings
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
-# An answer of these words alone says nothing.
-_HOLLOW = word_set(
-    """
-    n/a na none nil nothing not applicable same as usual above below see described always everyone
-    everybody anyone anybody all users user people customers customer the a an of to in it is
-    default defaults standard normal yes no any self explanatory obvious obviously clear title
-    know you we our this spec feature document other before discussed agreed per result results
-    output outputs input inputs data form system app application service product ticket issue jira
-    wiki page existing current old version depends context whatever needed need needs who that
-    which what for with on by and or interested stakeholders relevant implement implements adds
-    add provides provide does do makes improves allows allow supports support involved concerned
-    affected here there like today already
-    """
-)
 # "See the wiki" answers elsewhere, where the gate and the agent do not read.
 _POINTER = re.compile(r"\W*(?:see|as in|same as|like in|refer to|cf|as described)\b", re.IGNORECASE)
 _LONGEST_POINTER_WORDS = 14
+# "What the handset asked for": whoever builds it knows no more than before.
+_AS_WANTED = re.compile(
+    r"\W*(?:what|whatever|that which)\s(?:[^\W\d_]{1,30}[\s'’]){1,6}?"
+    r"(?:(?:ask|look|search)\w* for|want\w*|need\w*|expect\w*|request\w*)(?: to \w+)?\W*\Z",
+    re.IGNORECASE,
+)
 # The fewest words that can answer: a subject, a verb, and what.
 _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2
@@ -106,13 +98,18 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
 
 def _has_substance(section: Section, title: list[str]) -> bool:
     """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
-    count, told = 0, 0
+    if section.name == "Outputs" and all(
+        _AS_WANTED.match(block.text) for block in section.blocks[:2]
+    ):
+        return False
+    count, told, hollow = 0, 0, hollow_in(section.name)
+    titled = {stem(one) for one in title if one not in hollow}
     for block in section.blocks:
         words = _words(
             block.text if len(block.text) <= _ENOUGH_CHARACTERS else block.text[:_ENOUGH_CHARACTERS]
         )
         count += len(words)
-        told += sum(one not in _HOLLOW and one not in title for one in words)
+        told += sum(one not in hollow and stem(one) not in titled for one in words)
         if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":

@@ -17,7 +17,7 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
     compound: set[tuple[int, str]] = set()
     before: Spoken | None = None
     for one in said:
-        if not one.requirement:
+        if not one.requirement and one.section.name != "Data flow":
             continue
         at = passive(one.sentence)
         if at is not None:
@@ -25,6 +25,8 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
                 "passive", at, f"it is not said who does this: {one.words(at, at + 2)!r}",
                 "begin with who or what acts: `The service …`, `A reviewer …`",
             )  # fmt: skip
+        if not one.requirement:
+            continue
         key = (one.block.line, one.requirement)
         further = before is not None and before.passage is one.passage and goes_on(before, one)
         before = one

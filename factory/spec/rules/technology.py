@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.scene import scene
 from factory.spec.spoken import Spoken
@@ -23,11 +24,18 @@ _PRODUCTS = word_set(
     activemq zeromq nats celery sidekiq nginx haproxy traefik docker kubernetes k8s helm terraform
     ansible heroku cloudfront cloudflare firebase supabase angular vuejs svelte jquery ember
     backbone nextjs redux webpack vite django fastapi laravel symfony express.js expressjs node.js
-    nodejs springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop
-    airflow tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache
-    minio bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul
-    graphene lodash axios oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba
-    cython protobuf thrift rxjs jpa jdbc odbc orm
+    nodejs springboot hibernate sqlalchemy activerecord sequelize prisma pandas numpy hadoop airflow
+    tensorflow pytorch scikit-learn bcrypt scrypt argon2 pbkdf2 varnish rabbit mq memcache minio
+    bigquery snowflake redshift clickhouse influxdb timescaledb etcd zookeeper consul graphene
+    lodash axios oracle jenkins tomcat gunicorn uvicorn werkzeug bootstrap tailwind numba cython
+    protobuf thrift rxjs jpa jdbc odbc orm zustand mobx pinia vuex jotai ngrx nuxt nuxt.js next.js
+    nestjs htmx alpine.js tailwindcss vitest tauri xamarin swiftui uikit okhttp ktor quarkus
+    micronaut dropwizard jooq mybatis liquibase flyway alembic duckdb cockroachdb scylladb arangodb
+    rethinkdb pouchdb indexeddb leveldb rocksdb lmdb valkey keydb hazelcast redpanda nsq mosquitto
+    emqx grafana prometheus logstash kibana keycloak podman istio linkerd sinatra aiohttp starlette
+    gevent dramatiq luigi dagster camunda hangfire resque bullmq signalr blazor winforms tkinter
+    pyqt pygame opengl cuda onnx langchain faiss milvus qdrant weaviate mysql2 dbt couchbase
+    socket.io
     """
 )
 _PARTS = phrases(
@@ -41,23 +49,34 @@ _PARTS = phrases(
     statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
     in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
     lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
-    recursive function, recursion, quicksort, merge sort, binary search, event sourcing, cqrs,
-    mvc, dependency injection, factory pattern, observer pattern, design pattern, orm layer,
-    relational database, nosql, document store, key-value store, s3 bucket, react component, vue
-    component, web component, css class, dom element, react app, react frontend, spring boot,
-    spring service, flask app, rails app, react hook, state machine, data access layer, repository
-    class, service class, controller class, helper function, python script, bash script, shell
-    script, java class, python class, python module, python dictionary, json column, sqlite file,
-    sqlite database, postgres table, websocket server, sharding, replication, virtual machine,
-    docker container, kubernetes pod, temporary table, materialized view, materialised view,
-    full-text index, inverted index, async task, coroutine, goroutine, abstract class, base class,
-    unit of work, local storage, localstorage, session storage, single-page application, single
-    page application, css grid, flexbox, iframe, web worker, service worker, multi-threaded,
-    multithreaded, event-driven, pub/sub, neural network, machine learning model, machine-learning
-    model, decision tree, random forest, levenshtein distance, levenshtein, dijkstra, k-means,
-    gradient boosting, hash function, sha-256 hash, object storage, blob storage, message bus,
-    read replica, write-ahead log, in a table named, in a table called, opencv, webassembly, data
-    warehouse table, binary heap, priority queue
+    recursive function, recursion, quicksort, merge sort, binary search, event sourcing, cqrs, mvc,
+    dependency injection, factory pattern, observer pattern, design pattern, orm layer, relational
+    database, nosql, document store, key-value store, s3 bucket, react component, vue component, web
+    component, css class, dom element, react app, react frontend, spring boot, spring service, flask
+    app, rails app, react hook, state machine, data access layer, repository class, service class,
+    controller class, helper function, python script, bash script, shell script, java class, python
+    class, python module, python dictionary, json column, sqlite file, sqlite database, postgres
+    table, websocket server, sharding, replication, virtual machine, docker container, kubernetes
+    pod, temporary table, materialized view, materialised view, full-text index, inverted index,
+    async task, coroutine, goroutine, abstract class, base class, unit of work, local storage,
+    localstorage, session storage, single-page application, single page application, css grid,
+    flexbox, iframe, web worker, service worker, multi-threaded, multithreaded, event-driven,
+    pub/sub, neural network, machine learning model, machine-learning model, decision tree, random
+    forest, levenshtein distance, levenshtein, dijkstra, k-means, gradient boosting, hash function,
+    sha-256 hash, object storage, blob storage, message bus, read replica, write-ahead log, in a
+    table named, in a table called, opencv, webassembly, data warehouse table, binary heap, priority
+    queue, redux store, zustand store, global store, state store, reducer, service layer, business
+    layer, persistence layer, repository layer, data layer, presentation layer, middleware, event
+    listener, event handler, request handler, view model, data transfer object, optimistic locking,
+    pessimistic locking, optimistic lock, row lock, row-level lock, table lock, advisory lock,
+    database lock, composite key, unique constraint, unique index, partial index, outer join, inner
+    join, circular buffer, hash set, lookup dictionary, bitmask, memoization, thread-local, event
+    loop, dead letter queue, dead-letter queue, consumer group, service mesh, stored function, orm
+    model, data class, dataclass, template engine, templating engine, headless browser, headless
+    chrome, abstract syntax tree, r-tree, quadtree, kd-tree, finite automaton, web framework, orm
+    query, css variable, shadow dom, virtual dom, garbage collection, worker queue, background
+    queue, topic partition, write-through, read-through, cache entry, cache layer, memory pool,
+    database view, in-memory database, in-memory store, database cursor, prepared statement
     """
 )
 # Everyday words, too: only as what something is built with.
@@ -65,9 +84,10 @@ _AMBIGUOUS = word_set(
     """
     typescript javascript golang clojure erlang haskell php perl cobol fortran kotlin react vue
     spring flask rails spark lambda express swift go rust java python ruby c scala apache oracle
-    consul helm ember backbone bootstrap rabbit mongo vite numba sql json xml graphql grpc
-    websocket websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache caching prisma
-    nats tomcat redux ansible snowflake redshift
+    consul helm ember backbone bootstrap rabbit mongo vite numba sql json xml graphql grpc websocket
+    websockets aws azure gcp s3 ec2 sqs sns rds jwt cron systemd cache caching prisma nats tomcat
+    redux ansible snowflake redshift phoenix elixir dart relay apollo pulsar ignite quartz remix
+    svelte astro recoil flutter retrofit electron cypress playwright
     """
 )
 _TOLD = word_set(
@@ -85,8 +105,8 @@ _BUILT = word_set(
 _KINDS_OF_THING = word_set(
     """
     database table component framework library cluster container bucket queue server service app
-    application script module class function store backend frontend instance index cache job
-    handler worker hook template broker topic stream layer node
+    application script module class function store backend frontend instance index cache job handler
+    worker hook template broker topic stream layer node
     """
 )
 _LEXICON = Lexicon(
@@ -107,7 +127,11 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
     told: set[int] = set()
     for one in said:
-        if one.document.kind != "feature" or not one.binding:
+        if one.document.kind != "feature":
+            continue
+        if not one.binding:
+            if one.section.name == "What":
+                yield from _in_what(one)
             continue
         at = _names_code(one)
         if at is not None and one.block.line not in told:
@@ -115,13 +139,41 @@ def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Fin
             yield _finding(one, at, at + 2)
         for at, end, kind in _LEXICON.find(one.sentence):
             words = one.sentence.words
-            doubtful = kind == "ambiguous" or (kind == "product" and one.section.name in _SCENES)
+            doubtful = kind == "ambiguous" or _is_a_scene(one, kind, at)
             if doubtful and not _is_built_with(words, at, end):
                 continue
             if one.block.line in told or _is_the_subject(one, words[at:end], around):
                 continue
             told.add(one.block.line)
             yield _finding(one, at, end)
+
+
+def _in_what(one: Spoken) -> Iterator[Finding]:
+    """What says how: `keeps its names in PostgreSQL`, and not what the product is about."""
+    words = one.sentence.words
+    for at, end, kind in _LEXICON.find(one.sentence):
+        told = _BUILT_OF if kind == "part" else _BUILT_OF - {"is"}
+        about = scene(one.document, "Who", "Inputs").lower()
+        if not told.isdisjoint(words[max(0, at - 4) : at]) and words[at] not in about:
+            yield _finding(one, at, end)
+            return
+
+
+# `Runs on` and `as` tell in a What where the product is used.
+_BUILT_OF = word_set(
+    """
+    use uses using written implemented built keeps keep stores stored saves saved cached caches
+    lives is
+    """
+)
+
+
+def _is_a_scene(one: Spoken, kind: str, at: int) -> bool:
+    """Whether it may be what the product meets: `a virtual machine`, `at the load balancer`."""
+    if kind != "part":
+        return one.section.name in _SCENES
+    near = one.sentence.words[max(0, at - 3) : at]
+    return one.section.name == "Evaluation" or not {"at", "behind"}.isdisjoint(near)
 
 
 def _finding(one: Spoken, at: int, end: int) -> Finding:
@@ -135,15 +187,32 @@ def _finding(one: Spoken, at: int, end: int) -> Finding:
 def _names_code(one: Spoken) -> int | None:
     """The place of `DraftRepository class`: a name in the manner of programs, and what it is."""
     words = one.sentence.words
-    if _OF_PROGRAMS.isdisjoint(words):
+    if _NAMED_IN_CODE.isdisjoint(words):
         return None
-    for at, word in enumerate(words[1:], 1):
-        if word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
+    for at, word in enumerate(words):
+        if word in _OF_DATABASES and _names_a_table(one, at):
+            return at
+        if at and word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
             return at - 1
     return None
 
 
+def _names_a_table(one: Spoken, at: int) -> bool:
+    """Whether it is ``the table `boats` ``, by its name in code and in no Markdown or CSV."""
+    words = one.sentence.words
+    for beside in (at - 1, at + 1):
+        if 0 <= beside < len(words) and words[beside] == LITERAL:
+            name = one.words(beside, beside + 1)
+            told = scene(one.document, "What", "Inputs", "Outputs").lower()
+            return bool(_SNAKE.fullmatch(name)) and not _TABULAR.search(told)
+    return False
+
+
+_OF_DATABASES = frozenset(("table", "tables"))
+_SNAKE = re.compile(r"`[a-z][a-z0-9_]{1,60}`")
+_TABULAR = re.compile(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
 _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
+_NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
 
 

@@ -1,0 +1,69 @@
+"""`constraint-unmeasured`: a constraint with nothing to measure by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from factory.spec.document import SpecDocument
+from factory.spec.finding import Finding, finding_in
+from factory.spec.language.measures import NUMBER_WORDS
+from factory.spec.language.prose import masked
+from factory.spec.surroundings import Surroundings
+
+_ABSOLUTE = re.compile(
+    r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
+    r"exactly|stays? the same|identical|unchanged|WCAG|offline)\b",
+    re.IGNORECASE,
+)
+# Not absolute for all their `no` and `all`: they compare, or promise any number of users, or
+# deny a degree, as in `nobody waits long`.
+_RELATIVE = re.compile(
+    r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow|slowly|much|many|"
+    r"little|few|expensive|costly|heavy|heavily|noticeabl[ey]|excessive\w*|"
+    r"unnecessar\w{1,3})\b(?! than))"
+    r"|\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"
+    r"|\b(?:all|any|every)\b(?=.{0,200}\b(?:same time|simultaneously|concurrently|in parallel)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+# The present state as a bound: whoever builds does not know it.
+_BESIDE_WHAT_IS = re.compile(
+    r"\b(?:(?:more|less|longer|later|fewer|slower|faster|quicker|worse|better|higher|lower|bigger|"
+    r"larger|smaller|heavier|cheaper|dearer)\b[^.;:]{0,40}\bthan|as \w{3,20} as)\b[^.;:]{0,40}"
+    r"\b(?:present|current|currently|existing|today|now|old|previous|former|before|so far|"
+    r"until now|replaces?|replaced|predecessor|competitors?|usual|normal)\b",
+    re.IGNORECASE,
+)
+_COMPARING = frozenset(("than", "as"))
+_PRONOUN = re.compile(
+    r"\b(?:the|this|that|present|current|old|previous|former|existing|every|each|any|no|which)"
+    r" ones?\b"
+)
+_DIGIT = re.compile(r"\d")
+
+
+def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """`constraint-unmeasured`: neither a number nor a word that admits no degree."""
+    for requirement, item in document.numbered:
+        if requirement.id.startswith("C") and requirement.text:
+            yield from _measured(document, requirement.text, item.line, requirement.id)
+    targets = document.section("Targets") if document.kind == "architecture" else None
+    for item in targets.items if targets else ():
+        yield from _measured(document, item.text, item.line, "the target")
+
+
+def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterator[Finding]:
+    if _DIGIT.search(text):
+        return
+    prose = masked(text)
+    words = set(re.findall(r"[a-z]+", prose.lower()))
+    numbers = words & NUMBER_WORDS.keys()
+    if numbers == {"one"} and _PRONOUN.search(prose.lower()):
+        numbers = set()
+    told = numbers or _ABSOLUTE.search(_RELATIVE.sub("", prose))
+    if told and (_COMPARING.isdisjoint(words) or not _BESIDE_WHAT_IS.search(prose)):
+        return
+    yield finding_in(
+        document, "constraint-unmeasured", f"{name} has nothing to measure by",
+        "give a number with its unit, or say what never or always holds", line=line,
+    )  # fmt: skip

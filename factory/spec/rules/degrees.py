@@ -1,0 +1,124 @@
+"""Degrees and numbers of something, without a bound: `large files`, `very long`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factory.spec.language import vocabulary
+from factory.spec.language.measures import is_plural, measures, number
+from factory.spec.language.word_list import word_set
+from factory.spec.rules.names import is_measured, is_name, within_a_term
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+_DEGREES = frozenset(vocabulary.DEGREES)
+_HOW_MANY = word_set(
+    """
+    how too as so that not
+    """
+)
+_SOME = frozenset(("several", "many", "few", "some", "multiple", "repeated"))
+_INTENSIFIERS = word_set(
+    """
+    very rather extremely exceptionally unusually relatively comparatively overly pretty really
+    highly awfully terribly incredibly particularly
+    """
+)
+# `The very first`, `rather than`: nothing is made stronger.
+_NO_DEGREE = word_set(
+    """
+    first last same next than moment beginning end top bottom own latest if when where those that
+    the a an to for of in on at and or
+    """
+)
+# Behind these a number of things is a bound: `after several codes`, `within a few days`.
+_BOUNDING = frozenset(("after", "within", "every", "until", "following", "last", "next", "past"))
+_TIMES = word_set(
+    """
+    seconds minutes hours days weeks months years moments times attempts tries retries rounds
+    """
+)
+_CONDITIONS = word_set(
+    """
+    if when where whenever once unless who that which whose
+    """
+)
+_ABOUT = frozenset(("about", "around", "roughly", "ca"))
+# `takes about 5 seconds`, not `tags around 42 letters`.
+_BEFORE_ABOUT = word_set(
+    """
+    takes take lasts last at for in after within of costs cost weighs holds has have every waits
+    """
+)
+# A sentence without any of these has no such degree.
+ANY_DEGREE = _DEGREES | _SOME | _INTENSIFIERS | _ABOUT
+
+
+def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
+    """(first word, one past the last) of each degree of a sentence that has no measure."""
+    words = one.sentence.words
+    if ANY_DEGREE.isdisjoint(words):
+        return
+    for at, word in enumerate(words[:-1]):
+        if word in _DEGREES:
+            end = _of_a_noun(one, at) or _bounding(words, at)
+        elif word in _SOME:
+            end = _bounding(words, at)
+        elif word in _INTENSIFIERS:
+            end = 0 if words[at + 1] in _NO_DEGREE or not words[at + 1].isalpha() else at + 2
+        else:
+            continue
+        found = measures(one.sentence)
+        if (
+            end
+            and not is_measured(found)
+            and not (found and word in _SOME)
+            and not is_name(one.sentence, at)
+            and not within_a_term(words, at, end, around)
+        ):
+            yield at, end
+
+
+def _of_a_noun(one: Spoken, at: int) -> int:
+    """One past the noun that makes a word a degree: `large files`, `a short spoken text`; or 0."""
+    words = one.sentence.words
+    word, before = words[at], words[at - 1] if at else ""
+    nouns = vocabulary.DEGREES[word]
+    if before in ("kept", "stays", "remains"):
+        return at + 1
+    if nouns.isdisjoint(words[at + 1 : at + 3]) or (before, word) == ("a", "few"):
+        return 0
+    if word in ("many", "few", "several", "little", "much") and (
+        before in _HOW_MANY or not _CONDITIONS.isdisjoint(words[:at])
+    ):
+        return 0
+    if before in ("of", "among") or (before == "in" and word in _SOME):
+        return 0
+    if word in ("old", "stale") and number(before) is not None:
+        return 0
+    return at + 2 if words[at + 1] in nouns else at + 3
+
+
+def _bounding(words: list[str], at: int) -> int:
+    """One past the things that bound something, and are not counted; or 0."""
+    if words[at] not in _SOME:
+        return 0
+    before = words[at - 1] if at else ""
+    if before == "a" and at > 1:
+        before = words[at - 2]
+    for end in range(at + 2, min(at + 4, len(words)) + 1):
+        if is_plural(words[end - 1]):
+            timed = words[end - 1] in _TIMES and before in ("for", "in")
+            return end if before in _BOUNDING or timed else 0
+    return 0
+
+
+def guessed(one: Spoken) -> Iterator[tuple[int, int]]:
+    """(first word, one past the last) of `about 30 seconds`, `around 20 users`."""
+    words = one.sentence.words
+    if _ABOUT.isdisjoint(words):
+        return
+    for at, word in enumerate(words[:-1]):
+        told = word not in ("about", "around") or not at or words[at - 1] in _BEFORE_ABOUT
+        if word in _ABOUT and words[at + 1][0].isdigit() and told:
+            yield at, at + 2

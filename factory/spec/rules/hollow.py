@@ -1,0 +1,101 @@
+"""Words that answer nothing by themselves, by the question that they stand under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from factory.spec.language.word_list import word_set
+
+HOLLOW = word_set(
+    """
+    n/a na none nil nothing not applicable same as usual above below see described always everyone
+    everybody anyone anybody all users user people customers customer the a an of to in it is
+    default defaults standard normal yes no any self explanatory obvious obviously clear title
+    know you we our this spec feature document other before discussed agreed per result results
+    output outputs input inputs data form system app application service product ticket issue jira
+    wiki page existing current old version depends context whatever needed need needs who that
+    which what for with on by and or interested stakeholders relevant implement implements adds
+    add provides provide does do makes improves allows allow supports support involved concerned
+    affected here there like today already
+    """
+)
+# Parts that every program has, and what parts do with each other.
+_GENERIC_PARTS = word_set(
+    """
+    front end back frontend backend front-end back-end database databases db server servers client
+    clients api apis ui gui interface interfaces layer layers module modules component components
+    part parts service services storage store web mobile usual some several few logic business
+    presentation application applications program programs infrastructure one two three four
+    common typical main different separate
+    """
+)
+_GENERIC_TRAFFIC = _GENERIC_PARTS | word_set(
+    """
+    talk talks speak speaks communicate communicates interact interacts exchange exchanges call
+    calls use uses using connect connects send sends receive receives get gets pass passes read
+    reads write writes work works through via over between from into each another other their its
+    they well-defined well defined clean stable simple suitable appropriate messages message
+    information request requests response responses together where when flow flows come comes go
+    goes then are have has process processes processed stored stores stores saved shown user
+    """
+)
+_BY_SECTION: Mapping[str, frozenset[str]] = {
+    "What": word_set(
+        """
+        about way ways possible possibility functionality function ability able should must will
+        can lets let from be are has have its new want wants
+        """
+    ),
+    "Who": word_set(
+        """
+        wants want use uses using whoever kind kinds type types different several many some most
+        audience target group groups public general internal external world person persons
+        individual individuals others party parties third interest stakeholder way end make made
+        work works working everyone's various are can will could access has have
+        """
+    ),
+    "Outputs": word_set(
+        """
+        asked requested requests request expected wanted wants wanting asks ask asking desired
+        response responses reply replies answer answers information content contents corresponding
+        matching correct right proper required necessary appropriate resulting outcome outcomes
+        call caller called sent get gets got back shown returned returns return displays displayed
+        command operation action function format are its their they see sees was were value values
+        """
+    ),
+    "Inputs": word_set(
+        """
+        required necessary correct right values value fields field entered enters types typed
+        parameters parameter arguments information whatever everything are can will request
+        """
+    ),
+    "Components": _GENERIC_PARTS,
+    "Seams": _GENERIC_TRAFFIC,
+    "Data flow": _GENERIC_TRAFFIC,
+    "Never": word_set(
+        """
+        bad things thing happens happen happened wrong go goes going error errors crash crashes bug
+        bugs fail fails failure failures break breaks should must may can ever never be lose loss
+        problem problems are
+        """
+    ),
+    "Applies to": word_set(
+        """
+        everything everywhere wherever whole project projects team teams code software it's build
+        built makes make sense sensible useful possible where when are apply applies
+        """
+    ),
+}
+
+
+def hollow_in(section: str) -> frozenset[str]:
+    """The words that tell nothing as an answer to this section's question."""
+    return _HOLLOW_IN.get(section, HOLLOW)
+
+
+_HOLLOW_IN = {name: HOLLOW | words for name, words in _BY_SECTION.items()}
+
+
+def stem(word: str) -> str:
+    """What forms of a word have in common, near enough: `reservation` and `reserve`."""
+    return word[:4]

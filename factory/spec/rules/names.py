@@ -1,0 +1,51 @@
+"""When words are not the author's judgement: they are measured, or they are somebody's name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from factory.spec.language.measures import Measure
+from factory.spec.language.prose import Sentence
+from factory.spec.surroundings import Surroundings
+
+
+def is_measured(found: list[Measure], dimensions: tuple[str, ...] | None = None) -> bool:
+    """Whether any of these measures; any unit will do where `dimensions` is None."""
+    return any(
+        one.dimension and (dimensions is None or one.dimension in dimensions) for one in found
+    )
+
+
+def is_name(sentence: Sentence, at: int) -> bool:
+    """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class."""
+    text = sentence.text(at)
+    if at == 0 or not text[0].isupper() or text.isupper():
+        return False
+    return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")
+
+
+def is_called(word: str, noun: str, text: str, title: str) -> bool:
+    """Whether the two are a name: in the title, or used again and again, as `quick reply` is."""
+    stem = noun.removesuffix("y")
+    called = f"{word} {stem}"
+    return len(stem) > 2 and (called in title or _times(called, text) >= _AGAIN_AND_AGAIN)
+
+
+@lru_cache(maxsize=16)
+def _times(called: str, text: str) -> int:
+    return text.lower().count(called)
+
+
+_AGAIN_AND_AGAIN = 3
+
+
+def within_a_term(words: list[str], at: int, end: int, around: Surroundings) -> bool:
+    """Whether the words belong to a term of the glossary, such as `quick reply`."""
+    if not around.terms:
+        return False
+    for first in range(max(0, at - 2), at + 1):
+        for last in range(end, min(len(words), end + 2) + 1):
+            phrase = " ".join(words[first:last])
+            if phrase in around.terms or phrase.rstrip("s") in around.terms:
+                return True
+    return False

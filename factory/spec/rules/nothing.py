@@ -1,0 +1,105 @@
+"""Answers that say there is nothing to say, and refusals that nobody sees."""
+
+from __future__ import annotations
+
+import re
+
+from factory.spec.language.prose import LITERAL, masked
+from factory.spec.language.word_list import word_set
+
+_CASES = (
+    r"(?:(?:known|such|other|further|relevant|real|special|possible|particular|conceivable|"
+    r"invalid|wrong|bad|incorrect|edge|corner|border|boundary|exceptional|unusual)\s)+"
+    r"(?:cases?|inputs?|entr(?:y|ies)|values?|requests?|data|situations?|exceptions?|ones?)\b"
+)
+_IS = r"(?:is|are|was|were|can be|will be|should be|seems? to be)"
+# Looked for in lower case, at the beginning of an answer.
+_NOTHING = re.compile(
+    rf"(?:none|nothing|nil|no|n/a|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
+    r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
+    r"extraordinary|since|because|as|so far|known|expected|foreseen|in particular|yet|at all|here|"
+    r"else|worth|comes to mind|out of)\b|,|\.)"
+    rf"|there {_IS} (?:none|"
+    r"nothing (?:special|unusual|else|more|to|out|here|worth|we|extraordinary)|"
+    rf"no(?:t any)? {_CASES}|no (?:exceptions?|edges?)\b)"
+    rf"|(?:no|not any) {_CASES}(?!\s(?:has|have|gets?|shows?|changes?|reaches|appears?))"
+    r"|(?:nobody|no one|we|i)\b.{0,40}\b(?:think|thought|know|knew|see|expect|find|found|come up|"
+    r"came up|imagine|foresee|anticipate|have|had)\b.{0,20}\b(?:any|one|none|no|nothing)\b"
+    r"|(?:(?:invalid|wrong|bad) )?(?:inputs?|edge cases?|they|it) (?:do not|does not|don't|cannot|"
+    r"can't|can not|never|will not) (?:exist|occur|happen|arise)"
+    r"|no inputs? (?:is|are|can be) (?:invalid|wrong|refused)|(?:all|every|any) inputs? (?:is|are) "
+    r"(?:valid|accepted|fine|allowed)"
+    r"|(?:all|everything|they|these|the edges)\b.{0,20}(?:is|are|was|were) (?:already )?(?:covered|"
+    r"handled|described|contained|dealt with)\b"
+)
+_LABEL = re.compile(
+    r"\W*(?:[a-z]\d{1,4}\s*:|(?:invalid|not valid)[^:.]{0,40}:|edge cases?:)?\W*", re.IGNORECASE
+)
+# Without one of these at its beginning an answer says more, and need not be read closely.
+_OPENING = word_set(
+    """
+    none nothing nil no n/a not there nobody we i all everything they these it every any input
+    inputs edge edges invalid bad wrong the -
+    """
+)
+# What a refusal is about when nobody knows which input is meant,
+_GENERIC = (
+    r"(?:(?:invalid|wrong|bad|incorrect|malformed|erroneous|faulty|illegal|improper|broken|other|"
+    r"different)\s(?:\w{1,30}\s?){0,3}|(?:everything|anything|all) else\s?|malformed ones?)"
+)
+_REFUSED = (
+    r"(?:refused|rejected|turned (?:down|away)|declined|denied|not (?:accepted|allowed|permitted|"
+    r"possible|taken)|handled|dealt with|taken care of|caught|blocked|forbidden|sorted out|"
+    r"thrown out|sent back|filtered(?: out)?|unacceptable)"
+)
+_REFUSES = (
+    r"(?:refuses?|rejects?|turns? down|declines?|denies|deny|handles?|catch(?:es)?|blocks?|"
+    r"filters?(?: out)?|(?:does|do) not accept|forbids?)"
+)
+# and what is added to it without telling anything.
+_EMPTY_END = (
+    r"(?:\s(?:by|in) (?:the |our )?[a-z-]+|\swith an? (?:error|message|error message|warning|"
+    r"exception)|\saccordingly|\sproperly|\scorrectly|\sat once|\sas an error)?\W*\Z"
+)
+_GENERIC_REFUSAL = re.compile(
+    rf"(?:all |any |every |each )?{_GENERIC}\b(?:is|are|gets?|will be|must be)\s{_REFUSED}"
+    rf"{_EMPTY_END}"
+    rf"|[^.:;]{{2,80}}?\b{_REFUSES}\s(?:all |any |every |each )?{_GENERIC}\W*\Z"
+)
+_REFUSAL_AT_THE_END = re.compile(
+    r"(?:\b(?:is|are|gets?|will be|must be)\s)?\b(?:refused|rejected|turned (?:down|away)|declined|"
+    rf"denied|not accepted|unacceptable){_EMPTY_END}",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether an item, behind its label, says that there is none: `E1: No edge cases known.`"""
+    begins = text.split(None, 2)[:2]
+    if begins and begins[0].strip(":,.;*_").lower() not in _OPENING:
+        labelled = begins[0].endswith(":") and len(begins) > 1
+        if not labelled or begins[1].strip(":,.;*_").lower() not in _OPENING:
+            return False
+    answer = _LABEL.sub("", masked(text).lower(), count=1)
+    return (
+        _NOTHING.match(answer) is not None
+        and LITERAL not in answer
+        and not any(one.isdigit() for one in answer)
+    )
+
+
+def refuses_in_general(text: str) -> bool:
+    """Whether all it says is that what is wrong is refused: neither what, nor what one sees."""
+    return _GENERIC_REFUSAL.match(_LABEL.sub("", masked(text).lower(), count=1)) is not None
+
+
+def without_bare_refusal(prose: str) -> str:
+    """An answer without `is refused` at its end, which nobody sees."""
+    end = prose[-_LONGEST_END:].lower()
+    if not any(one in end for one in _REFUSALS):
+        return prose
+    return prose[:-_LONGEST_END] + _REFUSAL_AT_THE_END.sub("", prose[-_LONGEST_END:])
+
+
+_LONGEST_END = 120
+_REFUSALS = ("refused", "rejected", "turned ", "declined", "denied", "accept")

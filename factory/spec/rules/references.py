@@ -1,0 +1,72 @@
+"""`requirement-unknown`: prose that names a requirement which the spec does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from factory.spec.finding import Finding
+from factory.spec.language.prose import LITERAL
+from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
+from factory.spec.surroundings import Surroundings
+
+_LETTERS = frozenset("rec")
+# Fuel is called E10, a level C1: it is a requirement where the sentence says so.
+_BEFORE = word_set(
+    """
+    as by see per rule rules requirement requirements case cases constraint constraints under unlike
+    """
+)
+_BEHIND = word_set(
+    """
+    says say asks forbids allows applies apply holds hold requires demands describes tells would
+    does defines states names gives sets lists covers
+    """
+)
+_ELSEWHERE = frozenset(("of", "in", "from"))
+
+
+def references(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
+    """Ids in the text of a spec that none of its requirements has."""
+    known: set[str] | None = None
+    for one in said:
+        words = one.sentence.words
+        if not one.sentence.has_digits or _LETTERS.isdisjoint(words):
+            continue
+        if known is None:
+            known = {requirement.id for requirement in one.document.requirements()}
+        named = {at: name for at in range(len(words) - 1) if (name := _id(one, at))}
+        for at, name in named.items():
+            if name in known or not (_is_meant(words, at) or not known.isdisjoint(named.values())):
+                continue
+            if _is_of_another_spec(words, at) or f"`{name}" in one.document.text:
+                continue
+            yield one.finding(
+                "requirement-unknown", at, f"names {name}, which the spec does not have",
+                "name a requirement of this spec, or `R1 of` another spec's id",
+            )  # fmt: skip
+
+
+def _id(one: Spoken, at: int) -> str:
+    """The id at a word, as in `R9`, or ""."""
+    words = one.sentence.words
+    if words[at] not in _LETTERS or not words[at + 1].isdecimal() or len(words[at + 1]) > 3:
+        return ""
+    written = one.words(at, at + 2)
+    return written if len(written) == 1 + len(words[at + 1]) and written[0].isupper() else ""
+
+
+def _is_meant(words: list[str], at: int) -> bool:
+    return (at > 0 and words[at - 1] in _BEFORE) or words[at + 2 : at + 3] in _VERBS
+
+
+_VERBS = [[one] for one in sorted(_BEHIND)]
+
+
+def _is_of_another_spec(words: list[str], at: int) -> bool:
+    """`R2 of `invoice-list``, `R1 and R2 of …`, or `` `invoice-list` R2 ``."""
+    behind = words[at + 2 : at + 10]
+    return words[max(0, at - 2) : at].count(LITERAL) > 0 or any(
+        word in _ELSEWHERE and after == LITERAL for word, after in pairwise(behind)
+    )

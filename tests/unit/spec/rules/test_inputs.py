@@ -1,0 +1,100 @@
+"""Inputs and edge cases: what says nothing, and what says enough."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_of
+
+VALID = "- Valid: the name of a boat and a day within the next 30 days."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Invalid: none.",
+        "Invalid: none, the list offers every boat there is.",
+        "- Invalid: there is none, since the wheel has eight positions.",
+        "There are no invalid inputs.",
+        "- Invalid: nothing. Whatever the member types is fine.",
+        "Invalid input cannot occur, because the form has a list.",
+        "- Invalid: not possible.",
+        "- Invalid: we could not think of any.",
+        "No input is invalid.",
+        "- Wrong requests are turned down by the service.",
+        "- Invalid data is rejected.",
+        "The form refuses bad input.",
+        "- All other requests are declined with an error.",
+        "Incorrect values are handled accordingly.",
+        "- Invalid: everything else is not accepted.",
+        "The gateway checks every request and blocks malformed ones.",
+    ],
+)
+def test_nothing_is_said_of_invalid_input(line: str) -> None:
+    assert rules_of("Inputs", f"{VALID}\n\n{line}") & {"invalid-inputs", "invalid-unanswered"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Invalid: a day in the past is refused.",
+        "Invalid: a boat on land: rejected",
+        "Invalid: another boat is not accepted by the service.",
+        "Invalid: a day after the season. Declined.",
+        "Invalid: a second boat is turned away at once.",
+    ],
+)
+def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
+    assert "invalid-unanswered" in rules_of("Inputs", f"{VALID}\n- {item}")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Invalid: a `day` that is no `date` raises `TypeError` with the message `no date`.",
+        "Invalid: a boat with `[` but no `]`. `BoatError::Open` with the byte's position.",
+        'Invalid: a boat on land. "This boat is on land."',
+        "Invalid: a card of another club. The horn sounds twice and the door stays shut.",
+        "Invalid: another key. The knob vibrates for 200 ms.",
+        "Invalid: a day in the past is refused with status 422.",
+        "Invalid: a name nobody has is refused, and the field turns red.",
+        "Invalid: an empty day yields `None`.",
+        "Invalid: a boat twice throws `Twice`.",
+        "Invalid: a day before today leads back to the list of the day.",
+    ],
+)
+def test_what_somebody_sees_is_an_answer(item: str) -> None:
+    assert rules_of("Inputs", f"{VALID}\n- {item}") == set()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "E1: None.",
+        "E1: n/a",
+        "E1: There is nothing out of the ordinary to expect here.",
+        "E1: No edge cases are known.",
+        "E1: We did not find any.",
+        "E1: Nobody could think of one.",
+        "E1: There are no special cases for this feature.",
+        "E1: Nothing special.",
+        "E1: All cases are covered by the rules above.",
+    ],
+)
+def test_an_edge_case_that_says_there_is_none(item: str) -> None:
+    assert rules_of("Edge cases", f"- {item}") == {"edge-case-none"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "E1: Nothing happens when a member taps a grey boat.",
+        "E1: None of two members who tap at once waits longer than 2 seconds.",
+        "E1: There is no second page: the list scrolls.",
+        "E1: No boat on a day shows “No boat that day.”",
+        "E1: Nobody sees a boat of another club.",
+        "E1: There is nothing to print on a day without boats: the page says “Empty”.",
+        "E1: All boats on land lead to an empty list.",
+        "E1: Nothing that a guest types changes the list.",
+    ],
+)
+def test_an_edge_case_about_nothing_is_one(item: str) -> None:
+    assert rules_of("Edge cases", f"- {item}") == set()

@@ -1,0 +1,107 @@
+"""What nobody sees from outside, how something is built, and what only sounds so."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+
+INSIDE = [
+    "Deep inside, the game remembers which card it took from the pile.",
+    "Behind the curtain, the list notes who came first.",
+    "The page takes a lock on both rows before it reads a name.",
+    "The list acquires a lock for each boat.",
+    "While it sorts, the list walks a tree of names.",
+    "The loop visits each boat once.",
+    "A variable counts the boats.",
+    "The list allocates room for 100 names.",
+    "The door marks the record as dirty.",
+    "The list is held in an array of boats.",
+    "The names are serialised before they leave the list.",
+    "The function calls itself for each part.",
+    "The list iterates over the boats twice.",
+    "Invisibly, the page counts the clicks.",
+    "The boatman feels closer to the members.",
+    "Members trust the list.",
+    "The list sets an internal marker for each guest.",
+]
+BUILT = [
+    "The answers sit in Redis for an hour.",
+    "A Celery task sends the letters at 05:00.",
+    "Archiving fills the column `archived_at` of the table `cases`.",
+    "The list writes a row into the table `boats`.",
+    "The name goes into the `users` table.",
+    "The page keeps its state in a Zustand store.",
+    "A request handler checks the name.",
+    "The middleware refuses guests.",
+    "An event listener turns the row grey.",
+    "The list uses optimistic locking for two members.",
+    "A reducer adds the boat to the list.",
+    "The names lie in DuckDB.",
+    "The page is a Next.js app.",
+    "The service layer checks the day.",
+    "The boats of a day come from a materialized view.",
+    "A Playwright script opens the door page.",
+    "The controller passes the name on to the view model.",
+]
+OUTSIDE = [
+    "The list remembers the day that the member chose last.",
+    "A row of the table on the page is grey for a boat on land.",
+    'The table "Boats of today" shows one row for each boat.',
+    "The column `name` of the CSV holds the member's name.",
+    "The door locks after 5 seconds.",
+    "The lock of the boat house clicks.",
+    "A tree on the photo hides no name.",
+    "The handler of the dog signs the list.",
+    "The traffic controller sees the boat on the map.",
+    "The member feels two short pulses of the watch.",
+    "A record of the club's fastest boat stands on top.",
+    "The view from the camera appears beside the list.",
+    "The store in town opens at 09:00.",
+    "A variable rate shows its date.",
+]
+
+
+@pytest.mark.parametrize("sentence", INSIDE)
+def test_nobody_sees_it(sentence: str) -> None:
+    assert rules_for(sentence) & {"unobservable", "implementation-detail"}
+
+
+@pytest.mark.parametrize("sentence", BUILT)
+def test_it_says_how(sentence: str) -> None:
+    assert "implementation-detail" in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", OUTSIDE)
+def test_it_says_what(sentence: str) -> None:
+    assert not rules_for(sentence) & {"unobservable", "implementation-detail"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The widget is a React component whose state lives in a Zustand store.",
+        "The list is written in Go and keeps its names in PostgreSQL.",
+        "Members reserve boats. The page uses a Kafka topic for each boat house.",
+    ],
+)
+def test_what_says_how(sentence: str) -> None:
+    assert "implementation-detail" in rules_of("What", f"Members reserve boats. {sentence}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The command watches Redis servers and prints which of them answer.",
+        "`boats` is a Python library that reads the club's calendar.",
+        "The page replaces the sheet in Excel, which three people kept by hand.",
+        "It runs beside the club's PostgreSQL server and shows its slow queries.",
+    ],
+)
+def test_what_names_what_the_product_is_about(sentence: str) -> None:
+    assert "implementation-detail" not in rules_of("What", f"Members reserve boats. {sentence}")
+
+
+def test_a_scene_may_name_what_it_is_measured_with() -> None:
+    line = "- R1: Given a virtual machine, when the tester cuts its power, then the list is whole."
+    assert "implementation-detail" not in rules_of("Evaluation", line)
+    line = "- C1: The list appears within 150 ms, measured at the load balancer."
+    assert "implementation-detail" not in rules_of("Constraints", line)

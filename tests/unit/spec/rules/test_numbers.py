@@ -1,0 +1,85 @@
+"""Numbers without a unit, constraints without a number, and what only looks like either."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_for
+
+NO_UNIT = [
+    "The pump starts when the level rises above 30.",
+    "The kiosk asks again when nobody has touched the screen for 45.",
+    "The heating goes on if the temperature in the hall drops below 16.",
+    "A boat that weighs more than 120 stays on land.",
+    "The siren sounds once the pressure exceeds 8.",
+    "A current above 45 A for 30 raises the alarm.",
+    "The lamp goes off after it has been on for 90.",
+    "The line stops as soon as the humidity climbs over 80.",
+    "The fan runs while the air is warmer than 26.",
+    "The session of a member who is idle for 20 ends.",
+    "The price is 0.60 a page.",
+    "The page answers within 300.",
+    "The door stays open for 10, then it closes.",
+    "When the water falls under 25, the boat house closes.",
+]
+WITH_UNIT = [
+    "The pump starts when the level rises above 30 cm.",
+    "A picture is at least 24 by 24 CSS pixels.",
+    "A label is 62 by 29 mm.",
+    "The bell rings when the score rises above 30.",
+    "A game ends once a player reaches level 10.",
+    "A table for 4.",
+    "A room for 12 has a star.",
+    "When the number of boats falls below 5, the list is yellow.",
+    "Page 2 begins after row 50.",
+    "The door of boat 7 stays shut.",
+    "If `retries` exceeds 5, the command ends.",
+    "A grade above 4 counts as passed.",
+    "The clock shows 12:30 until somebody taps it.",
+    "The queue moves on from 3 to 4.",
+    "A member who has booked for 2 sees both names.",
+    "In 2024 the list begins on 1 April.",
+]
+UNMEASURED = [
+    "The page loads no slower than the present one.",
+    "All four parts together cost no more than the contract they replace.",
+    "An answer takes no longer than today.",
+    "The app uses less battery than the old version.",
+    "Search is at least as quick as in the current system.",
+    "No answer takes long.",
+    "The service never gets expensive.",
+    "The export is faster than before.",
+    "Nobody waits much.",
+    "The page works with the browsers that people have nowadays.",
+    "The memory stays within what is usual for such a tool.",
+]
+MEASURED = [
+    "The list never leaves the club's own server.",
+    "The compressed file is never larger than the original.",
+    "No answer arrives later than the deadline that the request names.",
+    "The page loads no slower than the present one, that is within 2 seconds.",
+    "Every page works without a mouse.",
+    "The command runs on one core.",
+    "The output is identical to that of the previous version.",
+    "No password appears in a log.",
+    "All texts conform to WCAG, at both levels.",
+    "Only members of the club see names.",
+]
+
+
+@pytest.mark.parametrize("sentence", NO_UNIT)
+def test_a_number_without_a_unit(sentence: str) -> None:
+    assert "unit-missing" in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", WITH_UNIT)
+def test_a_number_that_needs_no_more(sentence: str) -> None:
+    assert "unit-missing" not in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", UNMEASURED)
+def test_a_constraint_without_a_measure(sentence: str) -> None:
+    assert "constraint-unmeasured" in rules_for(sentence, "Constraints")
+
+
+@pytest.mark.parametrize("sentence", MEASURED)
+def test_a_constraint_that_can_be_measured(sentence: str) -> None:
+    assert "constraint-unmeasured" not in rules_for(sentence, "Constraints")

@@ -1,0 +1,79 @@
+"""What is left open, in many wordings, and what only sounds so."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+
+OPEN = [
+    "One minute of speech costs at most X.XX EUR.",
+    "The fee for a late boat is NN EUR.",
+    "The door closes after N seconds.",
+    "At least XX % of the boats are free at noon.",
+    "The lamp is on for ?? seconds.",
+    "The rate is 0.xx EUR.",
+    "The list holds at most N% of the boats.",
+    "The sentence beside the box is the one Legal is going to send us.",
+    "The number of boats follows once the boatman has told us.",
+    "The colour is the one that marketing will pick.",
+    "The club's board will give us the opening hours.",
+    "We are waiting for the harbour office to name the berths.",
+    "The limit is up to the product owner.",
+    "The text comes from Legal later.",
+    "The fee may still change.",
+    "The price is subject to change.",
+    "The list of berths is missing here.",
+    "The maximum is 40 boats, I think.",
+    "We assume that 40 boats are enough.",
+    "The number below is a placeholder.",
+    "The wording is a first draft.",
+    "The bound is left open.",
+    "The format has yet to be found.",
+    "The number of boats is not known yet.",
+    "Texts to follow.",
+    "The colour is not fixed yet.",
+    "The rule for guests is an open point.",
+    "The exact number: ask Petra.",
+    "The number of boats: see mail from Eva.",
+    "The fee is ___ EUR.",
+    "The fee is whatever the board decides.",
+]
+SETTLED = [
+    "A place whose member is not known yet shows a dash.",
+    "A booking that the boatman has not confirmed yet is grey.",
+    "If the hour is not known yet, the row shows `--:--`.",
+    "The bookings of a year have numbers that have to follow one another without a gap.",
+    "A member taps a boat to follow it on the map.",
+    "With `--wait N` the command ends after N seconds.",
+    "A page of N rows has N marks at its edge.",
+    "The clock shows X for a member who did not come.",
+    "The member asks Anna in the office for a key.",
+    "The boatman will send the member a letter within 2 days.",
+    "The page shows what the member still has to do.",
+    "A draft of a booking stays on the phone for 24 hours.",
+    "A change of the hour sends a letter.",
+    "The list shows bookings that wait for the boatman's answer.",
+    "A member may change the hour until 24 hours before it.",
+    "Open bookings are above closed ones.",
+    "A later version of a file replaces the earlier one.",
+    "The window of the placeholder `{name}` shows the member's name.",
+    "A missing name leaves its row empty.",
+    "The command lists each `TODO` with its line.",
+    "A letter tells us members' names in order.",
+    "Only the boatman and the office see the note.",
+    "The member sees whatever the boatman typed.",
+]
+
+
+@pytest.mark.parametrize("sentence", OPEN)
+def test_something_is_left_open(sentence: str) -> None:
+    assert "open-question" in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", SETTLED)
+def test_nothing_is_left_open(sentence: str) -> None:
+    assert "open-question" not in rules_for(sentence)
+
+
+def test_a_question_is_open_in_any_section() -> None:
+    assert "open-question" in rules_of("Who", "Members of the club. Guests: to be decided.")
+    assert "open-question" in rules_of("Outputs", "- The list, in a format that ??? decides.")

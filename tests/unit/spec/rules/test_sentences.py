@@ -1,0 +1,96 @@
+"""Who acts, and how many things a requirement asks for."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+
+NOBODY_ACTS = [
+    "A booking nobody turns up for is cancelled after 10 minutes.",
+    "When a card is lost, its remaining visits are moved to a new one.",
+    "The boats are washed before the season.",
+    "The key is handed over at the door.",
+    "After 3 days a reminder is mailed to the member.",
+    "For each late boat a letter is written.",
+    "The names are ticked off against the list.",
+    "The pieces per article are packed before departure.",
+    "The bill is stamped and then filed.",
+    "Broken oars are replaced within 2 days.",
+    "The list is put on the wall each morning.",
+    "A guest's name is entered into the book.",
+    "The sum is transferred to the club's account.",
+    "Old cards are collected at the end of the year.",
+    "The hour is swapped with that of the next member.",
+    "Each boat is weighed once a year.",
+    "A refused card is returned to its owner.",
+    "The fee is waived for juniors.",
+    "Late members get phoned.",
+]
+SOMEBODY_ACTS = [
+    "The boatman cancels a booking that nobody turns up for.",
+    "A boat that is locked is grey.",
+    "The list is open from 05:00 to 22:00.",
+    "Once the bill is paid, the row is green.",
+    "The key is handed over by the boatman.",
+    "Every phone on which the member is signed in shows the message.",
+    "The rows are sorted by name.",
+    "A closed boat house is shown in grey.",
+    "No letter is sent on a Sunday.",
+    "The name of the boat is set in bold.",
+    "If an oar is replaced, its number stays.",
+    "The door is closed while it rains.",
+    "The day is written as `YYYY-MM-DD`.",
+    "A member who was moved to another boat sees a star.",
+    "The list is filled from top to bottom.",
+    "The hour is based on the time zone of the club.",
+]
+TWO_THINGS = [
+    "An empty cart shows a dash, whereas a boat on land turns grey.",
+    "The list appears within 2 seconds, and an hour of use drains at most 8 percent of a battery.",
+    "The bell rings once, and the lamp turns red.",
+    "The row becomes grey, plus the boatman gets a letter.",
+    "A second tap frees the boat; apart from that, the row moves to the end.",
+    "The page saves the day and, on top of it, mails the boatman.",
+]
+ONE_THING = [
+    "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
+    "A body has at most 64 kB, and the answer to a longer one is status 413.",
+    "Nobody but the member who booked, and the boatman, sees the button.",
+    "A second booking gets status 409, and the first one stays as it is.",
+    "A name has at least 2 and at most 40 characters.",
+    "The list appears within 2 seconds, and with 500 rows within 4 seconds.",
+    "Even rows are white and odd rows are grey.",
+    "The boat and its oars are grey.",
+    "A member who books and pays sees a star.",
+    "If the door opens and the lamp is off, the bell rings.",
+    "The page shows the boat, the hour and the name of the member.",
+    "A boat is free when its member has paid and the hour has passed.",
+    "With 120 rows the list scrolls, and nothing else moves.",
+    "While the list loads, a bar shows how far it is.",
+]
+
+
+@pytest.mark.parametrize("sentence", NOBODY_ACTS)
+def test_it_is_not_said_who_acts(sentence: str) -> None:
+    assert "passive" in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", SOMEBODY_ACTS)
+def test_it_is_said_who_acts_or_nobody_need(sentence: str) -> None:
+    assert "passive" not in rules_for(sentence)
+
+
+def test_a_step_of_a_data_flow_says_who_acts() -> None:
+    steps = "1. `door` reads the names.\n2. The next morning, the names are ticked off."
+    assert "passive" in rules_of("Data flow", steps, kind="architecture")
+    steps = "1. `door` reads the names.\n2. The boatman ticks them off, once the door is locked."
+    assert "passive" not in rules_of("Data flow", steps, kind="architecture")
+
+
+@pytest.mark.parametrize("sentence", TWO_THINGS)
+def test_two_things(sentence: str) -> None:
+    assert "requirement-compound" in rules_for(sentence)
+
+
+@pytest.mark.parametrize("sentence", ONE_THING)
+def test_one_thing(sentence: str) -> None:
+    assert "requirement-compound" not in rules_for(sentence)
