@@ -42,6 +42,7 @@ def promised() -> re.Pattern[str]:
         implementers?|implementation|legal|marketing|sales|finance|design|management|board)\b
     | \bcomes?\ from\ (?:\w+\ ){{1,3}}(?:later|soon|next\ week)\b
     | \b(?:may|might|could|can|will)\ (?:still|yet)\ (?:change|be\ changed)\b
+        (?=\W*(?:\Z|[.;,)]|until\b|before\b|later\b))
     | \b(?:may|might|could|will)\ (?:change|be\ changed)\ later\b | \bsubject\ to\ change\b
     | \b(?:is|are)\ (?:(?:only|just|still|so\ far)\ )?(?:a|an|my|our)\ (?:first\ |rough\ |wild\ )?
         (?:guess|placeholder|assumption)(?=\W*(?:\Z|[.;,)]|for\b|until\b))

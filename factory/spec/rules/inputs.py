@@ -126,19 +126,21 @@ def _tells_an_answer(prose: str) -> bool:
 
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
     """Items, or rows of a table, that name an invalid input and no answer to it."""
-    below_invalid = answered_by_lead = False
+    below_invalid = below_valid = answered_by_lead = False
     for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
         group = list(blocks)
         if kind == "text":
             lead = group[-1].text
-            below_invalid = bool(_LEADS.search(lead)) and not _VALID.match(lead)
+            below_valid = _VALID.match(lead) is not None
+            below_invalid = bool(_LEADS.search(lead)) and not below_valid
             answered_by_lead = below_invalid and _answers(lead.split("with the answer")[0])
         elif kind == "row":
             yield from _rows(document, group, below_invalid)
         elif kind == "item":
             # Without a lead, too, a list of answers shows what lacks one.
             answers = [_is_answered(block) for block in group]
-            expected = below_invalid or (sum(answers) >= 2 and sum(answers) * 2 > len(answers))
+            most_are = sum(answers) >= 2 and sum(answers) * 2 > len(answers)
+            expected = below_invalid or (most_are and not below_valid)
             for block in group:
                 yield from _item(document, block, expected and not answered_by_lead)
 

@@ -17,8 +17,13 @@ def is_measured(found: list[Measure], dimensions: tuple[str, ...] | None = None)
 
 
 def is_name(sentence: Sentence, at: int) -> bool:
-    """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class."""
+    """A word with a capital inside a sentence is a name: the Fast Lane, a Modern History class.
+
+    So is one with a capital within it: iDEAL.
+    """
     text = sentence.text(at)
+    if text[0].islower() and not text.islower():
+        return True
     if at == 0 or not text[0].isupper() or text.isupper():
         return False
     return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")

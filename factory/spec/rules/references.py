@@ -54,14 +54,25 @@ def _id(one: Spoken, at: int) -> str:
     if words[at] not in _LETTERS or not words[at + 1].isdecimal() or len(words[at + 1]) > 3:
         return ""
     written = one.words(at, at + 2)
-    return written if len(written) == 1 + len(words[at + 1]) and written[0].isupper() else ""
+    if len(written) != 1 + len(words[at + 1]) or not written[0].isupper():
+        return ""
+    begins, ends = one.sentence.offset(at), one.sentence.end(at + 1)
+    around = one.passage.raw[max(0, begins - 1) : begins] + one.passage.raw[ends : ends + 1]
+    return "" if any(map(str.isalnum, around)) else written  # 2E9E3F is a colour.
 
 
 def _is_meant(words: list[str], at: int) -> bool:
-    return (at > 0 and words[at - 1] in _BEFORE) or words[at + 2 : at + 3] in _VERBS
+    before = words[max(0, at - 2) : at]
+    return (
+        before[-1:] in _NAMING
+        or (before[-1:] == ["of"] and before[0] in _OF)
+        or words[at + 2 : at + 3] in _VERBS
+    )
 
 
 _VERBS = [[one] for one in sorted(_BEHIND)]
+_NAMING = [[one] for one in sorted(_BEFORE)]
+_OF = word_set("case terms meaning sense text exception exceptions limits bounds answer")
 
 
 def _is_of_another_spec(words: list[str], at: int) -> bool:

@@ -98,3 +98,12 @@ def test_an_edge_case_that_says_there_is_none(item: str) -> None:
 )
 def test_an_edge_case_about_nothing_is_one(item: str) -> None:
     assert rules_of("Edge cases", f"- {item}") == set()
+
+
+def test_a_list_of_valid_input_needs_no_answers() -> None:
+    valid = (
+        "Valid:\n\n- `GET /boats?day=...&page=...`\n- `day`: a day, shown as `YYYY-MM-DD`.\n"
+        "- `page`: a number from 1 to 50. Without it, 1.\n\n"
+        "Invalid:\n\n- another day: status 400."
+    )
+    assert rules_of("Inputs", valid) == set()

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "At most 30 days ahead, a number that can still change.",
     "One minute of speech costs at most X.XX EUR.",
     "The fee for a late boat is NN EUR.",
     "The door closes after N seconds.",
@@ -38,6 +39,8 @@ OPEN = [
     "The fee is whatever the board decides.",
 ]
 SETTLED = [
+    "After that the member can still change the hour twice.",
+    "The boatman will still change the lock of a boat on land.",
     "A place whose member is not known yet shows a dash.",
     "A booking that the boatman has not confirmed yet is grey.",
     "If the hour is not known yet, the row shows `--:--`.",

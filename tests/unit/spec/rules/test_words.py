@@ -62,6 +62,7 @@ VAGUE = [
     "The page looks the way members expect.",
 ]
 CLEAR = [
+    "The member pays 27.50 EUR with iDEAL.",
     # Conditions of the matter itself.
     "When it is possible to vote, the button is green.",
     "If a password is necessary, the page asks for it.",
