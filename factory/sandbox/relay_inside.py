@@ -184,7 +184,7 @@ def start(argv: list[str]) -> int:
     environment = {name: value for name, _, value in pairs}
     try:
         return os.posix_spawnp(
-            argv[0], argv, environment, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ]
+            argv[0], argv, environment, setsigmask=[], setsigdef=[signal.SIGPIPE, signal.SIGXFSZ]
         )
     except OSError as error:
         sys.stderr.write(f"{argv[0]}: {error.strerror}\n")
@@ -195,11 +195,14 @@ def start(argv: list[str]) -> int:
 def main(channel_path: str, port: int, argv: list[str]) -> None:
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     channel.connect(channel_path)
+    # Until we can hand them on, signals wait: the command may have said already that it is there.
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
     pid = start(argv)
     if not port:
-        # Nobody else hands on what `docker start --attach` is sent.
+        # Nobody else hands on what the container is sent.
         for number in FORWARDED:
             signal.signal(number, lambda number, _: os.kill(pid, number))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     relay = Relay(channel, port)
     ended: list[Any] = []
     watch = os.pidfd_open(pid)
