@@ -44,12 +44,10 @@ def _terminate(number: int, _frame: object) -> None:
 
 
 def _end(code: int) -> None:
-    """End as the command did: by the signal that we handed on to it, else with its code."""
-    from factory.sandbox.passthrough import forwarded
-
-    if code - 128 in forwarded:
-        signal.signal(code - 128, signal.SIG_DFL)
-        os.kill(os.getpid(), code - 128)
+    """End as the command did: with its code, or, where that is -N, by signal N."""
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
     sys.exit(code)
 
 

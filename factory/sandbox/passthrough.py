@@ -28,9 +28,6 @@ _FORWARDED = (
 # The caller's own; what the cell has of these is its own, too.
 _OURS = frozenset(("PATH", "HOME", "LANG", "PWD", "SHLVL", "_"))
 
-forwarded: set[int] = set()
-"""The signals that were handed on to the command."""
-
 
 def given(environment: bytes, folder: str) -> dict[str, str]:
     """What of our environment is the command's: all but what every process has, and FACTORY_*.
@@ -57,8 +54,9 @@ def given(environment: bytes, folder: str) -> dict[str, str]:
 def run(order: Order, arguments: Sequence[str], variables: Mapping[str, str]) -> int:
     """Run the order's command with `arguments` and return its exit code.
 
-    `variables` are added to its environment. Past the deadline the command is ended and the code
-    is 124; past the output limit, 153. Where our stdin is a terminal, so is the command's.
+    The code is -N where signal N, which we were sent and handed on, ended it. `variables` are
+    added to its environment. Past the deadline the command is ended and the code is 124; past the
+    output limit, 153. Where our stdin is a terminal, so is the command's.
 
     Raises:
         SandboxUnavailable: the cell could not be made, or cannot have a terminal.
@@ -75,18 +73,22 @@ def run(order: Order, arguments: Sequence[str], variables: Mapping[str, str]) ->
         argv = [*terminal.TAKE, *argv]
     cell = replace(order.cell, env={**order.cell.env, **variables})
     with order.sandbox.prepared(cell, argv) as launch:
-        with _carried(launch, order.output_limit_bytes, on_terminal) as (started, carrying):
+        with (
+            _carried(launch, order.output_limit_bytes, on_terminal) as (started, carrying),
+            _handed_on(launch, started) as sent,
+        ):
             ended_by_us = carrying.until_the_end(started, deadline)
         if ended_by_us is not None:
             return ended_by_us
-        return launch.settle(started.returncode, bytes(carrying.errors))
+        code = launch.settle(started.returncode, bytes(carrying.errors))
+        return 128 - code if code - 128 in sent else code
 
 
 @contextlib.contextmanager
 def _carried(
     launch: Launch, limit_bytes: int, on_terminal: bool
 ) -> Iterator[tuple[subprocess.Popen[bytes], _Carrying]]:
-    """Start the command, with what we read and what we are sent handed on, and end it."""
+    """Start the command, with what we read handed on to it, and end it."""
     with contextlib.ExitStack() as stack:
         if on_terminal:
             started, master = stack.enter_context(terminal.started(launch))
@@ -99,22 +101,22 @@ def _carried(
             feeding, errors_from = os.dup(started.stdin.fileno()), started.stderr.fileno()
             started.stdin.close()
             carried = {started.stdout.fileno(): 1, errors_from: 2}
-        stack.enter_context(_handed_on(launch, started))
         threading.Thread(target=_feed, args=(feeding,), daemon=True).start()
         yield started, _Carrying(carried, errors_from, limit_bytes)
 
 
 @contextlib.contextmanager
-def _handed_on(launch: Launch, started: subprocess.Popen[bytes]) -> Iterator[None]:
-    """What we are sent, the command gets; it says by its end what came of it."""
+def _handed_on(launch: Launch, started: subprocess.Popen[bytes]) -> Iterator[set[int]]:
+    """What we are sent, the command gets; it says by its end what came of it. The signals sent."""
+    sent: set[int] = set()
 
     def hand_on(number: int, _frame: object) -> None:
-        forwarded.add(number)
+        sent.add(number)
         launch.forward(started, number)
 
     before = {number: signal.signal(number, hand_on) for number in _FORWARDED}
     try:
-        yield
+        yield sent
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,14 +9,9 @@ import pytest
 from factory.records import Subject
 from factory.records.work_order import SandboxChoice
 from tests.contract.sandbox_boxes import docker_image  # noqa: F401
+from tests.unit.evaluate import candidates as made
 
 pytestmark = pytest.mark.slow
-_PATH = Path(__file__).parents[1] / "unit" / "evaluate" / "candidates.py"
-_SPEC = importlib.util.spec_from_file_location("docker_candidates", _PATH)
-assert _SPEC and _SPEC.loader
-made = importlib.util.module_from_spec(_SPEC)
-sys.modules["docker_candidates"] = made
-_SPEC.loader.exec_module(made)
 
 COMMAND = """\
 Feature: Greeting

@@ -118,8 +118,6 @@ def shows_a_promise(words: list[str]) -> bool:
     if ANY_PROMISE.isdisjoint(words):
         return False
     said = _ALL_SIGNS.intersection(words)
-    if len(said) < 2 and _ALONE.isdisjoint(said):
-        return False
     return not _ALONE.isdisjoint(said) or any(
         not (one.isdisjoint(said) or other.isdisjoint(said)) for one, other in _TOGETHER
     )

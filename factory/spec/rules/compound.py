@@ -121,19 +121,8 @@ def _is_verb(words: list[str], at: int) -> bool:
     """Whether a word that may be a noun is a verb here: nothing makes it a noun."""
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    if before in (
-        "a",
-        "an",
-        "the",
-        "its",
-        "their",
-        "of",
-        "each",
-        "every",
-        "no",
-        "to",
-        "by",
-        LITERAL,
-    ):
-        return False
-    return after not in ("", ".", ",", "is", "are", "of", "and", "or", "must", "has", "have")
+    return before not in _BEFORE_NOUNS and after not in _BEHIND_NOUNS
+
+
+_BEFORE_NOUNS = word_set("a an the its their of each every no to by") | {LITERAL}
+_BEHIND_NOUNS = word_set(". , is are of and or must has have") | {""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from factory.spec.language import vocabulary
+from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import is_plural, measures, number
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.names import is_measured, is_name, within_a_term
@@ -36,11 +37,6 @@ _BOUNDING = frozenset(("after", "within", "every", "until", "following", "last",
 _TIMES = word_set(
     """
     seconds minutes hours days weeks months years moments times attempts tries retries rounds
-    """
-)
-_CONDITIONS = word_set(
-    """
-    if when where whenever once unless who that which whose
     """
 )
 _ABOUT = frozenset(("about", "around", "roughly", "ca"))
@@ -89,7 +85,7 @@ def _of_a_noun(one: Spoken, at: int) -> int:
     if nouns.isdisjoint(words[at + 1 : at + 3]) or (before, word) == ("a", "few"):
         return 0
     if word in ("many", "few", "several", "little", "much") and (
-        before in _HOW_MANY or not _CONDITIONS.isdisjoint(words[:at])
+        before in _HOW_MANY or not WHICH_CASE.isdisjoint(words[:at])
     ):
         return 0
     if before in ("of", "among") or (before == "in" and word in _SOME):

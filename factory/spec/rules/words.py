@@ -9,6 +9,7 @@ from typing import Literal
 from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding
 from factory.spec.language import vocabulary
+from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures, number, singular
 from factory.spec.language.prose import LITERAL
@@ -26,13 +27,8 @@ _MENDS = {
     "weak-word": "write what must happen, or leave it out",
     "unmeasured": "give a number with its unit",
 }
-_CONDITIONS = word_set(
-    """
-    if when where whenever once unless who that which whose
-    """
-)
 # `As it would be without that option`, `what they would cost`: nobody is obliged to anything.
-_SUPPOSING = _CONDITIONS | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
+_SUPPOSING = WHICH_CASE | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
 _NOT_VAGUE_BEFORE = {
     "secure": ("cookie", "flag", "attribute"),
     "relevant": ("to",),
@@ -186,5 +182,5 @@ def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     if phrase == "would":
         return not _SUPPOSING.isdisjoint(words)
     if words[at] in ("tries", "try", "attempts", "attempt"):
-        return not _CONDITIONS.isdisjoint(words[:at])
+        return not WHICH_CASE.isdisjoint(words[:at])
     return False

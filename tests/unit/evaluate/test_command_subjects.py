@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
 from factory.records import Subject
-
-_SPEC = importlib.util.spec_from_file_location(
-    "command_candidates", Path(__file__).with_name("candidates.py")
-)
-assert _SPEC and _SPEC.loader
-made = importlib.util.module_from_spec(_SPEC)
-sys.modules["command_candidates"] = made
-_SPEC.loader.exec_module(made)
+from tests.unit.evaluate import candidates as made
 
 TOOL = """\
 #!/usr/bin/env python3

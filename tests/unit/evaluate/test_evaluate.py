@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,14 +9,7 @@ import pytest
 from factory.errors import ConfigurationError, FactoryError, InputError
 from factory.evaluate.runner import SuiteError
 from factory.records import Inventory, Report, Subject, read
-
-_SPEC = importlib.util.spec_from_file_location(
-    "evaluate_candidates", Path(__file__).with_name("candidates.py")
-)
-assert _SPEC and _SPEC.loader
-made = importlib.util.module_from_spec(_SPEC)
-sys.modules["evaluate_candidates"] = made
-_SPEC.loader.exec_module(made)
+from tests.unit.evaluate import candidates as made
 
 GOOD = {"server.py": made.SERVER}
 
