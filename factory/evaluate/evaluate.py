@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
 from factory.errors import FactoryError, Inconclusive, SandboxBreach, SandboxUnavailable
-from factory.evaluate import runner
+from factory.evaluate import flakes, runner
 from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
 from factory.evaluate.subject import Reached, SubjectFailed, install, running
 from factory.evaluate.suite import take
@@ -31,11 +32,14 @@ def evaluate(
     clone_url: str,
     git_environment: Mapping[str, str],
     progress: Callable[[str], None],
+    today: date | None = None,
 ) -> tuple[Inventory, Report]:
     """Judge nothing, observe everything.
 
     Writes inventory.json before the subject starts and report.json at the end, both into `out`,
-    and the runner's own private report below `out`/private.
+    and the runner's own private report below `out`/private. Flakes that an earlier evaluation into
+    `out` saw of the same candidate and suite are in the report as well. `today`, by which
+    quarantines are judged, is the clock's day in UTC where None.
 
     Raises:
         InputError, ConfigurationError: the scenarios cannot be fetched or have errors.
@@ -49,18 +53,21 @@ def evaluate(
     private.mkdir(mode=0o700)
     for stale in ("inventory.json", "report.json"):
         (out / stale).unlink(missing_ok=True)
-    with checkout(scenarios, candidate.work_order.spec.id) as suite:
+    with checkout(scenarios, candidate.work_order.spec.id, today) as suite:
         inventory = take(suite, candidate)
         inventory.write(out / "inventory.json")
         progress(f"{len(inventory.scenarios)} scenarios expected")
+        if expired := sum(one.expired(suite.today) for one in suite.settings.quarantine):
+            progress(f"{expired} quarantines have expired and count no more")
         with scratch("subject") as work:
             bare = tree.mirror(
                 clone_url, work / "git", refs=[candidate.branch], env=git_environment
             )
             tree.materialise(bare, candidate.commit, work / "app")
             shutil.rmtree(work / "git")  # The subject never shares a machine with its history.
-            observation = _Observation(candidate, inventory, sandbox)
+            observation = _Observation(candidate, inventory, sandbox, suite.today.isoformat())
             report = observation.observe(suite, work, private, progress)
+    report = flakes.remembered(report, out)
     report.write(out / "report.json")
     return inventory, report
 
@@ -68,10 +75,13 @@ def evaluate(
 class _Observation:
     """One evaluation under way: how far it came, and whose fault it was where it stopped."""
 
-    def __init__(self, candidate: Candidate, inventory: Inventory, sandbox: Sandbox) -> None:
+    def __init__(
+        self, candidate: Candidate, inventory: Inventory, sandbox: Sandbox, day: str
+    ) -> None:
         self.candidate = candidate
         self.inventory = inventory
         self.sandbox = sandbox
+        self.day = day
         self.reached: Literal["materialised", "installed", "started", "ran"] = "materialised"
         self.fault: Literal["none", "subject", "factory"] = "none"
         self.trouble = ""
@@ -112,6 +122,7 @@ class _Observation:
             trouble=self.trouble[:4000],
             subject_alive_after=self.alive,
             sandbox=self.sandbox.name,
+            day=self.day,
             duration_seconds=round(time.monotonic() - began, 3),
             scenarios=tuple(self.observed),
         )
@@ -124,7 +135,9 @@ class _Observation:
         private: Path,
         progress: Callable[[str], None],
     ) -> None:
-        """Open scenarios first; the sealed ones only once every open one has passed."""
+        """Open scenarios first; the sealed ones only once every open one has passed, but for
+        flakes that a quarantine explains."""
+        explained = {one.id for one in self.inventory.scenarios if one.quarantined(self.day)}
         is_sealed = {one.id: one.sealed for one in self.inventory.scenarios}
         sealed_too = any(is_sealed.values())
         rounds = [("open", "not @sealed", False), ("sealed", "@sealed", True)]
@@ -132,7 +145,10 @@ class _Observation:
             wanted = {one for one, flag in is_sealed.items() if flag == sealed}
             if not wanted:
                 continue
-            if sealed and any(one.outcome != "passed" for one in self.observed):
+            if sealed and not all(
+                one.outcome == "passed" or (one.flaky and one.id in explained)
+                for one in self.observed
+            ):
                 break
             progress(f"running {len(wanted)} {name} scenarios")
             found = runner.run_suite(
@@ -144,6 +160,7 @@ class _Observation:
                 seed=suite.settings.seed,
                 scenario_seconds=suite.settings.scenario_seconds,
                 suite_seconds=suite.settings.suite_seconds,
+                retries=suite.settings.retries,
             )
             self._take(found, wanted)
         self.reached = "ran"
@@ -151,13 +168,17 @@ class _Observation:
     def _take(self, found: runner.RunnerReport, wanted: set[str]) -> None:
         if set(found.outcomes) != wanted or found.inventory != len(wanted):
             raise Inconclusive("the runner's scenarios are not those that were expected")
-        for scenario, (outcome, seconds) in found.outcomes.items():
-            if outcome not in OUTCOMES:
+        for scenario, row in found.outcomes.items():
+            if not OUTCOMES.issuperset((row.outcome, *row.reruns)):
                 raise Inconclusive("the runner reported an unknown outcome")
             self.observed.append(
                 ObservedScenario(
                     id=scenario,
-                    outcome=cast(Outcome, outcome),
-                    duration_seconds=max(seconds, 0.0),
+                    outcome=cast(Outcome, row.outcome),
+                    duration_seconds=max(row.seconds, 0.0),
+                    reruns=cast(tuple[Outcome, ...], row.reruns),
                 )
             )
+        # What did not pass is no pass anyhow, and says more of the candidate.
+        if found.disturbances and all("passed" in one.runs for one in self.observed):
+            raise Inconclusive(f"the run was disturbed: {found.disturbances[0]}")

@@ -17,18 +17,29 @@ class RunnerScenario:
     """One scenario as the runner names it; `tags` keep their `@`."""
 
     id: str
+    name: str
     tags: tuple[str, ...]
     path: str
     line: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunnerReport:
-    """What a run reported. `outcomes` maps id → (outcome, seconds)."""
+class RunnerRow:
+    """What one scenario did. `reruns` are the outcomes of its further runs, if any."""
 
-    outcomes: dict[str, tuple[str, float]]
+    outcome: str
+    seconds: float
+    reruns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunnerReport:
+    """What a run reported; `outcomes` by id, `disturbances` are what was wrong with the run."""
+
+    outcomes: dict[str, RunnerRow]
     inventory: int
     verdict: str
+    disturbances: tuple[str, ...]
 
 
 def take_inventory(features: Path) -> list[RunnerScenario]:
@@ -47,6 +58,7 @@ def take_inventory(features: Path) -> list[RunnerScenario]:
     scenarios = [
         RunnerScenario(
             id=str(one["id"]),
+            name=str(one["name"]),
             tags=tuple(one["tags"]),
             path=str(one["path"]),
             line=int(one["line"]),
@@ -73,10 +85,12 @@ def run_suite(
     seed: int | None,
     scenario_seconds: float,
     suite_seconds: float,
+    retries: int,
 ) -> RunnerReport:
     """Run the scenarios against `subject` and read the report that the runner wrote.
 
     `scratch` is an empty folder for its temporary files: what is left there goes with ours.
+    `retries` is how often a scenario that did not pass is run again, within `suite_seconds`.
 
     Raises:
         SuiteError: the runner refused the suite before the first scenario (exit 2).
@@ -84,6 +98,7 @@ def run_suite(
     """
     more = ["--tags", tags] if tags else []
     more += ["--seed", str(seed)] if seed is not None else []
+    more += ["--retry", str(retries)] if retries else []
     scratch.mkdir()
     (found, errors, rows), code = scenario_runner.run(
         features,
@@ -106,13 +121,22 @@ def _taken(data: Any) -> tuple[RunnerReport, list[dict[str, Any]], int]:
     """The report, the errors in it, and how many scenarios it has a row for."""
     rows = data["scenarios"]
     found = RunnerReport(
-        outcomes={
-            str(one["id"]): (str(one["outcome"]), float(one["duration_seconds"])) for one in rows
-        },
+        outcomes={str(one["id"]): _row(one) for one in rows},
         inventory=int(data["inventory"]),
         verdict=str(data["verdict"]),
+        disturbances=tuple(str(one["message"]) for one in data["errors"]),
     )
     return found, data["errors"], len(rows)
+
+
+def _row(one: Any) -> RunnerRow:
+    outcome = str(one["outcome"])
+    runs = [str(run["outcome"]) for run in one.get("attempts", [{"outcome": outcome}])]
+    if runs[:1] != [outcome]:
+        raise ValueError("a scenario's outcome is not that of its first run")
+    return RunnerRow(
+        outcome=outcome, seconds=float(one["duration_seconds"]), reruns=tuple(runs[1:])
+    )
 
 
 def _suite_error(errors: list[dict[str, Any]]) -> SuiteError:

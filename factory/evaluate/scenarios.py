@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from factory.config.validate import require_valid
-from factory.config.yaml_source import parse_yaml
+from factory.config.quarantine import Entry, entries, entry_problems, utc_today
+from factory.config.validate import SchemaProblem, require_valid
+from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import ConfigurationError, InputError
 from factory.evaluate.runner import SuiteError
 from factory.ports.git import tree
@@ -35,7 +37,10 @@ class ScenarioSource:
 
 @dataclass(frozen=True, kw_only=True)
 class SuiteSettings:
-    """scenarios.yml for one spec. Times in seconds; `should_threshold` a share from 0 to 1."""
+    """scenarios.yml for one spec. Times in seconds; `should_threshold` a share from 0 to 1.
+
+    `quarantine` holds the entries for this spec, those that have expired as well.
+    """
 
     answers_version: int | None
     should_threshold: float
@@ -43,15 +48,21 @@ class SuiteSettings:
     suite_seconds: float
     seed: int | None
     digest_key: str
+    retries: int
+    quarantine: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
-    """The scenarios for one spec: `features` is the folder that the runner is given."""
+    """The scenarios for one spec: `features` is the folder that the runner is given.
+
+    `today` is the day, in UTC, by which its quarantines are judged.
+    """
 
     features: Path
     settings: SuiteSettings
     commit: str
+    today: date
 
     def keyed_digest(self, nonce: str) -> str:
         """HMAC-SHA256 over every file's path and content, keyed with the nonce and the secret."""
@@ -65,18 +76,19 @@ class Suite:
 
 
 @contextmanager
-def checkout(source: ScenarioSource, spec_id: str) -> Iterator[Suite]:
+def checkout(source: ScenarioSource, spec_id: str, today: date | None = None) -> Iterator[Suite]:
     """Fetch the scenarios for one spec; the folder is gone when the context is left.
 
     What stays of the repository is `scenarios/<spec-id>/`, and what is shared: `steps/`,
-    `conftest.py` and other files outside `scenarios/`.
+    `conftest.py` and other files outside `scenarios/`. `today` is the clock's where None.
 
     Raises:
         InputError: no such repository, ref or folder for the spec.
         AuthenticationError: the deploy key is refused.
         SuiteError: the repository holds what cannot be written out safely.
-        SuiteSettingsError: scenarios.yml does not fit its schema.
+        SuiteSettingsError: scenarios.yml does not fit its schema, or a quarantine cannot be.
     """
+    today = today or utc_today()
     with scratch("private") as private:
         bare = tree.mirror(source.url, private / "git", refs=[source.ref], env=source.env)
         commit = tree.resolve(bare, source.ref)
@@ -85,9 +97,9 @@ def checkout(source: ScenarioSource, spec_id: str) -> Iterator[Suite]:
             tree.materialise(bare, commit, features)
         except InputError as error:  # It names a file, which is the suite's secret.
             raise SuiteError(error.message, path=error.path, mend=error.mend) from error
-        settings = _settings(features / "scenarios.yml", spec_id)
+        settings = _settings(features / "scenarios.yml", spec_id, today)
         _keep_only(features / "scenarios", spec_id, source.url)
-        yield Suite(features=features, settings=settings, commit=commit)
+        yield Suite(features=features, settings=settings, commit=commit, today=today)
 
 
 def _keep_only(folder: Path, spec_id: str, url: str) -> None:
@@ -106,8 +118,9 @@ def _keep_only(folder: Path, spec_id: str, url: str) -> None:
             other.unlink()
 
 
-def _settings(path: Path, spec_id: str) -> SuiteSettings:
+def _settings(path: Path, spec_id: str, today: date) -> SuiteSettings:
     data = {}
+    quarantine: list[Entry] = []
     if path.is_file():
         source = parse_yaml(
             path.read_bytes().decode("utf-8", "replace"),
@@ -124,7 +137,10 @@ def _settings(path: Path, spec_id: str) -> SuiteSettings:
                 column=error.column,
                 mend=error.mend,
             ) from error
+        for problem in entry_problems(source, today):
+            raise _impossible(source, problem)
         data = source.data
+        quarantine = entries(source)
     own = data.get("specs", {}).get(spec_id, {})
     timeouts = data.get("timeouts", {})
     should = own.get("should", data.get("thresholds", {}).get("should", 1.0))
@@ -135,7 +151,19 @@ def _settings(path: Path, spec_id: str) -> SuiteSettings:
         suite_seconds=float(timeouts.get("suite-seconds", 1800)),
         seed=data.get("seed"),
         digest_key=data.get("digest-key", ""),
+        retries=data.get("retries", 1),
+        quarantine=tuple(one for one in quarantine if one.spec_id == spec_id),
     )
 
 
-__all__ = ["ScenarioSource", "Suite", "SuiteSettings", "checkout"]
+def _impossible(source: YamlSource, problem: SchemaProblem) -> SuiteSettingsError:
+    return SuiteSettingsError(
+        problem.message,
+        path=source.path,
+        line=problem.line,
+        column=problem.column,
+        mend=problem.mend,
+    )
+
+
+__all__ = ["ScenarioSource", "Suite", "SuiteSettings", "SuiteSettingsError", "checkout"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factory.evaluate.runner import RunnerScenario, SuiteError, take_inventory
-from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
+from factory.evaluate.scenarios import ScenarioSource, Suite, SuiteSettingsError, checkout
 from factory.ports.scenario_tags import is_sealed, is_should, requirements_of
 from factory.records import Candidate, ExpectedScenario, Inventory, SpecText
 
@@ -37,6 +37,7 @@ def expected(suite: Suite, spec: SpecText) -> list[ExpectedScenario]:
     Raises:
         SuiteError: an unreadable file, no scenario, a tag that names no requirement of the spec,
             a scenario tied to none, or a suite that answers another version of the spec.
+        SuiteSettingsError: a quarantine that has not expired is of no scenario that there is.
     """
     version = suite.settings.answers_version
     if version is not None and version != spec.version:
@@ -47,7 +48,9 @@ def expected(suite: Suite, spec: SpecText) -> list[ExpectedScenario]:
         )
     known = {one.id for one in spec.requirements}
     found = []
-    for scenario in take_inventory(suite.features):
+    scenarios = take_inventory(suite.features)
+    until = _quarantines(suite, scenarios)
+    for scenario in scenarios:
         ids = requirements_of(scenario.tags)
         _require_known(scenario, ids, known, spec.id)
         found.append(
@@ -56,8 +59,29 @@ def expected(suite: Suite, spec: SpecText) -> list[ExpectedScenario]:
                 requirements=ids,
                 weight="should" if is_should(scenario.tags) else "must",
                 sealed=is_sealed(scenario.tags),
+                quarantined_until=until.get(scenario.id),
             )
         )
+    return found
+
+
+def _quarantines(suite: Suite, scenarios: list[RunnerScenario]) -> dict[str, str]:
+    """The last day of each scenario's quarantine, by id; of two the one that ends first."""
+    found: dict[str, str] = {}
+    for entry in suite.settings.quarantine:
+        covered = [
+            one for one in scenarios if entry.covers(one.path, one.name, one.id, one.tags)
+        ]  # fmt: skip
+        if not covered and not entry.expired(suite.today):
+            raise SuiteSettingsError(
+                "a scenario in quarantine is not there",
+                path="scenarios.yml",
+                line=entry.place[0],
+                column=entry.place[1],
+                mend="name it as it is called now, or take the entry out",
+            )
+        for one in covered:
+            found[one.id] = min(found.get(one.id, "9999-12-31"), entry.until.isoformat())
     return found
 
 

@@ -24,6 +24,10 @@ _RULES = (
     # Reading
     _error("unreadable", "The feature files can be read, and hold scenarios."),
     _error("settings", "scenarios.yml says what it may say."),
+    _error("quarantine", "A quarantine is of one scenario that there is, and ends in time."),
+    _warning("quarantine-ends", "A quarantine has not expired, and will not within two weeks."),
+    _warning("quarantine-reason", "A quarantine says why, in words that help."),
+    _error("quarantine-alone", "A requirement has a @must scenario out of quarantine."),
     _error("stray", "A feature file lies in the folder of its spec."),
     _error("step-undefined", "Every step is known to the library or defined by the suite."),
     _error("value-unknown", "A value that is used was made or remembered before."),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from factory.config.factory_file import FILE_NAME, Configuration, load_configuration
+from factory.config.quarantine import utc_today
 from factory.config.validate import problems
 from factory.scenarios.lines import Lines
 from factory.scenarios.repository import SETTINGS, Repository, Suite
@@ -15,6 +17,7 @@ from factory.scenarios.rules.code import check_code
 from factory.scenarios.rules.fair import check_copied, check_stated
 from factory.scenarios.rules.form import check_form, check_twins
 from factory.scenarios.rules.found import Looked, finding
+from factory.scenarios.rules.quarantine import check_quarantine
 from factory.scenarios.rules.tags import check_tags
 from factory.scenarios.stated import Stated, stated_by
 from factory.scenarios.subject import program_of, subject_of
@@ -61,9 +64,15 @@ def read_specs(folder: Path) -> Specs:
     )
 
 
-def check_repository(repository: Repository, specs: Specs) -> list[Finding]:
-    """Everything that is wrong, in the order of files and lines, each once."""
+def check_repository(
+    repository: Repository, specs: Specs, today: date | None = None
+) -> list[Finding]:
+    """Everything that is wrong, in the order of files and lines, each once.
+
+    `today`, by which quarantines are judged, is the clock's day in UTC where None.
+    """
     found = list(_settings(repository))
+    found += check_quarantine(repository, today or utc_today())
     for path in repository.strays:
         found.append(
             finding(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from factory.config.quarantine import Entry, entries
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import InputError
 from factory.ports.scenario_runner import SuiteError
-from factory.scenarios.outline import Outline, read_outline
+from factory.scenarios.outline import Outline, Scenario, read_outline
 from factory.spec.text_file import read_text_file
 
 FOLDER = "scenarios"
@@ -59,6 +60,21 @@ class Repository:
         data = self.settings.data if self.settings else None
         specs = data.get("specs") if isinstance(data, dict) else None
         return specs if isinstance(specs, dict) else {}
+
+    @property
+    def quarantine(self) -> list[Entry]:
+        """The entries of scenarios.yml that can be read as such."""
+        return entries(self.settings) if self.settings else []
+
+    def covered(self, entry: Entry) -> list[tuple[Suite, Scenario]]:
+        """The scenarios that an entry is about."""
+        return [
+            (suite, one)
+            for suite in self.suites
+            if suite.spec_id == entry.spec_id
+            for one in suite.outline.scenarios
+            if entry.covers(f"{FOLDER}/{suite.spec_id}/{one.path}", one.name, one.id, one.tags)
+        ]
 
     def answers(self, spec_id: str) -> int | None:
         """Which version of a spec the scenarios answer; None where scenarios.yml does not say."""

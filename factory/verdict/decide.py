@@ -1,8 +1,16 @@
 """The deciding function: pure, total, and closed against everything that is not in order.
 
-pass          inventory and report agree, every must passed, should at its threshold, no flake.
+pass          inventory and report agree, every must passed, should at its threshold, no flake
+              unexplained, no requirement left to scenarios in quarantine alone.
 fail          the subject's own fault, or scenarios that failed, with everything else in order.
 inconclusive  anything else.
+
+How a scenario is heard, by all its runs and whether it is in quarantine on the day of the report:
+
+runs                     out of quarantine             in quarantine
+each passed              speaks for its requirements   says nothing
+none passed              speaks against them           speaks against them
+some passed, some not    a flake: no verdict           explained: says nothing
 """
 
 from __future__ import annotations
@@ -23,8 +31,6 @@ from factory.records import (
 from factory.records.verdict import VerdictWord
 from factory.verdict.reasons import Reason
 
-_NOT_PASSED = ("failed", "timed_out")
-
 
 @dataclass(frozen=True)
 class _Seen:
@@ -32,25 +38,32 @@ class _Seen:
 
     expected: ExpectedScenario
     observed: ObservedScenario | None
+    quarantined: bool
 
     @property
-    def outcome(self) -> str:
-        return self.observed.outcome if self.observed else "missing"
-
-    @property
-    def firm(self) -> bool:
-        """Whether every further run gave the same outcome as the first."""
-        return not self.observed or all(
-            again == self.observed.outcome for again in self.observed.reruns
-        )
+    def runs(self) -> tuple[str, ...]:
+        """The outcomes of its runs; `missing` where none was seen."""
+        return self.observed.runs if self.observed else ("missing",)
 
     @property
     def passed(self) -> bool:
-        return self.firm and self.outcome == "passed"
+        """In each of its runs."""
+        return set(self.runs) == {"passed"}
 
     @property
     def unmet(self) -> bool:
-        return self.firm and self.outcome in _NOT_PASSED
+        """It ran, and passed in none of its runs."""
+        return set(self.runs) <= {"failed", "timed_out"}
+
+    @property
+    def flaky(self) -> bool:
+        """Whether its runs differ, in what nothing explains."""
+        return bool(self.observed and self.observed.flaky) and not self.quarantined
+
+    @property
+    def heard(self) -> bool:
+        """Whether it says something of its requirements: in quarantine only what fails does."""
+        return not self.quarantined or self.unmet
 
     @property
     def must(self) -> bool:
@@ -78,7 +91,10 @@ def decide(inventory: Inventory, report: Report, order: WorkOrder, candidate: Ca
         The private verdict. Its `reason` is `<code>: <sentence>`, see `factory.verdict.reasons`.
     """
     observed = {scenario.id: scenario for scenario in report.scenarios}
-    seen = [_Seen(expected, observed.get(expected.id)) for expected in inventory.scenarios]
+    seen = [
+        _Seen(expected, observed.get(expected.id), expected.quarantined(report.day))
+        for expected in inventory.scenarios
+    ]
     decision = (
         _out_of_order(inventory, report, order, candidate, seen)
         or _subject_fault(report, seen)
@@ -87,6 +103,7 @@ def decide(inventory: Inventory, report: Report, order: WorkOrder, candidate: Ca
     states = {item.id: _state(item.id, seen) for item in order.spec.requirements}
     uncovered = [key for key in states if not any(key in one.expected.requirements for one in seen)]
     note = f" No scenario checks {', '.join(uncovered)}." if uncovered else ""
+    note += _told_of_quarantines(seen)
     return Verdict(
         run_id=order.run_id,
         nonce=order.nonce,
@@ -132,7 +149,7 @@ def _out_of_order(
         )
     if report.fault == "factory":
         return _inconclusive(Reason.FACTORY_FAULT, report.trouble or "No trouble was recorded.")
-    if invalid := sum(one.outcome == "invalid" for one in seen):
+    if invalid := sum("invalid" in one.runs for one in seen):
         return _inconclusive(Reason.SUITE_INVALID, f"{invalid} scenarios are invalid.")
     return None
 
@@ -173,11 +190,11 @@ def _judged(inventory: Inventory, report: Report, seen: list[_Seen]) -> _Decisio
     if report.reached != "ran":
         return _inconclusive(Reason.INCOMPLETE, f"Only {report.reached} was reached.")
     unmet = [one for one in seen if one.must and one.unmet]
-    open_failure = any(not one.expected.sealed for one in unmet)
+    flaky = [one for one in seen if one.flaky]
+    # Where the open round did not pass, the sealed one is not run.
+    open_trouble = any(not one.expected.sealed for one in (*unmet, *flaky))
     missing = [
-        one
-        for one in seen
-        if one.outcome == "missing" and not (one.expected.sealed and open_failure)
+        one for one in seen if "missing" in one.runs and not (one.expected.sealed and open_trouble)
     ]
     if missing:
         return _inconclusive(Reason.UNRECONCILED, f"{len(missing)} scenarios are missing.")
@@ -188,9 +205,12 @@ def _judged(inventory: Inventory, report: Report, seen: list[_Seen]) -> _Decisio
             f"{len(unmet)} must scenarios did not pass.",
             "behaviour" if _sealed_round(seen) else _class_of(unmet, report),
         )
-    if flaky := sum(not one.firm for one in seen):
-        return _inconclusive(Reason.FLAKE, f"{flaky} scenarios changed their outcome when rerun.")
-    should = [one for one in seen if not one.must]
+    if flaky:
+        return _inconclusive(
+            Reason.FLAKE if len(flaky) == 1 else Reason.FLAKES,
+            f"Of {len(flaky)} scenarios the outcome was another when they were run again.",
+        )
+    should = [one for one in seen if not one.must and one.heard]
     share = sum(one.passed for one in should) / len(should) if should else 1.0
     if should and not share >= inventory.should_threshold:
         return _Decision(
@@ -206,9 +226,32 @@ def _judged(inventory: Inventory, report: Report, seen: list[_Seen]) -> _Decisio
             "The subject was not alive after the scenarios.",
             "behaviour" if _sealed_round(seen) else "crash",
         )
-    if not all(one.passed for one in seen if one.must):  # Closed: nothing may fall through to pass.
+    must = [one for one in seen if one.must and one.heard]
+    if unheard := _left_to_quarantine(seen):
+        return _inconclusive(
+            Reason.QUARANTINE,
+            f"Of {', '.join(unheard)} every must scenario is in quarantine.",
+        )
+    # Closed: nothing may fall through to pass.
+    if not must or not all(one.passed for one in must):
         return _inconclusive(Reason.UNKNOWN, "A must scenario neither passed nor failed.")
     return _Decision("pass", Reason.ALL_PASSED, f"{len(seen)} scenarios, every must passed.")
+
+
+def _left_to_quarantine(seen: list[_Seen]) -> list[str]:
+    """The requirements with must scenarios, of which none says anything; in the suite's order."""
+    backed = dict.fromkeys(key for one in seen if one.must for key in one.expected.requirements)
+    heard = {key for one in seen if one.must and one.heard for key in one.expected.requirements}
+    return [key for key in backed if key not in heard]
+
+
+def _told_of_quarantines(seen: list[_Seen]) -> str:
+    """A private note for those who own the scenarios; empty where there is no quarantine."""
+    given = sum(one.expected.quarantined_until is not None for one in seen)
+    counting = sum(one.quarantined for one in seen)
+    expired = given - counting
+    note = f" In quarantine: {counting}." if counting else ""
+    return f"{note} Quarantines that count no more: {expired}." if expired else note
 
 
 def _sealed_round(seen: list[_Seen]) -> bool:
@@ -217,7 +260,7 @@ def _sealed_round(seen: list[_Seen]) -> bool:
     It answers one bit, so a failure in it is told as plain behaviour, whatever it was.
     """
     return any(one.expected.sealed and one.observed for one in seen) and all(
-        one.passed for one in seen if one.must and not one.expected.sealed
+        one.passed for one in seen if one.must and one.heard and not one.expected.sealed
     )
 
 
@@ -225,14 +268,16 @@ def _class_of(unmet: list[_Seen], report: Report) -> FailureClass:
     """One class for all: crash where the subject died, timeout where nothing else was seen."""
     if report.subject_alive_after is False:
         return "crash"
-    if unmet and all(one.outcome == "timed_out" for one in unmet):
+    if unmet and all(one.runs[0] == "timed_out" for one in unmet):
         return "timeout"
     return "behaviour"
 
 
 def _state(requirement: str, seen: list[_Seen]) -> RequirementState:
     """Met: all its must scenarios passed. Not met: any failed. Else not checked."""
-    backing = [one for one in seen if one.must and requirement in one.expected.requirements]
+    backing = [
+        one for one in seen if one.must and one.heard and requirement in one.expected.requirements
+    ]
     if any(one.unmet for one in backing):
         return "not-met"
     return "met" if backing and all(one.passed for one in backing) else "not-checked"
@@ -249,7 +294,7 @@ def _nameable(states: dict[str, RequirementState], seen: list[_Seen]) -> tuple[s
         backing = [
             one
             for one in seen
-            if requirement in one.expected.requirements and not one.expected.sealed
+            if requirement in one.expected.requirements and one.heard and not one.expected.sealed
         ]
         unmet = any(one.must and one.unmet for one in backing)
         if state == "not-met" and unmet and len(backing) >= 2:

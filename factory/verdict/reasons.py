@@ -26,6 +26,8 @@ class Reason(StrEnum):
     FACTORY_FAULT = "factory-fault"
     INCOMPLETE = "incomplete"
     FLAKE = "flake"
+    FLAKES = "flakes"
+    QUARANTINE = "quarantine"
     UNKNOWN = "unknown"
 
 
@@ -44,6 +46,10 @@ class Phrase:
 
 _AGAIN = "Run the evaluation again from the candidate record."
 _OWNERS = "The owners of the scenario repository find the details in the private evidence."
+_REPEATABLE = (
+    "Make the behaviour repeatable in a new run, mend the scenarios, or put them in quarantine "
+    f"with a reason; to draw again is no answer. {_OWNERS}"
+)
 
 INCONCLUSIVE: dict[Reason, Phrase] = {
     Reason.MISMATCH: Phrase(
@@ -74,9 +80,18 @@ INCONCLUSIVE: dict[Reason, Phrase] = {
         cause="The evaluation did not come to its end.",
         mend=f"{_AGAIN} {_OWNERS}",
     ),
+    # One or more: a count of scenarios would tell more of the suite than a reader needs.
     Reason.FLAKE: Phrase(
-        cause="The same candidate gave different outcomes when it was run again.",
-        mend=f"Make the behaviour, or the scenarios, repeatable. {_OWNERS}",
+        cause="One scenario did not answer the same twice, for the same candidate.",
+        mend=_REPEATABLE,
+    ),
+    Reason.FLAKES: Phrase(
+        cause="Several scenarios did not answer the same twice, for the same candidate.",
+        mend=_REPEATABLE,
+    ),
+    Reason.QUARANTINE: Phrase(
+        cause="A requirement is left to scenarios in quarantine alone.",
+        mend=f"Mend these scenarios, or write others, and run it again. {_OWNERS}",
     ),
     Reason.UNKNOWN: Phrase(
         cause="No verdict could be reached.",

@@ -81,6 +81,16 @@ def cli() -> None:
 )
 @click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option(
+    "--retry",
+    "retries",
+    type=click.IntRange(0, 5),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Run what failed or timed out again, up to N times, apart and after all others. It is "
+    "never a pass: what passes then is flaky, and the run inconclusive.",
+)
+@click.option(
     "--order",
     "shuffle",
     callback=lambda _context, option, text: _read(option, text),
@@ -124,6 +134,7 @@ def run_command(
     html: Path | None,
     jobs: int,
     fail_fast: bool,
+    retries: int,
     shuffle: int | None,
     rerun: Path | None,
     shard: tuple[int, int] | None,
@@ -163,6 +174,7 @@ def run_command(
         total_timeout_seconds=total_timeout,
         jobs=jobs,
         fail_fast=fail_fast,
+        retries=retries,
         shuffle=shuffle,
         rerun=rerun,
         shard=shard,
@@ -279,6 +291,7 @@ def _counts(report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "errors": len(report.errors),
         "verdict": report.verdict,
+        **({"flaky": len(report.flaky)} if report.retries else {}),
     }
 
 

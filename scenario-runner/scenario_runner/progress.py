@@ -35,7 +35,14 @@ class Progress:
         beside = self._expected - number
         self._say(f"{beside} side by side, then {number} apart, one after the other")
 
-    def outcomes(self, several: list[tuple[Scenario, Outcome, float]]) -> None:
+    def note(self, text: str) -> None:
+        self._say(text)
+
+    def outcomes(self, several: list[tuple[Scenario, Outcome, float]], attempt: int = 1) -> None:
+        if attempt > 1:
+            if not self._quiet:
+                self._say("\n".join(f"run {attempt}: {_line(*each)}" for each in several))
+            return
         lines = []
         for scenario, outcome, seconds in several:
             self._done += 1
@@ -44,8 +51,7 @@ class Progress:
                 if self._done % 10 == 0:
                     lines.append(f"{self._done} of {self._expected} done")
             elif not self._live or outcome != "passed":
-                where = f"{plain(scenario.path)}:{scenario.line}"
-                lines.append(f"{outcome:9} {where}  {plain(scenario.name)}  ({seconds:.2f} s)")
+                lines.append(_line(scenario, outcome, seconds))
         if lines:
             self._say("\n".join(lines))
         if self._live:
@@ -61,7 +67,8 @@ class Progress:
         elif report.errors:
             click.echo(f"{len(report.errors)} errors; see report.json", err=True)
         counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
-        self._say(f"{report.verdict}: {counts or 'no scenarios'}")
+        flaky = f"; {len(report.flaky)} flaky" if report.flaky else ""
+        self._say(f"{report.verdict}: {counts or 'no scenarios'}{flaky}")
 
     def _show(self) -> None:
         now = time.monotonic()
@@ -86,6 +93,11 @@ class Progress:
             click.echo(text, err=self._err, nl=newline)
         except BrokenPipeError:
             pass  # nobody reads our progress any more: the run goes on, the report is written
+
+
+def _line(scenario: Scenario, outcome: Outcome, seconds: float) -> str:
+    where = f"{plain(scenario.path)}:{scenario.line}"
+    return f"{outcome:9} {where}  {plain(scenario.name)}  ({seconds:.2f} s)"
 
 
 def place(path: str, line: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from factory.build.brief import feedback_text
 from factory.evaluate import ScenarioSource, evaluate
-from factory.records import Inventory, PublicVerdict, Report, Subject, Verdict
+from factory.records import Candidate, Inventory, PublicVerdict, Report, Subject, Verdict
 from factory.records.work_order import SandboxChoice
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select
@@ -117,6 +117,8 @@ def judge(
     seconds: float = 20,
     sandbox: Sandbox | None = None,
     progress: Callable[[str], None] | None = None,
+    settings: str = "",
+    before: Callable[[Candidate], None] | None = None,
 ) -> Judged:
     """Evaluate a product of `files` with these scenario files, and judge it.
 
@@ -124,12 +126,16 @@ def judge(
         seconds: the time limit of one scenario.
         sandbox: another than the default one.
         progress: called, besides being noted, with each line of progress.
+        settings: more lines of scenarios.yml.
+        before: called with the candidate before it is evaluated.
     """
-    settings = f"version: 1\ntimeouts: {{scenario-seconds: {seconds}}}\n"
+    settings = f"version: 1\ntimeouts: {{scenario-seconds: {seconds}}}\n{settings}"
     for name in ("suite", "product", "out"):
         shutil.rmtree(tmp_path / name, ignore_errors=True)
     repository(tmp_path / "suite", {"scenarios.yml": settings, **features})
     record = candidate(tmp_path / "product", files, subject)
+    if before:
+        before(record)
     said: list[str] = []
 
     def say(text: str) -> None:

@@ -73,7 +73,9 @@ def public(names, words, *, sealed=0, alive=None, left=32.0, trouble="", seconds
         for number, (name, covers) in enumerate(zip(names, REQUIREMENTS, strict=False))
     )
     observed = tuple(
-        ObservedScenario(id=name, outcome=word, duration_seconds=seconds)
+        ObservedScenario(id=name, outcome="failed", reruns=("passed",), duration_seconds=seconds)
+        if word == "flaky"
+        else ObservedScenario(id=name, outcome=word, duration_seconds=seconds)
         for name, word in zip(names, words, strict=True)
     )
     ids = {"run_id": RUN, "nonce": NONCE, "attempt": 1, "candidate": COMMIT, "suite_digest": SUITE}
@@ -135,6 +137,19 @@ def test_a_subject_that_answers_in_a_pattern_says_no_more_than_is_charged():
     assert math.log2(len(told)) <= message_bits(3)
     assert all(verdict.leak_bits == message_bits(3) for verdict in told.values())
     assert len(told) < 64, "of 512 behaviours"
+
+
+def test_a_subject_that_flakes_in_a_pattern_says_no_more_than_is_charged():
+    """Right the second time is a third way to answer; it buys two messages, no more."""
+    names = [f"s{number}" for number in range(6)]
+    told = {}
+    for pattern in itertools.product(["passed", "failed", "flaky"], repeat=6):
+        verdict, text = public(names, pattern)
+        told.setdefault(text, verdict)
+    assert math.log2(len(told)) <= message_bits(3)
+    unsure = [one for one in told.values() if one.verdict == "inconclusive"]
+    assert len(unsure) == 2, "one flake, or several"
+    assert all(one.requirements_not_met == () for one in unsure)
 
 
 def test_when_the_budget_is_spent_a_pattern_says_pass_or_fail():

@@ -128,7 +128,8 @@ def test_odd_answers_are_failures_and_cost_little(tmp_path: Path) -> None:
 
 def test_an_answer_that_never_ends_has_the_time_of_one_scenario(tmp_path: Path) -> None:
     began = time.monotonic()
-    judged = judge(tmp_path, server(ANSWERS), feature(*map(asks, SLOW)), seconds=1)
+    once = "retries: 0\n"  # Asked again, each would have it once more.
+    judged = judge(tmp_path, server(ANSWERS), feature(*map(asks, SLOW)), seconds=1, settings=once)
     assert set(judged.outcomes) == {"timed_out"}, judged.outcomes
     assert (judged.verdict, judged.public.failure_class) == ("fail", "timeout")
     assert time.monotonic() - began < 15

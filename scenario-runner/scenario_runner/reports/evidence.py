@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,15 +62,35 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a scenario, of those that were run again."""
+
+    outcome: Outcome
+    seconds: float
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
 class ScenarioSeen:
     """One scenario of the inventory with all that is known of it; `errors` are the suite's
-    errors that stand on its lines."""
+    errors that stand on its lines. Outcome and detail are those of its first run; `runs` are all,
+    the first included, where it was run again. `flaky`: it passed in one and not in another."""
 
     scenario: Scenario
     outcome: Outcome
     seconds: float
     detail: Detail
     errors: tuple[SuiteError, ...]
+    runs: tuple[Run, ...] = ()
+    flaky: bool = False
+
+    @property
+    def told_runs(self) -> str:
+        """Such as `run 1 failed, run 2 passed`; "" where it was not run again."""
+        return ", ".join(
+            f"run {number} {run.outcome.replace('_', ' ')}"
+            for number, run in enumerate(self.runs, 1)
+        )
 
     @property
     def message(self) -> str:
@@ -80,7 +100,16 @@ class ScenarioSeen:
         own = [error for error in self.errors if error.line == self.scenario.line]
         own += [error for step in self.scenario.steps if (error := self.error_of(step))]
         said = dict.fromkeys(each.message for each in own or self.errors)
-        return "\n".join(said) or self.detail.message or _REASONS[self.outcome]
+        first = "\n".join(said) or self.detail.message or _REASONS[self.outcome]
+        return f"flaky, {self.told_runs}: {first}" if self.flaky else first
+
+    def each_run(self) -> list[ScenarioSeen]:
+        """Each run as if it were the only one; itself where there was no other."""
+        return [
+            replace(self, outcome=run.outcome, seconds=run.seconds, detail=run.detail, runs=(),
+                    flaky=False)
+            for run in self.runs
+        ] or [self]  # fmt: skip
 
     def went(self, number: int) -> StepSeen | None:
         """How the step of this number (from 0) went; None where nothing is known of it."""
@@ -124,6 +153,7 @@ class Evidence:
         for error in report.errors:
             lines.setdefault((error.path, error.line), []).append(error)
         placed: set[SuiteError] = set()
+        unsure = report.flaky
         scenarios = []
         for scenario, outcome, seconds in report.scenarios:
             own: list[SuiteError] = []
@@ -131,13 +161,21 @@ class Evidence:
                 own += lines.get((scenario.path, line), [])
             if outcome != "passed":
                 placed.update(own)
-            detail = details.get(scenario.id, Detail())
-            scenarios.append(ScenarioSeen(scenario, outcome, seconds, detail, tuple(own)))
+            runs = tuple(
+                Run(run.outcome, run.duration_seconds, details.get((scenario.id, number), Detail()))
+                for number, run in enumerate(report.attempts.get(scenario.id, ()), 1)
+            )
+            detail = details.get((scenario.id, 1), Detail())
+            flaky = scenario.id in unsure
+            scenarios.append(
+                ScenarioSeen(scenario, outcome, seconds, detail, tuple(own), runs, flaky)
+            )
         rest = tuple(error for error in report.errors if error not in placed)
         return Evidence(report, inventory, began_at, tuple(scenarios), rest)
 
 
-def _details(path: Path) -> Iterator[tuple[str, Detail]]:
+def _details(path: Path) -> Iterator[tuple[tuple[str, int], Detail]]:
+    """By id and the number of the run, from 1."""
     try:
         stream = path.open(encoding="utf-8")
     except FileNotFoundError:
@@ -145,7 +183,7 @@ def _details(path: Path) -> Iterator[tuple[str, Detail]]:
     with stream:
         for line in stream:
             entry = json.loads(line)
-            yield str(entry["id"]), read_detail(entry)
+            yield (str(entry["id"]), int(entry.get("attempt", 1))), read_detail(entry)
 
 
 def read_detail(entry: Mapping[str, Any]) -> Detail:

@@ -1,7 +1,9 @@
 """JUnit XML in the dialect of Jenkins, with `file` and `line` as tools on GitHub read them.
 
 Only a pass is green: `failed` is a failure, `invalid`, `missing` and `timed_out` are errors, and
-nothing is ever `skipped`. A run that is not a pass holds at least one failure or error.
+nothing is ever `skipped`. A run that is not a pass holds at least one failure or error. A flaky
+scenario is the failure or error of its first run, of type `flaky`: Surefire's `flakyFailure` would
+be green to its readers, and Jenkins' schema has no such element.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def _case(suite: ElementTree.Element, seen: ScenarioSeen) -> None:
     )
     if seen.outcome != "passed":
         kind = "failure" if seen.outcome == "failed" else "error"
-        _blame(case, kind, seen.outcome, seen.message, _why(seen))
+        _blame(case, kind, "flaky" if seen.flaky else seen.outcome, seen.message, _why(seen))
 
 
 def _run(root: ElementTree.Element, evidence: Evidence, began: str) -> None:
@@ -81,6 +83,8 @@ def _blame(case: ElementTree.Element, kind: str, why: str, message: str, text: s
 def _why(seen: ScenarioSeen) -> str:
     detail = seen.detail
     parts = [seen.message]
+    if seen.runs and not seen.flaky:
+        parts.append(seen.told_runs)
     for step, went in zip(seen.scenario.steps, detail.steps, strict=False):
         if went.outcome == "failed":
             parts.append(f"at {seen.scenario.path}:{step.line}: {step.keyword} {step.text}")

@@ -1,8 +1,9 @@
 """Cucumber Messages (NDJSON), as Cucumber's own formatters read them.
 
 Only a pass is green. A scenario that is not passed has a step that says so, or, where each of its
-steps passed all the same, a hook of ours that failed; one that never ran has steps of status
-UNKNOWN. `testRunFinished` is a success where the verdict is pass, and only there.
+steps passed all the same, a hook of ours that failed: so has the last attempt of a flaky scenario,
+which passed. One that never ran has steps of status UNKNOWN. `testRunFinished` is a success where
+the verdict is pass, and only there.
 """
 
 from __future__ import annotations
@@ -84,24 +85,23 @@ def _meta() -> Message:
 
 
 class _Case:
-    """One scenario as a test case with one attempt."""
+    """One scenario as a test case, with an attempt a run."""
 
     def __init__(self, seen: ScenarioSeen, run_began: float, ids: Ids) -> None:
         self._seen = seen
-        self._began = seen.detail.began_at or run_began
-        self._statuses = _statuses(seen)
-        self._ids = ids
-        self._case, self._attempt, self._hook_step = (ids.get_next_id() for _ in range(3))
+        self._case, self._hook_step = (ids.get_next_id() for _ in range(2))
         self._steps = [ids.get_next_id() for _ in seen.scenario.steps]
-        # No green test case for what is not a pass, whatever its steps say.
-        green = all(status in ("PASSED", "SKIPPED") for status in self._statuses)
-        self.overruled = green and seen.outcome != "passed"
+        self._attempts = [_Attempt(run, run_began, ids) for run in seen.each_run()]
+        if seen.flaky:
+            # Readers take the last attempt for the outcome.
+            self._attempts[-1].overruled_by = seen.message
+        self.overruled = any(attempt.overruled_by for attempt in self._attempts)
 
     def described(self, pickle: Message, definitions: Definitions, hook: str, run: str) -> Message:
         steps: list[Message] = []
         for number, step in enumerate(self._seen.scenario.steps):
             fitting, arguments = definitions.of(step, self._seen.went(number))
-            if self._statuses[number] == "UNDEFINED":
+            if self._attempts[0].statuses[number] == "UNDEFINED":
                 fitting, arguments = [], []
             steps.append(
                 {
@@ -123,27 +123,50 @@ class _Case:
         }
 
     def told(self) -> Iterator[Message]:
+        hook_step = self._hook_step if self.overruled else None
+        last = len(self._attempts) - 1
+        for number, attempt in enumerate(self._attempts):
+            began = {"testCaseId": self._case, "attempt": number}
+            yield from attempt.told(began, self._steps, hook_step, retried=number < last)
+
+
+class _Attempt:
+    """One run of a scenario. `overruled_by`: why it is not a pass though each step passed."""
+
+    def __init__(self, seen: ScenarioSeen, run_began: float, ids: Ids) -> None:
+        self._seen = seen
+        self._began = seen.detail.began_at or run_began
+        self._id = ids.get_next_id()
+        self.statuses = _statuses(seen)
+        # No green test case for what is not a pass, whatever its steps say.
+        green = all(status in ("PASSED", "SKIPPED") for status in self.statuses)
+        overruled = green and seen.outcome != "passed"
+        self.overruled_by = f"{seen.outcome}: {seen.message}" if overruled else ""
+
+    def told(
+        self, began: Message, steps: list[str], hook_step: str | None, *, retried: bool
+    ) -> Iterator[Message]:
+        """`steps` are the ids of the test case's own, `hook_step` that of the hook's, if any."""
         seen = self._seen
         now = self._began
-        started = {"id": self._attempt, "testCaseId": self._case, "attempt": 0}
-        yield {"testCaseStarted": {**started, "timestamp": _time(now)}}
-        for number, status in enumerate(self._statuses):
+        yield {"testCaseStarted": {"id": self._id, **began, "timestamp": _time(now)}}
+        for number, status in enumerate(self.statuses):
             went = seen.went(number)
             seconds = went.seconds if went else 0.0
             message = seen.message if status not in ("PASSED", "SKIPPED") else ""
-            yield from self._step(self._steps[number], number, status, now, seconds, message)
+            yield from self._step(steps[number], number, status, now, seconds, message)
             now += seconds
-        if self.overruled:
-            message = f"{seen.outcome}: {seen.message}"
-            yield from self._step(self._hook_step, None, "FAILED", now, 0.0, message)
+        if hook_step is not None:
+            status = "FAILED" if self.overruled_by else "SKIPPED"
+            yield from self._step(hook_step, None, status, now, 0.0, self.overruled_by)
         end = max(now, self._began + seen.seconds)
-        finished = {"testCaseStartedId": self._attempt, "willBeRetried": False}
+        finished = {"testCaseStartedId": self._id, "willBeRetried": retried}
         yield {"testCaseFinished": {**finished, "timestamp": _time(end)}}
 
     def _step(
         self, identity: str, number: int | None, status: str, at: float, seconds: float, why: str
     ) -> Iterator[Message]:
-        about = {"testCaseStartedId": self._attempt, "testStepId": identity}
+        about = {"testCaseStartedId": self._id, "testStepId": identity}
         yield {"testStepStarted": {**about, "timestamp": _time(at)}}
         for exchange in self._seen.detail.exchanges:
             if exchange.step == number:

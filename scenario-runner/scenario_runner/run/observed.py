@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,11 +33,22 @@ class Finish:
     duration_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What running scenarios again showed. `attempts` holds, by id, every run of those that were
+    run again, the first one first; a run that was not seen to its end is not among them."""
+
+    attempts: Mapping[str, tuple[Finish, ...]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
 @dataclass
 class Observed:
     """`bound` is None until the child has bound every step. `running` maps each scenario that has
     started and not finished to the moment (monotonic) it did; `twice` holds ids that ran more than
-    once; `out_of_time`: we ended the child, at `ended_at`."""
+    once; `out_of_time`: we ended the child, at `ended_at`; `total_time_up`: since the whole run's
+    time was."""
 
     bound: list[SuiteError] | None = None
     finished: dict[str, Finish] = field(default_factory=dict)
@@ -44,9 +56,15 @@ class Observed:
     running: dict[str, float] = field(default_factory=dict)
     ended_at: float = 0.0
     out_of_time: bool = False
+    total_time_up: bool = False
     twice: set[str] = field(default_factory=set)
     ended: bool = False
     interrupted: bool = False
+
+    @property
+    def undisturbed(self) -> bool:
+        """Seen to its end, and nothing seen that should not be."""
+        return self.ended and self.bound == [] and not self.problems and not self.interrupted
 
     def cut_off(self, timeout_seconds: float) -> dict[str, Finish]:
         """Scenarios that took the child along, or would not stop, with what becomes of them.

@@ -13,12 +13,13 @@ from scenario_runner.model import Inventory, Outcome, Scenario
 from scenario_runner.new_file import open_new
 from scenario_runner.run.observed import Finish
 
-OnOutcomes = Callable[[list[tuple[Scenario, Outcome, float]]], None]
+OnOutcomes = Callable[[list[tuple[Scenario, Outcome, float]], int], None]
 OnApart = Callable[[int], None]
 
 
 class Record:
-    """Hears what the child was seen to do. A context manager; `path` must not be there yet."""
+    """Hears what the child was seen to do. A context manager; `path` must not be there yet;
+    `common` goes into each line."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Record:
         self._on_outcomes = on_outcomes
         self._on_apart = on_apart
         self._put_off: list[tuple[Scenario, Outcome, float]] = []
+        self._attempt = 1
 
     def __enter__(self) -> Record:
         return self
@@ -45,6 +47,11 @@ class Record:
         trace: TracebackType | None,
     ) -> None:
         self._stream.close()
+
+    def begin(self, attempt: int, common: Mapping[str, Any]) -> None:
+        """What is heard from now on is of a scenario's run of this number, from 2."""
+        self._attempt = attempt
+        self._common = common
 
     def apart(self, number: int) -> None:
         if self._on_apart is not None:
@@ -65,7 +72,7 @@ class Record:
         self._stream.flush()
         told, self._put_off = self._put_off, []
         if told:
-            self._on_outcomes(told)
+            self._on_outcomes(told, self._attempt)
 
     def _line(self, scenario: Scenario, finish: Finish, more: dict[str, Any]) -> None:
         entry = {
@@ -73,6 +80,7 @@ class Record:
             **scenario.as_json(),
             "outcome": finish.outcome,
             "duration_seconds": finish.duration_seconds,
+            "attempt": self._attempt,
             **self._common,
         }
         self._stream.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -7,13 +7,13 @@ import os
 import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scenario_runner.model import OUTCOMES, Inventory, Outcome, Scenario, SuiteError, Verdict
 from scenario_runner.new_file import open_new
-from scenario_runner.run.observed import Finish, Observed
+from scenario_runner.run.observed import Again, Finish, Observed
 
 REPORT_NAME = "report.json"
 PRIVATE_NAME = "private.jsonl"
@@ -24,7 +24,11 @@ EXIT_PASS, EXIT_FAIL, EXIT_REFUSED, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED = 0, 1, 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The public record of a run. `errors` are the suite's, or what made it inconclusive."""
+    """The public record of a run. `errors` are the suite's, or what made it inconclusive.
+
+    An outcome is that of the scenario's first run, whatever came after; `attempts` holds, by id,
+    every run of those that were run again.
+    """
 
     scenarios: tuple[tuple[Scenario, Outcome, float], ...]
     errors: tuple[SuiteError, ...]
@@ -32,6 +36,13 @@ class Report:
     exit_code: int
     duration_seconds: float = 0.0
     shuffle: int | None = None
+    retries: int = 0
+    attempts: Mapping[str, tuple[Finish, ...]] = field(default_factory=dict)
+
+    @property
+    def flaky(self) -> frozenset[str]:
+        """The ids of scenarios that passed in one run and not in another."""
+        return flaky(self.attempts)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -40,7 +51,11 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The shape of report.schema.json."""
-        order = {} if self.shuffle is None else {"order": f"shuffle:{self.shuffle}"}
+        more: dict[str, Any] = {}
+        if self.shuffle is not None:
+            more["order"] = f"shuffle:{self.shuffle}"
+        if self.retries:
+            more |= {"retries": self.retries, "flaky": len(self.flaky)}
         return {
             "version": 1,
             "inventory": len(self.scenarios),
@@ -49,6 +64,7 @@ class Report:
                     **scenario.as_json(),
                     "outcome": outcome,
                     "duration_seconds": round(seconds, 6),
+                    **self._again(scenario.id),
                 }
                 for scenario, outcome, seconds in self.scenarios
             ],
@@ -56,8 +72,26 @@ class Report:
             "verdict": self.verdict,
             "counts": self.counts,
             "duration_seconds": round(self.duration_seconds, 6),
-            **order,
+            **more,
         }
+
+    def _again(self, identity: str) -> dict[str, Any]:
+        if identity not in self.attempts:
+            return {}
+        runs = [
+            {"outcome": run.outcome, "duration_seconds": round(run.duration_seconds, 6)}
+            for run in self.attempts[identity]
+        ]
+        return {"attempts": runs, "flaky": identity in self.flaky}
+
+
+def flaky(attempts: Mapping[str, tuple[Finish, ...]]) -> frozenset[str]:
+    """Pure. The ids whose runs passed and did not: to fail once and to hang once is to fail."""
+    return frozenset(
+        identity
+        for identity, runs in attempts.items()
+        if len({run.outcome == "passed" for run in runs}) > 1
+    )
 
 
 def refused(inventory: Inventory, errors: Collection[SuiteError] = ()) -> Report:
@@ -87,6 +121,7 @@ def reconcile(
     observed: Observed,
     changed: Collection[str],
     cut_off: Mapping[str, Finish],
+    again: Again = Again(),  # noqa: B008
     *,
     stops_early: bool = False,
 ) -> Report:
@@ -95,7 +130,8 @@ def reconcile(
     may be missing from a fail.
 
     pass: every scenario of the inventory was seen to pass, and nothing else was seen.
-    fail: every one was seen to its end or to its time limit, and at least one failed.
+    fail: every one was seen to its end or to its time limit, and at least one failed, each time
+    where it was run again.
     inconclusive: anything else.
     """
     scenarios: list[tuple[Scenario, Outcome, float]] = []
@@ -104,14 +140,17 @@ def reconcile(
         if scenario.path in changed and outcome == "passed":
             outcome = "invalid"
         scenarios.append((scenario, outcome, seconds))
-    problems = list(observed.problems)
-    if observed.interrupted:
+    problems = [*observed.problems, *again.problems]
+    interrupted = observed.interrupted or again.interrupted
+    if interrupted:
         problems.append("the run was interrupted")
     elif not observed.ended and not problems:
         problems.append("the run's child process ended before its time; see private.log")
     errors = [SuiteError("", 0, text) for text in problems]
     errors += [SuiteError(path, 0, "removed or changed during the run") for path in changed]
     outcomes = {outcome for _, outcome, _ in scenarios}
+    unsure = flaky(again.attempts)
+    constant = {outcome for scenario, outcome, _ in scenarios if scenario.id not in unsure}
     seen_to_an_end: set[Outcome] = {"passed", "failed", "timed_out"}
     if stops_early:
         seen_to_an_end.add("missing")
@@ -120,12 +159,14 @@ def reconcile(
         pass
     elif outcomes == {"passed"}:
         verdict = "pass"
-    elif "failed" in outcomes and outcomes <= seen_to_an_end:
+    elif "failed" in constant and outcomes <= seen_to_an_end:
         verdict = "fail"
     exit_code = {"pass": EXIT_PASS, "fail": EXIT_FAIL, "inconclusive": EXIT_INCONCLUSIVE}[verdict]
-    if observed.interrupted:
+    if interrupted:
         exit_code = EXIT_INTERRUPTED
-    return Report(tuple(scenarios), _sorted(errors), verdict, exit_code)
+    return Report(
+        tuple(scenarios), _sorted(errors), verdict, exit_code, attempts=dict(again.attempts)
+    )
 
 
 def _outcome_of(

@@ -17,6 +17,7 @@ from scenario_runner.run.child_process import ChildProcess
 from scenario_runner.run.observed import Job
 from scenario_runner.run.record import Record
 from scenario_runner.run.report import Report
+from scenario_runner.run.retry import Retries
 from scenario_runner.run.supervise import Supervisor
 from scenario_runner.subject import subject as subjects
 from scenario_runner.suite import inventory as inventories
@@ -33,14 +34,18 @@ class Watcher(Protocol):
     def apart(self, number: int) -> None:
         """So many of the scenarios will not run side by side with others."""
 
-    def outcomes(self, several: list[tuple[Scenario, Outcome, float]]) -> None:
-        """In the order in which they ended."""
+    def outcomes(self, several: list[tuple[Scenario, Outcome, float]], attempt: int = 1) -> None:
+        """In the order in which they ended; `attempt` counts the runs of each, from 1."""
+
+    def note(self, text: str) -> None:
+        """A sentence that names no scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """What `scenario-runner run` was asked. Times in seconds; `seed` None means a fresh one;
-    `shuffle` is the seed of the order; `rerun` and `durations` are earlier report.json files."""
+    `shuffle` is the seed of the order; `rerun` and `durations` are earlier report.json files;
+    `retries` is how often at most a scenario that did not pass is run again."""
 
     features: Path
     subject: str
@@ -55,6 +60,7 @@ class RunRequest:
     rerun: Path | None = None
     shard: tuple[int, int] | None = None
     durations: Path | None = None
+    retries: int = 0
 
 
 def run(
@@ -178,14 +184,17 @@ def _supervised(
         fail_fast=request.fail_fast,
         order=orders.ordered(inventory.scenarios, first=plan.first, shuffle=request.shuffle),
     )
-    path = folder / reports.PRIVATE_NAME
+    path, log = folder / reports.PRIVATE_NAME, folder / reports.LOG_NAME
     on_apart = watcher.apart if request.jobs > 1 else None
     with Record(path, inventory, {"seed": seed}, watcher.outcomes, on_apart) as record:
-        observed = Supervisor(child, job, inventory, folder / reports.LOG_NAME, record).run()
+        again = Retries(request.retries, job, inventory, log, record)
+        observed = Supervisor(child, job, inventory, log, record).run()
         cut_off = observed.cut_off(request.scenario_timeout_seconds)
         for scenario in inventory.scenarios:
             if scenario.id in cut_off:
                 record.cut_off(scenario.id, cut_off[scenario.id])
+        child.close()  # Nothing of it is left when scenarios are run again.
+        seen_again = again.run(observed, watcher.note)
     if observed.interrupted and observed.bound is None:
         return reports.reconcile(inventory, observed, (), {})
     if observed.bound is None:
@@ -194,7 +203,10 @@ def _supervised(
     if observed.bound or inventory.errors:
         return reports.refused(inventory, observed.bound)
     changed = _changed(inventory, found)
-    return reports.reconcile(inventory, observed, changed, cut_off, stops_early=request.fail_fast)
+    report = reports.reconcile(
+        inventory, observed, changed, cut_off, seen_again, stops_early=request.fail_fast
+    )
+    return replace(report, retries=request.retries)
 
 
 def _changed(inventory: Inventory, found: Found) -> list[str]:

@@ -90,14 +90,14 @@ class Supervisor:
     def _watch(self, child: subprocess.Popen[bytes], channel: int, output: int) -> None:
         total = self._job.total_timeout_seconds
         end_of_run = None if total is None else time.monotonic() + total
-        log_left = MAX_LOG_BYTES
         ended = processes.exit_handle(child.pid)
         for handle in (channel, output):
             os.set_blocking(handle, False)
         with (
             selectors.DefaultSelector() as selector,
-            os.fdopen(_private_file(self._log_path), "wb") as log,
+            os.fdopen(_private_file(self._log_path), "ab") as log,
         ):
+            log_left = MAX_LOG_BYTES - log.tell()
             watched = [channel, output, *([] if ended is None else [ended])]
             for handle in watched:
                 selector.register(handle, selectors.EVENT_READ)
@@ -151,6 +151,7 @@ class Supervisor:
         seen = self._seen
         if end_of_run is not None and time.monotonic() >= end_of_run:
             seen.problems.append("the whole run took longer than --total-timeout allows")
+            seen.total_time_up = True
         elif seen.running:
             seen.problems.append(
                 "a scenario did not stop when its time was up; the run was ended there"
@@ -245,5 +246,5 @@ def _read(handle: int) -> bytes | None:
 
 
 def _private_file(path: Path) -> int:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.open(path, flags, 0o600)

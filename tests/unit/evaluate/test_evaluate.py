@@ -140,3 +140,16 @@ def test_a_suite_that_cannot_be_trusted_is_refused_and_leaves_no_report(
     assert words in f"{caught.value.message} {caught.value.path}"
     assert caught.value.exit_code == 2 and caught.value.mend
     assert not (tmp_path / "out" / "report.json").exists()
+
+
+def test_a_run_that_was_disturbed_is_no_pass_though_every_scenario_passed(tmp_path: Path) -> None:
+    """The runner says inconclusive; its rows alone would be a pass."""
+    code = (
+        "import threading\n"
+        "def pytest_sessionfinish():\n"
+        "    threading.Thread(target=lambda: 1 / 0).start()\n"
+    )
+    features = {"scenarios/greeting/a.feature": made.FEATURE, "conftest.py": code}
+    _, report = made.observe(tmp_path, GOOD, features=features)
+    assert outcomes(report) == ["passed"], "the sealed round is not begun"
+    assert report.fault == "factory" and "disturbed" in report.trouble

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -92,7 +93,9 @@ def test_coverage_counts_and_names_nothing(tmp_path):
     data = json.loads(done.stdout)
     parcels = next(one for one in data["specs"] if one["id"] == "parcels")
     rows = {one["id"]: one for one in parcels["requirements"]}
-    assert rows["E2"] == {"id": "E2", "scenarios": 1, "must": 0, "should": 1, "sealed": 1}
+    assert rows["E2"] == {
+        "id": "E2", "scenarios": 1, "must": 0, "should": 1, "sealed": 1, "quarantined": 0,
+    }  # fmt: skip
     assert rows["R1"]["scenarios"] == 0
     assert parcels["uncovered"] == ["R1", "R3", "R4", "E1", "C1"]
     assert parcels["in_step"] is True and parcels["answers_version"] == parcels["version"] == 3
@@ -120,6 +123,32 @@ def test_coverage_is_complete_only_in_step(tmp_path):
     )
     done = factory(tmp_path, "coverage", "suite", "--specs", specs)
     assert done.returncode == 1 and "the scenarios answer version 2" in done.stdout
+
+
+def test_coverage_counts_what_is_in_quarantine(tmp_path):
+    until = datetime.now(UTC).date() + timedelta(days=60)
+    entry = f'{{scenario: "scenarios/parcels/a.feature:{SECRET}", until: %s, reason: it drifts}}'
+    repository(tmp_path / "suite", a=FEATURE)
+    settings = tmp_path / "suite" / "scenarios.yml"
+    bare = settings.read_text()
+    settings.write_text(f"{bare}quarantine:\n  - {entry % until}\n")
+    words = ("coverage", "suite", "--specs", SPECS)
+    done = factory(tmp_path, *words)
+    assert SECRET not in done.stdout and "1 with scenarios in quarantine alone" in done.stdout
+    [parcels] = [
+        one
+        for one in json.loads(factory(tmp_path, *words, "--json").stdout)["specs"]
+        if one["id"] == "parcels"
+    ]
+    assert parcels["quarantined"] == ["E2"]
+    assert [one["quarantined"] for one in parcels["requirements"] if one["id"] == "E2"] == [1]
+    checked = factory(tmp_path, "check", "suite", "--specs", SPECS)
+    assert checked.returncode == 1 and "scenario-quarantine-alone" in checked.stdout
+    # Yesterday's counts no more, and is told.
+    settings.write_text(f"{bare}quarantine:\n  - {entry % (until - timedelta(days=61))}\n")
+    checked = factory(tmp_path, "check", "suite", "--specs", SPECS)
+    assert checked.returncode == 0 and "warning[scenario-quarantine-ends]" in checked.stdout
+    assert "quarantine alone" not in factory(tmp_path, *words).stdout
 
 
 def test_coverage_does_not_count_past_a_file_that_cannot_be_read(tmp_path):

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from factory.scenarios.repository import read_repository
 CORPUS = Path(__file__).parents[2] / "cases" / "scenarios"
 VALID = sorted((CORPUS / "valid").iterdir())
 INVALID = sorted((CORPUS / "invalid").iterdir())
+TODAY = date(2026, 11, 22)
 VERSIONS = {"parcels": 3, "ledger": 1}
 _HEAD = re.compile(r"# ([a-z-]+): (none|scenario-[a-z-]+ \d+(?:, scenario-[a-z-]+ \d+)*)\n")
 
@@ -40,7 +42,7 @@ def laid_out(case, folder):
 
 
 def found_in(folder):
-    findings = check_repository(read_repository(folder), read_specs(CORPUS / "specs"))
+    findings = check_repository(read_repository(folder), read_specs(CORPUS / "specs"), TODAY)
     return findings, [
         f"{one.rule} {os.path.relpath(one.path, folder)}:{one.line}" for one in findings
     ]

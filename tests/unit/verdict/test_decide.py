@@ -208,6 +208,107 @@ def test_a_firm_failure_beside_a_flake_is_a_fail():
     assert (verdict.verdict, verdict.nameable) == ("fail", ("R1",))
 
 
+def several(runs: dict[str, tuple[str, ...]], **changes: Any) -> Report:
+    """A report in which these scenarios ran so often, with these outcomes."""
+    seen = report(**changes)
+    scenarios = tuple(
+        ObservedScenario(id=one.id, outcome=runs[one.id][0], reruns=runs[one.id][1:])  # type: ignore[arg-type]
+        if one.id in runs
+        else one
+        for one in seen.scenarios
+    )
+    return msgspec.structs.replace(seen, scenarios=scenarios)
+
+
+FLAKY = ("failed", "passed")
+DAY = "2026-11-22"
+
+
+def quarantined(*ids: str, until: str = DAY) -> Inventory:
+    """SUITE_OF_SIX with these scenarios in quarantine."""
+    return inventory(
+        tuple(
+            msgspec.structs.replace(one, quarantined_until=until) if one.id in ids else one
+            for one in SUITE_OF_SIX
+        )
+    )
+
+
+def code(verdict: Verdict) -> tuple[str, Reason]:
+    return verdict.verdict, code_of(verdict.reason)
+
+
+def test_to_fail_and_to_hang_is_no_flake():
+    """Else a subject could turn each fail into an inconclusive verdict, and cost no attempt."""
+    verdict = judge(several({"a": ("failed", "timed_out"), "b": ("timed_out", "failed")}))
+    assert code(verdict) == ("fail", Reason.SCENARIOS_FAILED)
+    assert verdict.nameable == ("R1",) and verdict.failure_class == "behaviour"
+
+
+def test_one_flake_or_several_is_all_that_differs():
+    assert code(judge(several({"a": FLAKY}))) == ("inconclusive", Reason.FLAKE)
+    two = judge(several({"a": FLAKY, "b": FLAKY}))
+    four = judge(several({"a": FLAKY, "b": FLAKY, "c": FLAKY, "d": FLAKY}))
+    assert code(two) == code(four) == ("inconclusive", Reason.FLAKES)
+
+
+def test_after_a_flake_the_sealed_round_is_not_missed():
+    seen = several({"a": FLAKY})
+    open_only = tuple(one for one in seen.scenarios if one.id != "z")
+    verdict = judge(msgspec.structs.replace(seen, scenarios=open_only))
+    assert code(verdict) == ("inconclusive", Reason.FLAKE)
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "expected"),
+    [
+        ("2026-11-22", "2026-11-22", ("pass", Reason.ALL_PASSED)),
+        ("2026-11-23", "2026-11-22", ("pass", Reason.ALL_PASSED)),
+        ("2026-11-21", "2026-11-22", ("inconclusive", Reason.FLAKE)),
+        ("2026-12-31", None, ("inconclusive", Reason.FLAKE)),
+    ],
+)
+def test_a_quarantine_explains_a_flake_until_its_last_day(until, day, expected):
+    verdict = judge(several({"a": FLAKY}, day=day), quarantined("a", until=until))
+    assert code(verdict) == expected
+    assert ("no more: 1" in verdict.reason) is (expected[0] != "pass")
+
+
+def test_in_quarantine_a_scenario_that_fails_each_time_fails_as_ever():
+    for runs in (("failed",), ("failed", "failed"), ("failed", "timed_out")):
+        verdict = judge(several({"a": runs}, day=DAY), quarantined("a"))
+        assert code(verdict) == ("fail", Reason.SCENARIOS_FAILED)
+        assert verdict.requirements["R1"] == "not-met"
+
+
+@pytest.mark.parametrize("runs", [FLAKY, ("passed",), ("passed", "failed")])
+def test_a_requirement_left_to_quarantine_alone_is_not_checked(runs):
+    """Whether it flaked this time is chance, and must not decide."""
+    expected = quarantined("a", "b")
+    verdict = judge(several({"a": runs, "b": runs}, day=DAY), expected)
+    assert code(verdict) == ("inconclusive", Reason.QUARANTINE)
+    assert verdict.requirements == {"R1": "not-checked", "R2": "met", "E1": "met"}
+    assert "R1" in verdict.reason and "In quarantine: 2" in verdict.reason
+
+
+@pytest.mark.parametrize("word", ["missing", "invalid"])
+def test_quarantine_explains_flakes_and_nothing_else(word):
+    for runs in ((word,), ("failed", word), ("failed", "passed", word)):
+        verdict = judge(several({"a": runs}, day=DAY), quarantined("a"))
+        assert verdict.verdict == "inconclusive"
+
+
+def test_a_should_scenario_in_quarantine_counts_only_where_it_fails():
+    assert judge(several({"s": FLAKY}, day=DAY), quarantined("s")).verdict == "pass"
+    failed = judge(several({"s": ("failed", "failed")}, day=DAY), quarantined("s"))
+    assert code(failed) == ("fail", Reason.SHOULD_BELOW_THRESHOLD)
+
+
+def test_a_flake_that_is_explained_does_not_keep_the_sealed_round_from_answering_one_bit():
+    verdict = judge(several({"a": FLAKY, "z": ("timed_out",)}, day=DAY), quarantined("a"))
+    assert (verdict.verdict, verdict.failure_class, verdict.nameable) == ("fail", "behaviour", ())
+
+
 def test_requirements_without_scenarios_are_said_in_the_private_reason():
     suite = (ExpectedScenario(id="a", requirements=R1),)
     seen = report(scenarios=(ObservedScenario(id="a", outcome="passed"),))
@@ -225,6 +326,7 @@ SUITES = st.lists(
         requirements=st.lists(st.sampled_from(["R1", "R2", "E1", "R9"]), max_size=2).map(tuple),
         weight=st.sampled_from(["must", "should"]),
         sealed=st.booleans(),
+        quarantined_until=st.sampled_from([None, None, "2026-11-21", "2026-11-22"]),
     ),
     max_size=6,
 ).map(tuple)
@@ -233,7 +335,7 @@ OBSERVATIONS = st.lists(
         ObservedScenario,
         id=st.sampled_from("abcdefgh"),
         outcome=OUTCOMES,
-        reruns=st.lists(OUTCOMES, max_size=1).map(tuple),
+        reruns=st.lists(OUTCOMES, max_size=2).map(tuple),
     ),
     max_size=6,
 ).map(tuple)
@@ -243,6 +345,7 @@ REPORT_CHANGES = st.fixed_dictionaries(
         "fault": st.sampled_from(["none", "none", "subject", "factory"]),
         "subject_alive_after": st.sampled_from([None, True, False]),
         "attempt": st.sampled_from([1, 1, 1, 2]),
+        "day": st.sampled_from([None, "2026-11-21", "2026-11-22", "2026-11-23"]),
     }
 )
 
@@ -253,20 +356,35 @@ def may_pass(expected: Inventory, seen: Report) -> bool:
     ids = [one.id for one in expected.scenarios]
     if len(set(ids)) != len(ids) or len(words) != len(seen.scenarios) or set(ids) != set(words):
         return False
-    should = [one for one in expected.scenarios if one.weight == "should"]
+    aside = {
+        one.id
+        for one in expected.scenarios
+        if seen.day
+        and (one.quarantined_until or "") >= seen.day
+        and "passed" in (words[one.id].outcome, *words[one.id].reruns)
+    }
+    heard = [one for one in expected.scenarios if one.id not in aside]
+    must = [one for one in heard if one.weight == "must"]
+    should = [one for one in heard if one.weight == "should"]
     passed = [one for one in should if words[one.id].outcome == "passed"]
+    backed = {key for one in expected.scenarios if one.weight == "must" for key in one.requirements}
+    runs = {one.id: (one.outcome, *one.reruns) for one in seen.scenarios}
     return (
         seen.reached == "ran"
         and seen.fault == "none"
         and seen.subject_alive_after is not False
         and seen.attempt == 1
-        and any(one.weight == "must" for one in expected.scenarios)
-        and all(
-            words[one.id].outcome == "passed" for one in expected.scenarios if one.weight == "must"
-        )
+        and must != []
+        and all(words[one.id].outcome == "passed" for one in must)
+        and backed == {key for one in must for key in one.requirements}
         and len(passed) >= expected.should_threshold * len(should)
-        and all(again == one.outcome for one in seen.scenarios for again in one.reruns)
-        and all(one.outcome not in ("missing", "invalid") for one in seen.scenarios)
+        and not any("missing" in found or "invalid" in found for found in runs.values())
+        and all(
+            ("passed" in found) is (again == "passed")
+            for key, found in runs.items()
+            for again in found
+            if key not in aside
+        )
     )
 
 
@@ -281,7 +399,7 @@ def test_never_a_pass_unless_every_condition_holds(suite, observations, changes,
         bad = [one for one in observations if one.outcome in ("failed", "timed_out")]
         assert seen.fault == "subject" or bad or seen.subject_alive_after is False
         assert seen.fault != "factory" and not any(
-            one.outcome == "invalid" and one.id in {e.id for e in suite} for one in observations
+            "invalid" in one.runs and one.id in {e.id for e in suite} for one in observations
         )
         assert verdict.failure_class is not None
     assert judge(seen, expected) == verdict, "pure: the same in gives the same out"
@@ -309,3 +427,86 @@ def test_any_change_to_a_passing_pair_is_never_a_pass(ids, data):
     }[how]
     changed = (*passing[:at], *altered, *passing[at + 1 :])
     assert judge(report(scenarios=changed), inventory(scenarios=suite)).verdict != "pass"
+
+
+RUNS = st.sampled_from(
+    [("passed",), ("failed",), ("failed", "passed"), ("failed", "failed"), ("timed_out", "failed")]
+)
+"""What the runner reports: only what did not pass is run again."""
+
+
+def drawn(data: st.DataObject, ids: list[str]) -> tuple[Inventory, Report]:
+    """A suite in order, and a report of it in order, with quarantines and flakes."""
+    suite = tuple(
+        ExpectedScenario(
+            id=key,
+            requirements=data.draw(st.sampled_from([R1, R2, ("R1", "E1")])),
+            weight=data.draw(st.sampled_from(["must", "must", "should"])),
+            quarantined_until=data.draw(st.sampled_from([None, None, "2026-11-21", DAY])),
+        )
+        for key in ids
+    )
+    scenarios = tuple(observed(key, data.draw(RUNS, label="runs")) for key in ids)
+    threshold = data.draw(st.sampled_from([0.0, 0.5, 1.0]), label="threshold")
+    return inventory(suite, should_threshold=threshold), report(scenarios=scenarios, day=DAY)
+
+
+def observed(key: str, runs: tuple[str, ...]) -> ObservedScenario:
+    return ObservedScenario(id=key, outcome=runs[0], reruns=runs[1:])  # type: ignore[arg-type]
+
+
+def unexplained(expected: Inventory, seen: Report) -> bool:
+    """Whether there is a flake that no quarantine of that day explains."""
+    kept = {one.id for one in expected.scenarios if one.quarantined_until == DAY}
+    return any("passed" in one.reruns and one.id not in kept for one in seen.scenarios)
+
+
+def with_one(expected: Inventory, at: int, until: str | None) -> Inventory:
+    changed = msgspec.structs.replace(expected.scenarios[at], quarantined_until=until)
+    scenarios = (*expected.scenarios[:at], changed, *expected.scenarios[at + 1 :])
+    return msgspec.structs.replace(expected, scenarios=scenarios)
+
+
+@given(PASSING, st.data())
+def test_a_flake_that_nothing_explains_is_never_a_pass(ids, data):
+    expected, seen = drawn(data, ids)
+    if unexplained(expected, seen):
+        assert judge(seen, expected).verdict != "pass"
+
+
+@given(PASSING, st.data())
+def test_a_quarantine_never_makes_a_fail_better_nor_a_constant_failure_a_pass(ids, data):
+    expected, seen = drawn(data, ids)
+    at = data.draw(st.integers(0, len(ids) - 1), label="position")
+    before = judge(seen, with_one(expected, at, None)).verdict
+    after = judge(seen, with_one(expected, at, DAY)).verdict
+    if before == "fail":
+        assert after == "fail"
+    if after == "pass" and before != "pass":
+        assert "passed" in seen.scenarios[at].reruns, "it explained a flake, and that is all"
+
+
+@given(PASSING, st.data())
+def test_less_information_never_makes_a_pass(ids, data):
+    expected, seen = drawn(data, ids)
+    if judge(seen, expected).verdict == "pass":
+        return
+    at = data.draw(st.integers(0, len(ids) - 1), label="position")
+    how = data.draw(st.sampled_from(["scenario", "reruns"]), label="what is left out")
+    bare = (msgspec.structs.replace(seen.scenarios[at], reruns=()),)
+    kept = () if how == "scenario" else bare
+    scenarios = (*seen.scenarios[:at], *kept, *seen.scenarios[at + 1 :])
+    assert judge(msgspec.structs.replace(seen, scenarios=scenarios), expected).verdict != "pass"
+
+
+@given(PASSING, st.data())
+def test_running_again_makes_a_fail_inconclusive_and_nothing_else(ids, data):
+    """A subject that answers right the second time gains no pass by it, unless in quarantine."""
+    expected, seen = drawn(data, ids)
+    bare = inventory(expected.scenarios, should_threshold=expected.should_threshold)
+    for at in range(len(ids)):
+        bare = with_one(bare, at, None)
+    once = tuple(msgspec.structs.replace(one, reruns=()) for one in seen.scenarios)
+    before = judge(msgspec.structs.replace(seen, scenarios=once), bare).verdict
+    after = judge(seen, bare).verdict
+    assert after in (before, "inconclusive")

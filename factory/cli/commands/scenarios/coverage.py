@@ -24,8 +24,8 @@ def command(scenarios: Path, specs: Path, private: bool, as_json: bool) -> int:
     """Count the scenarios of each requirement. SCENARIOS is the repository's folder.
 
     Without --private only counts are printed, so that they may be shown beside the specs.
-    Exits 0 where every requirement has a scenario and every suite answers its spec's version,
-    else 1; 2 where something cannot be read.
+    Exits 0 where every requirement has a scenario, not all in quarantine, and every suite answers
+    its spec's version, else 1; 2 where something cannot be read.
     """
     if private and on_github():
         raise UsageError("--private prints names of scenarios, and logs of a job may be public",
@@ -35,7 +35,7 @@ def command(scenarios: Path, specs: Path, private: bool, as_json: bool) -> int:
     from factory.scenarios.repository import read_repository
 
     covered = coverage(read_repository(scenarios), read_specs(specs))
-    whole = all(one.in_step and not one.uncovered for one in covered)
+    whole = all(one.in_step and not one.uncovered and not one.unheard for one in covered)
     if as_json:
         print_json({"specs": [one.to_data(private) for one in covered], "complete": whole})
     else:
@@ -44,9 +44,11 @@ def command(scenarios: Path, specs: Path, private: bool, as_json: bool) -> int:
                 click.echo(line)
         bare = sum(len(one.uncovered) for one in covered)
         late = sum(not one.in_step for one in covered)
+        unheard = sum(len(one.unheard) for one in covered)
+        alone = f"; {unheard} with scenarios in quarantine alone" if unheard else ""
         click.echo(
             f"{len(covered)} specs, {sum(len(one.rows) for one in covered)} requirements: "
-            f"{bare} without a scenario; {late} suites out of step"
+            f"{bare} without a scenario{alone}; {late} suites out of step"
         )
     return 0 if whole else 1
 
@@ -54,10 +56,12 @@ def command(scenarios: Path, specs: Path, private: bool, as_json: bool) -> int:
 def _lines(one: Covered, private: bool) -> Iterator[str]:
     answers = "" if one.in_step else f", but the scenarios answer version {one.answers}"
     yield f"{clean(one.spec)} version {one.version}{answers}: {one.scenarios} scenarios"
-    yield "        must  should  sealed"
+    yield "        must  should  sealed  in quarantine"
     for row in one.rows:
         lacking = "" if row.scenarios else "  no scenario"
-        yield f"  {row.id:<5} {row.must:>4}  {row.should:>6}  {row.sealed:>6}{lacking}"
+        lacking = lacking or ("" if row.heard else "  in quarantine alone")
+        counts = f"{row.must:>4}  {row.should:>6}  {row.sealed:>6}  {row.quarantined:>13}"
+        yield f"  {row.id:<5} {counts}{lacking}"
         if private:
             yield from (f"          {clean(name)}" for name in row.names)
     yield ""

@@ -1,0 +1,226 @@
+"""Subject: answers the second identical request otherwise, and gains nothing by it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from factory.plan import request_retry
+from factory.records import Candidate, Inventory, Report, read
+from factory.verdict import Reason
+from factory.verdict.reasons import code_of
+from tests.adversarial.subject_bench import (
+    CANARY,
+    ENVIRONMENT,
+    Judged,
+    feature,
+    judge,
+    server,
+)
+from tests.adversarial.tiny_line import factory, lay_out
+from tests.unit.evaluate.candidates import candidate
+
+ASK = """
+    Given a random word as "word"
+    When I send GET "/echo?${word}"
+    Then the response body contains "${word}"
+"""
+ANSWER = 'self.answer(self.path.partition("?")[2].encode())'
+HONEST = server(f'if self.path.startswith("/echo"):\n    return {ANSWER}')
+SECOND_RIGHT = server(
+    f"""
+    SEEN.append(self.path)
+    if SEEN.count(self.path) > 1:
+        return {ANSWER}
+    return self.answer(b"")
+    """,
+    start="SEEN = []",
+)
+"""It knows a request that it has had before, and answers that one rightly."""
+SAME = """
+    When I send GET "/echo?marmalade-{number}"
+    Then the response body contains "marmalade-{number}"
+"""
+"""Nothing in it is drawn, so that the second request is the first one again."""
+ONE, TWO = SAME.format(number=1), SAME.format(number=2)
+FIRST_ONE_WRONG = server(
+    f"""
+    SEEN.append(self.path)
+    return self.answer(b"") if len(SEEN) == 1 else {ANSWER}
+    """,
+    start="SEEN = []",
+)
+NEVER_TWICE_ALIKE_AND_NEVER_RIGHT = server(
+    """
+    SEEN.append(self.path)
+    if SEEN.count(self.path) > 1:
+        time.sleep(30)
+    return self.answer(b"")
+    """,
+    start="SEEN = []",
+)
+"""It fails, then hangs: another outcome each time, and wrong each time."""
+
+
+@pytest.fixture(autouse=True)
+def _tools(needs) -> None:
+    needs("git", "bwrap")
+
+
+def quarantined(*numbers: int, days: int = 30) -> str:
+    until = datetime.now(UTC).date() + timedelta(days=days)
+    lines = [
+        f'  - {{scenario: "scenarios/greeting/greeting.feature:Number {number} of {CANARY}", '
+        f"until: {until}, reason: the test says so}}"
+        for number in numbers
+    ]
+    return "\n".join(["quarantine:", *lines, ""])
+
+
+def reason(judged: Judged) -> Reason:
+    return code_of(judged.private.reason)
+
+
+def runs(judged: Judged) -> list[tuple[str, ...]]:
+    seen = {one.id: one.runs for one in judged.report.scenarios}
+    return [seen.get(one.id, ()) for one in judged.inventory.scenarios]
+
+
+def test_honest_subjects_are_asked_once(tmp_path: Path) -> None:
+    judged = judge(tmp_path, HONEST, feature(ASK, ASK))
+    assert judged.verdict == "pass" and runs(judged) == [("passed",)] * 2
+
+
+@pytest.mark.parametrize("retries", [1, 5])
+def test_right_the_second_time_is_no_pass_and_tells_nothing(tmp_path: Path, retries: int) -> None:
+    judged = judge(tmp_path, SECOND_RIGHT, feature(ONE, TWO), settings=f"retries: {retries}\n")
+    assert judged.outcomes == ["failed", "failed"], "the first answer is what counts"
+    assert runs(judged) == [("failed", "passed")] * 2
+    assert (judged.verdict, reason(judged)) == ("inconclusive", Reason.FLAKES)
+    assert judged.public.requirements_not_met == () and judged.public.failure_class is None
+
+
+def test_what_is_drawn_is_drawn_anew_so_that_it_fails_again(tmp_path: Path) -> None:
+    judged = judge(tmp_path, SECOND_RIGHT, feature(ASK, ASK))
+    assert runs(judged) == [("failed", "failed")] * 2 and judged.verdict == "fail"
+
+
+def test_without_retries_it_fails(tmp_path: Path) -> None:
+    judged = judge(tmp_path, SECOND_RIGHT, feature(ONE, TWO), settings="retries: 0\n")
+    assert judged.verdict == "fail" and runs(judged) == [("failed",)] * 2
+
+
+def test_no_next_attempt_comes_of_it(tmp_path: Path) -> None:
+    """The line stops for people: neither an attempt nor its feedback is to be had by flaking."""
+    judged = judge(tmp_path, FIRST_ONE_WRONG, feature(ASK, ASK))
+    assert (judged.verdict, reason(judged)) == ("inconclusive", Reason.FLAKE)
+    record = candidate(tmp_path / "again", {"a": "b"})
+    assert request_retry(record, judged.public) is None
+
+
+def test_to_hang_instead_of_failing_again_is_to_fail(tmp_path: Path) -> None:
+    judged = judge(tmp_path, NEVER_TWICE_ALIKE_AND_NEVER_RIGHT, feature(ONE), seconds=2)
+    assert runs(judged) == [("failed", "timed_out")]
+    assert judged.verdict == "fail"
+
+
+def test_evaluating_again_is_no_second_draw(tmp_path: Path) -> None:
+    """The same commit, started anew: it flakes in one evaluation and would pass the next."""
+    first = judge(tmp_path, FIRST_ONE_WRONG, feature(ASK, ASK))
+    assert reason(first) == Reason.FLAKE
+    kept = json.loads((first.out / "flakes.json").read_bytes())
+
+    def lay(record: Candidate) -> None:
+        """Chance cannot be ordered, so another product stands for the same one on a better day."""
+        (tmp_path / "out").mkdir()
+        data = {**kept, "candidate": record.commit}
+        (tmp_path / "out" / "flakes.json").write_text(json.dumps(data))
+
+    second = judge(tmp_path, HONEST, feature(ASK, ASK), before=lay)
+    assert runs(second) == [("failed", "passed", "passed"), ("passed",)]
+    assert (second.verdict, reason(second)) == ("inconclusive", Reason.FLAKE)
+    third = judge(tmp_path, HONEST, feature(ASK, ASK), before=lay, settings=quarantined(1))
+    assert third.verdict == "pass", "another suite: its owners have looked at it"
+
+
+def test_in_quarantine_a_flake_is_explained_and_says_nothing(tmp_path: Path) -> None:
+    suite = feature(ASK, ASK)
+    judged = judge(tmp_path, FIRST_ONE_WRONG, suite, settings=quarantined(1))
+    assert runs(judged) == [("failed", "passed"), ("passed",)]
+    assert judged.verdict == "pass", "by the other scenario"
+    suite = feature(ONE, TWO)
+    judged = judge(tmp_path, SECOND_RIGHT, suite, settings=quarantined(1))
+    assert reason(judged) == Reason.FLAKE, "the other one is not explained"
+    judged = judge(tmp_path, SECOND_RIGHT, suite, settings=quarantined(1, 2))
+    assert (judged.verdict, reason(judged)) == ("inconclusive", Reason.QUARANTINE)
+    assert judged.private.requirements == {"R1": "not-checked"}
+
+
+def test_in_quarantine_what_is_wrong_each_time_fails(tmp_path: Path) -> None:
+    wrong = server('return self.answer(b"")')
+    judged = judge(tmp_path, wrong, feature(ASK, ASK), settings=quarantined(1, 2))
+    assert judged.verdict == "fail" and judged.private.requirements == {"R1": "not-met"}
+
+
+def test_a_quarantine_that_has_expired_explains_nothing(tmp_path: Path) -> None:
+    judged = judge(tmp_path, FIRST_ONE_WRONG, feature(ASK, ASK), settings=quarantined(1, days=-1))
+    assert (judged.verdict, reason(judged)) == ("inconclusive", Reason.FLAKE)
+    assert "count no more: 1" in judged.private.reason, "its owners are told"
+    assert any("expired" in text for text in judged.said)
+
+
+def test_the_sealed_round_follows_what_is_explained(tmp_path: Path) -> None:
+    suite = feature(ASK, ASK, ASK)
+    name = "scenarios/greeting/greeting.feature"
+    third = "\n  Scenario: Number 3"
+    sealed = {name: suite[name].replace(third, f" @sealed{third}")}
+    judged = judge(tmp_path, FIRST_ONE_WRONG, sealed, settings=quarantined(1))
+    assert judged.verdict == "pass" and runs(judged)[2] == ("passed",)
+    judged = judge(tmp_path, FIRST_ONE_WRONG, sealed)
+    assert runs(judged)[2] == () and reason(judged) == Reason.FLAKE
+
+
+def test_the_day_is_in_the_records_so_that_deciding_later_is_deciding_the_same(
+    tmp_path: Path,
+) -> None:
+    judged = judge(tmp_path, FIRST_ONE_WRONG, feature(ASK, ASK), settings=quarantined(1))
+    record = read(Report, judged.out / "report.json")
+    expected = read(Inventory, judged.out / "inventory.json")
+    assert record == judged.report and expected.scenarios[0].quarantined(record.day)
+
+
+def test_the_line_stops_until_the_suite_s_owners_explain_it(tmp_path: Path) -> None:
+    """No attempt is spent on a flake and none is won, however often the line is run."""
+    hello = ASK.replace("/echo?${word}", "/hello").replace("${word}", "hello")
+    suite = feature(ASK, ASK, hello)
+    name = "scenarios/greeting/greeting.feature"
+    suite[name] = suite[name].replace("@R1\n  Scenario: Number 3", "@R2 @E1\n  Scenario: Number 3")
+    files = server(
+        f"""
+        SEEN.append(self.path)
+        if self.path == "/hello":
+            return self.answer(b"hello")
+        return self.answer(b"") if len(SEEN) == 1 else {ANSWER}
+        """,
+        start="SEEN = []",
+    )
+    folder = lay_out(tmp_path, server=files["server.py"], suite=suite, attempts=3)
+    for number in (1, 2):
+        ran = factory(folder, "run", "--json")
+        assert ran.code == 5, ran.err
+        assert len(ran.attempts) == 1, "no attempt follows"
+        seen = read(Report, ran.attempts[0] / "report.json")
+        flaky = [one.runs for one in seen.scenarios if one.flaky]
+        assert flaky == [("failed", "passed") * number], "what was seen stays seen"
+        assert "One scenario did not answer the same twice" in ran.err + ran.out
+        assert CANARY not in (ran.attempts[0] / "public-verdict.json").read_text()
+    (folder / "scenarios" / "scenarios.yml").write_text("version: 1\n" + quarantined(1))
+    for words in (("add", "."), ("commit", "-qm", "explained")):
+        subprocess.run(["git", *words], cwd=folder / "scenarios", env=ENVIRONMENT, check=True)
+    ran = factory(folder, "run", "--json")
+    assert ran.code == 0, ran.err
+    assert len(ran.attempts) == 1 and ran.data["shipped"] is not None

@@ -1,0 +1,15 @@
+Feature: Parcels
+
+  Background:
+    Given a random word as "word"
+
+  @E2
+  Scenario: None
+    When I send GET "/parcels/${word}"
+    Then the response status is 404
+
+  @E2
+  Scenario: None twice
+    When I send GET "/parcels/${word}"
+    And I send GET "/parcels/${word}"
+    Then the response status is 404
