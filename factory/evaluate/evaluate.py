@@ -12,7 +12,7 @@ from typing import Literal, cast
 from factory.errors import FactoryError, Inconclusive, SandboxBreach, SandboxUnavailable
 from factory.evaluate import flakes, runner
 from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
-from factory.evaluate.subject import Reached, SubjectFailed, install, running
+from factory.evaluate.subject import SubjectFailed, account, install, reached_by
 from factory.evaluate.suite import take
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
@@ -98,13 +98,7 @@ class _Observation:
             progress("installing the subject")
             install(subject, self.sandbox, work / "app", work / "prefix")
             self.reached = "installed"
-            progress("starting the subject")
-            with running(
-                subject, self.sandbox, order.sandbox, work / "app", work / "prefix", work
-            ) as reached:
-                self.reached = "started"
-                self._run_rounds(suite, reached, work, private, progress)
-                self.alive = reached.service.alive() if reached.service else None
+            self._run_rounds(suite, work, private, progress)
         except SubjectFailed as error:
             self.fault, self.trouble = "subject", f"{error.phase}: {error.message}"
         except (SandboxBreach, SandboxUnavailable, runner.SuiteError):
@@ -130,13 +124,16 @@ class _Observation:
     def _run_rounds(
         self,
         suite: Suite,
-        reached: Reached,
         work: Path,
         private: Path,
         progress: Callable[[str], None],
     ) -> None:
         """Open scenarios first; the sealed ones only once every open one has passed, but for
-        flakes that a quarantine explains."""
+        flakes that a quarantine explains.
+
+        Each round is a run of its own, on instances of its own: what a subject has kept of the
+        open scenarios is not there when the sealed ones judge it.
+        """
         explained = {one.id for one in self.inventory.scenarios if one.quarantined(self.day)}
         is_sealed = {one.id: one.sealed for one in self.inventory.scenarios}
         sealed_too = any(is_sealed.values())
@@ -151,19 +148,45 @@ class _Observation:
             ):
                 break
             progress(f"running {len(wanted)} {name} scenarios")
+            place = work / name
+            place.mkdir()
+            self._take(self._run(suite, work, place, private / name, tags), wanted)
+        self.reached = "ran"
+
+    def _run(
+        self, suite: Suite, work: Path, place: Path, report: Path, tags: str | None
+    ) -> runner.RunnerReport:
+        order = self.candidate.work_order
+        subject = order.product.subject
+        service = subject.command is None
+        reached = reached_by(
+            subject, self.sandbox, order.sandbox, work / "app", work / "prefix", place
+        )
+        try:
             found = runner.run_suite(
                 suite.features,
-                subject=reached.address,
-                report=private / name,
-                scratch=work / f"runner-{name}",
+                subject=reached,
+                report=report,
+                scratch=place / "runner",
                 tags=tags,
                 seed=suite.settings.seed,
                 scenario_seconds=suite.settings.scenario_seconds,
                 suite_seconds=suite.settings.suite_seconds,
                 retries=suite.settings.retries,
+                state=suite.settings.state if service else None,
+                start_seconds=subject.start_seconds,
             )
-            self._take(found, wanted)
-        self.reached = "ran"
+        except runner.RunnerFailed:
+            if service:
+                account(place)  # It may know better why.
+            raise
+        if service:
+            told = account(place)
+            if not told.ready:
+                raise Inconclusive("the scenarios were run without a subject")
+            self.alive = told.alive and self.alive is not False
+        self.reached = "started"
+        return found
 
     def _take(self, found: runner.RunnerReport, wanted: set[str]) -> None:
         if set(found.outcomes) != wanted or found.inventory != len(wanted):

@@ -24,6 +24,18 @@ class RunnerScenario:
 
 
 @dataclass(frozen=True, kw_only=True)
+class State:
+    """How scenarios share a service's state: by `fresh` they get an instance of their own.
+
+    `fresh` is suite, feature or scenario; `reset`, such as `POST /reset`, asks the service itself
+    for a fresh state instead of a new instance.
+    """
+
+    fresh: str = "suite"
+    reset: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunnerRow:
     """What one scenario did. `reruns` are the outcomes of its further runs, if any."""
 
@@ -86,11 +98,14 @@ def run_suite(
     scenario_seconds: float,
     suite_seconds: float,
     retries: int,
+    state: State | None,
+    start_seconds: float,
 ) -> RunnerReport:
     """Run the scenarios against `subject` and read the report that the runner wrote.
 
-    `scratch` is an empty folder for its temporary files: what is left there goes with ours.
+    `scratch` is a folder to be made for its temporary files: what is left there goes with ours.
     `retries` is how often a scenario that did not pass is run again, within `suite_seconds`.
+    `state` is None for a command, which keeps none; `start_seconds` is for a service alone.
 
     Raises:
         SuiteError: the runner refused the suite before the first scenario (exit 2).
@@ -99,6 +114,8 @@ def run_suite(
     more = ["--tags", tags] if tags else []
     more += ["--seed", str(seed)] if seed is not None else []
     more += ["--retry", str(retries)] if retries else []
+    if state:
+        more += scenario_runner.service(state.fresh, state.reset, start_seconds)
     scratch.mkdir()
     (found, errors, rows), code = scenario_runner.run(
         features,
@@ -153,5 +170,6 @@ def _suite_error(errors: list[dict[str, Any]]) -> SuiteError:
 
 
 __all__ = [
-    "RunnerFailed", "RunnerReport", "RunnerScenario", "SuiteError", "run_suite", "take_inventory",
+    "RunnerFailed", "RunnerReport", "RunnerScenario", "State", "SuiteError", "run_suite",
+    "take_inventory",
 ]  # fmt: skip

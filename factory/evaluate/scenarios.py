@@ -15,7 +15,7 @@ from factory.config.quarantine import Entry, entries, entry_problems, utc_today
 from factory.config.validate import SchemaProblem, require_valid
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import ConfigurationError, InputError
-from factory.evaluate.runner import SuiteError
+from factory.evaluate.runner import State, SuiteError
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
 
@@ -50,6 +50,7 @@ class SuiteSettings:
     digest_key: str
     retries: int
     quarantine: tuple[Entry, ...]
+    state: State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +144,8 @@ def _settings(path: Path, spec_id: str, today: date) -> SuiteSettings:
         quarantine = entries(source)
     own = data.get("specs", {}).get(spec_id, {})
     timeouts = data.get("timeouts", {})
+    state = data.get("state", {})
+    reset = state.get("reset")
     should = own.get("should", data.get("thresholds", {}).get("should", 1.0))
     return SuiteSettings(
         answers_version=own.get("answers-version"),
@@ -153,6 +156,10 @@ def _settings(path: Path, spec_id: str, today: date) -> SuiteSettings:
         digest_key=data.get("digest-key", ""),
         retries=data.get("retries", 1),
         quarantine=tuple(one for one in quarantine if one.spec_id == spec_id),
+        state=State(
+            fresh=state.get("fresh", "suite"),
+            reset=f"{reset.get('method', 'POST')} {reset['path']}" if reset else None,
+        ),
     )
 
 

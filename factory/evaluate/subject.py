@@ -1,36 +1,32 @@
-"""The subject: the candidate installed and running in a sandbox, with neither net nor scenarios."""
+"""The subject: the candidate installed, and how it is run in sandboxes without net or scenarios."""
 
 from __future__ import annotations
 
 import re
 import shlex
-import socket
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
-from factory.errors import FactoryError
+from factory.errors import FactoryError, Inconclusive
 from factory.ports import process
 from factory.records import Subject
 from factory.records.work_order import SandboxChoice
 from factory.sandbox.cellfile import write as write_cell
-from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox, Service
+from factory.sandbox.launcher import plan
+from factory.sandbox.launcher.journal import Account, settled
+from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox
 
 APP = "/app"
 PREFIX = "/opt/subject"
 COMMAND_SECONDS = 60.0
 # More than the runner takes (1 MiB), so that it sees a flood and fails the step for it.
 COMMAND_OUTPUT_BYTES = 2 * MEBIBYTE
-_POLL_SECONDS = 0.02
-_ANSWER_SECONDS = 2.0
-_HEAD_LIMIT_BYTES = 64 * 1024
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+# At once, for scenarios side by side and for what is started ahead; 1.5 GiB each is the most that
+# one may take, which few do.
+LIVE_INSTANCES = 8
+LIVE_BYTES = 12 * 1024 * MEBIBYTE
+_JOURNAL = "launcher.jsonl"
 _PLAIN = re.compile(r"[\w./+-]+(?: +[\w./+=:,@%-]+)*")
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})[ \r\n]")
 
 
 class SubjectFailed(FactoryError):
@@ -42,14 +38,6 @@ class SubjectFailed(FactoryError):
     def __init__(self, phase: str, message: str) -> None:
         super().__init__(message)
         self.phase = phase
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reached:
-    """How the runner reaches the subject; `service` is None for a command."""
-
-    address: str
-    service: Service | None
 
 
 def install(subject: Subject, sandbox: Sandbox, app: Path, prefix: Path) -> None:
@@ -93,25 +81,29 @@ def install(subject: Subject, sandbox: Sandbox, app: Path, prefix: Path) -> None
     )
 
 
-@contextmanager
-def running(
+def reached_by(
     subject: Subject,
     sandbox: Sandbox,
     choice: SandboxChoice,
     app: Path,
     prefix: Path,
     scratch: Path,
-) -> Iterator[Reached]:
-    """Make the subject reachable, until the context is left.
+) -> str:
+    """How the runner reaches the subject: its `--subject`, for one run of it.
 
-    Raises:
-        SubjectFailed: a service did not become ready in its time.
+    A command is run in a fresh cell each time; a service is started by a launcher, as often as
+    the scenarios want a fresh one. What became of a service is told by `account`.
+
+    Args:
+        scratch: an empty folder for what the cells are made from; it stays until the run is over.
     """
     cell = Cell(
         binds=(Bind(source=app, target=APP), Bind(source=prefix, target=PREFIX)),
         env={"PREFIX": PREFIX, "PYTHONUSERBASE": PREFIX, "PORT": str(subject.port)},
         cwd=APP,
     )
+    # -I: the current folder is the subject's to write; nothing is imported from it.
+    python = [sys.executable, "-I", "-m"]
     if subject.command is not None:
         path = scratch / "cell.json"
         write_cell(
@@ -122,15 +114,38 @@ def running(
             COMMAND_SECONDS,
             output_limit_bytes=COMMAND_OUTPUT_BYTES,
         )
-        # -I: the current folder is the subject's to write; nothing is imported from it.
-        words = [sys.executable, "-I", "-m", "factory.sandbox", str(path), "--"]
-        yield Reached(address=shlex.join(words), service=None)
-        return
+        return shlex.join([*python, "factory.sandbox", str(path), "--"])
     assert subject.start is not None
-    with sandbox.service(cell, _shell(subject.start), port=subject.port) as service:
-        _await_ready(service, subject)
-        address = f"http+unix://{quote(str(service.socket), safe='')}"
-        yield Reached(address=address, service=service)
+    path = scratch / "launcher.json"
+    plan.write(
+        path,
+        sandbox,
+        cell,
+        _shell(subject.start),
+        port=subject.port,
+        ready=subject.ready,
+        start_seconds=subject.start_seconds,
+        live=LIVE_INSTANCES,
+        memory_bytes=LIVE_BYTES,
+        journal=scratch / _JOURNAL,
+    )
+    return "launcher:" + shlex.join([*python, "factory.sandbox.launcher", str(path)])
+
+
+def account(scratch: Path) -> Account:
+    """What became of the instances of a service, once the run is over.
+
+    Raises:
+        SubjectFailed: not one of them could be started, by its own fault.
+        Inconclusive: one could not be started by ours, or it is not known what became of them.
+    """
+    found = settled(scratch / _JOURNAL)
+    for failure in found.failures:
+        if failure.whose == "ours":
+            raise Inconclusive(f"the subject could not be started: {failure.message}")
+    if found.failures and not found.ready:
+        raise SubjectFailed("start", found.failures[0].message)
+    return found
 
 
 def _alone(command: str) -> str:
@@ -140,49 +155,3 @@ def _alone(command: str) -> str:
 
 def _shell(command: str) -> list[str]:
     return ["/bin/sh", "-c", f'PATH="$PREFIX/bin:$PATH"; export PATH; {command}']
-
-
-def _await_ready(service: Service, subject: Subject) -> None:
-    deadline = time.monotonic() + subject.start_seconds
-    while time.monotonic() < deadline:
-        if not service.alive():
-            said = service.output().decode("utf-8", "replace")[-2000:]
-            raise SubjectFailed("start", f"the subject ended before it was ready: {said}")
-        if _answers(service.socket, subject.ready, deadline):
-            return
-        time.sleep(_POLL_SECONDS)
-    raise SubjectFailed(
-        "start", f"{subject.ready} gave no good answer in {subject.start_seconds:g} seconds"
-    )
-
-
-def _answers(path: Path, target: str, deadline: float) -> bool:
-    """Whether one GET is answered below 400. Only the head of the answer is read.
-
-    One deadline and one limit of bytes for all of it: a head that drips, or never ends, is none.
-    """
-    deadline = min(deadline, time.monotonic() + _ANSWER_SECONDS)
-    head = b""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        try:
-            connection.settimeout(_left(deadline))
-            connection.connect(str(path))
-            request = f"GET {target} HTTP/1.1\r\nHost: subject\r\nConnection: close\r\n\r\n"
-            connection.sendall(request.encode("ascii"))
-            while not _HEAD_END.search(head):
-                connection.settimeout(_left(deadline))
-                chunk = connection.recv(4096)
-                if not chunk or len(head) > _HEAD_LIMIT_BYTES:
-                    return False
-                head += chunk
-        except (OSError, ValueError):
-            return False
-    found = _STATUS_LINE.match(head)
-    return found is not None and 200 <= int(found[1]) < 400
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left

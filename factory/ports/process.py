@@ -153,6 +153,11 @@ def _die_with_parent() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def outlive_parent() -> None:
+    """Undo what `die_with_us` or another starter asked of the kernel for this process."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, 0, 0, 0, 0)
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a started process's group and reap its leader."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -111,4 +111,15 @@ def run(
         ) from error
 
 
-__all__ = ["RunnerFailed", "SuiteError", "argv", "ask", "environment", "run"]
+def service(fresh: str, reset: str | None, start_seconds: float) -> list[str]:
+    """The options for a service that a launcher starts.
+
+    Args:
+        fresh, reset: how scenarios share its state; `reset` is as `POST /path`.
+        start_seconds: what the launcher grants a start, and the wait for a place before it.
+    """
+    words = ["--fresh", fresh, *(["--reset", reset] if reset else [])]
+    return [*words, "--start-timeout", f"{2 * start_seconds + GRACE_SECONDS:g}"]
+
+
+__all__ = ["RunnerFailed", "SuiteError", "argv", "ask", "environment", "run", "service"]

@@ -15,8 +15,9 @@ from pathlib import Path
 from factory.ports import process
 
 REMOVAL_SECONDS = 120.0
-# A socket's path must fit `sun_path`: 108 bytes with the NUL (unix(7)).
-_LONGEST = 60
+# A socket's path must fit `sun_path`: 108 bytes with the NUL (unix(7)). Below the base come up to
+# 43 of a folder's name and 15 of the longest socket's in it (factory.sandbox.relay).
+_LONGEST = 48
 _NAME = re.compile(r"factory-[a-z]+-([0-9]+-[0-9]+)-[0-9a-f]+")
 
 

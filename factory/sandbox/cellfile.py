@@ -9,19 +9,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from factory.errors import InputError
 from factory.sandbox.kind import Kind
-from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Limits
+from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Limits, Sandbox
 
 if TYPE_CHECKING:
     from factory.records.work_order import SandboxChoice
 
 WORK = "/work"
+T = TypeVar("T")
 _MEND = "write it with factory.sandbox.cellfile.write; nothing was run"
 
 
@@ -63,25 +64,12 @@ def write(
     if any(bind.target == WORK for bind in cell.binds):
         raise InputError(f"a cell file's cell may not bind {WORK}", path=str(path), mend=_MEND)
     sandbox = select(sandbox_choice)
-    assert isinstance(sandbox, Kind)
-    text = json.dumps(
-        {
-            "sandbox": sandbox.recipe(),
-            "binds": [
-                {"source": str(b.source.absolute()), "target": b.target, "writable": b.writable}
-                for b in cell.binds
-            ],
-            "env": dict(cell.env),
-            "limits": dataclasses.asdict(cell.limits),
-            "argv_prefix": list(argv_prefix),
-            "timeout_seconds": timeout_seconds,
-            "output_limit_bytes": output_limit_bytes,
-        }
-    )
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+    order = {
+        "argv_prefix": list(argv_prefix),
+        "timeout_seconds": timeout_seconds,
+        "output_limit_bytes": output_limit_bytes,
+    }
+    put(path, {**described(sandbox, cell), **order})
 
 
 def read(path: Path, work: Path) -> Order:
@@ -91,36 +79,76 @@ def read(path: Path, work: Path) -> Order:
         InputError: it cannot be read, is not private to us, or is not a cell file.
         SandboxUnavailable: the sandbox it names is gone.
     """
+    return taken(path, lambda said: _order(said, work))
+
+
+def _order(said: dict[str, Any], work: Path) -> Order:
+    sandbox, cell = made(said)
+    binds = (*cell.binds, Bind(source=work, target=WORK, writable=True))
+    return Order(
+        sandbox=sandbox,
+        cell=dataclasses.replace(cell, binds=binds, cwd=WORK),
+        argv_prefix=tuple(said["argv_prefix"]),
+        timeout_seconds=float(said["timeout_seconds"]),
+        output_limit_bytes=int(said["output_limit_bytes"]),
+    )
+
+
+def described(sandbox: Sandbox, cell: Cell) -> dict[str, Any]:
+    """What `made` needs to make both again in another process, fit for JSON."""
+    assert isinstance(sandbox, Kind)
+    return {
+        "sandbox": sandbox.recipe(),
+        "binds": [
+            {"source": str(b.source.absolute()), "target": b.target, "writable": b.writable}
+            for b in cell.binds
+        ],
+        "env": dict(cell.env),
+        "cwd": cell.cwd,
+        "limits": dataclasses.asdict(cell.limits),
+    }
+
+
+def made(said: dict[str, Any]) -> tuple[Kind, Cell]:
+    """The sandbox, not probed again, and the cell that were `described`."""
+    cell = Cell(
+        binds=tuple(
+            Bind(source=Path(b["source"]), target=b["target"], writable=b["writable"])
+            for b in said["binds"]
+        ),
+        env=said["env"],
+        cwd=said["cwd"],
+        limits=Limits(**said["limits"]),
+    )
+    return _sandbox(said["sandbox"]), cell
+
+
+def put(path: Path, said: dict[str, Any]) -> None:
+    """Write a file that is private to us."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(said, file)
+
+
+def taken(path: Path, order: Callable[[Any], T]) -> T:
+    """What `order` makes of a file that `put` wrote.
+
+    Raises:
+        InputError: it cannot be read, others may write it, or it is something else.
+        SandboxUnavailable: the sandbox it names is gone.
+    """
     try:
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
             said = json.load(file)
         if found.st_uid not in (0, os.geteuid()) or found.st_mode & 0o022:
             raise InputError("a cell file may be writable by its user alone", path=str(path))
-        return _order(said, work)
+        return order(said)
     except OSError as error:
         raise InputError(str(error.strerror), path=str(path), mend=_MEND) from error
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"not a cell file: {error!r}", path=str(path), mend=_MEND) from error
-
-
-def _order(said: dict[str, Any], work: Path) -> Order:
-    binds = [
-        Bind(source=Path(b["source"]), target=b["target"], writable=b["writable"])
-        for b in said["binds"]
-    ]
-    return Order(
-        sandbox=_sandbox(said["sandbox"]),
-        cell=Cell(
-            binds=(*binds, Bind(source=work, target=WORK, writable=True)),
-            env=said["env"],
-            cwd=WORK,
-            limits=Limits(**said["limits"]),
-        ),
-        argv_prefix=tuple(said["argv_prefix"]),
-        timeout_seconds=float(said["timeout_seconds"]),
-        output_limit_bytes=int(said["output_limit_bytes"]),
-    )
 
 
 def _sandbox(recipe: dict[str, str]) -> Kind:

@@ -13,7 +13,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from factory.errors import ProcessFailed, SandboxUnavailable
@@ -68,13 +68,23 @@ def lent(binds: Sequence[Bind]) -> Iterator[Identity]:
         for source in writable:
             _chown(source, identity.uid, identity.gid)
         for bind in binds:
-            if not bind.writable:
+            if not bind.writable and not bind.opened:
                 _share(bind.source.resolve(), identity.gid)
         yield identity
     finally:
         for source in _returned(writable):
             _chown(source, _owner(owners[source].st_uid), owners[source].st_gid)
             _open_up(source)
+
+
+def opened(binds: Sequence[Bind]) -> tuple[Bind, ...]:
+    """Make what is read-only readable to every cell, once for many; nobody may change it after.
+
+    Raises:
+        SandboxUnavailable: a source is missing, or its mode cannot be changed.
+    """
+    with lent([bind for bind in binds if not bind.writable]):
+        return tuple(replace(bind, opened=not bind.writable) for bind in binds)
 
 
 def fresh() -> Identity:

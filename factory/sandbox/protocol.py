@@ -6,12 +6,14 @@ conformance suite (tests/contract) holds them to the same behaviour.
 
 from __future__ import annotations
 
+import socket as sockets
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
+from factory.errors import FactoryError
 from factory.ports.process import Completed
 
 MEBIBYTE = 1024 * 1024
@@ -22,12 +24,14 @@ class Bind:
     """A folder or file of the host shown inside at `target`; read-only unless `writable`.
 
     What a cell may write is lent to one cell at a time. Files in it that are hard-linked to files
-    outside get a copy of their own.
+    outside get a copy of their own. `opened` says that every cell may read all of it already
+    (`ownership.opened`), so that it need not be walked for each.
     """
 
     source: Path
     target: str
     writable: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,13 @@ class Cell:
     limits: Limits = field(default_factory=Limits)
 
 
+class ServiceEnded(FactoryError):
+    """A service that was to go on had ended by itself."""
+
+    exit_code = 1
+    code = "subject"
+
+
 class Service(Protocol):
     """A process running in a cell whose TCP port can be reached through a UNIX socket outside."""
 
@@ -65,12 +76,33 @@ class Service(Protocol):
         """The UNIX stream socket outside; each connection is carried to 127.0.0.1:port inside."""
         ...
 
-    def alive(self) -> bool:
-        """Whether the started process still runs."""
+    def alive(self, seconds: float = 0.0) -> bool:
+        """Whether the started process runs, and goes on for so long."""
         ...
 
     def output(self) -> bytes:
         """The head of what it wrote to stdout and stderr together (untrusted, at most 64 KiB)."""
+        ...
+
+    def awaiting(self) -> sockets.socket:
+        """A connection that is carried inside once the port is open there, without polling."""
+        ...
+
+    def kill(self) -> None:
+        """Kill every process of the cell (SIGKILL) and keep the cell, with /tmp and /dev/shm.
+
+        Raises:
+            ServiceEnded: the command had ended by itself.
+            SandboxUnavailable: it could not be done.
+        """
+        ...
+
+    def restart(self) -> None:
+        """`kill`, unless that was done, and start the command again in the same cell.
+
+        Raises:
+            ServiceEnded, SandboxUnavailable: as `kill`.
+        """
         ...
 
 

@@ -4,30 +4,34 @@ Each connection accepted outside is passed, as a connected descriptor, over one 
 small program inside (relay_inside.py), which copies bytes between it and 127.0.0.1:port. No
 listening socket of the host enters the cell, and a connected stream cannot be connected anew.
 The channel's listener is closed as soon as the program inside has dialled it, before the
-subject starts.
+subject starts. The channel also asks for a restart, which happens inside (docs/decisions/0011).
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import select
 import shutil
 import socket as sockets
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from factory.errors import SandboxUnavailable
 from factory.ports import scratch
 from factory.sandbox import running
-from factory.sandbox.protocol import Bind
+from factory.sandbox.protocol import Bind, ServiceEnded
 
 INSIDE = "/run/factory"
-_PROGRAM = "relay_inside.py"
+_MODULE = "relay_inside"
+_PROGRAM = Path(__file__).with_name(f"{_MODULE}.py")
 _CHANNEL = "channel"
 _DIAL_SECONDS = 30.0
+_RESTART_SECONDS = 30.0
 _BACKLOG = 128
 
 
@@ -42,9 +46,12 @@ class Door:
 
     def command(self, interpreter: str, port: int, argv: Sequence[str]) -> list[str]:
         """The command to run in the cell: the relay program, and under it `argv`."""
-        program = f"{INSIDE}/{_PROGRAM}"
-        channel = f"{INSIDE}/{_CHANNEL}"
-        return [interpreter, "-I", "-S", program, channel, str(port), "--", *argv]
+        # Imported rather than run as a script, so that Python takes it compiled where it can.
+        start = f"import sys; sys.path.insert(0, {INSIDE!r}); import {_MODULE} as relay; "
+        start += "relay.main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[5:])"
+        namespace = str(Path("/proc/self/ns/pid").readlink())
+        words = [f"{INSIDE}/{_CHANNEL}", str(port), namespace]
+        return [interpreter, "-I", "-S", "-c", start, *words, "--", *argv]
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -74,22 +81,51 @@ def door() -> Iterator[Door]:
         inside = folder / "inside"
         inside.mkdir(mode=0o755)
         inside.chmod(0o755)
-        program = inside / _PROGRAM
-        shutil.copyfile(Path(__file__).with_name(_PROGRAM), program)
-        program.chmod(0o644)
+        shutil.copyfile(_PROGRAM, inside / _PROGRAM.name)
+        _put_compiled(inside)
+        for made in (inside / "__pycache__", *inside.rglob("*.py*")):
+            made.chmod(0o755 if made.is_dir() else 0o644)
         front, channel = folder / "subject", inside / _CHANNEL
-        front_listener = stack.enter_context(_listener(front, 0o600))
-        channel_listener = stack.enter_context(_listener(channel, 0o666))
+        front_listener = stack.enter_context(_listener(front, 0o600, sockets.SOCK_STREAM))
+        channel_listener = stack.enter_context(_listener(channel, 0o666, sockets.SOCK_SEQPACKET))
         yield Door(
             front=front,
-            bind=Bind(source=inside, target=INSIDE),
+            bind=Bind(source=inside, target=INSIDE, opened=True),
             front_listener=front_listener,
             channel_listener=channel_listener,
         )
 
 
-def _listener(path: Path, mode: int) -> sockets.socket:
-    listener = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+@functools.cache
+def _compiled() -> tuple[str, bytes]:
+    """The program's file below __pycache__ and its content; compiling takes a third of its start.
+
+    A Python of another version passes the file over and compiles anew.
+    """
+    import importlib.util
+    import py_compile
+
+    name = Path(importlib.util.cache_from_source(str(_PROGRAM), optimization="")).name
+    with scratch.scratch("cell") as folder:
+        made = py_compile.compile(
+            str(_PROGRAM),
+            cfile=str(folder / name),
+            doraise=True,
+            optimize=0,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+        return name, Path(str(made)).read_bytes()
+
+
+def _put_compiled(folder: Path) -> None:
+    name, content = _compiled()
+    cache = folder / "__pycache__"
+    cache.mkdir()
+    (cache / name).write_bytes(content)
+
+
+def _listener(path: Path, mode: int, kind: sockets.SocketKind) -> sockets.socket:
+    listener = sockets.socket(sockets.AF_UNIX, kind)
     listener.bind(str(path))
     path.chmod(mode)
     listener.listen(_BACKLOG)
@@ -103,16 +139,71 @@ class RelayedService:
         self._door = door
         self._started = started
         self._output = output
+        self._channel: sockets.socket | None = None
 
     @property
     def socket(self) -> Path:
         return self._door.front
 
-    def alive(self) -> bool:
+    def alive(self, seconds: float = 0.0) -> bool:
+        if self._channel is not None:
+            # It tells at once; docker, of which we see its command, needs half a second.
+            hung_up = select.poll()
+            hung_up.register(self._channel, 0)
+            if hung_up.poll(seconds * 1000):
+                return False
         return self._started.poll() is None
 
     def output(self) -> bytes:
         return bytes(self._output)
+
+    def awaiting(self) -> sockets.socket:
+        """A connection to the port that is made once the port is open; the end is where it ends."""
+        ours, theirs = sockets.socketpair(sockets.AF_UNIX, sockets.SOCK_STREAM)
+        with theirs, contextlib.suppress(OSError):
+            self._send(b"w", [theirs.fileno()])
+        return ours
+
+    def kill(self) -> None:
+        """Kill every process of the cell at once and keep the cell; its connections end.
+
+        Raises:
+            ServiceEnded: the command had ended by itself, or ended the relay.
+            SandboxUnavailable: it could not be done.
+        """
+        self._ask(b"k")
+
+    def restart(self) -> None:
+        """`kill`, unless that was done, and start the command again.
+
+        Raises:
+            ServiceEnded, SandboxUnavailable: as `kill`.
+        """
+        self._ask(b"r")
+
+    def _ask(self, word: bytes) -> None:
+        assert self._channel is not None
+        said = b""
+        with contextlib.suppress(OSError):
+            self._send(word, [])
+            waiting = select.poll()
+            waiting.register(self._channel, select.POLLIN)
+            if waiting.poll(_RESTART_SECONDS * 1000):
+                said = self._channel.recv(4096)
+            else:
+                said = b"xit gave no answer"
+        if said[:1] == b"x":
+            reason = said[1:].decode("utf-8", "replace")
+            raise SandboxUnavailable(
+                f"the subject could not be killed or started again: {reason}",
+                mend="the sandbox's Python needs the module _ctypes; where it has, report this",
+            )
+        if said != word:
+            raise ServiceEnded("the subject had ended by itself before it was to be killed")
+
+    def _send(self, word: bytes, descriptors: list[int]) -> None:
+        assert self._channel is not None
+        sockets.send_fds(self._channel, [word], descriptors)
 
     @contextlib.contextmanager
     def joined(self) -> Iterator[None]:
@@ -121,11 +212,11 @@ class RelayedService:
         Raises:
             SandboxUnavailable: it ended or said nothing; the message has its output.
         """
-        channel = self._dialled()
+        self._channel = channel = self._dialled()
         with channel:
             hand_over = threading.Thread(
                 target=_hand_over,
-                args=(self._door.front_listener, channel),
+                args=(self._door.front_listener, self._send),
                 name="relay",
                 daemon=True,
             )
@@ -161,7 +252,7 @@ class RelayedService:
         )
 
 
-def _hand_over(listener: sockets.socket, channel: sockets.socket) -> None:
+def _hand_over(listener: sockets.socket, send: Callable[[bytes, list[int]], None]) -> None:
     """Pass on every connection until the listener or the channel is shut."""
     while True:
         try:
@@ -170,6 +261,6 @@ def _hand_over(listener: sockets.socket, channel: sockets.socket) -> None:
             return
         with connection:
             try:
-                sockets.send_fds(channel, [b"c"], [connection.fileno()])
+                send(b"c", [connection.fileno()])
             except OSError:
                 return

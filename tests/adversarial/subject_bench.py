@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
 import textwrap
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from factory.records.work_order import SandboxChoice
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select
 from factory.verdict import check_output, decide, redact
+from tests.contract.launching import running
 from tests.unit.evaluate.candidates import ENVIRONMENT, SERVICE, candidate, repository
 
 CANARY = "marmalade-7719"
@@ -167,16 +166,6 @@ def judge(
     )
     assert CANARY not in judged.told and CANARY not in "\n".join(said)
     return judged
-
-
-def running(marker: str) -> list[int]:
-    """The host's processes whose command line holds `marker`, which no other program has."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit() and marker.encode() in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-    return [pid for pid in found if pid != os.getpid()]
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from pathlib import Path
 
 import pytest
@@ -85,15 +86,24 @@ os.wait()
 
 
 def test_a_daemon_of_a_service_ends_with_it(tmp_path: Path, marker: str) -> None:
-    seen: list[int] = []
+    seen = threading.Event()
+    over = threading.Event()
 
-    def look(text: str) -> None:
-        if text.startswith("running"):
-            seen.extend(running(marker))
+    def look() -> None:
+        while not over.wait(0.01) and not seen.is_set():
+            if running(marker):
+                seen.set()
 
+    watcher = threading.Thread(target=look)
+    watcher.start()
     files = server(ANSWERS, start=DAEMON.format(marker=marker))
-    judged = judge(tmp_path, files, feature(HELLO), progress=look)
-    assert judged.verdict == "pass" and seen, "it was there while the scenarios ran"
+    try:
+        judged = judge(tmp_path, files, feature(HELLO))
+    finally:
+        over.set()
+        watcher.join()
+    assert judged.verdict == "pass"
+    assert seen.is_set(), "it was there while the scenarios ran"
     assert running(marker) == []
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from factory.records import Subject
-from factory.sandbox.bubblewrap import Bubblewrap
-from factory.sandbox.protocol import Bind
+from factory.sandbox.launcher import plan
+from factory.sandbox.protocol import Bind, Cell, Sandbox
 from tests.adversarial.subject_bench import COMMAND, feature, judge, server
 
 KEY = "no-key-of-ours-6201"
@@ -18,7 +18,8 @@ SEARCH = f"""
 import json, os
 WORDS = [word[::-1].encode() for word in {[w[::-1] for w in ("marmalade-7719", KEY)]!r}]
 SYSTEM = ("usr", "proc", "sys", "root", "lib", "lib64", "dev")
-NAMES = (".feature", "scenarios.yml", "inventory.json", "cell.json", "private.jsonl")
+NAMES = (".feature", "scenarios.yml", "inventory.json", "cell.json",
+         "launcher.json", "private.jsonl")
 
 def search():
     seen, found = 0, []
@@ -64,18 +65,6 @@ SERVES = server(
 )
 
 
-class Leaky(Bubblewrap):
-    """A sandbox that shows the scenarios."""
-
-    def __init__(self, suite: Path) -> None:
-        super().__init__()
-        self.suite = suite
-
-    def prepared(self, cell, argv):
-        bind = Bind(source=self.suite, target="/srv/suite")
-        return super().prepared(replace(cell, binds=(*cell.binds, bind)), argv)
-
-
 @pytest.fixture(autouse=True)
 def _secrets(needs, monkeypatch, tmp_path: Path) -> None:
     needs("git", "bwrap")
@@ -91,10 +80,17 @@ def test_a_service_finds_neither_scenario_nor_key(tmp_path: Path) -> None:
     assert judged.verdict == "pass", (judged.out / "private/open/private.jsonl").read_text()
 
 
-def test_the_same_search_finds_them_where_a_wall_is_missing(tmp_path: Path) -> None:
+def test_the_same_search_finds_them_where_a_wall_is_missing(tmp_path: Path, monkeypatch) -> None:
     """Else the test above could not fail."""
-    files = {**SERVES, "search.py": SEARCH}
-    judged = judge(tmp_path, files, feature(ASK), sandbox=Leaky(tmp_path / "suite"))
+    written = plan.write
+
+    def leaky(path: Path, sandbox: Sandbox, cell: Cell, *words: object, **options: object) -> None:
+        bind = Bind(source=tmp_path / "suite", target="/srv/suite")
+        cell = replace(cell, binds=(*cell.binds, bind))
+        written(path, sandbox, cell, *words, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(plan, "write", leaky)
+    judged = judge(tmp_path, {**SERVES, "search.py": SEARCH}, feature(ASK))
     assert judged.verdict == "fail"
     assert "suite/scenarios/greeting" in (judged.out / "private/open/private.jsonl").read_text()
 

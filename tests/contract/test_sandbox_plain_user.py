@@ -24,11 +24,19 @@ OURS = [
     "tests/conftest.py",
     "tests/contract/docker_daemon.py",
     "tests/contract/docker_image.py",
+    "tests/contract/launching.py",
     "tests/contract/sandbox_boxes.py",
     "tests/contract/sandbox_subject.py",
     "tests/adversarial/test_sandbox_attacks.py",
+    "tests/adversarial/test_subject_restarts.py",
+    "tests/contract/test_launcher_conformance.py",
     "tests/contract/test_sandbox_conformance.py",
 ]
+LAUNCHER = [
+    "tests/contract/test_launcher_conformance.py",
+    "tests/adversarial/test_subject_restarts.py",
+]
+SUITE = ["tests/contract/test_sandbox_conformance.py", "tests/adversarial/test_sandbox_attacks.py"]
 
 
 @pytest.fixture
@@ -72,8 +80,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("found", ["system", "wheel"])
-def test_the_suite_holds_for_a_plain_user(house: Path, found: str) -> None:
+@pytest.mark.parametrize(
+    ("found", "files"), [("system", SUITE), ("wheel", SUITE), ("system", LAUNCHER)]
+)
+def test_the_suite_holds_for_a_plain_user(house: Path, found: str, files: list[str]) -> None:
     if os.geteuid() != 0:
         pytest.skip("the suite itself already runs as a plain user")
     require("setpriv", *(["bwrap"] if found == "system" else []))
@@ -87,8 +97,7 @@ def test_the_suite_holds_for_a_plain_user(house: Path, found: str) -> None:
         found,
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib"),
         *("--basetemp", str(house / "own" / "tmp"), "-k", "not docker"),
-        "tests/contract/test_sandbox_conformance.py",
-        "tests/adversarial/test_sandbox_attacks.py",
+        *files,
     )
     assert done.returncode == 0, done.stdout[-5000:]
     assert " passed" in done.stdout

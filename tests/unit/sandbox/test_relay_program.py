@@ -20,11 +20,13 @@ SECONDS = 10
 
 class Relayed:
     def __init__(self, folder: Path, port: int, argv: list[str]) -> None:
-        listener = socket.socket(socket.AF_UNIX)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(str(folder / "c"))
         listener.listen()
         listener.settimeout(SECONDS)
-        command = [sys.executable, "-I", "-S", PROGRAM, str(folder / "c"), str(port), "--", *argv]
+        own = os.readlink("/proc/self/ns/pid")  # Bare: it shall kill nothing here.
+        words = [str(folder / "c"), str(port), own, "--", *argv]
+        command = [sys.executable, "-I", "-S", PROGRAM, *words]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         self.channel = listener.accept()[0]
         listener.close()
