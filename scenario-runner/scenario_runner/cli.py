@@ -76,8 +76,8 @@ def cli() -> None:
     show_default=True,
     metavar="N",
     help="Run up to N scenarios side by side; apart those tagged @serial, those with steps about "
-    "a started command, a terminal or a percentile of times, and, unless tagged @parallel, those "
-    "with steps of the suite.",
+    "a browser, a started command, a terminal or a percentile of times, and, unless tagged "
+    "@parallel, those with steps of the suite.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option(

@@ -63,6 +63,8 @@ def detail(
     if context is not None:
         found["exchanges"] = context.exchanges
         found["generated"] = context.generated
+        if context.attachments:
+            found["attachments"] = context.attachments
     if isinstance(problem, StepFailed):
         found["message"] = str(problem)
         found["expected"] = _shown(problem.expected)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scenario_runner.browser import installed
 from scenario_runner.child import judge
+from scenario_runner.child.browser_ahead import start_ahead
 from scenario_runner.child.job import Job
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext, fresh_context
@@ -61,7 +63,7 @@ def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planne
 def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list[Bound]:
     """The scenario's steps; what cannot be bound is noted in `errors`."""
     steps: list[Bound] = []
-    asserts = False
+    asserts = in_browser = False
     for step in scenario.steps:
         try:
             bound = table.bind(step)
@@ -72,8 +74,11 @@ def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list
             errors.append(SuiteError(scenario.path, step.line, message))
         else:
             steps.append(bound)
+            in_browser = in_browser or (isinstance(bound, BoundLibraryStep) and bound.in_browser)
             counts = not isinstance(bound, BoundLibraryStep) or bound.asserts
             asserts = asserts or (step.type == "then" and counts)
+    if in_browser and (missing := installed.missing()):
+        errors.append(SuiteError(scenario.path, scenario.line, missing))
     if not asserts and len(steps) == len(scenario.steps):
         message = f'"{scenario.name}" asserts nothing: no Then line checks what came back'
         errors.append(SuiteError(scenario.path, scenario.line, message))
@@ -87,8 +92,11 @@ def run(job: Job, witness: Witness, control: Any) -> int:
     plans = [Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios]
     together = [each for each in plans if job.jobs > 1 and each.may_run_beside_others]
     apart = [each for each in plans if job.jobs == 1 or not each.may_run_beside_others]
+    subject = job.make_subject()
+    start_ahead(((each.scenario, each.steps) for each in apart), subject, errors)
     witness.bound(errors, len(apart))
     if control.readline() != b"go\n":
+        subject.close()
         return 1
     outcomes: list[Outcome] = []
     if together:
@@ -97,7 +105,6 @@ def run(job: Job, witness: Witness, control: Any) -> int:
         outcomes += SideBySide(
             witness, job.make_subject, job.seed, jobs=job.jobs, fail_fast=job.fail_fast
         ).run(together)
-    subject = job.make_subject()
     runner = NativeRunner(witness, subject, job.seed)
     stopped = job.fail_fast and any(outcome != "passed" for outcome in outcomes)
     for planned in apart:
@@ -127,7 +134,8 @@ class NativeRunner:
         problem = attempt(planned.steps, context, progress, witness.alarm)
         seen = witness.end()
         outcome = judge.outcome_of(progress, problem, seen.timed_out, seen.thread_failures)
-        context.close()
+        spare = witness.timeout_seconds - seen.seconds
+        context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, seen.thread_failures)
         witness.finished(scenario.id, outcome, seen.seconds, found)
         return outcome

@@ -13,6 +13,7 @@ import pytest
 
 from scenario_runner.child import judge, native
 from scenario_runner.child.bdd_hooks import BddHooks
+from scenario_runner.child.browser_ahead import start_ahead
 from scenario_runner.child.items import FeatureFile, ScenarioItem
 from scenario_runner.child.job import Job
 from scenario_runner.child.loading import SuiteLoader
@@ -158,6 +159,10 @@ class ScenarioPlugin:
             session.items.sort(
                 key=lambda item: place[item.scenario.id] if isinstance(item, ScenarioItem) else -1
             )
+        items = [item for item in session.items if isinstance(item, ScenarioItem)]
+        plans = [(item.scenario, item.bound) for item in items]
+        plans += [(each.scenario, list(each.steps)) for each in self._schedule.planned()]
+        start_ahead(plans, self._subject, self.loader.errors)
         self._witness.bound(self.loader.errors, self._schedule.apart(session.items))
         self._went_on = self._control.readline() == b"go\n"
         if not self._went_on:
@@ -221,7 +226,8 @@ class ScenarioPlugin:
             judge.outcome_of(item.progress, item.problem, seen.timed_out, seen.thread_failures),
             item.reports,
         )
-        item.context.close()
+        spare = self._witness.timeout_seconds - seen.seconds
+        item.context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(
             item.context, item.progress, item.problem, seen.thread_failures, item.reports
         )

@@ -49,10 +49,13 @@ class Schedule:
         items[:] = [*every, *made]
         self.clear()
 
+    def planned(self) -> list[Planned]:
+        """What runs without pytest."""
+        return [each for _, _, each in self._collected if each is not None]
+
     def apart(self, items: Sequence[pytest.Item]) -> int:
         """How many would not run beside others, were there several jobs."""
-        planned = [each for _, _, each in self._collected if each is not None]
-        return len(items) + sum(not each.may_run_beside_others for each in planned)
+        return len(items) + sum(not each.may_run_beside_others for each in self.planned())
 
     def run(self, session: pytest.Session) -> bool | None:
         """None where pytest's own loop does: nothing is planned here."""

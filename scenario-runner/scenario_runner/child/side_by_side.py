@@ -107,7 +107,8 @@ class _Worker(threading.Thread):
         seconds = time.monotonic() - started
         timed_out = self._rung or seconds >= witness.timeout_seconds
         outcome = judge.outcome_of(progress, problem, timed_out, ())
-        context.close()
+        spare = witness.timeout_seconds - seconds
+        context.close(failed=outcome != "passed", spare_seconds=spare)
         witness.finished(
             scenario.id, outcome, seconds, judge.detail(context, progress, problem, ())
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import stat
@@ -24,6 +25,9 @@ from scenario_runner.subject.subject import Subject
 # Of a body or a stream, this much goes into the private detail.
 SHOWN_CHARACTERS = 2000
 MAX_EXCHANGES = 50
+# Of pictures in base64, which travel in one message with the rest of the detail.
+MAX_ATTACHMENTS = 20
+MAX_ATTACHED = 2_500_000
 
 
 class ScenarioContext:
@@ -33,11 +37,13 @@ class ScenarioContext:
         "_random",
         "_seed",
         "_work_folder",
+        "attachments",
         "closing",
         "command_environment",
         "cookies",
         "ends_at",
         "exchanges",
+        "failed",
         "generated",
         "kept",
         "last_run",
@@ -46,6 +52,7 @@ class ScenarioContext:
         "requested_path",
         "response",
         "responses",
+        "spare_seconds",
         "subject",
         "written",
     )
@@ -65,6 +72,11 @@ class ScenarioContext:
         self.last_run: CommandRun | None = None
         self.written: dict[str, bytes] = {}
         self.exchanges: list[dict[str, Any]] = []
+        self.attachments: list[dict[str, Any]] = []
+        # Known when `closing` is called: whether the scenario ended otherwise than passed, and how
+        # much of its time is left.
+        self.failed = False
+        self.spare_seconds = 0.0
         # Where no alarm can end a wait, the moment (monotonic) at which it must end itself.
         self.ends_at: float | None = None
         self.command_environment: dict[str, str] = {}
@@ -94,7 +106,8 @@ class ScenarioContext:
             self._random = Random(self._seed)
         return self._random
 
-    def close(self) -> None:
+    def close(self, *, failed: bool = False, spare_seconds: float = 0.0) -> None:
+        self.failed, self.spare_seconds = failed, max(0.0, spare_seconds)
         while self.closing:
             self.closing.pop()()
         if self._work_folder is not None:
@@ -172,6 +185,17 @@ class ScenarioContext:
         """Keep for the private detail, with the time, which says to which step it belongs."""
         if len(self.exchanges) < MAX_EXCHANGES:
             self.exchanges.append({**exchange, "at": time.time()})
+
+    def attach(self, name: str, media_type: str, data: bytes) -> bool:
+        """Keep a picture for the private detail; False where that holds too much already."""
+        held = sum(len(each["data"]) for each in self.attachments)
+        encoded = base64.b64encode(data).decode()
+        if len(self.attachments) >= MAX_ATTACHMENTS or held + len(encoded) > MAX_ATTACHED:
+            return False
+        self.attachments.append(
+            {"name": name, "media_type": media_type, "data": encoded, "at": time.time()}
+        )
+        return True
 
 
 def fresh_context(subject: Subject, seed: str, scenario: Scenario) -> ScenarioContext:

@@ -46,13 +46,20 @@ _MODULES = (
     "times",
     "files",
     "archives",
+    "browser",
+    "browser_actions",
+    "browser_checks",
+    "browser_tables",
+    "browser_dialogs",
+    "browser_accessibility",
 )
 
 
 _CUCUMBER = {"int": "whole", "string": "text"}
 
 
-_ALONE = frozenset(("command_started", "command_terminal", "http_latency"))
+_BROWSER = frozenset(name for name in _MODULES if name.startswith("browser"))
+_ALONE = frozenset(("command_started", "command_terminal", "http_latency")) | _BROWSER
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,11 @@ class LibraryStep:
     def alone(self) -> bool:
         """Whether it may not run beside other scenarios: it measures, or waits for processes."""
         return self.group in _ALONE
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether it needs a browser."""
+        return self.group in _BROWSER
 
     @property
     def start(self) -> str:

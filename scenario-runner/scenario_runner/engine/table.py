@@ -59,6 +59,7 @@ class BoundLibraryStep:
     takes: str | None
     asserts: bool
     alone: bool = False
+    in_browser: bool = False
 
 
 Bound = BoundSuiteStep | BoundLibraryStep
@@ -216,6 +217,7 @@ class _LibraryMatch:
             library_step.takes,
             library_step.asserts,
             library_step.alone,
+            library_step.in_browser,
         )
 
 

@@ -7,11 +7,12 @@ author; `resolve(value, context)` is called in each scenario, only where a value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scenario_runner import strict_json
+from scenario_runner.browser import roles
 from scenario_runner.engine import patterns
 from scenario_runner.errors import StepFailed
 
@@ -148,6 +149,11 @@ def _seconds(raw: str) -> int:
     return _UNITS[raw.removesuffix("s")]
 
 
+def _any_of(words: Iterable[str]) -> str:
+    """The longer first: "tab" must not hide "tab panel"."""
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _REF = r"\$\{[^{}$\n]{1,100}\}"
 
@@ -178,5 +184,14 @@ TYPES: dict[str, ValueType] = {
             _json,
             _resolve_json,
         ),
+        ValueType("role", _any_of((*roles.ROLES, roles.FIELD)), str, _keep),
+        ValueType(
+            "roles",
+            _any_of((*roles.ROLES, *map(roles.plural, roles.ROLES))),
+            roles.singular,
+            _keep,
+        ),
+        ValueType("state", _any_of(roles.STATES), str, _keep),
+        ValueType("impact", "minor|moderate|serious|critical", str, _keep),
     )
 }

@@ -6,6 +6,7 @@ has another shape is left out, and an outcome is only ever taken from the report
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import re
@@ -47,6 +48,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A screenshot that a step took, `data` in base64; `step` counts from 0."""
+
+    step: int
+    name: str
+    media_type: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """What one scenario said of itself. `began_at` is seconds since the epoch, 0 for unknown;
     `expected` and `seen` are None where the step that failed compared nothing."""
@@ -54,6 +65,7 @@ class Detail:
     began_at: float = 0.0
     steps: tuple[StepSeen, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     message: str = ""
     trace: str = ""
     expected: str | None = None
@@ -125,6 +137,8 @@ class ScenarioSeen:
         return None
 
 
+# The kinds that are shown, and how the bytes of each begin.
+_PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _QUOTED = re.compile("(undefined|ambiguous) step")
 _REASONS: Mapping[str, str] = {
     "failed": "the scenario failed",
@@ -202,12 +216,23 @@ def read_detail(entry: Mapping[str, Any]) -> Detail:
         ends.append(end)
         seconds = 0.0 if outcome == "not run" else end - last
         steps.append(StepSeen(outcome, seconds, _definition(next(definitions, None))))
+    # What came after the last step that ran, a picture of its end, belongs to that step.
+    last_run = max((n for n, step in enumerate(steps) if step.outcome != "not run"), default=0)
+
+    def step_of(note: Mapping[str, Any]) -> int:
+        at = _number(note.get("at"))
+        return min(last_run, next((n for n, end in enumerate(ends) if at <= end), last_run))
+
     exchanges = []
     for exchange in _mappings(entry.get("exchanges")):
-        at = _number(exchange.get("at"))
-        number = next((n for n, end in enumerate(ends) if at <= end), max(len(ends) - 1, 0))
+        number = step_of(exchange)
         sent, got = _part(exchange.get("sent")), _part(exchange.get("got"))
         exchanges.append(Exchange(number, sent, got))
+    pictures = [
+        picture
+        for each in _mappings(entry.get("attachments"))
+        if (picture := _picture(each, step_of(each))) is not None
+    ]
     generated = entry.get("generated")
     expected, seen = _compared(entry.get("expected"), entry.get("seen"))
     trace = [entry.get("trace"), *_list(entry.get("threads"))]
@@ -215,6 +240,7 @@ def read_detail(entry: Mapping[str, Any]) -> Detail:
         began_at=began,
         steps=tuple(steps),
         exchanges=tuple(exchanges),
+        pictures=tuple(pictures),
         message=str(entry.get("message") or ""),
         trace="\n".join(str(each) for each in trace if each),
         expected=expected,
@@ -257,6 +283,20 @@ def _part(value: Any) -> str:
         else:
             lines.append(f"{name}: {json.dumps(part, ensure_ascii=False)}")
     return "\n".join(lines)
+
+
+def _picture(told: Mapping[str, Any], step: int) -> Picture | None:
+    """None for what is no picture, whatever it says it is."""
+    kind, data = told.get("media_type"), told.get("data")
+    if not isinstance(kind, str) or kind not in _PICTURES or not isinstance(data, str):
+        return None
+    try:
+        begins = base64.b64decode(data, validate=True)[:8]
+    except ValueError:
+        return None
+    if not begins.startswith(_PICTURES[kind]):
+        return None
+    return Picture(step, str(told.get("name")), kind, data)
 
 
 def _definition(value: Any) -> Definition | None:

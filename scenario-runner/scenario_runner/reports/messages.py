@@ -180,6 +180,17 @@ class _Attempt:
                             "fileName": f"{name}.txt",
                         }
                     }
+        for picture in self._seen.detail.pictures:
+            if picture.step == number:
+                yield {
+                    "attachment": {
+                        **about,
+                        "body": picture.data,
+                        "contentEncoding": "BASE64",
+                        "mediaType": picture.media_type,
+                        "fileName": f"{picture.name}.{picture.media_type.partition('/')[2]}",
+                    }
+                }
         result: Message = {"status": status, "duration": _time(seconds)}
         if why:
             result["message"] = self._explained(why, status)

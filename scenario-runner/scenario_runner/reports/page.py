@@ -5,20 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenario_runner.model import OUTCOMES
 from scenario_runner.reports.difference import side_by_side
-from scenario_runner.reports.evidence import Evidence, Exchange, ScenarioSeen
+from scenario_runner.reports.evidence import Evidence, Exchange, Picture, ScenarioSeen
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 # So many scenarios are told in full, those that did not pass first; a browser must cope.
 MAX_FULL = 500
+# Of all pictures together, in characters of base64.
+MAX_PICTURES = 40_000_000
 
 _HERE = Path(__file__).resolve().parent
 # Control characters show as such; so do those that turn the direction of the text around them.
@@ -47,6 +49,7 @@ def render(evidence: Evidence) -> Iterator[str]:
             # Only this very style sheet: nothing that a scenario holds can bring its own.
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             steps_of=_steps_of,
+            pictured=_pictured(ranked[:MAX_FULL]),
             side_by_side=side_by_side,
         )
     )
@@ -91,11 +94,25 @@ def _features(evidence: Evidence) -> list[dict[str, Any]]:
     return list(features.values())
 
 
+def _pictured(ranked: Iterable[ScenarioSeen]) -> set[str]:
+    """The ids of those whose pictures are shown: the first, as long as there is room."""
+    room, found = MAX_PICTURES, set()
+    for seen in ranked:
+        room -= sum(len(picture.data) for picture in seen.detail.pictures)
+        if room < 0:
+            break
+        found.add(seen.scenario.id)
+    return found
+
+
 def _steps_of(seen: ScenarioSeen) -> list[dict[str, Any]]:
     """Each step beside how it went, and what it sent and got."""
     exchanges: dict[int, list[Exchange]] = {}
     for exchange in seen.detail.exchanges:
         exchanges.setdefault(exchange.step, []).append(exchange)
+    pictures: dict[int, list[Picture]] = {}
+    for picture in seen.detail.pictures:
+        pictures.setdefault(picture.step, []).append(picture)
     rows = []
     for number, step in enumerate(seen.scenario.steps):
         went = seen.went(number)
@@ -108,6 +125,7 @@ def _steps_of(seen: ScenarioSeen) -> list[dict[str, Any]]:
                 "outcome": outcome,
                 "seconds": went.seconds if went and outcome != "not run" else None,
                 "exchanges": exchanges.get(number, []),
+                "pictures": pictures.get(number, []),
             }
         )
     return rows

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from scenario_runner.errors import StepFailed, UsageFault
 from scenario_runner.http_client import HttpClient, Target
@@ -15,6 +16,9 @@ from scenario_runner.subject import command
 from scenario_runner.subject.service import Forwarder
 from scenario_runner.subject.started import StartedCommand
 from scenario_runner.subject.terminal import Terminal
+
+if TYPE_CHECKING:
+    from scenario_runner.browser.browser import Browser
 
 _SERVICE_SCHEMES = ("http://", "https://", "http+unix://")
 
@@ -30,6 +34,7 @@ class Subject:
         self._address = address
         self._forwarder: Forwarder | None = None
         self._http: HttpClient | None = None
+        self._browser: Browser | None = None
         # Set at the start of each scenario: gives the scenario's work folder.
         self.work_folder: Callable[[], Path] | None = None
 
@@ -56,6 +61,16 @@ class Subject:
         if self._http is None:
             self._http = HttpClient(self.target)
         return self._http
+
+    @property
+    def browser(self) -> Browser:
+        """One browser for the whole run, which reaches nothing but the subject. Raises StepFailed
+        for a command."""
+        if self._browser is None:
+            from scenario_runner.browser.browser import Browser
+
+            self._browser = Browser(self.url)
+        return self._browser
 
     def run(
         self,
@@ -104,6 +119,8 @@ class Subject:
         return [*self.argv, *argv], self.work_folder()
 
     def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
         if self._http is not None:
             self._http.close()
         if self._forwarder is not None:
