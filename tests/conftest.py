@@ -7,6 +7,9 @@ import shutil
 
 import pytest
 
+# Suites that tests copy and run elsewhere.
+collect_ignore_glob = ["cases/*"]
+
 try:
     from hypothesis import settings
 except ImportError:  # The copy of the suite that a plain user runs has no property in it.

@@ -135,11 +135,13 @@ def _settings(path: Path) -> YamlSource | None:
 
 
 def _code(root: Path, beside: Path | None = None) -> Iterator[Path]:
-    """Step modules and conftest.py below a folder; not those below `beside`, a suite's own."""
+    """What scenario-runner loads below a folder: step modules, conftest.py, and test modules, which
+    may bind scenarios; not those below `beside`, a suite's own."""
     for path in sorted(_files(root, ".py")):
         if beside is not None and path.is_relative_to(beside) and path.parent != beside:
             continue
-        if path.name == "conftest.py" or "steps" in path.relative_to(root).parts[:-1]:
+        named = any(path.match(one) for one in ("conftest.py", "test_*.py", "*_test.py"))
+        if named or "steps" in path.relative_to(root).parts[:-1]:
             yield path
 
 

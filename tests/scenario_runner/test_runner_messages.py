@@ -156,6 +156,23 @@ def test_a_pass_is_a_success_and_nothing_else_is(suite, run, tool, tmp_path):
     assert only(stream, "testRunFinished")[0]["success"] is True
 
 
+@pytest.mark.parametrize("tags", ["@parallel", "@parallel @serial"])
+def test_steps_of_a_suite_are_defined_there_also_where_they_run_side_by_side(
+    suite, run, tool, tmp_path, tags
+):
+    file = tmp_path / "m.ndjson"
+    feature = SUITE["b.feature"].replace("@f", tags)
+    root = suite({"b.feature": feature, "steps/own.py": SUITE["steps/own.py"]})
+    ran = run(root, "--messages", str(file), "--jobs", "4", subject=tool)
+    assert ran.code == 0, ran.private
+    assert f"{1 - tags.count('serial')} side by side" in ran.stdout
+    stream = check(file.read_text())
+    assert worst(stream) == {"own": {"PASSED"}}
+    places = [each["sourceReference"] for each in only(stream, "stepDefinition")]
+    assert {"uri": "steps/own.py", "location": {"line": 2}} in places
+    assert {"uri": "steps/own.py", "location": {"line": 4}} in places
+
+
 def test_a_refused_run_names_what_is_wrong(suite, run, tmp_path):
     files = {
         "a.feature": "Feature: F\n Scenario: S\n  When I sned\n  Then the exit code is 0\n"

@@ -1,4 +1,5 @@
-"""Feature files and scenarios as pytest nodes."""
+"""Feature files and scenarios as pytest nodes. Where fixtures or marks have parameters a scenario
+is several items, its variants; they make one outcome."""
 
 from __future__ import annotations
 
@@ -37,20 +38,33 @@ class FeatureFile(pytest.Module):
         unneeded = self.plugin.plans_natively(self)
         for scenario in self.scenarios:
             if scenario.id not in unneeded:
-                yield self.item(scenario)
+                yield from self.variants(scenario)
 
-    def item(self, scenario: Scenario) -> ScenarioItem:
-        return ScenarioItem.from_parent(
-            self,
-            name=scenario.name or "unnamed",
-            callobj=self.plugin.tagged_function(scenario),
-            scenario=scenario,
-            plugin=self.plugin,
+    def variants(self, scenario: Scenario) -> list[ScenarioItem]:
+        """One item, or where something has parameters one for each."""
+        name = scenario.name or "unnamed"
+        function = self.plugin.tagged_function(scenario)
+        only = ScenarioItem.from_parent(
+            self, name=name, callobj=function, scenario=scenario, plugin=self.plugin
         )
+        if not (self.plugin.hooks.makes_variants() or _has_parameters(only)):
+            return [only]
+        # pytest looks the function up by its name.
+        setattr(self.obj, name, function)
+        return [
+            ScenarioItem.like(each, scenario, self.plugin)
+            for each in self._genfunctions(name, function)
+        ]
+
+
+def _has_parameters(item: pytest.Function) -> bool:
+    info = item._fixtureinfo
+    return any(fixture.params for known in info.name2fixturedefs.values() for fixture in known)
 
 
 class ScenarioItem(pytest.Function):
-    """One scenario. Its engine runs where pytest would call the test function."""
+    """One scenario, or one variant of it: `first` and `last` say which. The engine runs where
+    pytest would call the test function, or where a test function that binds it asks for it."""
 
     def __init__(self, *, scenario: Scenario, plugin: ScenarioPlugin, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -61,23 +75,49 @@ class ScenarioItem(pytest.Function):
         self.progress = Progress(0)
         self.problem: BaseException | None = None
         self.reports: list[pytest.TestReport] = []
+        self.first = self.last = True
 
     @classmethod
     def from_parent(cls, parent: Any, **kwargs: Any) -> ScenarioItem:
         return super().from_parent(parent=parent, **kwargs)
 
-    def runtest(self) -> None:
+    @classmethod
+    def like(
+        cls, function: pytest.Function, scenario: Scenario, plugin: ScenarioPlugin
+    ) -> ScenarioItem:
+        """A scenario in the place of a test function, with its parameters, fixtures and marks."""
+        callspec = getattr(function, "callspec", None)
+        return cls.from_parent(
+            function.parent,
+            name=function.name,
+            callspec=callspec,
+            callobj=function.obj,
+            keywords=None if callspec is None else {callspec.id: True},
+            fixtureinfo=function._fixtureinfo,
+            originalname=function.originalname,
+            scenario=scenario,
+            plugin=plugin,
+        )
+
+    def run_steps(self, shown: Any = None) -> None:
+        """`shown`: the feature and the scenario in pytest-bdd's types, where it has made them."""
         assert self.context is not None
-        self.progress = Progress(len(self.bound))
-        observer = self.plugin.hooks.observer(self)
+        observer = self.plugin.hooks.observer(self, shown)
+        if observer is not None:
+            observer.before_scenario()
         try:
+            execute(self.bound, self.context, _PytestFixtures(self), self.progress, observer)
+        finally:
             if observer is not None:
-                observer.before_scenario()
-            try:
-                execute(self.bound, self.context, _PytestFixtures(self), self.progress, observer)
-            finally:
-                if observer is not None:
-                    observer.after_scenario()
+                observer.after_scenario()
+
+    def runtest(self) -> None:
+        self.progress = Progress(len(self.bound))
+        try:
+            if isinstance(self.parent, FeatureFile):
+                self.run_steps()
+            else:
+                super().runtest()
         except BaseException as problem:
             self.problem = problem
             if isinstance(problem, KeyboardInterrupt):

@@ -13,10 +13,12 @@ from scenario_runner.subject import subject as subjects
 @dataclass(frozen=True)
 class Job:
     """`scenarios` in the order in which they run where `ordered`, else pytest's own order holds;
-    `step_modules` maps a folder to the files in the `steps/` beside it."""
+    `step_modules` maps a folder to the files in the `steps/` beside it; `binding_modules` are test
+    modules that bind scenarios."""
 
     root: Path
     step_modules: dict[str, list[str]]
+    binding_modules: list[str]
     scenarios: list[Scenario]
     seed: str
     scenario_timeout_seconds: float

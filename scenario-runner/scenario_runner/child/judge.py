@@ -14,6 +14,9 @@ from scenario_runner.model import Outcome
 
 SHOWN_ERROR_CHARACTERS = 20_000
 
+# Of one time that a scenario ran: outcome, seconds, private detail.
+Told = tuple[Outcome, float, dict[str, Any]]
+
 
 def outcome_of(
     progress: Progress,
@@ -46,6 +49,17 @@ def under_pytest(outcome: Outcome, reports: Sequence[Any]) -> Outcome:
         if [report.when for report in reports] != ["setup", "call", "teardown"]:
             return "invalid"
     return outcome
+
+
+def of_variants(told: Sequence[Told], expected: int) -> Told:
+    """One outcome of a scenario that ran several times, with parameters: it passed where it ran as
+    often as `expected` and passed each time. What is shown is of the time that decided; seconds are
+    of all."""
+    order: tuple[Outcome, ...] = ("failed", "timed_out", "invalid", "missing", "passed")
+    outcome, _, found = min(told, key=lambda one: order.index(one[0]))
+    if outcome == "passed" and len(told) != expected:
+        outcome = "invalid"
+    return outcome, sum(seconds for _, seconds, _ in told), found
 
 
 def detail(

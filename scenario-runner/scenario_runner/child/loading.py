@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from scenario_runner.child import native, suite_steps
 from scenario_runner.engine.table import Bound, StepTable
 from scenario_runner.model import Scenario, SuiteError
-
-if TYPE_CHECKING:
-    from scenario_runner.child.items import FeatureFile
 
 
 class SuiteLoader:
@@ -24,19 +20,25 @@ class SuiteLoader:
     """
 
     def __init__(
-        self, root: Path, step_modules: dict[str, list[str]], scenarios: list[Scenario]
+        self,
+        root: Path,
+        step_modules: dict[str, list[str]],
+        scenarios: list[Scenario],
+        binding_modules: list[str],
     ) -> None:
         self.root = root
         self.errors: list[SuiteError] = []
         self.scenarios: dict[str, list[Scenario]] = {}
         for scenario in scenarios:
             self.scenarios.setdefault(scenario.path, []).append(scenario)
-        self.folders = {parent for path in self.scenarios for parent in (root / path).parents}
+        self.binding_modules = frozenset(binding_modules)
+        paths = [*self.scenarios, *binding_modules]
+        self.folders = {parent for path in paths for parent in (root / path).parents}
         self._step_modules = step_modules
         self._loaded: set[str] = set()
         self._tables: dict[Path, StepTable] = {}
 
-    def load_steps_for(self, file: FeatureFile) -> None:
+    def load_steps_for(self, file: pytest.Module) -> None:
         """Load the step modules of every folder above the file, each once."""
         for node in file.listchain():
             if not isinstance(node, (pytest.Dir, pytest.Package, pytest.Session)):
@@ -53,21 +55,21 @@ class SuiteLoader:
                 except BaseException as problem:
                     self.failed(problem, path)
 
-    def bind(self, scenario: Scenario, file: FeatureFile) -> list[Bound]:
+    def bind(self, scenario: Scenario, file: pytest.Module) -> list[Bound]:
         """The scenario's steps; what cannot be bound is an error."""
         return native.bind(scenario, self.table(file), self.errors)
 
-    def table(self, file: FeatureFile) -> StepTable:
-        """The definitions that the files of one folder see; gathered once a folder."""
-        folder = file.path.parent
-        table = self._tables.get(folder)
+    def table(self, file: pytest.Module) -> StepTable:
+        """The definitions that a file sees; feature files of one folder see the same."""
+        place = file.path if file.path.suffix == ".py" else file.path.parent
+        table = self._tables.get(place)
         if table is None:
-            table = self._tables[folder] = StepTable(suite_steps.visible_from(file))
+            table = self._tables[place] = StepTable(suite_steps.visible_from(file))
         return table
 
     def failed(self, problem: BaseException, path: str) -> None:
         """Note an error in the file that could not be loaded, at the line that raised it."""
-        cause = getattr(problem, "cause", None) or problem
+        cause = getattr(problem, "cause", None) or problem.__cause__ or problem
         frames = traceback.extract_tb(cause.__traceback__)
         line = getattr(cause, "lineno", None) or 1
         where = path

@@ -53,6 +53,7 @@ def main(job_handle: int, control_handle: int, channel_handle: int) -> None:
 def _run_pytest(job: Job, witness: Witness, control: Any) -> int:
     import pytest
 
+    from scenario_runner.child import suite_config
     from scenario_runner.child.plugin import ScenarioPlugin
 
     private = job.private_folder
@@ -84,6 +85,7 @@ def _run_pytest(job: Job, witness: Witness, control: Any) -> int:
     ]
     plugin = ScenarioPlugin(job, witness, control)
     try:
+        arguments += suite_config.arguments(job.root)
         status = int(pytest.main(arguments, plugins=[plugin]))
     except BaseException as problem:
         plugin.problem(f"pytest ended with {type(problem).__name__}: {problem}")

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scenario_runner.browser import installed
 from scenario_runner.child import judge
 from scenario_runner.child.browser_ahead import start_ahead
 from scenario_runner.child.job import Job
+from scenario_runner.child.trail import definitions
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext, fresh_context
 from scenario_runner.engine.execute import Progress, execute
@@ -103,9 +105,14 @@ def run(job: Job, witness: Witness, control: Any) -> int:
         from scenario_runner.child.side_by_side import SideBySide
 
         outcomes += SideBySide(
-            witness, job.make_subject, job.seed, jobs=job.jobs, fail_fast=job.fail_fast
+            witness,
+            job.make_subject,
+            job.seed,
+            jobs=job.jobs,
+            fail_fast=job.fail_fast,
+            root=job.root,
         ).run(together)
-    runner = NativeRunner(witness, subject, job.seed)
+    runner = NativeRunner(witness, subject, job.seed, job.root)
     stopped = job.fail_fast and any(outcome != "passed" for outcome in outcomes)
     for planned in apart:
         if stopped:
@@ -120,7 +127,8 @@ def run(job: Job, witness: Witness, control: Any) -> int:
 class NativeRunner:
     """Runs one planned scenario after the other, in the main thread, under its alarm."""
 
-    def __init__(self, witness: Witness, subject: Subject, seed: str) -> None:
+    def __init__(self, witness: Witness, subject: Subject, seed: str, root: Path) -> None:
+        self._root = root
         self._witness = witness
         self._subject = subject
         self._seed = seed
@@ -137,6 +145,7 @@ class NativeRunner:
         spare = witness.timeout_seconds - seen.seconds
         context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, seen.thread_failures)
+        found.update(definitions(planned.steps, self._root))
         witness.finished(scenario.id, outcome, seen.seconds, found)
         return outcome
 

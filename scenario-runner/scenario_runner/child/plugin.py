@@ -5,6 +5,7 @@ Every scenario is bound before the first one runs; the parent then says whether 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from scenario_runner.child import judge, native
 from scenario_runner.child.bdd_hooks import BddHooks
+from scenario_runner.child.bindings import Bindings, BoundModule
 from scenario_runner.child.browser_ahead import start_ahead
 from scenario_runner.child.items import FeatureFile, ScenarioItem
 from scenario_runner.child.job import Job
@@ -37,7 +39,10 @@ class ScenarioPlugin:
         self._job = job
         self._witness = witness
         self._control = control
-        self.loader = SuiteLoader(job.root, job.step_modules, job.scenarios)
+        self.loader = SuiteLoader(job.root, job.step_modules, job.scenarios, job.binding_modules)
+        self.bindings = Bindings(job.root, job.scenarios)
+        self._told: list[judge.Told] = []
+        self._variants: Counter[str] = Counter()
         self._subject = job.make_subject()
         self._schedule = Schedule(job, witness, self._subject)
         self._current: ScenarioItem | None = None
@@ -80,7 +85,18 @@ class ScenarioPlugin:
     def pytest_ignore_collect(self, collection_path: Path) -> bool:
         if collection_path in self.loader.folders:
             return False
-        return self.loader.relative(collection_path) not in self.loader.scenarios
+        path = self.loader.relative(collection_path)
+        return path not in self.loader.scenarios and path not in self.loader.binding_modules
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(
+        self, module_path: Path, parent: pytest.Collector
+    ) -> BoundModule | None:
+        if self.loader.relative(module_path) not in self.loader.binding_modules:
+            return None
+        module = BoundModule.from_parent(parent, path=module_path)
+        module.plugin = self
+        return module
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> FeatureFile | None:
@@ -125,7 +141,9 @@ class ScenarioPlugin:
         """The ids of those that the engine alone can run: nothing of the suite has a say in them,
         neither a hook nor a fixture used by all."""
         found: set[str] = set()
-        may = not (foreign_hooks(file.config) or foreign_autouse(file))
+        # What a test module binds is pytest's, and which that is nobody knows yet.
+        may = not (self.loader.binding_modules or foreign_hooks(file.config))
+        may = may and not foreign_autouse(file)
         own_too = may and self._job.jobs > 1 and not foreign_fixture(file, ALWAYS)
         for scenario in file.scenarios:
             planned = None
@@ -144,6 +162,17 @@ class ScenarioPlugin:
         # A conftest.py that was loaded late may have hooks that must see every scenario.
         if foreign_hooks(config):
             self._schedule.give_back(items)
+        # What a test module binds runs there, and not beside its feature file as well.
+        scenarios = [each for each in items if isinstance(each, ScenarioItem)]
+        bound = {each.scenario.id for each in scenarios if isinstance(each.parent, BoundModule)}
+        unwanted = {
+            each
+            for each in scenarios
+            if each.scenario.id in bound and not isinstance(each.parent, BoundModule)
+        }
+        items[:] = [each for each in items if each not in unwanted]
+        # Hooks of the suite come after this; none may leave a variant out unnoticed.
+        self._variants.update(each.scenario.id for each in scenarios if each not in unwanted)
 
     # Binding, before anything runs.
 
@@ -152,8 +181,9 @@ class ScenarioPlugin:
         # Where a file of the suite cannot be loaded, what it defines would be called undefined.
         for item in [] if self.loader.errors else session.items:
             if isinstance(item, ScenarioItem):
-                assert isinstance(item.parent, FeatureFile)
+                assert isinstance(item.parent, pytest.Module)
                 item.bound = self.loader.bind(item.scenario, item.parent)
+        _variants_together(session)
         if self._job.ordered:
             place = self._job.places()
             session.items.sort(
@@ -214,7 +244,11 @@ class ScenarioPlugin:
             self._current.reports.append(report)
 
     def _begin(self, item: ScenarioItem) -> None:
-        self._witness.begin(item.scenario.id)
+        if item.first:
+            self._told.clear()
+            self._witness.begin(item.scenario.id)
+        else:
+            self._witness.go_on(sum(seconds for _, seconds, _ in self._told))
         item.context = fresh_context(self._subject, self._job.seed, item.scenario)
         self._current = item
 
@@ -231,12 +265,16 @@ class ScenarioPlugin:
         found = judge.detail(
             item.context, item.progress, item.problem, seen.thread_failures, item.reports
         )
-        found.update(definitions(item.bound, str(self.loader.root)))
-        self._witness.finished(item.scenario.id, outcome, seen.seconds, found)
-        # What follows, a fixture's end, is not this scenario's any more.
-        self._witness.flush()
-        if self._job.fail_fast and outcome != "passed":
-            item.session.shouldfail = "--fail-fast"
+        found.update(definitions(item.bound, self.loader.root))
+        self._told.append((outcome, seen.seconds, found))
+        if item.last:
+            expected = self._variants[item.scenario.id]
+            outcome, seconds, found = judge.of_variants(self._told, expected)
+            self._witness.finished(item.scenario.id, outcome, seconds, found)
+            # What follows, a fixture's end, is not this scenario's any more.
+            self._witness.flush()
+            if self._job.fail_fast and outcome != "passed":
+                item.session.shouldfail = "--fail-fast"
         # Thousands of scenarios: keep nothing of one that is over.
         item.context, item.bound, item.reports = None, [], []
 
@@ -250,3 +288,16 @@ class ScenarioPlugin:
             # pytest gave up before collection was over.
             self._witness.bound(self.loader.errors)
         self._subject.close()
+
+
+def _variants_together(session: pytest.Session) -> None:
+    """A scenario's variants run one after the other, so that it begins and ends once."""
+    groups: dict[object, list[pytest.Item]] = {}
+    for item in session.items:
+        key = item.scenario.id if isinstance(item, ScenarioItem) else item
+        groups.setdefault(key, []).append(item)
+    for several in groups.values():
+        for item in several:
+            if isinstance(item, ScenarioItem):
+                item.first, item.last = item is several[0], item is several[-1]
+    session.items[:] = [item for several in groups.values() for item in several]

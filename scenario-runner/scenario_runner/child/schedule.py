@@ -3,7 +3,7 @@ or first side by side what may run so, then the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +24,7 @@ class Schedule:
     def __init__(self, job: Job, witness: Witness, subject: Subject) -> None:
         self._job = job
         self._witness = witness
-        self._native = NativeRunner(witness, subject, job.seed)
+        self._native = NativeRunner(witness, subject, job.seed, job.root)
         self._collected: list[tuple[Scenario, FeatureFile, Planned | None]] = []
 
     def collected(self, scenario: Scenario, file: FeatureFile, planned: Planned | None) -> None:
@@ -37,16 +37,19 @@ class Schedule:
         """Make items of pytest's of all that was planned, each in its place."""
         if not any(planned for _, _, planned in self._collected):
             return
-        made = iter(list(items))
+        made: dict[str | None, list[pytest.Item]] = {}
+        for each in items:
+            scenario = getattr(each, "scenario", None)
+            made.setdefault(scenario and scenario.id, []).append(each)
         every: list[pytest.Item] = []
         for scenario, file, planned in self._collected:
             if planned is None:
-                every.append(next(made))
+                every += made.pop(scenario.id, [])
                 continue
-            item = file.item(scenario)
-            item.ihook.pytest_itemcollected(item=item)
-            every.append(item)
-        items[:] = [*every, *made]
+            for item in file.variants(scenario):
+                item.ihook.pytest_itemcollected(item=item)
+                every.append(item)
+        items[:] = [*every, *(each for several in made.values() for each in several)]
         self.clear()
 
     def planned(self) -> list[Planned]:
@@ -55,7 +58,8 @@ class Schedule:
 
     def apart(self, items: Sequence[pytest.Item]) -> int:
         """How many would not run beside others, were there several jobs."""
-        return len(items) + sum(not each.may_run_beside_others for each in self.planned())
+        under_pytest = {getattr(item, "scenario", item) for item in items}
+        return len(under_pytest) + sum(not each.may_run_beside_others for each in self.planned())
 
     def run(self, session: pytest.Session) -> bool | None:
         """None where pytest's own loop does: nothing is planned here."""
@@ -80,13 +84,14 @@ class Schedule:
 
     def _in_order(self, session: pytest.Session) -> list[Planned | ScenarioItem]:
         # Strangers among the items were refused before the run.
-        items: Iterator[Any] = iter(list(session.items))
+        every: Sequence[Any] = session.items
+        items: dict[str, list[Any]] = {}
+        for item in every:
+            items.setdefault(item.scenario.id, []).append(item)
         entries: list[Planned | ScenarioItem] = []
-        for _, _, planned in self._collected:
-            each = planned if planned is not None else next(items, None)
-            if each is not None:
-                entries.append(each)
-        entries += items
+        for scenario, _, planned in self._collected:
+            entries += [planned] if planned is not None else items.pop(scenario.id, [])
+        entries += (each for several in items.values() for each in several)
         if self._job.ordered:
             place = self._job.places()
             entries.sort(key=lambda each: place[each.scenario.id])
@@ -97,7 +102,12 @@ class Schedule:
 
         job = self._job
         together = SideBySide(
-            self._witness, job.make_subject, job.seed, jobs=job.jobs, fail_fast=job.fail_fast
+            self._witness,
+            job.make_subject,
+            job.seed,
+            jobs=job.jobs,
+            fail_fast=job.fail_fast,
+            root=job.root,
         )
         for outcome in together.run(plans):
             self._count(session, outcome)

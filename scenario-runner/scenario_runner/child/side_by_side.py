@@ -11,9 +11,11 @@ import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from scenario_runner.child import judge
 from scenario_runner.child.native import Planned, attempt
+from scenario_runner.child.trail import definitions
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import fresh_context
 from scenario_runner.engine.execute import Progress
@@ -36,7 +38,9 @@ class SideBySide:
         *,
         jobs: int,
         fail_fast: bool,
+        root: Path,
     ) -> None:
+        self.root = root
         self.witness = witness
         self.make_subject = make_subject
         self.seed = seed
@@ -109,9 +113,9 @@ class _Worker(threading.Thread):
         outcome = judge.outcome_of(progress, problem, timed_out, ())
         spare = witness.timeout_seconds - seconds
         context.close(failed=outcome != "passed", spare_seconds=spare)
-        witness.finished(
-            scenario.id, outcome, seconds, judge.detail(context, progress, problem, ())
-        )
+        found = judge.detail(context, progress, problem, ())
+        found.update(definitions(planned.steps, self._owner.root))
+        witness.finished(scenario.id, outcome, seconds, found)
         return outcome
 
     # The frame in which its time limit may be raised.

@@ -15,11 +15,13 @@ def foreign_hooks(config: pytest.Config) -> bool:
     """True when anything but pytest, pytest-bdd and we implements any of pytest's hooks."""
     manager = config.pluginmanager
     for plugin in manager.get_plugins():
-        if _home(plugin) in _NOT_THE_SUITES:
-            continue
-        if manager.get_hookcallers(plugin):
+        if of_the_suite(plugin) and manager.get_hookcallers(plugin):
             return True
     return False
+
+
+def of_the_suite(plugin: Any) -> bool:
+    return _home(plugin) not in _NOT_THE_SUITES
 
 
 def foreign_autouse(node: pytest.Collector) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from scenario_runner.engine.execute import Progress
@@ -21,17 +22,17 @@ def times(progress: Progress, reports: Sequence[Any] = ()) -> dict[str, Any]:
     return {"began_at": began, "stopped_at": stopped, "ended": progress.ended}
 
 
-def definitions(bound: Sequence[Bound], root: str) -> dict[str, Any]:
+def definitions(bound: Sequence[Bound], root: Path) -> dict[str, Any]:
     """For each step None, or, where the suite defines it: the pattern, whether that is a regular
     expression, and file (relative to `root`) and line. Nothing where no step is the suite's."""
     found = [
-        _definition(step.definition, root) if isinstance(step, BoundSuiteStep) else None
+        _definition(step.definition, f"{root}/") if isinstance(step, BoundSuiteStep) else None
         for step in bound
     ]
     return {"definitions": found} if any(found) else {}
 
 
-def _definition(definition: Any, root: str) -> dict[str, Any]:
+def _definition(definition: Any, prefix: str) -> dict[str, Any]:
     parser = definition.parser
     code = getattr(definition.step_func, "__code__", None)
     # pytest-bdd's `re` keeps a compiled pattern, its `parse` the expression it made of the text.
@@ -40,6 +41,6 @@ def _definition(definition: Any, root: str) -> dict[str, Any]:
     return {
         "pattern": regex or str(parser.name),
         "regex": regex is not None,
-        "path": code.co_filename.removeprefix(root + "/") if code else "",
+        "path": code.co_filename.removeprefix(prefix) if code else "",
         "line": code.co_firstlineno if code else 1,
     }

@@ -42,10 +42,14 @@ class Witness:
 
     def begin(self, identity: str) -> None:
         self._sender.send("start", id=identity)
+        self.go_on(0.0)
+
+    def go_on(self, spent_seconds: float) -> None:
+        """With one more variant of the scenario; the time limit is for all of them together."""
         self._failures.clear()
         self._running = True
         self._started_at = time.monotonic()
-        self.alarm.start(self.timeout_seconds)
+        self.alarm.start(self.timeout_seconds - spent_seconds)
 
     def end(self) -> Seen:
         self.alarm.stop()

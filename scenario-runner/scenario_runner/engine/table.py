@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
 from scenario_runner import strict_json
@@ -94,6 +95,7 @@ class StepTable:
                 places = " and ".join(sorted(each.where for each, _ in found))
                 raise BindError(f'ambiguous step "{step.text}": it fits {places}')
             if found:
+                _check_definition(*found[0], step)
                 return _SuiteMatch(*found[0])
         library = phrases.matches(step.text)
         if len(library) > 1:
@@ -222,6 +224,22 @@ class _LibraryMatch:
 
 
 _Match = _SuiteMatch | _LibraryMatch
+
+
+def _check_definition(suite_step: SuiteStep, arguments: dict[str, Any], step: Step) -> None:
+    function = suite_step.definition.step_func
+    if iscoroutinefunction(function) or isasyncgenfunction(function):
+        # Called, it would do nothing, and pass.
+        raise BindError(
+            f'"{step.text}" is an async function at {suite_step.where}; make it a plain one, '
+            "with asyncio.run inside"
+        )
+    reserved = sorted(arguments.keys() & {"datatable", "docstring"})
+    if reserved:
+        raise BindError(
+            f'"{step.text}" takes {reserved[0]} from its text at {suite_step.where}; that name is '
+            "kept for what stands below a step: choose another"
+        )
 
 
 def _check_block(library_step: LibraryStep, step: Step) -> None:

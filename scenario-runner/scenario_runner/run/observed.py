@@ -19,6 +19,7 @@ class Job:
     start_folder: Path
     seed: str
     step_modules: dict[str, list[str]]
+    binding_modules: list[str]
     scenario_timeout_seconds: float
     total_timeout_seconds: float | None
     has_code: bool

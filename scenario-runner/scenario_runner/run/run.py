@@ -177,6 +177,7 @@ def _supervised(
         start_folder=Path.cwd(),
         seed=seed,
         step_modules=found.step_modules,
+        binding_modules=found.binding_modules,
         scenario_timeout_seconds=request.scenario_timeout_seconds,
         total_timeout_seconds=request.total_timeout_seconds,
         has_code=found.has_code,

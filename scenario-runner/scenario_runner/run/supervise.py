@@ -78,6 +78,7 @@ class Supervisor:
             "start_folder": str(self._job.start_folder),
             "seed": self._job.seed,
             "step_modules": self._job.step_modules,
+            "binding_modules": self._job.binding_modules,
             "scenario_timeout_seconds": self._job.scenario_timeout_seconds,
             "private_folder": str(self._child.private_folder),
             "scenarios": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +18,8 @@ class Found:
     """`root` is FEATURES with links resolved; every path is relative to it, with slashes.
 
     `features` are feature files, sorted; `step_modules` maps a folder to the Python files in the
-    `steps/` beside it ("" is the root). `has_code`: some Python of the suite may be loaded.
+    `steps/` beside it ("" is the root). `binding_modules` are test modules in which pytest-bdd's
+    `scenarios` or `scenario` is imported. `has_code`: some Python of the suite may be loaded.
     """
 
     root: Path
@@ -25,10 +27,15 @@ class Found:
     step_modules: dict[str, list[str]] = field(default_factory=dict)
     errors: list[SuiteError] = field(default_factory=list)
     has_code: bool = False
+    binding_modules: list[str] = field(default_factory=list)
 
 
 # What pytest loads of its own accord while it collects.
 _LOADED = ("conftest.py", "__init__.py")
+_BINDS = re.compile(
+    r"from\s+pytest_bdd(?:\.scenario)?\s+import\s+(?:\([^)]*|[^\n(]*)\bscenarios?\b"
+    r"|\bpytest_bdd\.scenarios?\b"
+)
 
 
 def discover(features: Path) -> Found:
@@ -96,12 +103,29 @@ def _walk(
             else:
                 message = "not a regular file"
                 found.errors.append(SuiteError(path, 0, message))
+        elif _binds(entry):
+            found.has_code = True
+            found.binding_modules.append(path)
         elif owner is not None and entry.name.endswith(".py") and entry.is_file():
             found.has_code = True
             if entry.name != "__init__.py":
                 found.step_modules.setdefault(owner, []).append(path)
         elif entry.name in _LOADED:
             found.has_code = True
+
+
+def _binds(entry: os.DirEntry[str]) -> bool:
+    """A file that pytest takes for a test module, where it binds scenarios."""
+    name = entry.name
+    if not (name.endswith("_test.py") or (name.startswith("test_") and name.endswith(".py"))):
+        return False
+    if not entry.is_file():
+        return False
+    try:
+        text = Path(entry.path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return _BINDS.search(text) is not None
 
 
 def _printable(name: str) -> bool:
