@@ -1,4 +1,4 @@
-"""The command `scenario-runner`. The only module that prints or exits."""
+"""The command `scenario-runner`. Only this module, cli_lists.py and progress.py print or exit."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
 from scenario_runner import __version__
+from scenario_runner.cli_lists import inventory_command, steps_command
 from scenario_runner.errors import UsageFault
 from scenario_runner.model import Inventory
-from scenario_runner.progress import Progress, place, plain
+from scenario_runner.progress import Progress
 from scenario_runner.run.report import EXIT_INTERRUPTED, LOG_NAME, Report
+from scenario_runner.subject_options import subject_options
 
 EXIT_BUG = 70
 
@@ -33,12 +35,7 @@ def cli() -> None:
 
 @cli.command("run")
 @click.argument("features", type=click.Path(path_type=Path))
-@click.option(
-    "--subject",
-    required=True,
-    metavar="URL|COMMAND|IMAGE",
-    help="http(s)://…, http+unix://SOCKET (slashes as %2F), or a command to run.",
-)
+@subject_options
 @click.option(
     "--report",
     "report_folder",
@@ -75,9 +72,10 @@ def cli() -> None:
     default=1,
     show_default=True,
     metavar="N",
-    help="Run up to N scenarios side by side; apart those tagged @serial, those with steps about "
-    "a browser, a started command, a terminal or a percentile of times, and, unless tagged "
-    "@parallel, those with steps of the suite.",
+    help="Run up to N scenarios side by side; apart those tagged @serial, those that are reset or "
+    "restart a service that they share, those with steps about a browser, a started command, a "
+    "terminal or a percentile of times, and, unless tagged @parallel, those with steps of the "
+    "suite.",
 )
 @click.option("--fail-fast", is_flag=True, help="Start no scenario after one that did not pass.")
 @click.option(
@@ -123,7 +121,12 @@ def cli() -> None:
 )
 def run_command(
     features: Path,
-    subject: str,
+    subjects: tuple[str, ...],
+    ready: tuple[str, ...],
+    ports: tuple[str, ...],
+    start_timeout: float,
+    fresh: Literal["suite", "feature", "scenario"],
+    resets: tuple[str, ...],
     report_folder: Path,
     tags: str | None,
     scenario_timeout: float,
@@ -146,6 +149,9 @@ def run_command(
 
     The files of --junit, --messages and --html quote scenarios: only their owner may read them.
 
+    A service that the runner starts and that does not start fails its scenarios; what each one
+    writes is in private-subjects.log, for the scenarios' authors.
+
     Exit codes: 0 all passed, 1 some failed, 2 errors before the first scenario ran,
     5 inconclusive, 130 interrupted.
     """
@@ -163,10 +169,11 @@ def run_command(
     child = ChildProcess()
 
     from scenario_runner.run.run import RunRequest, run
+    from scenario_runner.run.subjects import Wanted
 
     request = RunRequest(
         features=features,
-        subject=subject,
+        subjects=Wanted(subjects, fresh, resets, ready, ports, start_timeout),
         report_folder=report_folder,
         tags=tags,
         seed=seed,
@@ -210,66 +217,8 @@ def run_command(
     raise SystemExit(report.exit_code)
 
 
-@cli.command("inventory")
-@click.argument("features", type=click.Path(path_type=Path))
-@click.option("--tags", metavar="EXPRESSION", help="Such as: @must and not @sealed")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.option(
-    "--steps",
-    "with_steps",
-    is_flag=True,
-    help="With --json: each scenario's steps too, and the library's phrase that each one is.",
-)
-def inventory_command(features: Path, tags: str | None, as_json: bool, with_steps: bool) -> None:
-    """List the scenarios expected, from the feature files alone; exit 2 if any has an error."""
-    from scenario_runner.suite import inventory
-
-    taken, _ = inventory.take(features, tags)
-    if as_json and with_steps:
-        from scenario_runner.suite.outline import outline
-
-        click.echo(json.dumps(outline(taken), ensure_ascii=False, indent=2))
-    elif as_json:
-        click.echo(json.dumps(taken.as_json(), ensure_ascii=False, indent=2))
-    else:
-        for scenario in taken.scenarios:
-            labels = " ".join(scenario.tags)
-            line = f"{scenario.id}  {scenario.path}:{scenario.line}  {scenario.name}  {labels}"
-            click.echo(plain(line.rstrip()))
-        click.echo(f"{len(taken.scenarios)} scenarios, {len(taken.errors)} errors")
-    for error in taken.errors:
-        click.echo(plain(f"{place(error.path, error.line)}{error.message}"), err=True)
-    raise SystemExit(2 if taken.errors else 0)
-
-
-@cli.command("steps")
-@click.argument("words", metavar="[WORD]", nargs=-1)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print one JSON document, for editors too: Cucumber expressions and parameter types.",
-)
-def steps_command(words: tuple[str, ...], as_json: bool) -> None:
-    """List the step library with examples; WORD narrows the list."""
-    from scenario_runner.engine import phrases
-
-    found = phrases.search(" ".join(words))
-    if as_json:
-        document = {
-            "steps": [step.as_json() for step in found],
-            "parameterTypes": phrases.parameter_types(),
-        }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        for step in found:
-            click.echo(f"{step.keyword} {step.phrase}")
-            click.echo(f"    {step.about}")
-            for line in step.example.splitlines():
-                click.echo(f"      {line}")
-    if not found:
-        click.echo("no step fits; try another word, or none", err=True)
-        raise SystemExit(3)
+cli.add_command(inventory_command)
+cli.add_command(steps_command)
 
 
 def _read(option: click.Parameter, text: str | None) -> Any:

@@ -45,6 +45,7 @@ class Scenario:
     """One scenario, or one rendered row of an outline, background steps included.
 
     `line` is the row's own line for an outline row. `tags` keep their `@`, inherited ones first.
+    `fresh` is what the nearest tag `@fresh:…` says, "" where there is none.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Scenario:
     steps: tuple[Step, ...]
     feature: str = ""
     rule: str | None = None
+    fresh: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The public part: no step text."""

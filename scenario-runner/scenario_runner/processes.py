@@ -7,16 +7,29 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
-_PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # prctl(2)
+# Looked up once, and not between fork and exec.
+_prctl: Any = None
+try:
+    _prctl = ctypes.CDLL(None, use_errno=True).prctl
+except (OSError, AttributeError):
+    pass  # not Linux: the process group is all we reach
 
 
 def adopt_orphans() -> None:
     """Make us the parent of daemons that step code starts, so that they can be found (Linux)."""
-    try:
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    except (OSError, AttributeError):
-        pass  # not Linux: the child's process group is all we reach
+    if _prctl is not None:
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def become_keeper() -> None:
+    """In a process about to run a subject: its own orphans stay below it, so that `kill_tree`
+    finds them, and it ends with the thread that started it. The first survives exec (prctl(2))."""
+    if _prctl is not None:
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def exit_handle(pid: int) -> int | None:
@@ -43,17 +56,61 @@ def kill_group(pid: int) -> None:
         pass
 
 
+def how_it_ended(pid: int) -> str | None:
+    """In words, None while it runs. A child of ours; it is not reaped, so that its id, and its
+    group's, stay its own."""
+    try:
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return "ended"
+    if ended is None:
+        return None
+    if ended.si_code == os.CLD_EXITED:
+        return f"ended with exit code {ended.si_status}"
+    return f"was ended by signal {ended.si_status}"
+
+
+def wait_for_end(pid: int, seconds: float) -> bool:
+    """Whether a child of ours ended in time; it is not reaped."""
+    deadline = time.monotonic() + seconds
+    while how_it_ended(pid) is None:
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def kill_tree(pid: int, seconds: float = 5.0) -> None:
+    """Kill a child of ours that leads its group, the group, and every process below it. It is
+    stopped first, so that it starts nothing meanwhile; the caller waits for it."""
+    try:
+        os.kill(pid, signal.SIGSTOP)
+    except (ProcessLookupError, PermissionError):
+        pass
+    _kill_below(pid, seconds)
+    kill_group(pid)
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
 def kill_descendants(seconds: float = 5.0) -> None:
     """Kill every process below us, again and again until none is left or time is up."""
+    _kill_below(os.getpid(), seconds)
+
+
+def _kill_below(root: int, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        below = _descendants(os.getpid())
+        below = _descendants(root) if _has_children(root) else []
         for pid in below:
             try:
                 os.kill(pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 pass
-        _reap()
+        if root == os.getpid():
+            _reap()
         if not below:
             return
         time.sleep(0.01)
@@ -65,6 +122,15 @@ def _reap() -> None:
             pass
     except ChildProcessError:
         pass
+
+
+def _has_children(pid: int) -> bool:
+    """Where the kernel tells at once, the walk over all processes is spared."""
+    try:
+        lists = [each.read_text() for each in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:
+        return True
+    return not lists or any(lists)
 
 
 def _descendants(root: int) -> list[int]:

@@ -6,8 +6,11 @@ Every part of a path is opened without following links, below the folder's own d
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
 from pathlib import Path
+from typing import Any
 
 from scenario_runner.errors import StepFailed
 
@@ -124,3 +127,23 @@ def _open_folder(root: Path, parts: list[str], name: str, *, make: bool) -> int 
         os.close(handle)
         handle = inner
     return handle
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder even where the subject took away its own permissions."""
+
+    def retry(function: Any, path: str, problem: Any) -> None:
+        try:
+            os.chmod(os.path.dirname(path), stat.S_IRWXU)
+            if not os.path.islink(path):
+                os.chmod(path, stat.S_IRWXU)
+            function(path)
+        except OSError:
+            pass
+
+    try:
+        shutil.rmtree(folder, onerror=retry)
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        # A folder a thousand deep: Python's own walk gives up, rm's does not.
+        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], check=False, capture_output=True)

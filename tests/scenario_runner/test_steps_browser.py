@@ -11,7 +11,8 @@ from scenario_runner.engine.execute import Progress, execute
 from scenario_runner.engine.plain_fixtures import PlainFixtures
 from scenario_runner.engine.table import StepTable
 from scenario_runner.errors import StepFailed
-from scenario_runner.subject import subject as subjects
+from scenario_runner.subject import given
+from scenario_runner.subject.subject import of_given
 from scenario_runner.suite.feature_file import parse_bytes
 
 from tests.conftest import require
@@ -252,7 +253,7 @@ def test_forms_keys_dialogs_and_what_the_browser_is(suite, run, pages):
 def said(pages):
     """Runs cases in this process, in one browser: steps, the last of which must fail, and a part of
     what it says. Cases that begin by opening a page share one window, to save time."""
-    subject = subjects.parse(pages[0], Path())
+    subject = of_given(given.parse([pages[0]], Path()))
 
     def each(*cases):
         context, shared = None, False

@@ -62,11 +62,11 @@ class BrowserUnusable(Exception):
 
 
 class Browser:
-    """Started at first use; `close` at the run's end. `address` is the subject's, the only one it
-    can reach."""
+    """Started at first use; `close` at the run's end. `address` is that of the subject which the
+    scenario talks to, the only one that pages can reach; none as long as it is empty."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self) -> None:
+        self.address = ""
         self.walls: tuple[str, ...] = ()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._folder: Path | None = None
@@ -169,7 +169,7 @@ class Browser:
         told = json.loads(said)
         self._pid, self.walls = int(told["pid"]), tuple(told["walls"])
         descriptors = array.array("i", ancillary[0][2])
-        gate = Gate(self.address, socket.socket(fileno=descriptors[0]))
+        gate = Gate(lambda: self.address, socket.socket(fileno=descriptors[0]))
         if self._gate is not None:
             self._gate.close()
         self._gate = gate

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 _CHUNK = 65536
@@ -17,12 +18,13 @@ _OK, _NOT_ALLOWED, _NO_ANSWER, _UNKNOWN_COMMAND = 0, 2, 5, 7
 
 
 class Gate:
-    """Serves on `listener` in the running loop. `refused` are the addresses asked for in vain, as
+    """Serves on `listener` in the running loop; `address` tells the subject's, which may be another
+    one later, or "" where there is none yet. `refused` are the addresses asked for in vain, as
     host:port, in their order; whoever reads them may clear the list."""
 
-    def __init__(self, address: str, listener: socket.socket) -> None:
+    def __init__(self, address: Callable[[], str], listener: socket.socket) -> None:
         self.refused: list[str] = []
-        self._subject = host_and_port(address)
+        self._address = address
         self._listener = listener
         self._open = 0
         self._server: asyncio.Server | None = None
@@ -55,12 +57,13 @@ class Gate:
             wanted = await _wanted(reader, kind)
         if command != 1:
             return await _answer(writer, _UNKNOWN_COMMAND)
-        if wanted != self._subject:
+        address = self._address()
+        if not address or wanted != host_and_port(address):
             if len(self.refused) < MAX_REFUSED:
                 self.refused.append(f"{wanted[0]}:{wanted[1]}")
             return await _answer(writer, _NOT_ALLOWED)
         try:
-            back, forth = await asyncio.open_connection(*self._subject)
+            back, forth = await asyncio.open_connection(*wanted)
         except OSError:
             return await _answer(writer, _NO_ANSWER)
         await _answer(writer, _OK)

@@ -81,6 +81,14 @@ class ScenarioItem(pytest.Function):
     def from_parent(cls, parent: Any, **kwargs: Any) -> ScenarioItem:
         return super().from_parent(parent=parent, **kwargs)
 
+    def take_subject(self) -> None:
+        assert self.context is not None
+        try:
+            self.context.take_subject()
+        except BaseException as problem:
+            self.problem = problem
+            raise
+
     @classmethod
     def like(
         cls, function: pytest.Function, scenario: Scenario, plugin: ScenarioPlugin

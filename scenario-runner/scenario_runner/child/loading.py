@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenario_runner.child import native, suite_steps
+from scenario_runner.child.subject_rules import SubjectRules
 from scenario_runner.engine.table import Bound, StepTable
 from scenario_runner.model import Scenario, SuiteError
 
@@ -25,8 +26,10 @@ class SuiteLoader:
         step_modules: dict[str, list[str]],
         scenarios: list[Scenario],
         binding_modules: list[str],
+        rules: SubjectRules,
     ) -> None:
         self.root = root
+        self.rules = rules
         self.errors: list[SuiteError] = []
         self.scenarios: dict[str, list[Scenario]] = {}
         for scenario in scenarios:
@@ -57,7 +60,7 @@ class SuiteLoader:
 
     def bind(self, scenario: Scenario, file: pytest.Module) -> list[Bound]:
         """The scenario's steps; what cannot be bound is an error."""
-        return native.bind(scenario, self.table(file), self.errors)
+        return native.bind(scenario, self.table(file), self.rules, self.errors)
 
     def table(self, file: pytest.Module) -> StepTable:
         """The definitions that a file sees; feature files of one folder see the same."""

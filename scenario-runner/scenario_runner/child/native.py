@@ -12,10 +12,12 @@ from scenario_runner.browser import installed
 from scenario_runner.child import judge
 from scenario_runner.child.browser_ahead import start_ahead
 from scenario_runner.child.job import Job
+from scenario_runner.child.subject_rules import SubjectRules
 from scenario_runner.child.trail import definitions
 from scenario_runner.child.witness import Witness
 from scenario_runner.engine.context import ScenarioContext, fresh_context
 from scenario_runner.engine.execute import Progress, execute
+from scenario_runner.engine.phrases import RESTARTS
 from scenario_runner.engine.plain_fixtures import PlainFixtures, suffice
 from scenario_runner.engine.table import BindError, Bound, BoundLibraryStep, StepTable
 from scenario_runner.model import Outcome, Scenario, SuiteError
@@ -35,17 +37,23 @@ class Planned:
     scenario: Scenario
     steps: tuple[Bound, ...]
 
-    @property
-    def may_run_beside_others(self) -> bool:
-        alone = any(isinstance(step, BoundLibraryStep) and step.alone for step in self.steps)
-        return SERIAL_TAG not in self.scenario.tags and not alone
+    def may_run_beside_others(self, job: Job) -> bool:
+        identity = self.scenario.id
+        if SERIAL_TAG in self.scenario.tags or identity in job.apart:
+            return False
+        library = [step for step in self.steps if isinstance(step, BoundLibraryStep)]
+        if any(step.group == RESTARTS for step in library) and identity not in job.own:
+            return False
+        return not any(step.alone for step in library)
 
 
 def tags_ask_for_pytest(scenario: Scenario) -> bool:
     return not _PYTEST_TAGS.isdisjoint(scenario.tags)
 
 
-def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planned | None:
+def plan(
+    scenario: Scenario, table: StepTable, rules: SubjectRules, *, own_steps_too: bool
+) -> Planned | None:
     """None where it needs pytest, or where something is wrong that binding it will tell.
 
     `own_steps_too`: steps of the suite do not keep a scenario from it that is tagged @parallel.
@@ -53,7 +61,7 @@ def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planne
     if tags_ask_for_pytest(scenario):
         return None
     errors: list[SuiteError] = []
-    steps = bind(scenario, table, errors)
+    steps = bind(scenario, table, rules, errors)
     if errors:
         return None
     fits = all(isinstance(step, BoundLibraryStep) for step in steps) or (
@@ -62,7 +70,9 @@ def plan(scenario: Scenario, table: StepTable, *, own_steps_too: bool) -> Planne
     return Planned(scenario, tuple(steps)) if fits else None
 
 
-def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list[Bound]:
+def bind(
+    scenario: Scenario, table: StepTable, rules: SubjectRules, errors: list[SuiteError]
+) -> list[Bound]:
     """The scenario's steps; what cannot be bound is noted in `errors`."""
     steps: list[Bound] = []
     asserts = in_browser = False
@@ -84,17 +94,24 @@ def bind(scenario: Scenario, table: StepTable, errors: list[SuiteError]) -> list
     if not asserts and len(steps) == len(scenario.steps):
         message = f'"{scenario.name}" asserts nothing: no Then line checks what came back'
         errors.append(SuiteError(scenario.path, scenario.line, message))
+    errors += rules.errors(scenario, steps)
     return steps
 
 
 def run(job: Job, witness: Witness, control: Any) -> int:
     """A whole suite without code of its own. Returns 1 when not all passed, else 0."""
     witness.install()
-    table, errors = StepTable(()), list[SuiteError]()
-    plans = [Planned(scenario, tuple(bind(scenario, table, errors))) for scenario in job.scenarios]
-    together = [each for each in plans if job.jobs > 1 and each.may_run_beside_others]
-    apart = [each for each in plans if job.jobs == 1 or not each.may_run_beside_others]
-    subject = job.make_subject()
+    table, rules, errors = StepTable(()), job.rules(), list[SuiteError]()
+    plans = [
+        Planned(scenario, tuple(bind(scenario, table, rules, errors))) for scenario in job.scenarios
+    ]
+    together: list[Planned] = []
+    apart: list[Planned] = []
+    for each in plans:
+        beside = job.jobs > 1 and each.may_run_beside_others(job)
+        (together if beside else apart).append(each)
+    make_subject = job.subject_maker(witness, control)
+    subject = make_subject()
     start_ahead(((each.scenario, each.steps) for each in apart), subject, errors)
     witness.bound(errors, len(apart))
     if control.readline() != b"go\n":
@@ -105,12 +122,7 @@ def run(job: Job, witness: Witness, control: Any) -> int:
         from scenario_runner.child.side_by_side import SideBySide
 
         outcomes += SideBySide(
-            witness,
-            job.make_subject,
-            job.seed,
-            jobs=job.jobs,
-            fail_fast=job.fail_fast,
-            root=job.root,
+            witness, make_subject, job.seed, jobs=job.jobs, fail_fast=job.fail_fast, root=job.root
         ).run(together)
     runner = NativeRunner(witness, subject, job.seed, job.root)
     stopped = job.fail_fast and any(outcome != "passed" for outcome in outcomes)
@@ -146,7 +158,7 @@ class NativeRunner:
         context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, seen.thread_failures)
         found.update(definitions(planned.steps, self._root))
-        witness.finished(scenario.id, outcome, seen.seconds, found)
+        witness.finished(scenario.id, outcome, seen.seconds - context.waited_seconds, found)
         return outcome
 
 
@@ -158,6 +170,8 @@ def attempt(
     try:
         guard.enter()
         try:
+            context.take_subject()
+            progress.begin()
             execute(steps, context, PlainFixtures(context), progress)
         finally:
             guard.leave()

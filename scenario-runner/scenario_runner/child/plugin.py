@@ -39,12 +39,15 @@ class ScenarioPlugin:
         self._job = job
         self._witness = witness
         self._control = control
-        self.loader = SuiteLoader(job.root, job.step_modules, job.scenarios, job.binding_modules)
+        self.loader = SuiteLoader(
+            job.root, job.step_modules, job.scenarios, job.binding_modules, job.rules()
+        )
         self.bindings = Bindings(job.root, job.scenarios)
         self._told: list[judge.Told] = []
         self._variants: Counter[str] = Counter()
-        self._subject = job.make_subject()
-        self._schedule = Schedule(job, witness, self._subject)
+        make_subject = job.subject_maker(witness, control)
+        self._subject = make_subject()
+        self._schedule = Schedule(job, witness, self._subject, make_subject)
         self._current: ScenarioItem | None = None
         self._went_on = False
 
@@ -149,7 +152,7 @@ class ScenarioPlugin:
             planned = None
             if may:
                 table = self.loader.table(file)
-                planned = native.plan(scenario, table, own_steps_too=own_too)
+                planned = native.plan(scenario, table, self.loader.rules, own_steps_too=own_too)
             self._schedule.collected(scenario, file, planned)
             if planned is not None:
                 found.add(scenario.id)
@@ -220,8 +223,8 @@ class ScenarioPlugin:
             self._finish(item)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_setup(self) -> Generator[None, Any, Any]:
-        return (yield from self._guarded())
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        return (yield from self._guarded(item))
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self) -> Generator[None, Any, Any]:
@@ -231,9 +234,12 @@ class ScenarioPlugin:
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
         return (yield from self._guarded())
 
-    def _guarded(self) -> Generator[None, Any, Any]:
+    def _guarded(self, begun: pytest.Item | None = None) -> Generator[None, Any, Any]:
         self._witness.alarm.enter()
         try:
+            if isinstance(begun, ScenarioItem) and begun.context is not None:
+                # Before any fixture: one may talk to the subject.
+                begun.take_subject()
             return (yield)
         finally:
             self._witness.alarm.leave()
@@ -266,7 +272,7 @@ class ScenarioPlugin:
             item.context, item.progress, item.problem, seen.thread_failures, item.reports
         )
         found.update(definitions(item.bound, self.loader.root))
-        self._told.append((outcome, seen.seconds, found))
+        self._told.append((outcome, seen.seconds - item.context.waited_seconds, found))
         if item.last:
             expected = self._variants[item.scenario.id]
             outcome, seconds, found = judge.of_variants(self._told, expected)

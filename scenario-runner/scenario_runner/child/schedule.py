@@ -3,7 +3,7 @@ or first side by side what may run so, then the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 class Schedule:
     """Filled while pytest collects. A scenario is either an item of pytest's or planned here."""
 
-    def __init__(self, job: Job, witness: Witness, subject: Subject) -> None:
+    def __init__(
+        self, job: Job, witness: Witness, subject: Subject, make_subject: Callable[[], Subject]
+    ) -> None:
         self._job = job
         self._witness = witness
+        self._make_subject = make_subject
         self._native = NativeRunner(witness, subject, job.seed, job.root)
         self._collected: list[tuple[Scenario, FeatureFile, Planned | None]] = []
 
@@ -59,7 +62,8 @@ class Schedule:
     def apart(self, items: Sequence[pytest.Item]) -> int:
         """How many would not run beside others, were there several jobs."""
         under_pytest = {getattr(item, "scenario", item) for item in items}
-        return len(under_pytest) + sum(not each.may_run_beside_others for each in self.planned())
+        alone = [each for each in self.planned() if not each.may_run_beside_others(self._job)]
+        return len(under_pytest) + len(alone)
 
     def run(self, session: pytest.Session) -> bool | None:
         """None where pytest's own loop does: nothing is planned here."""
@@ -73,7 +77,7 @@ class Schedule:
             together: list[Planned] = []
             apart: list[Planned | ScenarioItem] = []
             for each in entries:
-                if isinstance(each, Planned) and each.may_run_beside_others:
+                if isinstance(each, Planned) and each.may_run_beside_others(self._job):
                     together.append(each)
                 else:
                     apart.append(each)
@@ -103,7 +107,7 @@ class Schedule:
         job = self._job
         together = SideBySide(
             self._witness,
-            job.make_subject,
+            self._make_subject,
             job.seed,
             jobs=job.jobs,
             fail_fast=job.fail_fast,

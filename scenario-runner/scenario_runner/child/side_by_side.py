@@ -115,7 +115,7 @@ class _Worker(threading.Thread):
         context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, ())
         found.update(definitions(planned.steps, self._owner.root))
-        witness.finished(scenario.id, outcome, seconds, found)
+        witness.finished(scenario.id, outcome, seconds - context.waited_seconds, found)
         return outcome
 
     # The frame in which its time limit may be raised.

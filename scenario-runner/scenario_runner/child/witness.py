@@ -87,6 +87,10 @@ class Witness:
         """Something that makes the whole run inconclusive."""
         self._sender.send("problem", text=text[:10_000])
 
+    def ask(self, number: int, do: str, scenario: str, name: str) -> None:
+        """For a subject that the parent starts; its answer carries the number."""
+        self._sender.send("ask", ask=number, do=do, id=scenario, subject=name)
+
     def wait_for_threads(self) -> None:
         """Let threads started by now end or fail, so that they are not another's."""
         self._threads.wait_for_new()

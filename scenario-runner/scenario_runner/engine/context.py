@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
-import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,6 +15,7 @@ from scenario_runner.engine.values import substitute, substitute_in_json_text
 from scenario_runner.errors import StepFailed
 from scenario_runner.http_client import DEFAULT_TIMEOUT_SECONDS, Response
 from scenario_runner.model import Scenario
+from scenario_runner.safe_files import remove_tree
 from scenario_runner.subject.command import CommandRun
 from scenario_runner.subject.subject import Subject
 
@@ -36,6 +33,7 @@ class ScenarioContext:
     __slots__ = (
         "_random",
         "_seed",
+        "_trails",
         "_work_folder",
         "attachments",
         "closing",
@@ -54,11 +52,14 @@ class ScenarioContext:
         "responses",
         "spare_seconds",
         "subject",
+        "waited_seconds",
         "written",
     )
 
     def __init__(self, subject: Subject, seed: str) -> None:
         self.subject = subject
+        # For a subject that was fresh: no part of the scenario's own time.
+        self.waited_seconds = 0.0
         self.memory: dict[str, Any] = {}
         self.generated: dict[str, Any] = {}
         self._seed = seed
@@ -85,6 +86,22 @@ class ScenarioContext:
         # Called in turn, the last first, at the scenario's end: commands still running, say.
         self.closing: list[Callable[[], None]] = []
         self._work_folder: Path | None = None
+        # Of the subjects not spoken to at the moment: cookies, and the path asked last.
+        self._trails: dict[str, tuple[Jar, str]] = {}
+
+    def take_subject(self) -> None:
+        """Before the first step: where the runner starts the subjects, wait until they are ready.
+        Raises StepFailed where one does not start."""
+        self.waited_seconds = self.subject.family.take()
+
+    def talk_to(self, name: str) -> None:
+        """From now on steps speak to that subject, with its own cookies. Raises StepFailed."""
+        subject = self.subject.named(name)
+        self._trails[self.subject.name] = (self.cookies, self.requested_path)
+        keeps = self.cookies.keeps
+        self.cookies, self.requested_path = self._trails.get(name) or (Jar(), "/")
+        self.cookies.keeps = keeps
+        self.subject = subject
 
     def limit(self, seconds: float) -> float:
         """At most `seconds`, and no longer than the scenario may last."""
@@ -202,7 +219,7 @@ def fresh_context(subject: Subject, seed: str, scenario: Scenario) -> ScenarioCo
     """For a scenario that begins now; the subject's commands run in its work folder. `seed` is
     the run's: each scenario makes values of its own from it."""
     context = ScenarioContext(subject, f"{seed}:{scenario.id}")
-    subject.work_folder = lambda: context.work_folder
+    subject.family.begin(scenario.id, lambda: context.work_folder, context.limit)
     return context
 
 
@@ -215,23 +232,3 @@ def shorten(value: bytes | str | None) -> str | None:
         else value
     )
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " […]"
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder even where the subject took away its own permissions."""
-
-    def retry(function: Any, path: str, problem: Any) -> None:
-        try:
-            os.chmod(os.path.dirname(path), stat.S_IRWXU)
-            if not os.path.islink(path):
-                os.chmod(path, stat.S_IRWXU)
-            function(path)
-        except OSError:
-            pass
-
-    try:
-        shutil.rmtree(folder, onerror=retry)
-        shutil.rmtree(folder, ignore_errors=True)
-    except RecursionError:
-        # A folder a thousand deep: Python's own walk gives up, rm's does not.
-        subprocess.run(["/bin/rm", "-rf", "--", str(folder)], check=False, capture_output=True)

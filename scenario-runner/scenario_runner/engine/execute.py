@@ -52,6 +52,10 @@ class Progress:
         self.began = time.time()
         self.ended: list[float] = []
 
+    def begin(self) -> None:
+        """Now: nothing before this moment is the first step's."""
+        self.began = time.time()
+
     def step_done(self) -> None:
         self.ended.append(time.time())
 

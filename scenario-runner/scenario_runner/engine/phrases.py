@@ -31,6 +31,8 @@ _MODULES = (
     "http_several",
     "http_waiting",
     "http_latency",
+    "several_subjects",
+    "restarts",
     "json_checks",
     "json_numbers",
     "json_lists",
@@ -60,6 +62,8 @@ _CUCUMBER = {"int": "whole", "string": "text"}
 
 _BROWSER = frozenset(name for name in _MODULES if name.startswith("browser"))
 _ALONE = frozenset(("command_started", "command_terminal", "http_latency")) | _BROWSER
+# Apart as well, but where nobody else talks to the same subject.
+RESTARTS = "restarts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class BoundLibraryStep:
     asserts: bool
     alone: bool = False
     in_browser: bool = False
+    group: str = ""
 
 
 Bound = BoundSuiteStep | BoundLibraryStep
@@ -220,6 +221,7 @@ class _LibraryMatch:
             library_step.asserts,
             library_step.alone,
             library_step.in_browser,
+            library_step.group,
         )
 
 

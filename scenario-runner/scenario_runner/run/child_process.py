@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,10 +30,12 @@ class ChildProcess:
     def __init__(self) -> None:
         processes.adopt_orphans()
         self._closed = False
+        self._speaking = threading.Lock()
         self._private = tempfile.TemporaryDirectory(prefix="scenario-runner-")
         self._job = tempfile.TemporaryFile()
         self.channel, channel_child = os.pipe()
         control_child, self._control = os.pipe()
+        os.set_blocking(self._control, False)
         self.output, output_child = os.pipe()
         given = (self._job.fileno(), control_child, channel_child)
         package_parent = str(Path(__file__).resolve().parents[2])
@@ -58,14 +61,21 @@ class ChildProcess:
         self._job.flush()
         self._say(b"job\n")
 
+    def answer(self, answer: dict[str, Any]) -> None:
+        """To a question about a subject. Threads may call; never waits for a child that does not
+        read, which is told nothing more."""
+        self._say(json.dumps(answer).encode() + b"\n")
+
     def say_go(self) -> None:
         self._say(b"go\n")
 
     def _say(self, word: bytes) -> None:
-        try:
-            os.write(self._control, word)
-        except BrokenPipeError:
-            pass  # it died just now: its end is noticed by the caller
+        with self._speaking:
+            try:
+                if not self._closed:
+                    os.write(self._control, word)
+            except (BrokenPipeError, BlockingIOError):
+                pass  # it died just now: its end is noticed by the caller
 
     def __enter__(self) -> ChildProcess:
         return self
@@ -86,8 +96,9 @@ class ChildProcess:
         processes.kill_group(self.process.pid)
         self.process.wait()
         processes.kill_descendants()
-        for handle in (self.channel, self.output, self._control):
-            os.close(handle)
+        with self._speaking:
+            for handle in (self.channel, self.output, self._control):
+                os.close(handle)
         self._job.close()
         self._private.cleanup()
 

@@ -1,31 +1,11 @@
-"""What the child is told, and what it was seen to do."""
+"""What the child was seen to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from scenario_runner.model import Outcome, Scenario, SuiteError
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the child needs to know. `step_modules` maps a folder to the files in its steps/;
-    `has_code`: the suite brings Python; `order`: all scenarios, or None for the suite's own."""
-
-    root: Path
-    subject: str
-    start_folder: Path
-    seed: str
-    step_modules: dict[str, list[str]]
-    binding_modules: list[str]
-    scenario_timeout_seconds: float
-    total_timeout_seconds: float | None
-    has_code: bool
-    jobs: int
-    fail_fast: bool
-    order: tuple[Scenario, ...] | None
+from scenario_runner.model import Outcome, SuiteError
 
 
 @dataclass(frozen=True, slots=True)

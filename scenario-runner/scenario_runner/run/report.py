@@ -18,6 +18,8 @@ from scenario_runner.run.observed import Again, Finish, Observed
 REPORT_NAME = "report.json"
 PRIVATE_NAME = "private.jsonl"
 LOG_NAME = "private.log"
+SUBJECTS_NAME = "private-subjects.log"
+NAMES = (REPORT_NAME, PRIVATE_NAME, LOG_NAME, SUBJECTS_NAME)
 
 EXIT_PASS, EXIT_FAIL, EXIT_REFUSED, EXIT_INCONCLUSIVE, EXIT_INTERRUPTED = 0, 1, 2, 5, 130
 

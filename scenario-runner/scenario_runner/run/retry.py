@@ -15,8 +15,10 @@ from pathlib import Path
 from scenario_runner import processes
 from scenario_runner.model import Inventory, Scenario
 from scenario_runner.run.child_process import ChildProcess
-from scenario_runner.run.observed import Again, Finish, Job, Observed
+from scenario_runner.run.job import Job
+from scenario_runner.run.observed import Again, Finish, Observed
 from scenario_runner.run.record import Record
+from scenario_runner.run.subjects import Subjects
 from scenario_runner.run.supervise import Supervisor
 
 # Where more did not pass, the subject is broken rather than flaky: nothing is learned by asking.
@@ -27,13 +29,20 @@ class Retries:
     """Made as the run begins: what is left of its total time is left for these."""
 
     def __init__(
-        self, times: int, job: Job, inventory: Inventory, log_path: Path, record: Record
+        self,
+        times: int,
+        job: Job,
+        inventory: Inventory,
+        log_path: Path,
+        record: Record,
+        subjects: Subjects,
     ) -> None:
         self._times = times
         self._job = job
         self._inventory = inventory
         self._log_path = log_path
         self._record = record
+        self._subjects = subjects
         total = job.total_timeout_seconds
         self._ends_at = None if total is None else time.monotonic() + total
         self._attempts: dict[str, tuple[Finish, ...]] = {}
@@ -90,8 +99,10 @@ class Retries:
         """None where it was not seen to its end."""
         job = replace(self._job, seed=seed, jobs=1, order=None, total_timeout_seconds=left_seconds)
         alone = replace(self._inventory, scenarios=(scenario,))
-        with ChildProcess() as child:
-            observed = Supervisor(child, job, alone, self._log_path, self._record).run()
+        with ChildProcess() as child, self._subjects.instances(alone, 1) as instances:
+            supervisor = Supervisor(child, job, alone, self._log_path, self._record, instances)
+            observed = supervisor.run()
+        observed.problems += [] if instances is None else instances.problems
         if observed.interrupted:
             raise KeyboardInterrupt
         if observed.total_time_up:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,14 +15,15 @@ from scenario_runner.model import Inventory, Outcome, Scenario, SuiteError
 from scenario_runner.run import order as orders
 from scenario_runner.run import report as reports
 from scenario_runner.run.child_process import ChildProcess
-from scenario_runner.run.observed import Job
+from scenario_runner.run.job import Job
 from scenario_runner.run.record import Record
 from scenario_runner.run.report import Report
 from scenario_runner.run.retry import Retries
+from scenario_runner.run.subjects import Subjects, Wanted, prepare
 from scenario_runner.run.supervise import Supervisor
-from scenario_runner.subject import subject as subjects
 from scenario_runner.suite import inventory as inventories
 from scenario_runner.suite.discovery import Found
+from scenario_runner.suite.freshness import Freshness
 
 OnInventory = Callable[[Inventory], None]
 
@@ -48,7 +50,7 @@ class RunRequest:
     `retries` is how often at most a scenario that did not pass is run again."""
 
     features: Path
-    subject: str
+    subjects: Wanted
     report_folder: Path
     tags: str | None = None
     seed: int | None = None
@@ -149,33 +151,22 @@ def _run(
     inventory = _sharded(inventory, request, plan)
     on_inventory(inventory)
     reports.write(folder, reports.unfinished(inventory).as_json())
-    errors: list[SuiteError] = []
-    try:
-        subjects.parse(request.subject, Path.cwd())
-    except UsageFault as problem:
-        errors.append(SuiteError("", 0, str(problem)))
-    if errors or len(inventory.refused) == len(inventory.scenarios):
-        return reports.refused(inventory, errors)
+    subjects = prepare(request.subjects, inventory, folder / reports.SUBJECTS_NAME)
+    if subjects.errors or len(inventory.refused) == len(inventory.scenarios):
+        return reports.refused(inventory, subjects.errors)
     notes = [] if request.shuffle is None else [f"in the order shuffle:{request.shuffle}"]
     watcher.start(len(inventory.scenarios), notes)
-    return _supervised(request, plan, folder, child, inventory, found, watcher)
+    job = _job(request, plan, inventory, found, subjects.freshness)
+    return _supervised(request, folder, child, inventory, found, watcher, job, subjects)
 
 
-def _supervised(
-    request: RunRequest,
-    plan: _Plan,
-    folder: Path,
-    child: ChildProcess,
-    inventory: Inventory,
-    found: Found,
-    watcher: Watcher,
-) -> Report:
-    seed = str(request.seed if request.seed is not None else secrets.randbits(64))
-    job = Job(
+def _job(
+    request: RunRequest, plan: _Plan, inventory: Inventory, found: Found, freshness: Freshness
+) -> Job:
+    return Job(
         root=found.root,
-        subject=request.subject,
-        start_folder=Path.cwd(),
-        seed=seed,
+        freshness=freshness,
+        seed=str(request.seed if request.seed is not None else secrets.randbits(64)),
         step_modules=found.step_modules,
         binding_modules=found.binding_modules,
         scenario_timeout_seconds=request.scenario_timeout_seconds,
@@ -185,11 +176,28 @@ def _supervised(
         fail_fast=request.fail_fast,
         order=orders.ordered(inventory.scenarios, first=plan.first, shuffle=request.shuffle),
     )
+
+
+def _supervised(
+    request: RunRequest,
+    folder: Path,
+    child: ChildProcess,
+    inventory: Inventory,
+    found: Found,
+    watcher: Watcher,
+    job: Job,
+    subjects: Subjects,
+) -> Report:
     path, log = folder / reports.PRIVATE_NAME, folder / reports.LOG_NAME
     on_apart = watcher.apart if request.jobs > 1 else None
-    with Record(path, inventory, {"seed": seed}, watcher.outcomes, on_apart) as record:
-        again = Retries(request.retries, job, inventory, log, record)
-        observed = Supervisor(child, job, inventory, log, record).run()
+    with (
+        closing(subjects),
+        Record(path, inventory, {"seed": job.seed}, watcher.outcomes, on_apart) as record,
+    ):
+        again = Retries(request.retries, job, inventory, log, record, subjects)
+        with subjects.instances(inventory, job.jobs) as instances:
+            observed = Supervisor(child, job, inventory, log, record, instances).run()
+        observed.problems += [] if instances is None else instances.problems
         cut_off = observed.cut_off(request.scenario_timeout_seconds)
         for scenario in inventory.scenarios:
             if scenario.id in cut_off:
@@ -223,7 +231,7 @@ def _prepare(folder: Path) -> None:
     """An old report must never be taken for this run's."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (reports.REPORT_NAME, reports.PRIVATE_NAME, reports.LOG_NAME):
+        for name in reports.NAMES:
             (folder / name).unlink(missing_ok=True)
         probe = folder / f".probe.{secrets.token_hex(8)}"
         probe.touch()

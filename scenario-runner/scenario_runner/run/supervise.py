@@ -9,13 +9,17 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scenario_runner import processes
 from scenario_runner.model import OUTCOMES, Inventory, SuiteError
 from scenario_runner.run.child_process import ChildProcess
-from scenario_runner.run.observed import Finish, Job, Observed
+from scenario_runner.run.job import Job
+from scenario_runner.run.observed import Finish, Observed
 from scenario_runner.wire import BrokenMessage, Receiver
+
+if TYPE_CHECKING:
+    from scenario_runner.run.instances import Instances
 
 # A scenario gets its own timeout first; a child that does not notice is killed this much later.
 GRACE_SECONDS = 3.0
@@ -41,14 +45,24 @@ class Supervisor:
     """Gives a child its job and watches it to its end."""
 
     def __init__(
-        self, child: ChildProcess, job: Job, inventory: Inventory, log_path: Path, hear: Hearer
+        self,
+        child: ChildProcess,
+        job: Job,
+        inventory: Inventory,
+        log_path: Path,
+        hear: Hearer,
+        instances: Instances | None,
     ) -> None:
+        """`instances` is None where no subject is started, or reset, by us."""
         self._child = child
         self._job = job
         self._inventory = inventory
         self._known = {scenario.id for scenario in inventory.scenarios}
         self._log_path = log_path
         self._hear = hear
+        self._instances = instances
+        # Each scenario waits for an answer of ours: we hurry.
+        self._awaited = any(map(job.freshness.asked_each, inventory.scenarios))
         self._seen = Observed()
         self._token = secrets.token_hex(32)
         self._receiver = Receiver(self._token)
@@ -59,34 +73,17 @@ class Supervisor:
     def run(self) -> Observed:
         """KeyboardInterrupt is taken as Ctrl-C: noted in `interrupted`."""
         try:
-            self._child.give_job(self._wire_job())
+            refused = self._inventory.refused
+            every = self._job.order or self._inventory.scenarios
+            may_run = [each for each in every if each.id not in refused]
+            self._child.give_job(
+                self._job.to_wire(self._token, self._child.private_folder, may_run)
+            )
             self._watch(self._child.process, self._child.channel, self._child.output)
         except KeyboardInterrupt:
             self._seen.interrupted = True
             processes.ignore_interrupts()
         return self._seen
-
-    def _wire_job(self) -> dict[str, Any]:
-        return {
-            "token": self._token,
-            "has_code": self._job.has_code,
-            "jobs": self._job.jobs,
-            "fail_fast": self._job.fail_fast,
-            "ordered": self._job.order is not None,
-            "root": str(self._job.root),
-            "subject": self._job.subject,
-            "start_folder": str(self._job.start_folder),
-            "seed": self._job.seed,
-            "step_modules": self._job.step_modules,
-            "binding_modules": self._job.binding_modules,
-            "scenario_timeout_seconds": self._job.scenario_timeout_seconds,
-            "private_folder": str(self._child.private_folder),
-            "scenarios": [
-                scenario.to_wire()
-                for scenario in self._job.order or self._inventory.scenarios
-                if scenario.id not in self._inventory.refused
-            ],
-        }
 
     def _watch(self, child: subprocess.Popen[bytes], channel: int, output: int) -> None:
         total = self._job.total_timeout_seconds
@@ -129,7 +126,7 @@ class Supervisor:
                         elif data:
                             self._take(data)
                             self._hear.caught_up()
-                            if not self._seen.ended:
+                            if not self._seen.ended and not self._awaited:
                                 # A message at a time would wake us as often as the child works.
                                 time.sleep(_COALESCE_SECONDS)
             finally:
@@ -186,6 +183,14 @@ class Supervisor:
         else:
             self._hear.apart(apart)
             self._child.say_go()
+            if self._instances is not None:
+                self._instances.begin(self._child.answer)
+
+    def _on_ask(self, message: dict[str, Any]) -> None:
+        number, identity = int(message["ask"]), message["id"]
+        if self._instances is None or identity not in self._seen.running:
+            raise BrokenMessage("a subject was asked for out of turn")
+        self._instances.ask(number, message["do"], identity, message["subject"])
 
     def _on_start(self, message: dict[str, Any]) -> None:
         identity = message["id"]
@@ -206,6 +211,9 @@ class Supervisor:
         if outcome not in OUTCOMES or outcome == "missing":
             self._seen.problems.append("an unknown outcome came from the child")
             outcome = "invalid"
+        if self._instances is not None:
+            outcome = self._instances.judged(identity, outcome)
+            self._instances.finished(identity)
         self._seen.running.pop(identity, None)
         self._step_started = time.monotonic()
         if identity in self._known and identity not in self._seen.finished:
@@ -227,6 +235,7 @@ class Supervisor:
 _HANDLERS: dict[str, Callable[[Supervisor, dict[str, Any]], None]] = {
     "bound": Supervisor._on_bound,
     "start": Supervisor._on_start,
+    "ask": Supervisor._on_ask,
     "finished": Supervisor._on_finished,
     "problem": Supervisor._on_problem,
     "end": Supervisor._on_end,

@@ -79,7 +79,10 @@ def window(context: ScenarioContext) -> Window:
         made = Window(context.subject.browser, context.limit)
         context.kept[_KEY] = made
         context.closing.append(lambda: _end(context, made))
-    return context.kept[_KEY]  # type: ignore[no-any-return]
+    found: Window = context.kept[_KEY]
+    # Another subject may be meant than before, and one that was started again may be elsewhere.
+    found.browser = context.subject.browser
+    return found
 
 
 def _end(context: ScenarioContext, window: Window) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenario_runner.model import Scenario, Step, StepType, SuiteError
-from scenario_runner.suite import description_lines
+from scenario_runner.suite import description_lines, freshness
 
 # A larger file is generated data, not something that a person reviews.
 MAX_BYTES = 2 * 1024 * 1024
@@ -136,14 +136,12 @@ class _Reader:
 
     def read(self) -> None:
         self.check_description(self.feature, inside_steps=False)
-        tags = _tag_names(self.feature["tags"])
+        tags = _Tags().joined(self, self.feature, whole_file=True)
         self.children(self.feature["children"], tags, [], None)
         if self.whole_file_refused:
             self.parsed.refused.update(range(len(self.parsed.scenarios)))
 
-    def children(
-        self, children: Any, tags: list[str], background: list[Any], rule: str | None
-    ) -> None:
+    def children(self, children: Any, tags: _Tags, background: list[Any], rule: str | None) -> None:
         background = list(background)
         for child in children:
             if "background" in child:
@@ -152,12 +150,12 @@ class _Reader:
             elif "rule" in child:
                 inner = child["rule"]
                 self.check_description(inner, inside_steps=False)
-                inner_tags = tags + _tag_names(inner["tags"])
+                inner_tags = tags.joined(self, inner, whole_file=True)
                 self.children(inner["children"], inner_tags, background, inner["name"])
             elif "scenario" in child:
                 self.scenario(child["scenario"], tags, background, rule)
 
-    def scenario(self, node: Any, tags: list[str], background: list[Any], rule: str | None) -> None:
+    def scenario(self, node: Any, tags: _Tags, background: list[Any], rule: str | None) -> None:
         line = node["location"]["line"]
         before = len(self.parsed.errors)
         self.check_description(node, inside_steps=True)
@@ -169,8 +167,8 @@ class _Reader:
                 line,
                 f'"{node["name"]}" asserts nothing; add a Then line that can fail',
             )
-        all_tags = tags + _tag_names(node["tags"])
-        rows: list[tuple[int, list[str], dict[str, str]]] = []
+        all_tags = tags.joined(self, node)
+        rows: list[_Row] = []
         if node["examples"] or node["keyword"] in self.outline_keywords:
             rows = self.rows(node, all_tags)
         else:
@@ -186,16 +184,17 @@ class _Reader:
                 name=_render(node["name"], values),
                 path=self.path,
                 line=row_line,
-                tags=tuple(dict.fromkeys(row_tags)),
+                tags=tuple(dict.fromkeys(row_tags.names)),
                 steps=tuple(_steps(background, values) + _steps(steps, values)),
                 feature=self.feature["name"],
                 rule=rule,
+                fresh=row_tags.fresh,
             )
             self.parsed.scenarios.append(scenario)
             self.parsed.templates.append((node["name"], line, tuple(values.values())))
 
-    def rows(self, node: Any, tags: list[str]) -> list[tuple[int, list[str], dict[str, str]]]:
-        rows: list[tuple[int, list[str], dict[str, str]]] = []
+    def rows(self, node: Any, tags: _Tags) -> list[_Row]:
+        rows: list[_Row] = []
         name = node["name"]
         if not node["examples"]:
             line = node["location"]["line"]
@@ -212,7 +211,7 @@ class _Reader:
             if len(set(names)) != len(names) or "" in names:
                 self.error(header["location"]["line"], "a column name is empty or used twice")
                 continue
-            row_tags = tags + _tag_names(examples["tags"])
+            row_tags = tags.joined(self, examples)
             for row in body:
                 values = dict(zip(names, (cell["value"] for cell in row["cells"]), strict=True))
                 rows.append((row["location"]["line"], row_tags, values))
@@ -239,8 +238,28 @@ class _Reader:
         self.parsed.errors.append(SuiteError(self.path, line, message))
 
 
-def _tag_names(tags: Any) -> list[str]:
-    return [tag["name"] for tag in tags]
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """The tags that hold at one place: `names`, inherited ones first, and what the nearest of
+    `@fresh:…` says."""
+
+    names: tuple[str, ...] = ()
+    fresh: str = ""
+
+    def joined(self, reader: _Reader, node: Any, *, whole_file: bool = False) -> _Tags:
+        """With those of a place further inside."""
+        tags = node["tags"]
+        if not tags:
+            return self
+        fresh, wrong = freshness.declared(tags)
+        for line, message in wrong:
+            reader.error(line, message)
+            reader.whole_file_refused |= whole_file
+        names = tuple(tag["name"] for tag in tags)
+        return _Tags(self.names + names, self.fresh if fresh is None else fresh)
+
+
+_Row = tuple[int, _Tags, dict[str, str]]
 
 
 def _types(steps: Sequence[Any]) -> list[StepType | None]:
