@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,16 @@ SCENARIO_SECONDS = 60.0
 RUN_SECONDS = 1800.0
 
 
-def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list[dict[str, Any]]:
+def run_suite(
+    features: Path,
+    subject: str,
+    report: Path,
+    *,
+    shown: str,
+    scenario_seconds: float = SCENARIO_SECONDS,
+    total_seconds: float = RUN_SECONDS,
+    more: Sequence[str] = (),
+) -> list[dict[str, Any]]:
     """The rows of the runner's report: `path`, `line`, `outcome` and more of each scenario.
 
     Args:
@@ -26,6 +35,8 @@ def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list
         subject: as `scenario-runner run --subject` takes it.
         report: a folder for the report; the one above it exists.
         shown: what to call the suite in messages.
+        scenario_seconds, total_seconds: what one scenario, and all of them, may take.
+        more: further options of the runner.
 
     Raises:
         SuiteError: the runner refuses the suite before the first scenario.
@@ -36,13 +47,22 @@ def run_suite(features: Path, subject: str, report: Path, *, shown: str) -> list
         subject,
         report,
         lambda data: (list(data["scenarios"]), data["errors"]),
-        scenario_seconds=SCENARIO_SECONDS,
-        total_seconds=RUN_SECONDS,
+        scenario_seconds=scenario_seconds,
+        total_seconds=total_seconds,
+        more=more,
     )
     if code == 2:
         said = errors[0]["message"] if errors else "without saying why"
         raise SuiteError(f"the scenario runner refused the suite: {said}", path=shown)
     return rows
+
+
+def copy_suite(suite: Suite, repository: Repository, features: Path) -> None:
+    """Copy a suite as it stands, with the code that it may use; `features` is made."""
+    own = copy_code(suite, repository, features)
+    for path in {one.path for one in suite.outline.scenarios}:
+        (own / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(suite.folder / path, own / path)
 
 
 def copy_code(suite: Suite, repository: Repository, features: Path) -> Path:

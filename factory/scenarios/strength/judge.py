@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from factory.ports.scenario_runner import RunnerFailed
 from factory.ports.scenario_tags import requirements_of
 from factory.ports.scratch import scratch
+from factory.scenarios.outline import Scenario
 from factory.scenarios.repository import Repository, Suite
 from factory.scenarios.running import Piece, outcomes, pieces
 from factory.scenarios.strength.canned import canned
@@ -21,7 +22,8 @@ from factory.spec.document import SpecDocument
 class Judged:
     """What one straw man did with one suite.
 
-    `passed` of `scenarios` passed; `requirements` are those whose every scenario passed.
+    `passed` of `scenarios` passed; `requirements` are those that it must fail and whose every
+    scenario passed.
     """
 
     spec: str
@@ -39,6 +41,19 @@ class Judged:
             "passed": self.passed,
             "requirements": list(self.requirements),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotJudged:
+    """What a suite was not run against, and why: said aloud, so that nobody takes it for done."""
+
+    spec: str
+    strawman: str
+    why: str
+
+    def to_data(self) -> dict[str, str]:
+        """As JSON."""
+        return {"spec": self.spec, "strawman": self.strawman, "why": self.why}
 
 
 def judge(
@@ -60,7 +75,8 @@ def judge(
     for name in STRAWMEN:
         say(f"{suite.spec_id}: {name}")
         with standing(name, answers) as address:
-            found.append(_judged(name, _outcomes(parts, suite, repository, address), suite))
+            seen = outcomes_of(parts, suite, repository, address)
+            found.append(judged(name, suite.spec_id, suite.outline.scenarios, seen))
     return found
 
 
@@ -69,26 +85,43 @@ def sends_requests(suite: Suite) -> bool:
     return any("method" in step.values for one in suite.outline.scenarios for step in one.steps)
 
 
-def _outcomes(
+def outcomes_of(
     parts: list[Piece], suite: Suite, repository: Repository, address: str
 ) -> dict[str, str]:
-    """The outcome of each scenario, by its id in the outline."""
+    """The outcome of each scenario of these pieces, by its id in the outline.
+
+    Raises:
+        SuiteError: the runner refuses the suite.
+        RunnerFailed: the runner left no report, or not of every scenario.
+    """
     with scratch("strength") as folder:
         found = dict(outcomes(parts, suite, repository, address, folder / "run"))
-    if len(found) != len(suite.outline.scenarios):
+    if len(found) != sum(len(one.scenarios) for one in parts):
         raise RunnerFailed("the scenario runner did not report every scenario")
     return found
 
 
-def _judged(name: str, seen: dict[str, str], suite: Suite) -> Judged:
+def judged(
+    name: str,
+    spec: str,
+    scenarios: Sequence[Scenario],
+    seen: Mapping[str, str],
+    among: Container[str] | None = None,
+) -> Judged:
+    """What a straw man did, by the outcomes of these scenarios; `among`: what it must fail."""
     passed: dict[str, list[bool]] = defaultdict(list)
-    for scenario in suite.outline.scenarios:
+    for scenario in scenarios:
         for one in requirements_of(scenario.tags):
             passed[one].append(seen[scenario.id] == "passed")
+    mine = [one for one in scenarios if seen[one.id] == "passed"]
     return Judged(
-        spec=suite.spec_id,
+        spec=spec,
         strawman=name,
-        scenarios=len(seen),
-        passed=sum(one == "passed" for one in seen.values()),
-        requirements=tuple(one for one, all_of_it in passed.items() if all(all_of_it)),
+        scenarios=len(scenarios),
+        passed=len(mine),
+        requirements=tuple(
+            one
+            for one, all_of_it in passed.items()
+            if all(all_of_it) and (among is None or one in among)
+        ),
     )

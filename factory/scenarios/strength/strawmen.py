@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from factory.scenarios.strength.canned import Answer, Canned
+from factory.scenarios.strength.serving import BODY_LIMIT_BYTES, length, serving
 
-BODY_LIMIT_BYTES = 1024 * 1024
 _NO_BODY = (204, 304)
 
 
@@ -123,9 +123,7 @@ def standing(name: str, answers: Sequence[Canned]) -> Iterator[str]:
             raise AttributeError(called)
 
         def respond(self) -> None:
-            raw = self.rfile.read(
-                min(_length(self.headers.get("Content-Length")), BODY_LIMIT_BYTES)
-            )
+            raw = self.rfile.read(min(length(self.headers.get("Content-Length")), BODY_LIMIT_BYTES))
             path = self.path.partition("?")[0]
             request = Request(method=self.command, path=path, body=_json(raw))
             with lock:
@@ -149,21 +147,11 @@ def standing(name: str, answers: Sequence[Canned]) -> Iterator[str]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    address = f"http://127.0.0.1:{server.server_port}"
+    with serving(Handler) as address:
+        if behaviour is not None:
+            yield address
     if behaviour is None:
-        server.server_close()  # The port is free again: nobody listens there.
-        yield address
-        return
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield address
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        yield address  # The port is free again: nobody listens there.
 
 
 def _with_sent(request: Request, memory: Memory) -> Answer:
@@ -186,7 +174,3 @@ def _json(raw: bytes) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError):
         return None
-
-
-def _length(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() else 0

@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "check": "Find what is wrong in a scenario repository, next to its specs.",
     "coverage": "Count the scenarios of each requirement.",
     "draft": "Write a first draft of the scenarios for one spec.",
-    "strength": "Run scenarios against services that must fail them.",
+    "strength": "Run scenarios against what must fail them: is the suite strong?",
 }
 
 

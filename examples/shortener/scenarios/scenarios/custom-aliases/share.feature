@@ -41,6 +41,7 @@ Feature: Taken, freed and looked up
     When I send DELETE "/links/${word}"
     Then the response status is 204
     And the response body is empty
+    And the response header "Content-Length" is absent
     When I send GET "/${word}"
     Then the response status is 404
     And the response JSON at "error" is "not_found"

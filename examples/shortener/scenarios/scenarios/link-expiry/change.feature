@@ -116,12 +116,47 @@ Feature: Changing the lifetime of a link
       | truth        | {"expires_in_seconds": true}  |
       | no such field | {"expires": 60}              |
 
+  @E1
+  Scenario Outline: A lifetime is not changed by what is no object: <case>
+    Given I remember "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[" as "some"
+    And I remember "${some}${some}${some}${some}${some}${some}${some}${some}" as "deep"
+    When I send PATCH "/links/${alias}" with body:
+      """
+      <body>
+      """
+    Then the response status is 400
+    And the response JSON at "error" is "invalid_json"
+    When I send GET "/links/${alias}"
+    Then the response JSON at "remaining_seconds" is at least 970
+
+    Examples:
+      | case      | body                           |
+      | broken    | {"expires_in_seconds": ${first} |
+      | a list    | [${first}]                     |
+      | very deep | ${deep}${deep}${deep}${deep}   |
+
   @E4
   Scenario: No details of a link that never was
     Given a random word as "unknown"
     When I send GET "/links/${unknown}"
     Then the response status is 404
     And the response JSON at "error" is "not_found"
+
+  @E4
+  Scenario: There are no other paths
+    When I send GET "/health/${first}"
+    Then the response status is 404
+    And the response JSON at "error" is "not_found"
+
+  @E4
+  Scenario: A path that knows another method says which
+    When I send PUT "/health" with JSON:
+      """
+      {"url": "${url}"}
+      """
+    Then the response status is 405
+    And the response JSON at "error" is "method_not_allowed"
+    And the response header "Allow" is "GET"
 
   @E4
   Scenario Outline: No lifetime for a link that never was: <case>

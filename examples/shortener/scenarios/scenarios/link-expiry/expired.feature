@@ -39,6 +39,9 @@ Feature: Links whose time has come
     And the response JSON at "expires_at" is "${expires_at}"
     And the response JSON at "remaining_seconds" is 0
     And the response JSON at "expired" is true
+    And for 2 seconds GET "/${alias}" keeps answering 410
+    When I send GET "/links/${alias}"
+    Then the response JSON at "remaining_seconds" is 0
 
   @E3
   Scenario: An expired link gets no new lifetime

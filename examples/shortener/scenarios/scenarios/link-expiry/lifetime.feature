@@ -43,6 +43,60 @@ Feature: The lifetime of a link
     Then the response status is 302
     And the response header "Location" is "${url}"
 
+  @R2
+  Scenario Outline: No link is made of a wrong URL: <case>
+    Given a random word as "word"
+    When I send POST "/links" with JSON:
+      """
+      {"url": <value>}
+      """
+    Then the response status is 422
+    And the response JSON at "error" is "invalid_url"
+    And the response JSON at "alias" is absent
+
+    Examples:
+      | case             | value                         |
+      | none             | null                          |
+      | another kind     | ["${url}"]                    |
+      | another scheme   | "ftp://${word}.example/"      |
+      | no host          | "https:///${word}"            |
+      | a space          | "${url}/ ${word}"             |
+      | a line end       | "${url}\\n"                   |
+      | beyond ASCII     | "${url}/é${word}"             |
+      | no URL at all    | "http://[${word}"             |
+
+  @R2
+  Scenario: The longest URL, and one character more
+    Given I remember "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" as "some"
+    And I remember "${some}${some}${some}${some}${some}${some}${some}${some}" as "more"
+    And I remember "https://e.example/${more}${more}${more}${some}${some}${some}${some}${some}${some}${some}" as "long"
+    When I send POST "/links" with JSON:
+      """
+      {"url": "${long}0123456789012345678901234567890123456789012345"}
+      """
+    Then the response status is 201
+    When I send POST "/links" with JSON:
+      """
+      {"url": "${long}01234567890123456789012345678901234567890123456"}
+      """
+    Then the response status is 422
+    And the response JSON at "error" is "invalid_url"
+
+  @R2
+  Scenario Outline: The largest body, and one byte more: <bytes>
+    Given a random word as "word"
+    And a file "${word}" of <bytes> bytes
+    When I send POST "/links" with the file "${word}" as "application/json"
+    Then the response status is <status>
+    And the response JSON at "error" is "<error>"
+    When I send GET "/links/${word}"
+    Then the response status is 404
+
+    Examples:
+      | bytes | status | error          |
+      | 65536 | 400    | invalid_json   |
+      | 65537 | 413    | body_too_large |
+
   @R2 @R5
   Scenario: A lifetime of null is no lifetime
     When I send POST "/links" with JSON:

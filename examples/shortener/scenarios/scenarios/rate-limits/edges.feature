@@ -83,6 +83,7 @@ Feature: At the edges of limits
       | too many         | {"requests": 1001, "window_seconds": 60} |
       | window too long  | {"requests": 5, "window_seconds": 3601}  |
       | no window        | {"requests": 5}                          |
+      | no time          | {"requests": 5, "window_seconds": 0}     |
       | truth            | {"requests": true, "window_seconds": 60} |
       | a fraction       | {"requests": 5, "window_seconds": 1.5}   |
 

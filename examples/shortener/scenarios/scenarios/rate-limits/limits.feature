@@ -130,6 +130,10 @@ Feature: A key and its limit
     Then every response status is 200
     And the response header "X-RateLimit-Remaining" is "3"
     And the response header "X-RateLimit-Reset" matches "^(5[0-9][0-9]|600)$"
+    And for 2 seconds GET "/${alias}" keeps answering 302
+    When I send GET "/links/${alias}"
+    Then the response header "X-RateLimit-Remaining" is "2"
+    And the response header "X-RateLimit-Reset" matches "^(5[0-8][0-9]|59[0-8])$"
 
   @R5
   Scenario: A limit of one's own
@@ -178,6 +182,16 @@ Feature: A key and its limit
     And I send GET "/limits/${word}-${n}" 3 times
     Then every response status is 200
     And the response JSON at "remaining" is 14
+
+  @R6 @R4
+  Scenario: After its window a key has the full limit left
+    Given the request header "X-API-Key" is "${word}-${n}"
+    When I send PUT "/limits/${word}-${n}" with JSON:
+      """
+      {"requests": 3, "window_seconds": 1}
+      """
+    And I send GET "/links/${alias}" 2 times
+    Then within 5 seconds GET "/limits/${word}-${n}" answers with status 200 and JSON at "remaining" is 3
 
   @R7
   Scenario: Without a key there is no limit

@@ -73,16 +73,48 @@ Feature: What counts as a click
     When I send GET "/${word}"
     Given the request header "Referer" is "z${word}"
     When I send GET "/${word}"
+    Given the request header "Referer" is "http://[${word}"
+    When I send GET "/${word}"
     Given the request header "Referer" is "https://x${word}.example/"
-    When I send GET "/${word}" 2 times
+    When I send GET "/${word}" 3 times
     Given the request header "Referer" is "https://a${word}.example/"
-    When I send GET "/${word}" 2 times
+    When I send GET "/${word}" 3 times
     And I send GET "/links/${word}/stats"
     Then the response JSON at "referrers" has 3 items
     And the response JSON at "referrers.0.host" is "a${word}.example"
     And the response JSON at "referrers.1.host" is "direct"
-    And the response JSON at "referrers.1.clicks" is 2
+    And the response JSON at "referrers.1.clicks" is 3
     And the response JSON at "referrers.2.host" is "x${word}.example"
+
+  @R3
+  Scenario: Ten sites are told, and the eleventh is not
+    Given the request header "Referer" is "https://k${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://j${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://i${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://h${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://g${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://f${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://e${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://d${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://c${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://b${word}.example/"
+    When I send GET "/${word}"
+    Given the request header "Referer" is "https://a${word}.example/"
+    When I send GET "/${word}"
+    And I send GET "/links/${word}/stats"
+    Then the response JSON at "clicks" is 11
+    And the response JSON at "referrers" has 10 items
+    And the response JSON at "referrers.0.host" is "a${word}.example"
+    And the response JSON at "referrers.9.host" is "j${word}.example"
 
   @R3 @sealed
   Scenario: A mail program is no site

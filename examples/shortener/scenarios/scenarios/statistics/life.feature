@@ -21,6 +21,9 @@ Feature: Days, resets and the life of a link
     And the response JSON at "clicks" is ${times}
     And the response JSON at "days.0.clicks" is 0
     And the response JSON at "days.6.date" matches "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"
+    And I remember the response JSON at "days.6.date" as "last"
+    And the response JSON at "days.0.date" is 6 days before "${last}"
+    And the response JSON at "days.6.clicks" is ${times}
 
   @R5
   Scenario Outline: As many days as asked for: <days>
@@ -32,6 +35,7 @@ Feature: Days, resets and the life of a link
 
     Examples:
       | days | last |
+      | 1    | 0    |
       | 2    | 1    |
       | 31   | 30   |
       | 90   | 89   |

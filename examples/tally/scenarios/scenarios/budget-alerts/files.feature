@@ -161,9 +161,22 @@ Feature: Forms of the output, and files of budgets
       | currency small    | b${word},usd,${n},80     |
       | account ends open | b${word}:,USD,${n},80    |
       | percent above     | b${word},USD,${n},101    |
+      | percent of nought | b${word},USD,${n},0      |
       | percent in parts  | b${word},USD,${n},7.5    |
       | a field too many  | b${word},USD,${n},80,80  |
       | a field too few   | b${word},USD,${n}        |
+
+  @E3
+  Scenario: No limit, and no column for warnings
+    Given a file "p-${word}.csv" with:
+      """
+      account,currency,limit
+      b${word},USD,0
+      """
+    When I run it with "budget book.csv --budgets p-${word}.csv --month ${year}-10"
+    Then the exit code is 1
+    And the output is empty
+    And the error output contains "p-${word}.csv:2:"
 
   @E3 @sealed
   Scenario: Columns of another order

@@ -47,6 +47,27 @@ Feature: Spending against budgets
       | account | currency | limit   | spent | percent | state |
       | ${word} | EUR      | ${n}.00 | 0.00  | 0       | ok    |
 
+  @R1
+  Scenario Outline: Neither a month nor budgets can be left out: <options>
+    Given a file "book.csv" with:
+      """
+      date,account,amount,currency,note
+      ${year}-04-01,${word},-${n}.00,EUR,
+      """
+    And a file "plan.csv" with:
+      """
+      account,currency,limit
+      ${word},EUR,${n}
+      """
+    When I run it with "budget book.csv <options>"
+    Then the exit code is 2
+    And the output is empty
+
+    Examples:
+      | options            |
+      | --budgets plan.csv |
+      | --month ${year}-04 |
+
   @R2
   Scenario: Accounts below count, others do not
     Given a file "book.csv" with:
@@ -56,7 +77,8 @@ Feature: Spending against budgets
       ${year}-07-02,${word}:Food,-40,EUR,
       ${year}-07-03,${word}:Food:Bread,10,EUR,returned
       ${year}-07-04,${word}s,-5000,EUR,begins alike
-      ${year}-07-05,${word},-6000,USD,another currency
+      ${year}-07-05,${word}:Food,-6000,USD,another currency
+      ${year}-07-05,${word}:Food,-6000,CHF,and one more
       ${year}-08-01,${word},-7000,EUR,another month
       """
     And a file "plan.csv" with:

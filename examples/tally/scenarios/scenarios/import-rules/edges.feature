@@ -94,6 +94,19 @@ Feature: Files that are odd or wrong
       date,account,amount,currency,note
       """
 
+  @E2
+  Scenario: No ledger is made in a folder that is not there
+    Given a file "bank.csv" with:
+      """
+      date;description;amount;currency
+      01.06.${year};fee ${n};-1,00;EUR
+      """
+    When I run it with "import ${word}/book.csv bank.csv --rules rules.csv"
+    Then the exit code is 1
+    And the output is empty
+    And the error output matches "^tally: "
+    And the file "${word}/book.csv" does not exist
+
   @E3
   Scenario Outline: Amounts as banks write them: <amount>
     Given a file "bank.csv" with:
@@ -110,6 +123,7 @@ Feature: Files that are odd or wrong
       | -1.234.${n},5    | -1234${n}.5   |
       | 98765${n},1234   | 98765${n}.1234 |
       | 12.${n}          | 12${n}        |
+      | -123456789${n}   | -123456789${n} |
 
   @E3
   Scenario Outline: Amounts that no bank should write: <amount>
@@ -131,6 +145,7 @@ Feature: Files that are odd or wrong
       | ${n},       |
       | +${n},00    |
       | 1,23456     |
+      | 1234567890${n} |
 
   @E4
   Scenario: White space in descriptions is tidied

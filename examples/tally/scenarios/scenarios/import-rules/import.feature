@@ -68,6 +68,18 @@ Feature: Rows of a bank become entries
       | ${year}-06-03 | Home:Shop   | -3     | EUR      | super         |
 
   @R2
+  Scenario: Without rules nothing is imported
+    Given a file "bank.csv" with:
+      """
+      date;description;amount;currency
+      01.06.${year};super ${n};-1;EUR
+      """
+    When I run it with "import book.csv bank.csv"
+    Then the exit code is 2
+    And the output is empty
+    And the file "book.csv" does not exist
+
+  @R2
   Scenario: Rules fit in upper and lower case
     Given a file "more.csv" with:
       """
@@ -161,6 +173,27 @@ Feature: Rows of a bank become entries
       | ${year}-06-05 | Moved:Elsewhere | -${n}.500 | EUR      | coffee |
       | ${year}-06-05 | Unmatched       | -${n}.50  | EUR      | coffee |
       | ${year}-06-05 | Unmatched       | -${n}.5   | EUR      | coffee |
+
+  @R4
+  Scenario: Each entry of the ledger stands for one row
+    Given a file "book.csv" with:
+      """
+      date,account,amount,currency,note
+      ${year}-06-05,A,-${n},EUR,tea
+      ${year}-06-05,B,-${n},EUR,tea
+      """
+    And a file "bank.csv" with:
+      """
+      date;description;amount;currency
+      05.06.${year};tea;-${n};EUR
+      05.06.${year};tea;-${n};EUR
+      05.06.${year};tea;-${n};EUR
+      """
+    When I run it with "import book.csv bank.csv --rules rules.csv"
+    Then the output is:
+      """
+      imported 1, skipped 2, unmatched 1
+      """
 
   @R4
   Scenario: Almost the same is not the same

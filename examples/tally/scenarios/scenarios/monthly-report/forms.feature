@@ -117,6 +117,13 @@ Feature: Forms of the report, and totals
       | a day       | ${year}-10-01 |
       | a word      | ${word}    |
 
+  @E2
+  Scenario: No month at all
+    When I run it with "report book.csv --account a${word}"
+    Then the exit code is 2
+    And the output is empty
+    And the error output contains "--month"
+
   @E3
   Scenario: A wrong line of another month is named
     Given a file "${word}.csv" with:
@@ -143,12 +150,43 @@ Feature: Forms of the report, and totals
     And the output is empty
     And the error output contains "books/${word}.csv:2:"
 
+  @E3
+  Scenario: A day that is not in the calendar is named
+    Given a file "${word}.csv" with:
+      """
+      date,account,amount,currency,note
+      ${year}-06-31,b${word},${n}.40,EUR,
+      """
+    When I run it with "report ${word}.csv --month ${year}-06"
+    Then the exit code is 1
+    And the output is empty
+    And the error output contains "${word}.csv:2:"
+
+  @E3
+  Scenario: What is no text is no ledger
+    Given a file "${word}.csv" of 300 bytes
+    When I run it with "report ${word}.csv --month ${year}-06"
+    Then the exit code is 1
+    And the output is empty
+    And the error output matches "^tally: ${word}.csv: "
+
+  @E3
+  Scenario: A folder is no ledger
+    Given a file "${word}/book.csv" with:
+      """
+      date,account,amount,currency,note
+      """
+    When I run it with "report ${word} --month ${year}-06"
+    Then the exit code is 1
+    And the output is empty
+    And the error output matches "^tally: "
+
   @E4
   Scenario: A ledger that is not there is named
     When I run it with "report ${word}.csv --month ${year}-10"
     Then the exit code is 1
     And the output is empty
-    And the error output contains "${word}.csv: not found"
+    And the error output matches "^tally: ${word}.csv: not found"
 
   @E4
   Scenario: A ledger in a folder that is not there is named

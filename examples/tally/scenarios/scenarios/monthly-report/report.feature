@@ -12,6 +12,7 @@ Feature: What a month's report holds
       date,account,amount,currency,note
       ${year}-04-01,Z${word},${n}.25,EUR,first day
       ${year}-04-30,Z${word},-40.75,EUR,last day
+      ${year}-04-12,Z${word},-0.50,EUR,less than one
       ${year}-04-11,Club:${word},-${n},EUR,
       """
     When I run it with "report ${word}.csv --month ${year}-04"
@@ -20,7 +21,7 @@ Feature: What a month's report holds
     And the output has 3 lines
     And line 1 of the output is "account,currency,in,out,net"
     And line 2 of the output is "Club:${word},EUR,0.00,-${n}.00,-${n}.00"
-    And the output contains "Z${word},EUR,${n}.25,-40.75,"
+    And the output contains "Z${word},EUR,${n}.25,-41.25,"
 
   @R1
   Scenario: The months around do not count
