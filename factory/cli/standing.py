@@ -49,7 +49,7 @@ def starter(product: Path, subject: Subject, choice: SandboxChoice) -> Start:
             own = msgspec.structs.replace(subject, start_seconds=allowed)
             try:
                 install(own, sandbox, app, prefix)
-                reached = stack.enter_context(running(own, sandbox, choice, app, prefix, work))
+                address = stack.enter_context(running(own, sandbox, choice, app, prefix, work))
             except SubjectFailed as error:
                 raise NotStarted(
                     f"the product does not start: {error.phase}: {error.message}",
@@ -59,6 +59,6 @@ def starter(product: Path, subject: Subject, choice: SandboxChoice) -> Start:
             if not changes:
                 took = time.monotonic() - began
                 allowed = min(subject.start_seconds, max(_LEAST_SECONDS, _SLOWER * took))
-            yield reached.address
+            yield address
 
     return start

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from factory.errors import FactoryError, Inconclusive
 from factory.ports import process
@@ -14,6 +18,7 @@ from factory.records.work_order import SandboxChoice
 from factory.sandbox.cellfile import write as write_cell
 from factory.sandbox.launcher import plan
 from factory.sandbox.launcher.journal import Account, settled
+from factory.sandbox.launcher.ready import NotReady, await_ready
 from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox
 
 APP = "/app"
@@ -97,11 +102,7 @@ def reached_by(
     Args:
         scratch: an empty folder for what the cells are made from; it stays until the run is over.
     """
-    cell = Cell(
-        binds=(Bind(source=app, target=APP), Bind(source=prefix, target=PREFIX)),
-        env={"PREFIX": PREFIX, "PYTHONUSERBASE": PREFIX, "PORT": str(subject.port)},
-        cwd=APP,
-    )
+    cell = _cell(subject, app, prefix)
     # -I: the current folder is the subject's to write; nothing is imported from it.
     python = [sys.executable, "-I", "-m"]
     if subject.command is not None:
@@ -130,6 +131,44 @@ def reached_by(
         journal=scratch / _JOURNAL,
     )
     return "launcher:" + shlex.join([*python, "factory.sandbox.launcher", str(path)])
+
+
+@contextmanager
+def running(
+    subject: Subject,
+    sandbox: Sandbox,
+    choice: SandboxChoice,
+    app: Path,
+    prefix: Path,
+    scratch: Path,
+) -> Iterator[str]:
+    """The same for a subject that nobody has to restart: a service runs while the context lasts.
+
+    Raises:
+        SubjectFailed: the service did not become ready.
+    """
+    if subject.start is None:
+        yield reached_by(subject, sandbox, choice, app, prefix, scratch)
+        return
+    cell, words = _cell(subject, app, prefix), _shell(subject.start)
+    with sandbox.service(cell, words, port=subject.port) as service:
+        never, unused = os.pipe()
+        try:
+            await_ready(service, subject.ready, subject.start_seconds, never)
+        except NotReady as error:
+            raise SubjectFailed("start", str(error)) from error
+        finally:
+            os.close(never)
+            os.close(unused)
+        yield f"http+unix://{quote(str(service.socket), safe='')}"
+
+
+def _cell(subject: Subject, app: Path, prefix: Path) -> Cell:
+    return Cell(
+        binds=(Bind(source=app, target=APP), Bind(source=prefix, target=PREFIX)),
+        env={"PREFIX": PREFIX, "PYTHONUSERBASE": PREFIX, "PORT": str(subject.port)},
+        cwd=APP,
+    )
 
 
 def account(scratch: Path) -> Account:
