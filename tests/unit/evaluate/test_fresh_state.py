@@ -250,8 +250,11 @@ def test_a_runner_that_starts_nothing_proves_nothing(tmp_path: Path, monkeypatch
     """Every scenario passed, says a report; no service was ever there."""
 
     def forged(features: Path, **options: object) -> object:
-        rows = {one.id: ("passed", 0.1) for one in runner.take_inventory(features)}
-        return runner.RunnerReport(outcomes=rows, inventory=len(rows), verdict="pass")
+        row = runner.RunnerRow(outcome="passed", seconds=0.1, reruns=())
+        rows = {one.id: row for one in runner.take_inventory(features)}
+        return runner.RunnerReport(
+            outcomes=rows, inventory=len(rows), verdict="pass", disturbances=()
+        )
 
     from factory.evaluate import runner
 
