@@ -280,11 +280,10 @@ started.wait()
             assert left(launcher, box) == []
         assert settled(tmp_path / "journal") == Account(ready=1, alive=True)
 
-    @pytest.mark.parametrize(
-        "line",
-        [
-            b"start 1\n",
+    def test_a_broken_line_stops_everything(self, box: Kind, tmp_path: Path) -> None:
+        lines = [
             b'{"do": "explode", "id": "1"}\n',
+            b"start 1\n",
             b'{"do": "start", "id": 1}\n',
             b'{"do": "start", "id": ""}\n',
             b'{"do": "start"}\n',
@@ -293,18 +292,17 @@ started.wait()
             b"[" * 3000 + b"\n",
             b"x" * 100_000,
             b"\xff\xfe\n",
-        ],
-    )
-    def test_a_broken_line_stops_everything(self, box: Kind, tmp_path: Path, line: bytes) -> None:
-        if isinstance(box, Docker) and b"explode" not in line:
-            pytest.skip("the same code for every sandbox: one line is enough in the slow one")
-        with Launcher(planned(tmp_path, box)) as launcher:
-            launcher.start("1")
-            launcher.raw(line)
-            assert ended(launcher) == 2
-            assert launcher.process.stderr
-            assert b"not of the protocol" in launcher.process.stderr.read()
-            assert left(launcher, box) == []
+        ]
+        # The same code reads them for every sandbox: one line is enough in the slow one.
+        for line in lines[:1] if isinstance(box, Docker) else lines:
+            (tmp_path / "journal").unlink(missing_ok=True)
+            with Launcher(planned(tmp_path, box)) as launcher:
+                launcher.start("1")
+                launcher.raw(line)
+                assert ended(launcher) == 2, line
+                assert launcher.process.stderr
+                assert b"not of the protocol" in launcher.process.stderr.read()
+                assert left(launcher, box) == []
 
 
 def test_failures_are_told_in_order(box: Kind, tmp_path: Path) -> None:
