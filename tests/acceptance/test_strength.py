@@ -211,18 +211,3 @@ def test_another_language_is_said_to_have_no_mutants(repositories: Path) -> None
     (repositories / "product/sorter.py").rename(repositories / "product/sorter.rb")
     done = strength(repositories, STRONG)
     assert done.code == 2 and "it is written in Ruby" in done.err
-
-
-def test_the_shipped_example_kills_what_is_put_into_it(tmp_path: Path) -> None:
-    """A sample; `bench/strength.py` tries every mutant of both examples."""
-    shipped = factory(
-        "demo", "--product", "tally", "--all", "--folder", str(tmp_path / "x"), cwd=tmp_path
-    )
-    assert shipped.code == 0, shipped.err
-    done = factory(
-        "scenarios", "strength", "scenarios", "--specs", "specs", "--product", "product",
-        "--mutants", "12", "--jobs", "2", "--json", cwd=tmp_path / "x",
-    )  # fmt: skip
-    mutants = done.data["mutants"]
-    assert mutants["tried"] == 12
-    assert mutants["kill_rate"] >= 0.9, mutants["survivors"]

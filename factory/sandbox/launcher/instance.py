@@ -50,7 +50,8 @@ class Instances:
         for one in self._known.values():
             one.cancel()
         for one in self._known.values():
-            one.thread.join()
+            if one.thread.ident is not None:
+                one.thread.join()
         self._stack.close()
 
     def do(self, verb: str, identity: str, answer: Answer) -> None:
@@ -60,7 +61,9 @@ class Instances:
             if known and known.thread.is_alive():
                 answer(_failed(Failure(whose="ours", message="an instance of this id lives")))
                 return
+            # Known before it begins: a signal between the two must not leave one that nobody ends.
             self._known[identity] = Instance(self._plan, self._places, self._journal, answer)
+            self._known[identity].thread.start()
         elif known is None:
             answer(_failed(Failure(whose="ours", message="no instance has this id")))
         else:
@@ -114,7 +117,7 @@ class Instance:
         self._was_ready = False
         self.alive = False
         self.thread = threading.Thread(target=self._live, name="instance", daemon=True)
-        self.thread.start()
+        """For whoever made it to start."""
 
     def tell(self, verb: str, answer: Answer) -> None:
         with self._lock:
