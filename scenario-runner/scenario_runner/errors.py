@@ -19,5 +19,9 @@ class StepFailed(AssertionError):
         self.seen = seen
 
 
+class NotObserved(Exception):
+    """A step could not look, and that is not the subject's doing: the scenario is `invalid`."""
+
+
 class ScenarioTimeout(BaseException):
     """Raised inside a scenario whose time is up; not an Exception, so that no step eats it."""

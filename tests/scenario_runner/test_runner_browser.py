@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import importlib.util
 import json
 import os
 import re
+import signal
 import socketserver
 import subprocess
 import sys
@@ -179,6 +181,57 @@ def test_under_pytest_and_in_the_middle_of_a_suites_own_steps(suite, run, pages)
     text = ASKS + "    And the suite knows better\n"
     ran = run(suite({"a.feature": text, "conftest.py": textwrap.dedent(code)}), subject=pages)
     assert ran.outcomes == {"by hand": "passed", "in a browser": "passed"}, ran.private
+
+
+class _Deadly(page_service.Pages):
+    """Kills the browser that asks for /deadly, which no page can do by itself."""
+
+    folder = ""
+
+    def do_GET(self) -> None:
+        if self.path == "/deadly":
+            for process in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    words = (process / "cmdline").read_text()
+                    if "--user-data-dir" in words and self.folder in words:
+                        os.kill(int(process.name), signal.SIGKILL)
+        super().do_GET()
+
+
+def test_a_browser_that_ends_by_itself_is_no_fault_of_the_subject(suite, run, pages, tmp_path):
+    text = """
+    Feature: F
+      Scenario: while it opens a page
+        When I open the page "/deadly"
+        Then the page shows "x"
+      Scenario: with a step of the suite
+        When I open the page "/deadly"
+        Then the suite knows better
+      Scenario: between two steps
+        When I open the page "/"
+        And I send GET "/deadly"
+        Then the heading "Our shop" is shown
+      Scenario: with another browser
+        When I open the page "/"
+        Then the heading "Our shop" is shown
+    """
+    code = "from pytest_bdd import then\n@then('the suite knows better')\ndef _(): pass\n"
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    # Another user than root goes through them.
+    for each in (tmp_path.parent.parent, tmp_path.parent, tmp_path, folder):
+        each.chmod(0o755)
+    _Deadly.folder = str(folder)
+    server = page_service.serve(_Deadly)
+    ran = run(
+        suite({"a.feature": text, "conftest.py": code}),
+        subject=page_service.address(server), env={"TMPDIR": str(folder)},
+    )  # fmt: skip
+    server.shutdown()
+    *dead, alive = ran.outcomes.values()
+    assert (dead, alive) == (["invalid"] * 3, "passed"), (ran.private, ran.stderr)
+    assert ran.report["verdict"] == "inconclusive"
+    assert "the browser ended while a scenario was using it" in ran.private[0]["message"]
 
 
 class _OnSocket(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

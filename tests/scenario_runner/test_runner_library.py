@@ -257,7 +257,7 @@ def test_the_work_folder_is_fresh_and_the_environment_minimal(suite, run, tool):
             And I run it with "environment"
             Then the output is JSON equal to:
               """
-              ["FACTORY_CELL", "HOME", "LANG", "PATH"]
+              ["HOME", "LANG", "PATH"]
               """
           Scenario: two
             When I run it with "where"
@@ -265,7 +265,7 @@ def test_the_work_folder_is_fresh_and_the_environment_minimal(suite, run, tool):
             When I remember line 1 of the output as "folder"
             Then line 2 of the output is "${folder}"
         '''})  # fmt: skip
-    env = {"FACTORY_CELL": "cell-1", "SECRET": "x", "LC_CTYPE": "C.UTF-8"}
+    env = {"SECRET": "x", "LC_CTYPE": "C.UTF-8"}
     ran = run(root, subject=tool, env=env)
     # Python itself may add LC_CTYPE to a process that coerces its locale.
     assert ran.code == 0, ran.private

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scenario_runner import processes
 from scenario_runner.browser import installed
 from scenario_runner.browser.gate import Gate
-from scenario_runner.errors import StepFailed
+from scenario_runner.errors import NotObserved, StepFailed
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -57,7 +57,7 @@ _ARGUMENTS = (
 _NO_SANDBOX = ("No usable sandbox", "Failed to move to new namespace", "zygote_host_impl")
 
 
-class BrowserUnusable(Exception):
+class BrowserUnusable(NotObserved):
     """The browser does not start here; the text says why, and how to mend it."""
 
 
@@ -106,6 +106,11 @@ class Browser:
         except BaseException:
             future.cancel()
             raise
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was started, and has ended by itself."""
+        return self._chromium is not None and not self._chromium.is_connected()
 
     def start(self) -> None:
         """Nothing to do where it runs. Raises BrowserUnusable."""
@@ -198,7 +203,10 @@ class Browser:
         self.start()
         assert self._chromium is not None
         self.refused.clear()
-        return self.do(self._chromium.new_context(**options), START_SECONDS)
+        try:
+            return self.do(self._chromium.new_context(**options), START_SECONDS)
+        except Exception as problem:
+            raise BrowserUnusable(_explained(problem)) from None
 
     def read_download(self, path: str) -> bytes:
         """Raises StepFailed for what is no plain file of a fair size."""

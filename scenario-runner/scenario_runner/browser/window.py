@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from scenario_runner.browser.browser import Browser
+from scenario_runner.browser.browser import Browser, BrowserUnusable
 from scenario_runner.browser.gate import host_and_port
 from scenario_runner.browser.roles import MAX_SNAPSHOT, PATIENCE_SECONDS
 from scenario_runner.errors import StepFailed
@@ -73,6 +73,7 @@ class Window:
     @property
     def page(self) -> Page:
         """Raises StepFailed before the first page, and once the page is no more."""
+        self._require_browser()
         if self._page is None:
             raise StepFailed("no page was opened yet; add a step such as: When I open the page")
         if self._trouble is not None:
@@ -90,20 +91,26 @@ class Window:
         return rest if url.startswith(begins) and rest.startswith(("/", "?", "#")) else url
 
     def do(self, work: Coroutine[Any, Any, T], seconds: float = PATIENCE_SECONDS) -> T:
-        """The work's result, in this time and within the scenario's. Raises StepFailed."""
+        """The work's result, in this time and within the scenario's.
+
+        Raises StepFailed; BrowserUnusable where the browser, not a page in it, is gone.
+        """
         seconds = self._limit(seconds)
         try:
             return self.browser.do(work, seconds)
-        except StepFailed:
-            raise
-        except TimeoutError:
-            raise StepFailed(
-                self._trouble or f"the page did not answer within {seconds:g} s"
-            ) from None
         except Exception as problem:
+            self._require_browser()
+            if isinstance(problem, TimeoutError):
+                raise StepFailed(
+                    self._trouble or f"the page did not answer within {seconds:g} s"
+                ) from None
             if type(problem).__module__.startswith("playwright."):
                 raise StepFailed(self._trouble or _said(problem)) from None
             raise
+
+    def _require_browser(self) -> None:
+        if self.browser.lost:
+            raise BrowserUnusable("the browser ended while a scenario was using it") from None
 
     def eventually(self, look: Look, seconds: float = PATIENCE_SECONDS) -> None:
         """Look again and again until it gives None. Raises the last StepFailed that it gave."""

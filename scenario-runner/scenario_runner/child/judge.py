@@ -9,7 +9,7 @@ from typing import Any
 from scenario_runner.child.trail import times
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.execute import Progress
-from scenario_runner.errors import StepFailed
+from scenario_runner.errors import NotObserved, StepFailed
 from scenario_runner.model import Outcome
 
 SHOWN_ERROR_CHARACTERS = 20_000
@@ -27,7 +27,7 @@ def outcome_of(
     """`passed` needs all of it: every step done, no skip, no xfail, no failed thread, in time."""
     if timed_out:
         return "timed_out"
-    if type(problem).__name__ in ("Skipped", "XFailed"):
+    if type(problem).__name__ in ("Skipped", "XFailed") or isinstance(problem, NotObserved):
         return "invalid"
     if problem is not None or thread_failures:
         return "failed"
@@ -36,10 +36,12 @@ def outcome_of(
     return "failed" if progress.total else "invalid"
 
 
-def under_pytest(outcome: Outcome, reports: Sequence[Any]) -> Outcome:
+def under_pytest(
+    outcome: Outcome, reports: Sequence[Any], problem: BaseException | None
+) -> Outcome:
     """What pytest reported may take a pass away, never give one: a pass needs each phase reported
     passed exactly once."""
-    if outcome == "timed_out":
+    if outcome == "timed_out" or isinstance(problem, NotObserved):
         return outcome
     if any(report.skipped or hasattr(report, "wasxfail") for report in reports):
         return "invalid"

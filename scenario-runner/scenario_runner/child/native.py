@@ -155,6 +155,8 @@ class NativeRunner:
         seen = witness.end()
         outcome = judge.outcome_of(progress, problem, seen.timed_out, seen.thread_failures)
         spare = witness.timeout_seconds - seen.seconds
+        if context.closing:
+            witness.letting_go(scenario.id)
         context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, seen.thread_failures)
         found.update(definitions(planned.steps, self._root))

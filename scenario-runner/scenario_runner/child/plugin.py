@@ -265,8 +265,11 @@ class ScenarioPlugin:
         outcome = judge.under_pytest(
             judge.outcome_of(item.progress, item.problem, seen.timed_out, seen.thread_failures),
             item.reports,
+            item.problem,
         )
         spare = self._witness.timeout_seconds - seen.seconds
+        if item.last and item.context.closing:
+            self._witness.letting_go(item.scenario.id)
         item.context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(
             item.context, item.progress, item.problem, seen.thread_failures, item.reports

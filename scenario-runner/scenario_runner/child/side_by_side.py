@@ -112,6 +112,8 @@ class _Worker(threading.Thread):
         timed_out = self._rung or seconds >= witness.timeout_seconds
         outcome = judge.outcome_of(progress, problem, timed_out, ())
         spare = witness.timeout_seconds - seconds
+        if context.closing:
+            witness.letting_go(scenario.id)
         context.close(failed=outcome != "passed", spare_seconds=spare)
         found = judge.detail(context, progress, problem, ())
         found.update(definitions(planned.steps, self._owner.root))

@@ -62,6 +62,10 @@ class Witness:
         """For scenarios that run side by side, which watch their own time."""
         self._sender.send("start", id=identity)
 
+    def letting_go(self, identity: str) -> None:
+        """The steps are over; what they hold takes time of its own to be looked at and let go."""
+        self._sender.send("letting_go", id=identity)
+
     def finished(
         self, identity: str, outcome: Outcome, seconds: float, detail: dict[str, Any]
     ) -> None:

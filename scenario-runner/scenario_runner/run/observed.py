@@ -27,14 +27,15 @@ class Again:
 @dataclass
 class Observed:
     """`bound` is None until the child has bound every step. `running` maps each scenario that has
-    started and not finished to the moment (monotonic) it did; `twice` holds ids that ran more than
-    once; `out_of_time`: we ended the child, at `ended_at`; `total_time_up`: since the whole run's
-    time was."""
+    started and not finished to the moment (monotonic) it did, `letting_go` those whose steps are
+    over to when they were; `twice` holds ids that ran more than once; `out_of_time`: we ended the
+    child, at `ended_at`; `total_time_up`: since the whole run's time was."""
 
     bound: list[SuiteError] | None = None
     finished: dict[str, Finish] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     running: dict[str, float] = field(default_factory=dict)
+    letting_go: dict[str, float] = field(default_factory=dict)
     ended_at: float = 0.0
     out_of_time: bool = False
     total_time_up: bool = False

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A scenario gets its own timeout first; a child that does not notice is killed this much later.
 GRACE_SECONDS = 3.0
+# What its steps hold, a browser above all, is looked at a last time and let go after its own time.
+LETTING_GO_SECONDS = 20.0
 LOAD_SECONDS = 60.0
 CLOSING_SECONDS = 30.0
 _COALESCE_SECONDS = 0.005
@@ -135,15 +137,18 @@ class Supervisor:
         self._seen.ended_at = time.monotonic()
 
     def _deadline(self, end_of_run: float | None) -> float:
-        running = self._seen.running
-        if running:
-            # The first to start is the first in the map.
-            started = next(iter(running.values()))
-            deadline = started + self._job.scenario_timeout_seconds + GRACE_SECONDS
+        if self._seen.running:
+            deadline = min(map(self._deadline_of, self._seen.running))
         else:
             limit = LOAD_SECONDS if self._seen.bound is None else CLOSING_SECONDS
             deadline = self._step_started + limit
         return deadline if end_of_run is None else min(deadline, end_of_run)
+
+    def _deadline_of(self, identity: str) -> float:
+        if identity in self._seen.letting_go:
+            return self._seen.letting_go[identity] + LETTING_GO_SECONDS
+        started = self._seen.running[identity]
+        return started + self._job.scenario_timeout_seconds + GRACE_SECONDS
 
     def _out_of_time(self, end_of_run: float | None) -> None:
         seen = self._seen
@@ -204,6 +209,12 @@ class Supervisor:
         self._started.add(identity)
         self._seen.running[identity] = time.monotonic()
 
+    def _on_letting_go(self, message: dict[str, Any]) -> None:
+        identity = message["id"]
+        if identity not in self._seen.running or identity in self._seen.letting_go:
+            raise BrokenMessage("a scenario's steps were over out of turn")
+        self._seen.letting_go[identity] = time.monotonic()
+
     def _on_finished(self, message: dict[str, Any]) -> None:
         identity, outcome = message["id"], message["outcome"]
         if identity not in self._seen.running or identity in self._seen.finished:
@@ -215,6 +226,7 @@ class Supervisor:
             outcome = self._instances.judged(identity, outcome)
             self._instances.finished(identity)
         self._seen.running.pop(identity, None)
+        self._seen.letting_go.pop(identity, None)
         self._step_started = time.monotonic()
         if identity in self._known and identity not in self._seen.finished:
             finish = Finish(outcome, float(message["duration_seconds"]))
@@ -236,6 +248,7 @@ _HANDLERS: dict[str, Callable[[Supervisor, dict[str, Any]], None]] = {
     "bound": Supervisor._on_bound,
     "start": Supervisor._on_start,
     "ask": Supervisor._on_ask,
+    "letting_go": Supervisor._on_letting_go,
     "finished": Supervisor._on_finished,
     "problem": Supervisor._on_problem,
     "end": Supervisor._on_end,

@@ -12,7 +12,7 @@ from scenario_runner.browser import roles
 from scenario_runner.browser.roles import PATIENCE_SECONDS, only
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import Takes, phrase
-from scenario_runner.errors import StepFailed
+from scenario_runner.errors import NotObserved, StepFailed
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
@@ -109,7 +109,7 @@ def _end(context: ScenarioContext, window: Window) -> None:
         if context.failed:
             try:
                 context.attach("at the end", *window.picture(whole=False, seconds=look))
-            except StepFailed:
+            except (StepFailed, NotObserved):
                 pass  # what the note says of the page says why
     window.close()
 
@@ -117,7 +117,7 @@ def _end(context: ScenarioContext, window: Window) -> None:
 def _address(window: Window) -> str:
     try:
         return window.address
-    except StepFailed:
+    except (StepFailed, NotObserved):
         return ""
 
 

@@ -18,9 +18,6 @@ MAX_OUTPUT_BYTES = 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 20.0
 GRANDCHILD_SECONDS = 0.5
 
-# Passed on to the command: the sandbox that the caller prepared for it.
-_PASSED_ON = ("FACTORY_CELL",)
-
 
 @dataclass(frozen=True, slots=True)
 class CommandRun:
@@ -34,15 +31,12 @@ class CommandRun:
 
 
 def environment(work_folder: Path, more: Mapping[str, str]) -> dict[str, str]:
-    """PATH, HOME, LANG, the caller's sandbox and what the scenario gives: nothing else of ours
-    reaches a subject."""
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    """PATH, HOME, LANG and what the scenario gives: nothing else of ours reaches a subject."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(work_folder),
         "LANG": "C.UTF-8",
         **more,
-        **kept,
     }
 
 
