@@ -60,7 +60,7 @@ def test_of_many_the_first_are_kept_and_all_counted():
     assert (report.known_errors, report.known_warnings, len(report.known)) == (1000, 1000, 20)
 
 
-@pytest.mark.parametrize("count", [1, 50, 5000])
+@pytest.mark.parametrize("count", [1, 50, 1000])
 def test_any_text_fits_between_two_jobs(handover, count):
     found = [
         finding(n, path="specs/" + noise(n, 1000), message=noise(-n, 500), mend=noise(n + 9, 500))
