@@ -22,6 +22,7 @@ else:
     settings.load_profile("judge" if os.environ.get("FACTORY_REQUIRE_ALL") == "1" else "search")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """A third of the suite's time is waiting, so half as many workers again as there are cores."""
     return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
