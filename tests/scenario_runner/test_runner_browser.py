@@ -216,10 +216,11 @@ def test_a_browser_that_ends_by_itself_is_no_fault_of_the_subject(suite, run, pa
         Then the heading "Our shop" is shown
     """
     code = "from pytest_bdd import then\n@then('the suite knows better')\ndef _(): pass\n"
-    folder = tmp_path / "scratch"
+    # So long that a socket in it has no path that fits.
+    folder = tmp_path / ("scratch" * 15)
     folder.mkdir()
     # Another user than root goes through them.
-    for each in (tmp_path.parent.parent, tmp_path.parent, tmp_path, folder):
+    for each in (*tmp_path.parents[:-2], tmp_path, folder):
         each.chmod(0o755)
     _Deadly.folder = str(folder)
     server = page_service.serve(_Deadly)

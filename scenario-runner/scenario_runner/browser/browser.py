@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenario_runner import processes
-from scenario_runner.browser import installed
+from scenario_runner.browser import installed, launch
 from scenario_runner.browser.gate import Gate
 from scenario_runner.errors import NotObserved, StepFailed
 
@@ -139,7 +139,7 @@ class Browser:
         downloads.mkdir(mode=0o700)
         door.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(str(door))
+            launch.with_short_path(door, listening.bind)
             listening.listen(1)
             listening.setblocking(False)
             launched = asyncio.ensure_future(

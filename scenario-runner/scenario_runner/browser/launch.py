@@ -18,6 +18,7 @@ import socket
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -35,7 +36,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     port = listener.getsockname()[1]
     runner = socket.socket(socket.AF_UNIX)
-    runner.connect(settings["door"])
+    with_short_path(settings["door"], runner.connect)
     profiles = [one.partition("=")[2] for one in arguments if one.startswith("--user-data-dir=")]
     writable = [*profiles, settings["downloads"]]
     user = settings["user"]
@@ -63,6 +64,16 @@ def main() -> None:
         *arguments,
     ]
     os.execvp(command[0], command)
+
+
+def with_short_path(path: str | os.PathLike[str], call: Callable[[str], object]) -> None:
+    """`call` with another path to the same socket: no folder, however deep, makes it too long."""
+    folder, name = os.path.split(os.fspath(path))
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        call(f"/proc/self/fd/{descriptor}/{name}")
+    finally:
+        os.close(descriptor)
 
 
 def _works(attempt: Any) -> bool:
