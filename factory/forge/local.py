@@ -78,7 +78,7 @@ class LocalForge:
             "conclusion": conclusion,
             "title": output.title,
             "summary": output.summary,
-            "text": output.text,
+            **({"text": output.text} if output.text else {}),
             "annotations": [asdict(one) for one in output.annotations],
         }
         self._write(repository, commit, name, body)
@@ -94,7 +94,7 @@ class LocalForge:
         file = self.checks / _file_name(commit, name)
         try:
             body = json.loads(file.read_bytes())
-            return [str(body["text"])] if body["status"] == "completed" else []
+            return [str(body.get("text", ""))] if body["status"] == "completed" else []
         except FileNotFoundError:
             return []
         except (OSError, ValueError, KeyError, TypeError) as error:
