@@ -14,7 +14,7 @@ import msgspec
 
 from factory.cli.output import VERDICT_EXIT, clean
 from factory.cli.progress import Progress
-from factory.cli.wiring import make_forge, scenario_source
+from factory.cli.wiring import make_forge, scenario_source, signing_key
 from factory.config.factory_file import load_configuration
 from factory.errors import BaseMoved, BudgetExceeded, GuardError, NothingToDo
 from factory.evaluate import ScenarioSource, preflight
@@ -26,6 +26,7 @@ from factory.plan import Planned, local_source, plan
 from factory.ports.scratch import sweep
 from factory.records import AgentProfile, WorkOrder
 from factory.ship import preflight as ship_preflight
+from factory.verdict import signed
 
 
 @dataclass(kw_only=True)
@@ -73,6 +74,9 @@ def run_specs(
         budget = msgspec.structs.replace(configuration.budget, attempts=attempts)
         configuration = dataclasses.replace(configuration, budget=budget)
     source = local_source(specs)
+    key = signing_key()
+    if key:
+        signed({}, key)  # One that is no good is told before anything is spent.
     sweep()
     folder = states.prepare((state or specs / ".factory").resolve())
     outcome = Outcome()
@@ -89,6 +93,7 @@ def run_specs(
             ledger_url=str(specs.resolve()),
             leak_bits=configuration.leak_bits,
             day_usd=configuration.day_usd,
+            signing_key=key,
         )
         driven: set[str] = set()
         while True:

@@ -19,6 +19,7 @@ SCENARIOS = "FACTORY_SCENARIOS"
 REF = "FACTORY_SCENARIOS_REF"
 KEY = "FACTORY_SCENARIOS_KEY"
 KNOWN_HOSTS = "FACTORY_SCENARIOS_KNOWN_HOSTS"
+SIGNING_KEY = "FACTORY_SIGNING_KEY"
 NEEDS_KEY = "FACTORY_SCENARIOS_NEEDS_KEY"
 
 
@@ -67,6 +68,11 @@ def ssh_url(text: str) -> str:
         return text
     host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
     return f"git@{host}:{text}.git"
+
+
+def signing_key() -> str:
+    """The key that verdicts are signed with, or ""; nothing that is started later inherits it."""
+    return os.environ.pop(SIGNING_KEY, "").strip()
 
 
 def make_forge(state: Path | None = None) -> Forge:

@@ -49,6 +49,8 @@ class Check:
                 "title": cut(self.output.title, TITLE_LIMIT),
                 "summary": cut_bytes(self.output.summary, SUMMARY_LIMIT_BYTES),
             }
+            if self.output.text:
+                fields["output"]["text"] = cut_bytes(self.output.text, SUMMARY_LIMIT_BYTES)
         if self.details_url:
             fields["details_url"] = self.details_url
         return fields
@@ -101,6 +103,16 @@ class CheckRuns:
                 if error.status != 403 or "app" not in str(error.data).lower():
                     raise
         self._send(None, check, check.annotations())
+
+    def texts(self, commit: str, name: str) -> list[str]:
+        """The further text of every completed run of that commit and name."""
+        place = f"/repos/{self.full_name}/commits/{commit}/check-runs"
+        runs = pages(self.github, place, {"check_name": name, "filter": "all"}, "check_runs")
+        return [
+            str((run.get("output") or {}).get("text") or "")
+            for run in runs
+            if run["status"] == "completed"
+        ]
 
     def _send(self, number: int | None, check: Check, annotations: list[_Fields]) -> None:
         """Send a check in as many requests as its annotations need; the last one completes it."""

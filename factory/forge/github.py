@@ -26,6 +26,7 @@ PAYLOAD_KEYS = 10
 PAYLOAD_LIMIT_BYTES = 64 * 1024
 TIMEOUT_SECONDS = 30
 _CHECKS = {"checks": "write"}
+_CHECKS_READ = {"checks": "read"}
 _CONTENTS = {"contents": "write"}
 _PULLS = {"pull_requests": "read"}
 _MEMBERS = {"members": "read"}
@@ -96,6 +97,16 @@ class GitHubForge:
         """See `Forge`."""
         check = Check(commit, name, external_id or name, details_url, conclusion, output)
         self._show(repository, check)
+
+    def check_texts(self, repository: str, commit: str, name: str) -> list[str]:
+        """See `Forge`."""
+        full = self._name(repository)
+        return self._with_credentials(
+            full,
+            _CHECKS_READ,
+            lambda github: CheckRuns(github, full).texts(commit, name),
+            "read its checks",
+        )
 
     def request_attempt(self, repository: str, payload: dict[str, object]) -> None:
         """Send repository_dispatch `factory-attempt`, which even GITHUB_TOKEN's own may start.

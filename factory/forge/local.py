@@ -78,9 +78,27 @@ class LocalForge:
             "conclusion": conclusion,
             "title": output.title,
             "summary": output.summary,
+            **({"text": output.text} if output.text else {}),
             "annotations": [asdict(one) for one in output.annotations],
         }
         self._write(repository, commit, name, body)
+
+    def check_texts(self, repository: str, commit: str, name: str) -> list[str]:
+        """The text of the check that was kept, if there is one.
+
+        Raises:
+            ForgeError: its file cannot be read.
+        """
+        if self.checks is None:
+            return []
+        file = self.checks / _file_name(commit, name)
+        try:
+            body = json.loads(file.read_bytes())
+            return [str(body.get("text", ""))] if body["status"] == "completed" else []
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ForgeError("the check cannot be read", path=str(file)) from error
 
     def request_attempt(self, repository: str, payload: dict[str, object]) -> None:
         """Write the request to a file; on one machine the line itself goes on.
@@ -102,8 +120,7 @@ class LocalForge:
 
     def _write(self, repository: str, commit: str, name: str, body: Mapping[str, object]) -> None:
         text = json.dumps({"name": name, "head_sha": commit, **body}, indent=2, ensure_ascii=False)
-        word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-        self._put(f"{commit}-{word}.json", text)
+        self._put(_file_name(commit, name), text)
 
     def _put(self, file: str, text: str) -> None:
         if self.checks is None:
@@ -117,3 +134,8 @@ class LocalForge:
                 path=str(self.checks / file),
                 mend="make the folder writable and run this again",
             ) from error
+
+
+def _file_name(commit: str, name: str) -> str:
+    word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return f"{commit}-{word}.json"

@@ -33,10 +33,14 @@ class Annotation:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOutput:
-    """The text of a check run. Limits: title 255 characters, summary 65,535 (GitHub's)."""
+    """The text of a check run. Limits: title 255 characters, summary and text 65,535 (GitHub's).
+
+    `text` is shown below the summary, folded where the forge can.
+    """
 
     title: str
     summary: str
+    text: str = ""
     annotations: tuple[Annotation, ...] = ()
 
 
@@ -82,6 +86,14 @@ class Forge(Protocol):
         Raises:
             ForgeError, AuthenticationError: it could not be posted, so nobody may believe that
                 it was.
+        """
+        ...
+
+    def check_texts(self, repository: str, commit: str, name: str) -> list[str]:
+        """The `text` of each completed check run `name` on `commit`, whoever posted it.
+
+        Raises:
+            ForgeError, AuthenticationError: it could not be read.
         """
         ...
 

@@ -54,6 +54,10 @@ class ForgeByRepository:
         """See `Forge`."""
         return self.of(repository).git_environment(repository)
 
+    def check_texts(self, repository: str, commit: str, name: str) -> list[str]:
+        """See `Forge`."""
+        return self.of(repository).check_texts(repository, commit, name)
+
     def begin_check(
         self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
     ) -> None:

@@ -28,7 +28,8 @@ class Equipment:
     """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
 
     `leak_bits` is the leak budget of one spec version, `day_usd` what all runs together may cost
-    on one day (UTC). `say` takes one line of progress, `note` one that is to stay.
+    on one day (UTC). `signing_key` (PEM) signs verdicts; without it they are not signed. `say`
+    takes one line of progress, `note` one that is to stay.
     """
 
     forge: Forge
@@ -37,6 +38,7 @@ class Equipment:
     ledger_env: Mapping[str, str] = field(default_factory=dict)
     leak_bits: float = 32.0
     day_usd: float = math.inf
+    signing_key: str = ""
     say: Callable[[str], None] = _quiet
     note: Callable[[str], None] = _quiet
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from factory import verdict
 from factory.errors import FactoryError
@@ -13,12 +14,17 @@ CHECK = "factory / verdict"
 
 
 def publish(
-    forge: Forge, candidate: Candidate, public: PublicVerdict, *, specs_repository: str | None
+    forge: Forge,
+    candidate: Candidate,
+    public: PublicVerdict,
+    *,
+    specs_repository: str | None,
+    envelope: str = "",
 ) -> None:
     """Complete the check run on the held commit, and on the spec's commit where that is known.
 
     Posting the same again changes nothing. One place that refuses does not keep the other from
-    being told.
+    being told. `envelope` is the signed statement; it goes where the candidate is.
 
     Raises:
         ForgeError, AuthenticationError: one of them could not be posted.
@@ -30,10 +36,11 @@ def publish(
         spent_usd=candidate.spent_usd,
         usd_known=candidate.agent.usd_known,
     )
-    places = [(order.product.repository, candidate.commit)]
+    text = verdict.statement_text(envelope) if envelope else ""
+    places = [(order.product.repository, candidate.commit, replace(output, text=text))]
     if specs_repository:
-        places.append((specs_repository, order.spec.commit))
-    _complete(forge, places, order, public, output)
+        places.append((specs_repository, order.spec.commit, output))
+    _complete(forge, places, order, public)
 
 
 def publish_unbuilt(
@@ -47,18 +54,17 @@ def publish_unbuilt(
         ForgeError, AuthenticationError: it could not be posted.
     """
     output = verdict.check_output(public, order)
-    _complete(forge, [(specs_repository, order.spec.commit)], order, public, output)
+    _complete(forge, [(specs_repository, order.spec.commit, output)], order, public)
 
 
 def _complete(
     forge: Forge,
-    places: Sequence[tuple[str, str]],
+    places: Sequence[tuple[str, str, CheckOutput]],
     order: WorkOrder,
     public: PublicVerdict,
-    output: CheckOutput,
 ) -> None:
     refused: FactoryError | None = None
-    for repository, commit in places:
+    for repository, commit, output in places:
         try:
             forge.complete_check(
                 repository,

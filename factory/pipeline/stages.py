@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory import agents, build, evaluate, hold, ship, verdict
+from factory import __version__, agents, build, evaluate, hold, ship, verdict
 from factory.pipeline.equipment import Equipment, now_text
 from factory.pipeline.publish import publish
 from factory.records import Attempt, Candidate, Inventory, PublicVerdict, Report, WorkOrder, read
+from factory.records.base import write_atomically
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,12 @@ def _verdict(shop: Equipment, folder: Path) -> None:
     shop.record(
         order, "judged", verdict=public.verdict, commit=candidate.commit, leak_bits=public.leak_bits
     )
-    publish(shop.forge, candidate, public, specs_repository=None)
+    envelope = ""
+    if shop.signing_key:
+        statement = verdict.statement(public, candidate, version=__version__)
+        envelope = verdict.signed(statement, shop.signing_key)
+        write_atomically(folder / "statement.json", f"{envelope}\n".encode())
+    publish(shop.forge, candidate, public, specs_repository=None, envelope=envelope)
     public.write(folder / "public-verdict.json")
     shop.note(_told(public))
 

@@ -1,9 +1,11 @@
 """Judge a candidate: decide in private, redact, and say in public what may be said."""
 
 from factory.verdict.decide import decide
-from factory.verdict.present import check_output
+from factory.verdict.envelope import opened, signed
+from factory.verdict.present import check_output, envelope_in, statement_text
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
 from factory.verdict.redact import message_bits, message_count, redact, unavailable, word_bits
+from factory.verdict.statement import statement, told
 
 __all__ = [
     "Reason",
@@ -11,9 +13,15 @@ __all__ = [
     "WITHOUT_CANDIDATE",
     "check_output",
     "decide",
+    "envelope_in",
     "message_bits",
     "message_count",
+    "opened",
     "redact",
+    "signed",
+    "statement",
+    "statement_text",
+    "told",
     "unavailable",
     "word_bits",
 ]

@@ -5,6 +5,8 @@ Built from the public verdict and the public spec alone, so it can say nothing t
 
 from __future__ import annotations
 
+import re
+
 from factory.forge.markdown import escaped, plain
 from factory.forge.protocol import CheckOutput
 from factory.records import PublicVerdict, WorkOrder
@@ -21,6 +23,20 @@ _CLASSES = {
     "crash": "it crashed",
     "behaviour": "it does not do what the spec says",
 }
+
+
+def statement_text(envelope: str) -> str:
+    """The signed statement as the further text of a check run; `envelope_in` finds it again."""
+    return (
+        "The verdict as a signed in-toto statement; `factory verify` reads it.\n\n"
+        f"```json\n{envelope}\n```\n"
+    )
+
+
+def envelope_in(text: str) -> str:
+    """The envelope in a check run's text, or "" where there is none."""
+    found = re.search(r"^```json\n(\{[^\n]*\})\n```$", text.replace("\r\n", "\n"), re.MULTILINE)
+    return found[1] if found else ""
 
 
 def check_output(

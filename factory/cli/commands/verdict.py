@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from factory import __version__
 from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
-from factory.cli.wiring import make_forge
-from factory.errors import FactoryError, RecordError, UsageError
+from factory.cli.wiring import make_forge, signing_key
+from factory.errors import ConfigurationError, FactoryError, RecordError, UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
 
@@ -53,6 +54,7 @@ def command(
     """Decide on CANDIDATE from --evidence, or --publish a decision.
 
     After a fail with attempts left, retry-request.json is for `factory plan --retry`.
+    Where FACTORY_SIGNING_KEY is set, the check carries a signed statement for `factory verify`.
     Exits 0 for pass, 1 for fail, 5 for inconclusive.
     """
     from factory.records import read
@@ -131,7 +133,15 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
         public = verdict.unavailable(order, cause, leak_left_bits=order.leak_left_bits)
     forge = make_forge()
     specs = os.environ.get("GITHUB_REPOSITORY", "")
-    publish(forge, record, public, specs_repository=specs or None)
+    envelope, unsigned = "", None
+    if key := signing_key():
+        try:
+            envelope = verdict.signed(verdict.statement(public, record, version=__version__), key)
+        except ConfigurationError as error:
+            unsigned = error  # A key that is no good must not keep the verdict from being said.
+    publish(forge, record, public, specs_repository=specs or None, envelope=envelope)
+    if unsigned:
+        raise unsigned
     if specs:
         dispatch_retry(forge, specs, record, public)
     return public
