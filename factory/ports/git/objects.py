@@ -107,6 +107,17 @@ class Objects:
                     found[folder + entry] = entry_id
         return found
 
+    def names(self, name: str) -> list[str]:
+        """What lies directly in a tree; nothing where there is none.
+
+        Args:
+            name: a tree's id or a name such as `HEAD:events`.
+        """
+        tree = self.read(name)
+        if tree is None or tree.kind != "tree" or tree.data is None:
+            return []
+        return [entry for _, entry, _ in _entries(tree.id, tree.data)]
+
     def _next(self, limit_bytes: int) -> GitObject | None:
         words = self._answer.readline().split()
         if not words:

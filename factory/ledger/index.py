@@ -1,0 +1,263 @@
+"""An index of the ledger's entries, kept beside the repository and brought up to date by commits.
+
+One SQLite file for the heads that are followed. It is a copy that may be lost: what does not fit
+its seal, is of another shape, or is damaged is made anew from git. Each row that money is decided
+by is checked against its own sum when it is read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from factory.ledger.place import Place
+from factory.ledger.seal import Damaged, Followed, Seal, sum_of
+from factory.ledger.tables import TABLES
+
+if TYPE_CHECKING:
+    from factory.records import LedgerEntry
+
+_WAIT_SECONDS = 60.0
+_WINDOW = 2000
+T = TypeVar("T")
+
+
+class Index:
+    """An open index; `using` makes it."""
+
+    def __init__(self, place: Place, connection: sqlite3.Connection) -> None:
+        self.place = place
+        self.connection = connection
+        self.seal = _read_seal(connection)
+
+    def follow(self, heads: Mapping[str, str]) -> None:
+        """Bring the index to these heads, by name.
+
+        Where it is at others, from which they do not go on, it is made anew.
+
+        Raises:
+            ProcessFailed, InputError: the repository lacks objects, or is no ledger's.
+        """
+        if self.seal.commits() == dict(heads):
+            return
+        with _transaction(self.connection):
+            # Another process may have been here since.
+            self.seal = _read_seal(self.connection)
+            if not self._goes_on_to(heads):
+                self._clear()
+            for name, commit in heads.items():
+                self._follow(name, commit, alone=len(heads) == 1)
+            self._look_back(heads)
+            self.seal.usd = _one(self.connection, "SELECT total(usd) FROM runs")
+            self.connection.execute("DELETE FROM seal")
+            self.connection.execute("INSERT INTO seal VALUES (?)", (self.seal.to_text(),))
+
+    def tip(self) -> tuple[int, str | None]:
+        """How many entries the one head has, and the digest of the last."""
+        found = next(iter(self.seal.heads.values()), None)
+        return (found.count, found.last) if found else (0, None)
+
+    def path_of(self, key: str) -> str | None:
+        """Where the entry of a key lies."""
+        found = self.connection.execute("SELECT path FROM entries WHERE key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+    def faults(self) -> list[tuple[str, str, str]]:
+        """(path, what, mend) of what is wrong with the ledger."""
+        return self.connection.execute("SELECT path, what, mend FROM faults").fetchall()
+
+    def entries(self) -> list[LedgerEntry]:
+        """All entries in the order they were appended; those of two branches by their time."""
+        rows = self.connection.execute("SELECT sum, data FROM entries ORDER BY seq")
+        found = _decoded(rows)
+        if len(self.seal.heads) > 1:
+            found.sort(key=lambda one: one.at)
+        return found
+
+    def of_run(self, run_id: str) -> list[LedgerEntry]:
+        """The entries of one run, in the order they were appended."""
+        rows = self.connection.execute(
+            "SELECT sum, data FROM run_entries JOIN entries USING (seq) WHERE run_id = ?"
+            " ORDER BY seq",
+            (run_id,),
+        )
+        return _decoded(rows)
+
+    def _goes_on_to(self, heads: Mapping[str, str]) -> bool:
+        from factory.ledger.verify import holds
+
+        return all(
+            name in heads and holds(self.place.repository, heads[name], one.commit)
+            for name, one in self.seal.heads.items()
+        )
+
+    def _follow(self, name: str, commit: str, *, alone: bool) -> None:
+        from factory.ledger.chain import Chain
+        from factory.ledger.history import steps
+
+        at = self.seal.heads.get(name)
+        if at is not None and at.commit == commit:
+            return
+        waiting: dict[str, str] = {}
+
+        def known(key: str) -> str | None:
+            # Of two heads, one may bring what the other has: no fault of either.
+            return waiting.get(key) or (self.path_of(key) if alone else None)
+
+        chain = Chain(**(at.state() if at else {}), known=known)
+        rows: list[tuple[str, Any, bytes, bytes]] = []
+        for step in steps(self.place.repository, at.commit if at else None, commit):
+            for placed in chain.take(step):
+                waiting[placed.key] = placed.path
+                data = _short(placed.entry)
+                rows.append((step.commit, placed, data, sum_of(data)))
+            if len(rows) >= _WINDOW:
+                self._insert(rows)
+                waiting.clear()
+        self._insert(rows)
+        for one in chain.faults:
+            self._add_fault(one.kind, one.path, one.commit, one.what, one.mend)
+        self.seal.heads[name] = Followed.of(chain, commit)
+
+    def _insert(self, rows: list[tuple[str, Any, bytes, bytes]]) -> None:
+        from factory.ledger.tables import insert
+
+        self.seal.entries = insert(self.connection, self.seal.entries, rows)
+        rows.clear()
+
+    def _look_back(self, heads: Mapping[str, str]) -> None:
+        """Compare with the heads that the repository remembers, and have it remember these."""
+        from factory.ledger.verify import remember, rewritten
+
+        for name, commit in heads.items():
+            fault = rewritten(self.place.repository, name, commit)
+            if fault:
+                self._add_fault(fault.kind, fault.path, fault.commit, fault.what, fault.mend)
+            elif not self.seal.faults:
+                remember(self.place.repository, name, commit)
+
+    def _add_fault(self, *fault: str) -> None:
+        self.connection.execute("INSERT INTO faults VALUES (?, ?, ?, ?, ?)", fault)
+        self.seal.faults += 1
+
+    def _clear(self) -> None:
+        found = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (name,) in found.fetchall():
+            self.connection.execute(f"DELETE FROM {name}")  # noqa: S608 - our own tables
+        self.seal = Seal()
+
+
+def using(place: Place, heads: Mapping[str, str], work: Callable[[Index], T]) -> T:
+    """What `work` makes of the index of these heads; one that was damaged is made anew first.
+
+    Where no file can be kept it is made in memory.
+
+    Raises:
+        ProcessFailed, InputError: as for `Index.follow`.
+    """
+    path = place.folder / f"index-{'-'.join(sorted(heads))}.sqlite"
+    try:
+        return _work(place, path, heads, work)
+    except (sqlite3.DatabaseError, Damaged):
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            with suppress(OSError):
+                (path.parent / name).unlink(missing_ok=True)
+        if path.exists():
+            return _work(place, None, heads, work)
+        return _work(place, path, heads, work)
+
+
+def _work(place: Place, path: Path | None, heads: Mapping[str, str], work: Callable[[Index], T]) -> T:
+    connection = _open(path)
+    try:
+        index = Index(place, connection)
+        index.follow(heads)
+        return work(index)
+    finally:
+        connection.close()
+
+
+def _open(path: Path | None) -> sqlite3.Connection:
+    try:
+        if path is None:
+            raise OSError
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not made:
+            _make(connection)
+    except (OSError, sqlite3.OperationalError):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        _make(connection)
+    return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    with _transaction(connection):
+        if not _one(connection, "SELECT count(*) FROM sqlite_master"):
+            for statement in TABLES.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO seal VALUES (?)", (Seal().to_text(),))
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _read_seal(connection: sqlite3.Connection) -> Seal:
+    """What the index says of itself, where it is so; else Damaged."""
+    rows = connection.execute("SELECT text FROM seal").fetchall()
+    seal = Seal.from_text(rows[0][0] if len(rows) == 1 else "")
+    by_run = _one(connection, "SELECT total(usd) FROM runs")
+    by_day = _one(connection, "SELECT total(usd) FROM days")
+    if (
+        (_one(connection, "SELECT max(seq) FROM entries") or 0) != seal.entries
+        or _one(connection, "SELECT total(entries) FROM days") != seal.entries
+        or _one(connection, "SELECT count(*) FROM faults") != seal.faults
+        or abs(by_run - seal.usd) > 1e-6
+        or abs(by_day - seal.usd) > 1e-6
+    ):
+        raise Damaged
+    return seal
+
+
+def _one(connection: sqlite3.Connection, question: str) -> Any:
+    return connection.execute(question).fetchone()[0]
+
+
+def _short(entry: LedgerEntry) -> bytes:
+    """An entry as JSON without what is not said."""
+    import msgspec
+
+    data = entry.to_data()
+    return msgspec.json.encode({key: value for key, value in data.items() if value or key == "attempt"})
+
+
+def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:
+    import msgspec
+
+    from factory.records import LedgerEntry
+
+    decode = msgspec.json.Decoder(LedgerEntry).decode
+    found = []
+    for checksum, data in rows:
+        if sum_of(data) != checksum:
+            raise Damaged
+        found.append(decode(data))
+    return found
+
+
+__all__ = ["Damaged", "Index", "using"]
