@@ -7,12 +7,15 @@ by is checked against its own sum when it is read.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from factory import __version__
 from factory.ledger.place import Place
 from factory.ledger.seal import Damaged, Followed, Seal, sum_of
 from factory.ledger.tables import TABLES
@@ -86,6 +89,19 @@ class Index:
         )
         return _decoded(rows)
 
+    def kept(self, text: bytes, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What `make` finds in a text, kept by that text and the version of the product."""
+        key = blake2b(text, key=__version__.encode(), digest_size=16).digest()
+        found = self.connection.execute("SELECT data FROM texts WHERE key = ?", (key,)).fetchone()
+        if found:
+            data: dict[str, Any] = json.loads(found[0])
+            return data
+        data = make()
+        with suppress(sqlite3.OperationalError):  # Another process holds it: then not kept.
+            words = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
+            self.connection.execute(words, (key, json.dumps(data)))
+        return data
+
     def _goes_on_to(self, heads: Mapping[str, str]) -> bool:
         from factory.ledger.verify import holds
 
@@ -158,16 +174,29 @@ def using(place: Place, heads: Mapping[str, str], work: Callable[[Index], T]) ->
     Raises:
         ProcessFailed, InputError: as for `Index.follow`.
     """
-    path = place.folder / f"index-{'-'.join(sorted(heads))}.sqlite"
+    path = _path(place, heads) if heads else None
     try:
         return _work(place, path, heads, work)
     except (sqlite3.DatabaseError, Damaged):
-        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-            with suppress(OSError):
-                (path.parent / name).unlink(missing_ok=True)
-        if path.exists():
+        if path is None or not _removed(path):
             return _work(place, None, heads, work)
         return _work(place, path, heads, work)
+
+
+def forget(place: Place, heads: Iterable[str]) -> None:
+    """Have the index of these heads made anew the next time."""
+    _removed(_path(place, heads))
+
+
+def _path(place: Place, heads: Iterable[str]) -> Path:
+    return place.folder / f"index-{'-'.join(sorted(heads))}.sqlite"
+
+
+def _removed(path: Path) -> bool:
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        with suppress(OSError):
+            (path.parent / name).unlink(missing_ok=True)
+    return not path.exists()
 
 
 def _work(place: Place, path: Path | None, heads: Mapping[str, str], work: Callable[[Index], T]) -> T:
@@ -260,4 +289,4 @@ def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:
     return found
 
 
-__all__ = ["Damaged", "Index", "using"]
+__all__ = ["Damaged", "Index", "forget", "using"]

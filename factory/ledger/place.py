@@ -15,8 +15,7 @@ from pathlib import Path
 
 from factory.errors import InputError
 from factory.ports.cache import cache_folder
-from factory.ports.git import refs, remote
-from factory.ports.git.add_files import add_files
+from factory.ports.git import refs
 from factory.ports.git.address import local_folder
 
 BRANCH = "factory/ledger"
@@ -65,6 +64,8 @@ class Here(Place):
                 f"{BRANCH} is checked out in {self.repository} and cannot be moved",
                 mend="check out another branch there",
             )
+        from factory.ports.git.add_files import add_files
+
         return add_files(
             self.repository, REF, files, message, parent=parent, who=WHO, timestamp=timestamp
         )
@@ -82,6 +83,8 @@ class Mirror(Place):
 
     def newest(self, *, fresh: bool) -> str | None:
         """As `Place` says. Only the newest state is fetched at first, then what is added to it."""
+        from factory.ports.git import remote
+
         made = self.folder / "made"
         if not made.exists():
             self._begin()
@@ -94,6 +97,9 @@ class Mirror(Place):
 
     def add(self, files: Sequence[File], message: str, parent: str | None, timestamp: int) -> str:
         """As `Place` says."""
+        from factory.ports.git import remote
+        from factory.ports.git.add_files import add_files
+
         commit = add_files(
             self.repository, _NEXT, files, message,
             parent=parent, who=WHO, timestamp=timestamp, force=True,
@@ -104,6 +110,8 @@ class Mirror(Place):
 
     def whole(self) -> None:
         """Fetch the history that was left out."""
+        from factory.ports.git import remote
+
         if (self.repository / "shallow").exists():
             remote.follow(self.url, REF, self.repository, env=self.env, depth=remote.ALL)
 
@@ -112,6 +120,8 @@ class Mirror(Place):
         for path in self.repository.glob("*"):
             if path != self.folder:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        from factory.ports.git import remote
+
         remote.mirror(self.url, self.repository, refs=[], env=self.env)
 
 

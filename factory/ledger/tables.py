@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from factory.ledger.chain import Placed
+if TYPE_CHECKING:
+    from factory.ledger.chain import Placed
 
 SHAPE = 1
 """Rises with every change of the tables or of what is put into them: an older index is made anew."""
@@ -34,6 +36,7 @@ CREATE TABLE specs (
   spec_id TEXT, spec_version INTEGER, shipped TEXT, shipped_at TEXT, parked TEXT, parked_at TEXT,
   PRIMARY KEY (spec_id, spec_version)
 ) WITHOUT ROWID;
+CREATE TABLE texts (key BLOB PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE faults (kind TEXT, path TEXT, commit_id TEXT, what TEXT, mend TEXT);
 """
 

@@ -64,12 +64,18 @@ def mirror(
 
 
 def follow(
-    url: str, ref: str, into: Path, *, env: Mapping[str, str], depth: int | None = None
+    url: str,
+    ref: str,
+    into: Path,
+    *,
+    env: Mapping[str, str],
+    kept_as: str | None = None,
+    depth: int | None = None,
 ) -> str | None:
-    """Bring `ref` of `url` under the same name into the bare repository `into`, wherever it was.
+    """Bring `ref` of `url` into the repository `into`, wherever it was there before.
 
     A short history stays short and grows by what is new; `depth` as for `mirror`, `ALL` makes it
-    whole.
+    whole. `kept_as` is its full name in `into`, by default the same.
 
     Returns:
         The commit, or None where `url` has no such ref: then `into` has none either.
@@ -77,14 +83,15 @@ def follow(
     Raises:
         InputError, AuthenticationError, ProcessFailed: as for `mirror`.
     """
-    done = _fetch(place(url), into, [f"+{ref}:{ref}"], env, depth, grow=True)
+    kept = kept_as or ref
+    done = _fetch(place(url), into, [f"+{ref}:{kept}"], env, depth, grow=True)
     if not done.ok:
         if "couldn't find remote ref" not in done.stderr.decode("utf-8", "replace"):
             raise failure(done, url, "fetch")
-        command.git("update-ref", "-d", ref, repository=into)
+        command.git("update-ref", "-d", kept, repository=into)
         return None
     return command.object_id(
-        command.git("rev-parse", "--verify", f"{ref}^{{commit}}", repository=into)
+        command.git("rev-parse", "--verify", f"{kept}^{{commit}}", repository=into)
     )
 
 
