@@ -200,10 +200,12 @@ def ago(moment: datetime | str, now: datetime) -> str:
     """How long ago, in the largest unit; `moment` may be as records hold it."""
     if isinstance(moment, str):
         try:
-            moment = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            at = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         except ValueError:
             return moment
-    seconds = max((now - moment).total_seconds(), 0)
+    else:
+        at = moment
+    seconds = max((now - at).total_seconds(), 0)
     for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:
             count = int(seconds // size)

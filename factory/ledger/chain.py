@@ -19,7 +19,7 @@ from factory.records import LedgerEntry, decode
 COUNT = "Factory-Ledger-Entries"
 LAST = "Factory-Ledger-Last"
 REGULAR = "100644"
-MOST_FAULTS = 1000
+MOST_FAULTS = 200
 """From here on entries are no longer told apart one by one: each break is looked for in all."""
 PUT_BACK = "put the branch back to the commit before, {good}"
 
@@ -146,9 +146,7 @@ class Chain:
             path=change.path, key=found, digest=digest(change.data), entry=entry, data=change.data
         )
 
-    def _ordered(
-        self, step: Step, added: list[Placed], told: Mapping[str, str]
-    ) -> list[Placed]:
+    def _ordered(self, step: Step, added: list[Placed], told: Mapping[str, str]) -> list[Placed]:
         """The entries by their links; one whose link fits nothing is a fault and comes last."""
         ours = COUNT in told
         placed: list[Placed] = []

@@ -20,9 +20,7 @@ def heads(repository: Path) -> dict[str, str]:
         ProcessFailed: it is no repository.
     """
     found = refs.read_refs(repository, REF, ORIGIN)
-    both = {
-        name: found[ref] for name, ref in (("own", REF), ("origin", ORIGIN)) if ref in found
-    }
+    both = {name: found[ref] for name, ref in (("own", REF), ("origin", ORIGIN)) if ref in found}
     if len(both) < 2:
         return both
     from factory.ledger.verify import holds

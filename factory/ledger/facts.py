@@ -77,7 +77,9 @@ def runs(
 def run_ids(index: Index, part: str) -> list[str]:
     """The runs whose id has this part, at most ten."""
     rows = _ask(
-        index, "SELECT run_id FROM runs WHERE instr(run_id, ?) > 0 ORDER BY run_id LIMIT 10", (part,)
+        index,
+        "SELECT run_id FROM runs WHERE instr(run_id, ?) > 0 ORDER BY run_id LIMIT 10",
+        (part,),
     )
     return [run_id for (run_id,) in rows]
 
@@ -113,9 +115,7 @@ def set_aside(index: Index) -> tuple[float, int]:
 
 def shipped(index: Index) -> dict[tuple[str, int], str]:
     """(spec, version) → the commit that shipped it."""
-    rows = _ask(
-        index, "SELECT spec_id, spec_version, shipped FROM specs WHERE shipped IS NOT NULL"
-    )
+    rows = _ask(index, "SELECT spec_id, spec_version, shipped FROM specs WHERE shipped IS NOT NULL")
     return {(spec, version): commit for spec, version, commit in rows}
 
 

@@ -71,7 +71,9 @@ def _pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _parsed(words: Iterator[bytes]) -> Iterator[_Raw]:
-    commit, rows, files = "", [], 0
+    commit = ""
+    rows: list[tuple[str, str, str, str]] = []
+    files = 0
     for word in words:
         if not word.startswith(b":"):
             if commit:

@@ -199,7 +199,9 @@ def _removed(path: Path) -> bool:
     return not path.exists()
 
 
-def _work(place: Place, path: Path | None, heads: Mapping[str, str], work: Callable[[Index], T]) -> T:
+def _work(
+    place: Place, path: Path | None, heads: Mapping[str, str], work: Callable[[Index], T]
+) -> T:
     connection = _open(path)
     try:
         index = Index(place, connection)
@@ -272,7 +274,9 @@ def _short(entry: LedgerEntry) -> bytes:
     import msgspec
 
     data = entry.to_data()
-    return msgspec.json.encode({key: value for key, value in data.items() if value or key == "attempt"})
+    return msgspec.json.encode(
+        {key: value for key, value in data.items() if value or key == "attempt"}
+    )
 
 
 def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:

@@ -46,7 +46,9 @@ class Place(ABC):
 
     def clear_stale_locks(self) -> None:
         """Remove what a git that was killed left locked."""
-        refs.clear_stale_locks(self.folder.parent, REF, _NEXT, f"{SEEN}own", "shallow", "packed-refs")
+        refs.clear_stale_locks(
+            self.folder.parent, REF, _NEXT, f"{SEEN}own", "shallow", "packed-refs"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,5 +145,3 @@ def here(repository: Path) -> Here:
     """The place of the ledger in a repository on this machine."""
     common = refs.common_folder(repository)
     return Here(repository=repository, folder=common / "factory")
-
-

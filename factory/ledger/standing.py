@@ -31,7 +31,7 @@ class Front:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A spec that is to be built: its state, and the reason where it is not `running` or `ready`."""
+    """A spec that is to be built: its state, and the reason where that is not plain."""
 
     spec: str
     version: int

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from factory.ledger.chain import Placed
 
 SHAPE = 1
-"""Rises with every change of the tables or of what is put into them: an older index is made anew."""
+"""Rises with each change of the tables or of what enters them: an older index is made anew."""
 
 TABLES = """
 CREATE TABLE seal (text TEXT NOT NULL);
@@ -60,7 +60,8 @@ ON CONFLICT (day) DO UPDATE SET
 """
 _SHIPPED = """
 INSERT INTO specs VALUES (?, ?, ?, ?, NULL, NULL)
-ON CONFLICT DO UPDATE SET shipped = excluded.shipped, shipped_at = excluded.shipped_at, parked = NULL
+ON CONFLICT DO UPDATE SET
+  shipped = excluded.shipped, shipped_at = excluded.shipped_at, parked = NULL
 """
 _PARKED = """
 INSERT INTO specs VALUES (?, ?, NULL, NULL, ?, ?)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,7 @@ def write(place: Place, head: str | None, entries: Sequence[LedgerEntry]) -> lis
     return added
 
 
-def _look(
-    place: Place, head: str | None, entries: Sequence[LedgerEntry]
-) -> tuple[Tip, set[str]]:
+def _look(place: Place, head: str | None, entries: Sequence[LedgerEntry]) -> tuple[Tip, set[str]]:
     """The tip, and the paths of those entries that are there already."""
     if head is None or not entries:
         return Tip(0, None), set()
@@ -95,4 +94,6 @@ def _message(added: Sequence[LedgerEntry], before: int, last: str) -> str:
     subject = f"{first.event} {first.spec_id} {first.spec_version}, attempt {first.attempt}"
     if len(added) > 1:
         subject += f", and {len(added) - 1} more"
-    return f"{subject}\n\n{COUNT}: {before + len(added)}\n{LAST}: {last}\n"
+    # Two that append the same at once must not make the same commit: both would think it theirs.
+    told = {COUNT: before + len(added), LAST: last, "Factory-Ledger-Write": secrets.token_hex(8)}
+    return f"{subject}\n\n" + "".join(f"{name}: {value}\n" for name, value in told.items())

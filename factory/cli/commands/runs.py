@@ -26,7 +26,11 @@ from factory.cli.overview import ago, event_text, print_row
     help="Only those begun on this day or later, UTC: 2026-11-22.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="So many at most."
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    help="So many at most.",
 )
 @overview.specs_option
 @overview.fetch_option
