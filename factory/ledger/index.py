@@ -44,7 +44,7 @@ class Index:
         Raises:
             ProcessFailed, InputError: the repository lacks objects, or is no ledger's.
         """
-        if self.seal.commits() == dict(heads):
+        if self.seal.commits() == dict(heads) and not self._must_look_back(heads):
             return
         with _transaction(self.connection):
             # Another process may have been here since.
@@ -144,10 +144,24 @@ class Index:
         self.seal.entries = insert(self.connection, self.seal.entries, rows)
         rows.clear()
 
+    def _must_look_back(self, heads: Mapping[str, str]) -> bool:
+        """Whether the repository remembers other heads, and no fault says so yet."""
+        from factory.ledger.verify import remembered
+
+        if self.seal.faults:
+            return False
+        return any(
+            remembered(self.place.repository, name) not in (None, commit)
+            for name, commit in heads.items()
+        )
+
     def _look_back(self, heads: Mapping[str, str]) -> None:
         """Compare with the heads that the repository remembers, and have it remember these."""
         from factory.ledger.verify import remember, rewritten
 
+        # It may have been put back since.
+        gone = self.connection.execute("DELETE FROM faults WHERE kind = 'rewritten'").rowcount
+        self.seal.faults -= gone
         for name, commit in heads.items():
             fault = rewritten(self.place.repository, name, commit)
             if fault:
@@ -287,7 +301,7 @@ def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:
     decode = msgspec.json.Decoder(LedgerEntry).decode
     found = []
     for checksum, data in rows:
-        if sum_of(data) != checksum:
+        if not isinstance(data, bytes) or sum_of(data) != checksum:
             raise Damaged
         found.append(decode(data))
     return found

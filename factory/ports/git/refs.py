@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from factory.errors import InputError
 from factory.ports.git import command
 
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 STALE_SECONDS = 10.0
 """git holds the lock of a ref for milliseconds; one this old was left by a killed git."""
 
@@ -34,18 +37,42 @@ def common_folder(repository: Path) -> Path:
 
 
 def read_refs(repository: Path, *names: str) -> dict[str, str]:
-    """Full ref name → commit, for those of `names` (full names, or prefixes ending in `/`)
-    that exist and are commits.
+    """Full ref name → object id, for those of `names` that exist.
+
+    They are read from git's files, as refs-files of gitrepository-layout(5) has them; git itself is
+    asked where they are kept in another way.
 
     Raises:
-        ProcessFailed: it is no repository.
+        InputError, ProcessFailed: it is no repository.
     """
-    told = command.git(
-        "for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", *names,
-        repository=repository,
-    )  # fmt: skip
-    rows = (line.split(" ", 2) for line in told.decode("utf-8", "replace").splitlines())
-    return {name: command.object_id(commit) for commit, kind, name in rows if kind == "commit"}
+    common = common_folder(repository)
+    found: dict[str, str] = {}
+    packed = None
+    for name in names:
+        text = _text(common / name)
+        if not text:
+            packed = packed if packed is not None else _packed(common)
+            match = re.search(rb"^([0-9a-f]+) %s$" % re.escape(name.encode()), packed, re.MULTILINE)
+            text = match[1].decode() if match else ""
+        if text and not _ID.fullmatch(text) or (common / "reftable").exists():
+            return _asked(repository, names)
+        if text:
+            found[name] = text
+    return found
+
+
+def _packed(common: Path) -> bytes:
+    try:
+        return (common / "packed-refs").read_bytes()
+    except OSError:
+        return b""
+
+
+def _asked(repository: Path, names: Sequence[str]) -> dict[str, str]:
+    told = command.git("for-each-ref", "--format=%(objectname) %(refname)", *names,
+                       repository=repository)  # fmt: skip
+    rows = (line.split(" ", 1) for line in told.decode("utf-8", "replace").splitlines())
+    return {name: command.object_id(value) for value, name in rows if name in names}
 
 
 def set_ref(repository: Path, name: str, commit: str) -> None:
