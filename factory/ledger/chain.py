@@ -8,6 +8,7 @@ it as well is found by the commit that a reader remembers (`factory.ledger.verif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -75,7 +76,7 @@ class Chain:
     """How far the chain was followed: `count` entries, `last` the digest of the newest.
 
     `begun` says that entries are chained by now; those before it name none (`unchained` of them).
-    `good` is the newest commit without fault. `known` finds the path of a key that came earlier.
+    `good` is the newest commit without fault. `known` says whether a key came in an earlier commit.
     """
 
     count: int = 0
@@ -84,7 +85,7 @@ class Chain:
     begun: bool = False
     unchained: int = 0
     good: str = ""
-    known: Callable[[str], str | None] = lambda _: None
+    known: Callable[[str], bool] = lambda _: False
     faults: list[Fault] = field(default_factory=list)
 
     def take(self, step: Step) -> list[Placed]:
@@ -102,19 +103,17 @@ class Chain:
 
     def _added(self, step: Step) -> Iterable[Placed]:
         """The sound entries among what a commit added; all else is a fault."""
-        here: dict[str, str] = {}
+        here: set[str] = set()
         for change in step.changes:
             if not is_event(change.path):
                 continue
             one = self._read(step, change)
             if one is None:
                 continue
-            other = here.get(one.key) or self.known(one.key)
-            if other is not None:
-                what = f"is a second entry for {one.key}; the first is {other}"
-                self._fault(step, "inserted", change.path, what)
+            if one.key in here or self.known(one.key):
+                self._fault(step, "inserted", change.path, f"is a second entry for {one.key}")
                 continue
-            here[one.key] = one.path
+            here.add(one.key)
             yield one
 
     def _read(self, step: Step, change: Change) -> Placed | None:
@@ -213,7 +212,7 @@ class Chain:
         elif clean and count != str(self.count):
             what = f"says that there are {count} entries; there are {self.count}"
             self._fault(step, "count", "", what)
-        self.count = int(count) if count.isdecimal() and len(count) < 12 else self.count
+        self.count = int(count) if re.fullmatch("[0-9]{1,12}", count) else self.count
         self.last = last or self.last
 
     def _fault(self, step: Step, kind: str, path: str, what: str) -> None:

@@ -14,10 +14,15 @@ FOLDER = "events/"
 LIMIT_BYTES = 256 * 1024
 """The longest file that is an entry. One of the longest that the line writes is 20 kB."""
 
-_KEY = r"(?P<key>[0-9]{8}t[0-9]{6}-[0-9a-f]{8}-[a-z]{1,20}-[0-9]{1,9})\.json"
-_PATH = re.compile(rf"events/[0-9]{{4}}-[0-9]{{2}}/[0-9]{{2}}/[0-9a-f]{{2}}/{_KEY}")
+_PATH = re.compile(
+    r"events/(?P<y>[0-9]{4})-(?P<m>[0-9]{2})/(?P<d>[0-9]{2})/(?P<x>[0-9a-f]{2})/"
+    r"(?P<key>(?P=y)(?P=m)(?P=d)t[0-9]{6}-(?P=x)[0-9a-f]{6}-[a-z]{1,20}-[0-9]{1,9})\.json"
+)
 # As they were before entries were chained: by the time of the event, not of the run.
-_OLD_PATH = re.compile(rf"events/[0-9]{{4}}/[0-9]{{2}}/[0-9]{{8}}t[0-9]{{6}}-{_KEY}")
+_OLD_PATH = re.compile(
+    r"events/(?P<y>[0-9]{4})/(?P<m>[0-9]{2})/(?P=y)(?P=m)[0-9]{2}t[0-9]{6}-"
+    r"(?P<key>[0-9]{8}t[0-9]{6}-[0-9a-f]{8}-[a-z]{1,20}-[0-9]{1,9})\.json"
+)
 
 
 def moment(entry: LedgerEntry) -> datetime:
@@ -56,7 +61,7 @@ def is_event(name: str) -> bool:
 
 
 def key_in(name: str) -> str | None:
-    """The key that the path of an entry, in today's or the first form, ends in; else None."""
+    """The key of the path of an entry, in today's or the first form; None where none can be."""
     found = _PATH.fullmatch(name) or _OLD_PATH.fullmatch(name)
     return found["key"] if found else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,16 +113,26 @@ def set_aside(index: Index) -> tuple[float, int]:
     return float(usd), int(count)
 
 
-def shipped(index: Index) -> dict[tuple[str, int], str]:
-    """(spec, version) → the commit that shipped it."""
-    rows = _ask(index, "SELECT spec_id, spec_version, shipped FROM specs WHERE shipped IS NOT NULL")
-    return {(spec, version): commit for spec, version, commit in rows}
+def shipped(index: Index, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The commit that shipped it, for those of `versions` (spec, version) that have shipped."""
+    return _of_versions(index, "shipped", versions)
 
 
-def parked(index: Index) -> dict[tuple[str, int], str]:
-    """(spec, version) → why it was parked, for those that are."""
-    rows = _ask(index, "SELECT spec_id, spec_version, parked FROM specs WHERE parked IS NOT NULL")
-    return {(spec, version): reason for spec, version, reason in rows}
+def parked(index: Index, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Why it was parked, for those of `versions` (spec, version) that are."""
+    return _of_versions(index, "parked", versions)
+
+
+def _of_versions(
+    index: Index, column: str, versions: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], str]:
+    question = f"SELECT {column} FROM specs WHERE spec_id = ? AND spec_version = ?"
+    found = {}
+    for version in versions:
+        rows = _ask(index, question, version)
+        if rows and rows[0][0] is not None:
+            found[version] = rows[0][0]
+    return found
 
 
 def _runs(index: Index, rest: str, values: Sequence[Any]) -> list[RunFacts]:

@@ -1,26 +1,40 @@
-"""The commits of the ledger, oldest first, with the files that each one changed."""
+"""The commits of the ledger, oldest first, with the files among its entries that each one changed.
+
+Trees are compared here and not by `git diff-tree`, which unfolds both before it says a word: a few
+trees that name each other many times are 1 kB and a thousand thousand million files. Only folders
+that entries can lie in are entered, so that each is looked at once at most.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from factory.errors import InputError, ProcessFailed
+from factory.errors import ProcessFailed, RecordError
 from factory.ledger.chain import REGULAR, Change, Step
-from factory.ledger.events import LIMIT_BYTES
+from factory.ledger.events import LIMIT_BYTES, key_in
 from factory.ports.git import command
 from factory.ports.git.commits import RawCommit, parse_commit
-from factory.ports.git.objects import Objects, objects
+from factory.ports.git.limits import LIMITS
+from factory.ports.git.objects import Objects, entries_of, objects
 
-MOST_FILES = 20_000_000
-"""A few trees that name each other many times are 1 kB and unfold into more than any machine has."""
-SECONDS = 3600.0
+MOST_FOREIGN = 1000
+"""So many files of one commit may lie where no entry can; then it is not looked at any further."""
 _WINDOW = 500
-_NONE = "000000"
+_FOLDER = "40000"
+# Both forms of an entry's path: events/2026-11/22/01/… and, before there was a chain, events/2026/11/….
+_ENTERED = re.compile(
+    r"(?:events(?:/[0-9]{4}-[0-9]{2}(?:/[0-9]{2}(?:/[0-9a-f]{2})?)?|/[0-9]{4}(?:/[0-9]{2})?)?)?"
+)
 
-_Raw = tuple[str, list[tuple[str, str, str, str]]]
-"""A commit, and (old mode, new mode, blob, path) of what it changed."""
+_Node = tuple[str, str]
+"""Mode and id of what lies at a path."""
+_Tree = Mapping[str, _Node]
+_Pair = tuple[str, str, str | None, str | None]
+"""A commit, a folder, and its tree's id before and after."""
+_Row = tuple[str, _Node | None, _Node | None]
+"""A path, and what was and is there."""
 
 
 def steps(repository: Path, since: str | None, until: str) -> Iterator[Step]:
@@ -31,109 +45,115 @@ def steps(repository: Path, since: str | None, until: str) -> Iterator[Step]:
         since: a commit below `until`; None for all.
 
     Raises:
-        InputError: it unfolds into more files than a ledger can have.
+        RecordError: a commit brings thousands of files that are no entries.
         ProcessFailed: an object is missing or damaged.
     """
     span = f"{command.object_id(since)}..{until}" if since else command.object_id(until)
     listed = command.git("rev-list", "--first-parent", "--reverse", span, repository=repository)
-    commits = iter([command.object_id(line) for line in listed.split()])
+    commits = [command.object_id(line) for line in listed.split()]
     with objects(repository) as store:
-        while window := list(islice(commits, _WINDOW)):
-            for raw in _windows(_changed(repository, window)):
-                yield from _filled(store, raw)
+        before = _commits(store, [since])[since].tree if since else None
+        for at in range(0, len(commits), _WINDOW):
+            window = _commits(store, commits[at : at + _WINDOW])
+            rows = _changed(store, window, before)
+            yield from _filled(store, window, rows)
+            before = list(window.values())[-1].tree
 
 
-def _changed(repository: Path, commits: Sequence[str]) -> Iterator[_Raw]:
-    """What each commit changed against its first parent, as git tells it."""
-    words = (
-        *("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--root", "--always"),
-        *("--diff-merges=first-parent", "--no-renames", "--no-ext-diff"),
-        "--ignore-submodules=none",
-    )
-    asked = "".join(f"{one}\n" for one in commits).encode()
-    with command.streaming(*words, repository=repository, timeout_seconds=SECONDS) as running:
-        assert running.stdin and running.stdout
-        running.stdin.write(asked)  # 500 lines: less than a pipe holds.
-        running.stdin.close()
-        yield from _parsed(_pieces(iter(lambda: running.stdout.read(1024 * 1024), b"")))  # type: ignore[union-attr]
-        if running.wait() != 0:
+def _commits(store: Objects, names: Sequence[str]) -> dict[str, RawCommit]:
+    found: dict[str, RawCommit] = {}
+    for name, one in zip(names, store.many(names, LIMITS.file_bytes), strict=True):
+        if one is None or one.data is None:
             raise ProcessFailed(
-                "git cannot tell what the ledger's commits changed",
-                mend="run `git fsck` in the repository",
+                f"the repository lacks its commit {name}", mend="run `git fsck` in the repository"
             )
+        found[name] = parse_commit(one.data)
+    return found
 
 
-def _pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for piece in stream:
-        *whole, rest = (rest + piece).split(b"\0")
-        yield from whole
+def _changed(
+    store: Objects, window: Mapping[str, RawCommit], before: str | None
+) -> dict[str, list[_Row]]:
+    """What each commit changed, folder by folder, all commits of the window at once."""
+    found: dict[str, list[_Row]] = {name: [] for name in window}
+    foreign = dict.fromkeys(window, 0)
+    pairs: list[_Pair] = []
+    for name, one in window.items():
+        pairs.append((name, "", before, one.tree))
+        before = one.tree
+    while pairs:
+        trees = _trees(store, [tree for pair in pairs for tree in pair[2:] if tree])
+        below: list[_Pair] = []
+        for name, folder, old, new in pairs:
+            for path, was, is_ in _differing(folder, trees.get(old or ""), trees.get(new or "")):
+                sides = [node[1] if node and node[0] == _FOLDER else None for node in (was, is_)]
+                if _ENTERED.fullmatch(path) and any(sides):
+                    below.append((name, path, sides[0], sides[1]))
+                    was, is_ = None if sides[0] else was, None if sides[1] else is_
+                if (was or is_) and path.startswith("events"):
+                    found[name].append((path, was, is_))
+                    foreign[name] += key_in(path) is None
+                    _require_few(foreign[name], name, path)
+        pairs = below
+    return found
 
 
-def _parsed(words: Iterator[bytes]) -> Iterator[_Raw]:
-    commit = ""
-    rows: list[tuple[str, str, str, str]] = []
-    files = 0
-    for word in words:
-        if not word.startswith(b":"):
-            if commit:
-                yield commit, rows
-            commit, rows = word.decode(), []
-            continue
-        files += 1
-        if files > MOST_FILES:
-            raise InputError(
-                f"the ledger unfolds into more than {MOST_FILES} files",
-                mend="look at its branch: the factory did not write that",
+def _differing(folder: str, old: _Tree | None, new: _Tree | None) -> Iterator[_Row]:
+    """What differs between two trees; of the whole branch, only the folder of entries."""
+    before, after = old or {}, new or {}
+    for name in sorted({name for name, _ in before.items() ^ after.items()}):
+        if folder or name == "events":
+            path = f"{folder}/{name}" if folder else name
+            yield path, before.get(name), after.get(name)
+
+
+def _trees(store: Objects, ids: Sequence[str]) -> dict[str, _Tree]:
+    names = list(dict.fromkeys(ids))
+    found: dict[str, _Tree] = {}
+    for name, one in zip(names, store.many(names), strict=True):
+        if one is None or one.data is None or one.kind != "tree":
+            raise ProcessFailed(
+                f"the repository lacks its tree {name}", mend="run `git fsck` in the repository"
             )
-        old, new, _, blob, _ = word[1:].decode().split(" ")
-        rows.append((old, new, blob, next(words).decode("utf-8", "surrogateescape")))
-    if commit:
-        yield commit, rows
+        found[name] = {
+            entry: (mode.decode(), value) for mode, entry, value in entries_of(name, one.data)
+        }
+    return found
 
 
-def _windows(changed: Iterable[_Raw]) -> Iterator[list[_Raw]]:
-    """Some commits at a time, so that one request to git asks for the objects of many."""
-    window: list[_Raw] = []
-    size = 0
-    for one in changed:
-        window.append(one)
-        size += 1 + len(one[1])
-        if size >= _WINDOW:
-            yield window
-            window, size = [], 0
-    if window:
-        yield window
+def _require_few(foreign: int, commit: str, path: str) -> None:
+    if foreign > MOST_FOREIGN:
+        raise RecordError(
+            f"commit {commit} brings thousands of files that are no entries",
+            path=f"factory/ledger:{path}",
+            mend=f"put the branch back to the commit before {commit}",
+        )
 
 
-def _filled(store: Objects, window: Sequence[_Raw]) -> Iterator[Step]:
-    wanted = [commit for commit, _ in window]
-    wanted += [blob for _, rows in window for _, new, blob, _ in rows if new == REGULAR]
-    found = store.many(wanted, LIMIT_BYTES)
-    heads = [next(found) for _ in window]
-    for (commit, rows), head in zip(window, heads, strict=True):
-        if head is None:
-            raise ProcessFailed(f"the repository lacks its commit {commit}")
-        # A commit too long to be read says nothing that is believed.
-        told = RawCommit(tree="", parents=(), message="")
-        if head.data is not None:
-            told = parse_commit(head.data)
+def _filled(
+    store: Objects, window: Mapping[str, RawCommit], rows: Mapping[str, list[_Row]]
+) -> Iterator[Step]:
+    """The steps with the content of what is there now, as many files as a window holds at a time."""
+    wanted = [now[1] for name in window for _, _, now in rows[name] if now and now[0] == REGULAR]
+    found = zip(wanted, store.many(wanted, LIMIT_BYTES), strict=True)
+    for name, commit in window.items():
         changes = []
-        for old, new, blob, path in rows:
-            content = next(found) if new == REGULAR else None
-            if new == REGULAR and content is None:
-                raise ProcessFailed(f"the repository lacks its object {blob}")
+        for path, was, now in rows[name]:
+            data = None
+            if now and now[0] == REGULAR:
+                blob, content = next(found)
+                if content is None:
+                    raise ProcessFailed(
+                        f"the repository lacks its object {blob}",
+                        mend="run `git fsck` in the repository",
+                    )
+                data = content.data
             changes.append(
-                Change(
-                    path=path,
-                    old=None if old == _NONE else old,
-                    new=None if new == _NONE else new,
-                    data=content.data if content else None,
-                )
+                Change(path=path, old=was and was[0], new=now and now[0], data=data)
             )
         yield Step(
-            commit=commit,
-            parents=len(told.parents),
-            message=told.message,
+            commit=name,
+            parents=len(commit.parents),
+            message=commit.message,
             changes=tuple(changes),
         )

@@ -21,6 +21,7 @@ from factory.ledger.seal import Damaged, Followed, Seal, sum_of
 from factory.ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from factory.ledger.chain import Placed
     from factory.records import LedgerEntry
 
 _WAIT_SECONDS = 60.0
@@ -63,10 +64,10 @@ class Index:
         found = next(iter(self.seal.heads.values()), None)
         return (found.count, found.last) if found else (0, None)
 
-    def path_of(self, key: str) -> str | None:
-        """Where the entry of a key lies."""
-        found = self.connection.execute("SELECT path FROM entries WHERE key = ?", (key,)).fetchone()
-        return found[0] if found else None
+    def has(self, key: str) -> bool:
+        """Whether there is an entry with this key."""
+        words = "SELECT 1 FROM entries WHERE key = ?"
+        return self.connection.execute(words, (key,)).fetchone() is not None
 
     def faults(self) -> list[tuple[str, str, str]]:
         """(path, what, mend) of what is wrong with the ledger."""
@@ -83,9 +84,8 @@ class Index:
     def of_run(self, run_id: str) -> list[LedgerEntry]:
         """The entries of one run, in the order they were appended."""
         rows = self.connection.execute(
-            "SELECT sum, data FROM run_entries JOIN entries USING (seq) WHERE run_id = ?"
-            " ORDER BY seq",
-            (run_id,),
+            "SELECT sum, data FROM entries WHERE key > ? AND key < ? ORDER BY seq",
+            (f"{run_id}-", f"{run_id}."),
         )
         return _decoded(rows)
 
@@ -117,19 +117,19 @@ class Index:
         at = self.seal.heads.get(name)
         if at is not None and at.commit == commit:
             return
-        waiting: dict[str, str] = {}
+        waiting: set[str] = set()
 
-        def known(key: str) -> str | None:
+        def known(key: str) -> bool:
             # Of two heads, one may bring what the other has: no fault of either.
-            return waiting.get(key) or (self.path_of(key) if alone else None)
+            return key in waiting or (alone and self.has(key))
 
         chain = Chain(**(at.state() if at else {}), known=known)
-        rows: list[tuple[str, Any, bytes, bytes]] = []
+        rows: list[tuple[Placed, bytes, bytes]] = []
         for step in steps(self.place.repository, at.commit if at else None, commit):
             for placed in chain.take(step):
-                waiting[placed.key] = placed.path
+                waiting.add(placed.key)
                 data = _short(placed.entry)
-                rows.append((step.commit, placed, data, sum_of(data)))
+                rows.append((placed, data, sum_of(data)))
             if len(rows) >= _WINDOW:
                 self._insert(rows)
                 waiting.clear()
@@ -138,7 +138,7 @@ class Index:
             self._add_fault(one.kind, one.path, one.commit, one.what, one.mend)
         self.seal.heads[name] = Followed.of(chain, commit)
 
-    def _insert(self, rows: list[tuple[str, Any, bytes, bytes]]) -> None:
+    def _insert(self, rows: list[tuple[Placed, bytes, bytes]]) -> None:
         from factory.ledger.tables import insert
 
         self.seal.entries = insert(self.connection, self.seal.entries, rows)

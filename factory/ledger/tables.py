@@ -15,8 +15,7 @@ SHAPE = 1
 TABLES = """
 CREATE TABLE seal (text TEXT NOT NULL);
 CREATE TABLE entries (
-  seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, path TEXT NOT NULL, commit_id TEXT NOT NULL,
-  sum BLOB NOT NULL, data BLOB NOT NULL
+  seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, sum BLOB NOT NULL, data BLOB NOT NULL
 );
 CREATE TABLE runs (
   run_id TEXT PRIMARY KEY, spec_id TEXT, spec_version INTEGER, product TEXT, agent TEXT,
@@ -27,7 +26,6 @@ CREATE INDEX runs_spec ON runs (spec_id, run_id);
 CREATE INDEX runs_verdict ON runs (verdict);
 CREATE INDEX runs_usd ON runs (usd);
 CREATE INDEX runs_open ON runs (last_at) WHERE event NOT IN ('shipped', 'stopped', 'parked');
-CREATE TABLE run_entries (run_id TEXT, seq INTEGER, PRIMARY KEY (run_id, seq)) WITHOUT ROWID;
 CREATE TABLE days (day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER) WITHOUT ROWID;
 CREATE TABLE reserved (
   run_id TEXT, attempt INTEGER, usd REAL, at TEXT, PRIMARY KEY (run_id, attempt)
@@ -71,9 +69,9 @@ _TAKEN_UP = "UPDATE specs SET parked = NULL WHERE spec_id = ? AND spec_version =
 
 
 def insert(
-    connection: sqlite3.Connection, seq: int, rows: Iterable[tuple[str, Placed, bytes, bytes]]
+    connection: sqlite3.Connection, seq: int, rows: Iterable[tuple[Placed, bytes, bytes]]
 ) -> int:
-    """Enter entries, each (commit, where it was placed, its data for the index, a sum of that).
+    """Enter entries, each (where it was placed, its data for the index, a sum of that).
 
     One whose key is there is left out: a clone may know an entry by its own branch and origin's.
 
@@ -81,16 +79,15 @@ def insert(
         The sequence number of the last.
     """
     run = connection.execute
-    for commit, placed, data, checksum in rows:
+    for placed, data, checksum in rows:
         added = run(
-            "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?)",
-            (seq + 1, placed.key, placed.path, commit, checksum, data),
+            "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)",
+            (seq + 1, placed.key, checksum, data),
         )
         if not added.rowcount:
             continue
         seq += 1
         one = placed.entry
-        run("INSERT INTO run_entries VALUES (?, ?)", (one.run_id, seq))
         run(
             _RUN,
             (

@@ -41,10 +41,10 @@ def verify(repository: Path, name: str, head: str) -> Verified:
     Raises:
         ProcessFailed, InputError: the repository lacks objects, or is no ledger's.
     """
-    paths: dict[str, str] = {}
-    chain = Chain(known=paths.get)
+    keys: set[str] = set()
+    chain = Chain(known=keys.__contains__)
     for step in steps(repository, None, head):
-        paths.update((one.key, one.path) for one in chain.take(step))
+        keys.update(one.key for one in chain.take(step))
     moved = rewritten(repository, name, head)
     faults = [*chain.faults, *([moved] if moved else [])]
     told = command.git("rev-parse", "--is-shallow-repository", repository=repository)

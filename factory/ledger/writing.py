@@ -14,6 +14,8 @@ from factory.ports.git.commits import parse_commit, trailers
 from factory.ports.git.objects import Objects, objects
 from factory.records import LedgerEntry
 
+_COUNT = re.compile(r"[0-9]{1,12}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _OLD_FOLDER = re.compile(r"[0-9]{4}")
 
 
@@ -66,8 +68,9 @@ def _look(place: Place, head: str | None, entries: Sequence[LedgerEntry]) -> tup
         for folder in {events.folder(one) for one in entries}:
             there |= {f"{folder}/{name}" for name in store.files(f"{head}:{folder}")}
         old = _has_old_form(store, head)
-    if COUNT in told and LAST in told and told[COUNT].isdecimal() and not old:
-        return Tip(int(told[COUNT]), told[LAST]), there
+    count, last = told.get(COUNT, ""), told.get(LAST, "")
+    if not old and _COUNT.fullmatch(count) and _DIGEST.fullmatch(last):
+        return Tip(int(count), last), there
     return _indexed(place, head, entries, there)
 
 
@@ -78,7 +81,7 @@ def _indexed(
     from factory.ledger.index import Index, using
 
     def work(index: Index) -> tuple[Tip, set[str]]:
-        old = {events.path(one) for one in entries if index.path_of(events.key(one))}
+        old = {events.path(one) for one in entries if index.has(events.key(one))}
         return Tip(*index.tip()), there | old
 
     return using(place, {"own": head}, work)

@@ -73,10 +73,11 @@ def _gather(index: Index, specs: Path, spec: str | None, now: datetime) -> Found
     except FactoryError as error:
         caps, notes = {}, [*notes, f"{error.place}: {error.message}"]
     running = facts.open_runs(index, 1000)
+    versions = [(one.id, one.version) for one in fronts]
     standing = queue(
         fronts,
-        shipped=facts.shipped(index),
-        parked=facts.parked(index),
+        shipped=facts.shipped(index, versions),
+        parked=facts.parked(index, versions),
         running={(one.spec_id, one.spec_version) for one in running},
     )
     verdicts = facts.verdicts(index)

@@ -97,7 +97,7 @@ class Objects:
                 if folder:
                     raise _lacks(tree_name)
                 return {}
-            for mode, entry, entry_id in _entries(tree.id, tree.data):
+            for mode, entry, entry_id in entries_of(tree.id, tree.data):
                 seen += 1
                 if seen > LIMITS.entries:
                     raise InputError(f"{name} has more than {LIMITS.entries} files")
@@ -116,7 +116,7 @@ class Objects:
         tree = self.read(name)
         if tree is None or tree.kind != "tree" or tree.data is None:
             return []
-        return [entry for _, entry, _ in _entries(tree.id, tree.data)]
+        return [entry for _, entry, _ in entries_of(tree.id, tree.data)]
 
     def _next(self, limit_bytes: int) -> GitObject | None:
         words = self._answer.readline().split()
@@ -138,7 +138,7 @@ class Objects:
         return data
 
 
-def _entries(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
+def entries_of(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
     """(mode, name, id) of each entry of a tree object."""
     width = len(tree_id) // 2
     at = 0

@@ -16,12 +16,12 @@ from tests.unit.ledger.made import added, entry, old_form, run, steps
 
 
 def followed(history: list[Step]) -> tuple[Chain, list[LedgerEntry]]:
-    paths: dict[str, str] = {}
-    chain = Chain(known=paths.get)
+    keys: set[str] = set()
+    chain = Chain(known=keys.__contains__)
     found = []
     for step in history:
         for one in chain.take(step):
-            paths[one.key] = one.path
+            keys.add(one.key)
             found.append(one.entry)
     return chain, found
 

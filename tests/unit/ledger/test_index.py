@@ -42,7 +42,7 @@ def index_of(repository: Path) -> Path:
 
 
 def everything(index) -> list:
-    tables = ("entries", "runs", "days", "reserved", "specs", "run_entries")
+    tables = ("entries", "runs", "days", "reserved", "specs")
     return [index.connection.execute(f"SELECT * FROM {one}").fetchall() for one in tables]
 
 
@@ -55,6 +55,13 @@ def test_brought_up_to_date_it_is_as_made_anew(bare: Path) -> None:
     assert ask(bare, everything) == grown
 
 
+VERSIONS = [("rate-limits", 1), ("link-expiry", 1), ("unknown", 1)]
+
+
+def parked(index):
+    return facts.parked(index, VERSIONS)
+
+
 def test_what_it_knows_of_money_and_specs(bare: Path) -> None:
     assert ask(bare, facts.set_aside) == (2.0, 1)
     assert ask(bare, lambda index: facts.spent(index, "2026-11-22").usd) == 0.75
@@ -62,11 +69,11 @@ def test_what_it_knows_of_money_and_specs(bare: Path) -> None:
     tried = run(7, event="parked", spec_id="rate-limits", reason="3 attempts failed")
     append(bare, entry(event="released"), tried)
     assert ask(bare, facts.set_aside) == (0, 0)
-    assert ask(bare, facts.parked) == {("rate-limits", 1): "3 attempts failed"}
+    assert ask(bare, parked) == {("rate-limits", 1): "3 attempts failed"}
     append(bare, run(9, event="planned", spec_id="rate-limits"))
-    assert ask(bare, facts.parked) == {}, "taken up again"
+    assert ask(bare, parked) == {}, "taken up again"
     append(bare, run(9, event="shipped", spec_id="rate-limits", commit="b" * 40))
-    assert ask(bare, facts.shipped) == {("rate-limits", 1): "b" * 40}
+    assert ask(bare, lambda index: facts.shipped(index, VERSIONS)) == {("rate-limits", 1): "b" * 40}
 
 
 def test_only_the_newest_run_of_a_spec_is_open(bare: Path) -> None:
