@@ -3,8 +3,8 @@
     python bench/ledger.py [--writers 50] [--entries 2000] [--runs 1000 10000 100000] [--quick]
 
 Three measures: writers at once, writers killed at random, and `factory status` on ledgers of more
-and more runs. The ledgers to read are made by git fast-import, one commit a run and seven entries in
-each, chained as the factory chains them.
+and more runs. The ledgers to read are made by git fast-import, one commit a run with seven entries,
+chained as the factory chains them.
 """
 
 from __future__ import annotations
@@ -106,10 +106,8 @@ def writers(count: int, total: int, kills: int) -> None:
         share = total // count
         wanted = [[entry(who * share + n, "built") for n in range(share)] for who in range(count)]
         began = time.monotonic()
-        running = [
-            Writer(repository, entries, Path(name) / f"{who}.txt")
-            for who, entries in enumerate(wanted)
-        ]
+        told = [Path(name) / f"{who}.txt" for who in range(count)]
+        running = [Writer(repository, *each) for each in zip(wanted, told, strict=True)]
         left = kills
         while any(one.process.poll() is None for one in running):
             time.sleep(0.05)
@@ -129,8 +127,8 @@ def writers(count: int, total: int, kills: int) -> None:
         once = sorted(one.run_id for one in found) == sorted(
             one.run_id for entries in wanted for one in entries
         )
-        told = verify(repository, "own", head)
-        sound = not told.faults and told.entries == total
+        verified = verify(repository, "own", head)
+        sound = not verified.faults and verified.entries == total
         row("every entry is there once, and the chain holds", once and sound, "", "yes",
             kept=once and sound)  # fmt: skip
         row("the longest wait of one append", max(waits), "s", "at most 30", kept=max(waits) <= 30)

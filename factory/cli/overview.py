@@ -1,4 +1,4 @@
-"""What `status`, `runs` and `logs` share: the ledger of a specs repository, as this clone has it."""
+"""What `status`, `runs` and `logs` share: the ledger of a specs repository as a clone has it."""
 
 from __future__ import annotations
 
@@ -114,15 +114,23 @@ def require_ledger(found: Source) -> None:
     """Raise InputError where the clone has no ledger, with what to do."""
     if not found.heads:
         from factory.ledger.place import BRANCH
+        from factory.ledger.verify import gone
 
+        if lost := gone(found.folder):
+            raise InputError(lost.what, mend=lost.mend)
         mend = "`factory run` writes one"
         if found.origin:
             mend = f"pass --fetch, or `git fetch origin {BRANCH}`; a first run writes one"
         raise InputError(f"this clone has no ledger: no branch {BRANCH}", mend=mend)
 
 
-def warnings(index: Index) -> list[str]:
+def warnings(found: Source, index: Index) -> list[str]:
     """What must be said first: that the ledger was altered."""
+    if not found.heads:
+        from factory.ledger.verify import gone
+
+        lost = gone(found.folder)
+        return [f"{lost.what}; {lost.mend}"] if lost else []
     return [
         f"the ledger was altered: {f'{path} ' if path else ''}{what}; see `factory ledger verify`"
         for path, what, _ in index.faults()[:3]

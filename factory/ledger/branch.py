@@ -164,12 +164,17 @@ def _entries(place: Place, head: str | None) -> list[LedgerEntry]:
 def _sound(place: Place, heads: Mapping[str, str]) -> list[LedgerEntry]:
     """All entries below these heads, if nothing is wrong with any."""
     from factory.ledger.index import Index, using
+    from factory.ledger.verify import gone
 
     def work(index: Index) -> list[LedgerEntry]:
         _require_sound(index.faults())
         return index.entries()
 
-    return using(place, heads, work) if heads else []
+    if heads:
+        return using(place, heads, work)
+    lost = gone(place.repository)
+    _require_sound([(lost.path, lost.what, lost.mend)] if lost else [])
+    return []
 
 
 def _require_sound(faults: Sequence[tuple[str, str, str]]) -> None:

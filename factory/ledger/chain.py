@@ -213,7 +213,7 @@ class Chain:
             what = f"says that there are {count} entries; there are {self.count}"
             self._fault(step, "count", "", what)
         self.count = int(count) if re.fullmatch("[0-9]{1,12}", count) else self.count
-        self.last = last or self.last
+        self.last = last if re.fullmatch("sha256:[0-9a-f]{64}", last or "") else self.last
 
     def _fault(self, step: Step, kind: str, path: str, what: str) -> None:
         good = self.good or "there is none: nothing before it was sound"

@@ -67,7 +67,7 @@ class Desk:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock, after whoever holds it now; it ends with the process, however that ends."""
+        """Hold the lock, after whoever holds it now; it ends with the process, however it ends."""
         with self._lock() as descriptor:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -167,7 +167,7 @@ class Desk:
 
     def _names(self, folder: str, *, hidden: bool = False) -> list[str]:
         try:
-            names = os.listdir(self.folder / folder)
+            names = [one.name for one in (self.folder / folder).iterdir()]
         except FileNotFoundError:
             return []
         known = [name for name in names if name.count("-") == 2]

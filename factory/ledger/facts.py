@@ -1,4 +1,8 @@
-"""What the index knows of runs, money and specs: plain data, without reading an entry."""
+"""What the index knows of runs, money and specs: plain data, without reading an entry.
+
+Questions are put together from our own words alone; every value is a parameter.
+"""
+# ruff: noqa: S608
 
 from __future__ import annotations
 
@@ -71,7 +75,8 @@ def runs(
     words = [word for word, value in asked.items() if value is not None]
     values = [value for value in asked.values() if value is not None]
     where = f"WHERE {' AND '.join(words)}" if words else ""
-    return _runs(index, f"{where} ORDER BY run_id DESC LIMIT ?", (*values, limit))
+    rest = f"{where} ORDER BY run_id DESC LIMIT ?"
+    return _runs(index, rest, (*values, limit))
 
 
 def run_ids(index: Index, part: str) -> list[str]:

@@ -23,7 +23,7 @@ MOST_FOREIGN = 1000
 """So many files of one commit may lie where no entry can; then it is not looked at any further."""
 _WINDOW = 500
 _FOLDER = "40000"
-# Both forms of an entry's path: events/2026-11/22/01/… and, before there was a chain, events/2026/11/….
+# Both forms of an entry's path: events/2026-11/22/01/… and, before the chain, events/2026/11/….
 _ENTERED = re.compile(
     r"(?:events(?:/[0-9]{4}-[0-9]{2}(?:/[0-9]{2}(?:/[0-9a-f]{2})?)?|/[0-9]{4}(?:/[0-9]{2})?)?)?"
 )
@@ -133,7 +133,7 @@ def _require_few(foreign: int, commit: str, path: str) -> None:
 def _filled(
     store: Objects, window: Mapping[str, RawCommit], rows: Mapping[str, list[_Row]]
 ) -> Iterator[Step]:
-    """The steps with the content of what is there now, as many files as a window holds at a time."""
+    """The steps, with the content of what is there now."""
     wanted = [now[1] for name in window for _, _, now in rows[name] if now and now[0] == REGULAR]
     found = zip(wanted, store.many(wanted, LIMIT_BYTES), strict=True)
     for name, commit in window.items():
@@ -148,9 +148,7 @@ def _filled(
                         mend="run `git fsck` in the repository",
                     )
                 data = content.data
-            changes.append(
-                Change(path=path, old=was and was[0], new=now and now[0], data=data)
-            )
+            changes.append(Change(path=path, old=was and was[0], new=now and now[0], data=data))
         yield Step(
             commit=name,
             parents=len(commit.parents),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,10 +83,29 @@ def rewritten(repository: Path, name: str, head: str) -> Fault | None:
             f"the branch was rewritten: it was at {before} here and no longer holds that commit; "
             f"{int(lost)} of its commits are gone"
         ),
-        mend=(
-            f"put it back: `git push --force <repository> {before}:refs/heads/{BRANCH}`; if this "
-            "was meant, `factory ledger verify --accept-rewrite`"
-        ),
+        mend=_put_back(before),
+    )
+
+
+def gone(repository: Path) -> Fault | None:
+    """Whether there was a ledger here, for a repository that has none."""
+    for name in ("own", "origin"):
+        before = remembered(repository, name)
+        if before:
+            return Fault(
+                kind="rewritten",
+                path="",
+                commit=before,
+                what=f"the branch is gone: it was at {before} here",
+                mend=_put_back(before),
+            )
+    return None
+
+
+def _put_back(before: str) -> str:
+    return (
+        f"put it back: `git push --force <repository> {before}:refs/heads/{BRANCH}`; if this was "
+        "meant, `factory ledger verify --accept-rewrite`"
     )
 
 
@@ -97,4 +115,7 @@ def holds(repository: Path, head: str, before: str) -> bool:
     return head == before or command.succeeds(*words, repository=repository)
 
 
-__all__: Sequence[str] = ["Verified", "holds", "remember", "remembered", "rewritten", "verify"]
+def forget(repository: Path) -> None:
+    """Remember no head any more."""
+    for name in ("own", "origin"):
+        command.git("update-ref", "-d", f"{SEEN}{name}", repository=repository)

@@ -157,9 +157,7 @@ def unfolds_a_bomb(specs: Path) -> None:
 def merges_another_history(specs: Path) -> None:
     head = git("rev-parse", "factory/ledger", at=specs)
     other = git("commit-tree", f"{head}^{{tree}}", "-m", "other", at=specs)
-    both = git(
-        "commit-tree", f"{head}^{{tree}}", "-p", head, "-p", other, "-m", "merge", at=specs
-    )
+    both = git("commit-tree", f"{head}^{{tree}}", "-p", head, "-p", other, "-m", "merge", at=specs)
     git("update-ref", "refs/heads/factory/ledger", both, at=specs)
 
 

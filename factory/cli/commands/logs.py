@@ -40,7 +40,7 @@ def command(run: str, specs: Path, state: Path | None, fetch: bool, as_json: boo
     source = overview.source(specs, fetch=fetch)
     folder = state or specs / ".factory"
     entries, warnings = overview.asked(
-        source, lambda index: (_entries(index, run, folder), overview.warnings(index))
+        source, lambda index: (_entries(index, run, folder), overview.warnings(source, index))
     )
     run_id = entries[0].run_id if entries else run
     files = _files(folder / "runs" / run_id)

@@ -55,7 +55,7 @@ def command(
         source,
         lambda index: (
             facts.runs(index, spec=spec, verdict=verdict, since=day, limit=limit),
-            overview.warnings(index),
+            overview.warnings(source, index),
         ),
     )
     if as_json:

@@ -54,7 +54,7 @@ def command(id: str | None, specs: Path, fetch: bool, as_json: bool) -> int:
     """
     now = datetime.now(UTC)
     source = overview.source(specs, fetch=fetch)
-    found = overview.asked(source, lambda index: _gather(index, specs, id, now))
+    found = overview.asked(source, lambda index: _gather(source, index, id, now))
     found.notes[:0] = source.notes
     if as_json:
         print_json(_data(source, found))
@@ -63,13 +63,13 @@ def command(id: str | None, specs: Path, fetch: bool, as_json: bool) -> int:
     return 1 if found.warnings else 0
 
 
-def _gather(index: Index, specs: Path, spec: str | None, now: datetime) -> Found:
+def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Found:
     from factory.ledger import facts
     from factory.ledger.standing import queue
 
-    fronts, notes = overview.fronts(specs, index)
+    fronts, notes = overview.fronts(source.folder, index)
     try:
-        caps = overview.caps(specs, index)
+        caps = overview.caps(source.folder, index)
     except FactoryError as error:
         caps, notes = {}, [*notes, f"{error.place}: {error.message}"]
     running = facts.open_runs(index, 1000)
@@ -100,7 +100,7 @@ def _gather(index: Index, specs: Path, spec: str | None, now: datetime) -> Found
         caps=caps,
         queue=standing,
         notes=notes,
-        warnings=overview.warnings(index),
+        warnings=overview.warnings(source, index),
         spec=spec,
     )
 

@@ -54,7 +54,7 @@ def read_refs(repository: Path, *names: str) -> dict[str, str]:
             packed = packed if packed is not None else _packed(common)
             match = re.search(rb"^([0-9a-f]+) %s$" % re.escape(name.encode()), packed, re.MULTILINE)
             text = match[1].decode() if match else ""
-        if text and not _ID.fullmatch(text) or (common / "reftable").exists():
+        if (text and not _ID.fullmatch(text)) or (common / "reftable").exists():
             return _asked(repository, names)
         if text:
             found[name] = text

@@ -1,5 +1,4 @@
-"""`factory status`, `runs`, `logs` and `ledger verify`: from a clone, fresh or not, with a ledger or
-without."""
+"""`factory status`, `runs`, `logs` and `ledger verify`, from clones fresh and stale."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from click.testing import CliRunner, Result
 from factory import ledger
 from factory.cli.main import group
 from factory.records import LedgerEntry
-from tests.unit.ledger.made import commit_files, entry, git, run
+from tests.unit.ledger.made import commit_files, git, run
 
 TODAY = f"{datetime.now(UTC):%Y-%m-%d}T00:00:01Z"
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "shortener" / "specs"
@@ -77,7 +76,7 @@ def test_before_the_first_run_it_says_how_to_begin(specs: Path) -> None:
     assert "no ledger yet" in done.stdout and "factory run" in done.stdout
     found = data("status", at=specs)
     assert found["ledger"] == {"heads": {}, "origin": None, "fetched-at": None, "runs": 0}
-    assert [one["state"] for one in found["queue"]][0] == "ready"
+    assert found["queue"][0]["state"] == "ready"
     assert found["today"]["cap-usd"] == 100
     for words in (("runs",), ("ledger", "verify")):
         refused = factory(*words, at=specs).exception

@@ -81,7 +81,9 @@ def old_form(one: LedgerEntry) -> tuple[str, bytes]:
 
 def commit_files(repository: Path, files: dict[str, bytes | None], message: str = "by hand") -> str:
     """Put a commit on top of the ledger that writes these files, None to remove; its id."""
-    heads = git("for-each-ref", "--format=%(objectname)", "refs/heads/factory/ledger", at=repository)
+    heads = git(
+        "for-each-ref", "--format=%(objectname)", "refs/heads/factory/ledger", at=repository
+    )
     text = message.encode()
     parts = [
         b"commit refs/heads/factory/ledger\ncommitter a <a@b.invalid> 1800000000 +0000\n",

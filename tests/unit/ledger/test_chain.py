@@ -92,7 +92,9 @@ def alterations(draw: st.DrawFn) -> list[Step]:
             )
         )
         text = draw(st.sampled_from([events.file_of(other), data + b" ", data[:-2], b"", b"{}"]))
-        return changed(history, at, (*changes[:n], replace(changes[n], data=text), *changes[n + 1 :]))
+        return changed(
+            history, at, (*changes[:n], replace(changes[n], data=text), *changes[n + 1 :])
+        )
     if kind == "remove":
         return changed(history, at, changes[:n] + changes[n + 1 :])
     if kind == "insert":
@@ -102,7 +104,9 @@ def alterations(draw: st.DrawFn) -> list[Step]:
         return changed(history, at, (*changes, added(events.path(run(500)), forged)))
     other_at, other_n = draw(st.sampled_from([one for one in places(history) if one != (at, n)]))
     other = history[other_at].changes[other_n].data
-    history = changed(history, at, (*changes[:n], replace(changes[n], data=other), *changes[n + 1 :]))
+    history = changed(
+        history, at, (*changes[:n], replace(changes[n], data=other), *changes[n + 1 :])
+    )
     changes = history[other_at].changes
     swapped = (*changes[:other_n], replace(changes[other_n], data=data), *changes[other_n + 1 :])
     return changed(history, other_at, swapped)

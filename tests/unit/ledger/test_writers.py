@@ -1,4 +1,4 @@
-"""Processes that append to one ledger and are killed at any moment. bench/ledger.py has the size."""
+"""Processes that append to one ledger and are killed at any moment; bench/ledger.py has more."""
 
 from __future__ import annotations
 

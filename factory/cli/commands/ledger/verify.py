@@ -36,11 +36,11 @@ def command(specs: Path, fetch: bool, accept_rewrite: bool, as_json: bool) -> in
     from factory.ledger import verify as verifying
 
     source = overview.source(specs, fetch=fetch)
+    if accept_rewrite:
+        verifying.forget(specs)
     overview.require_ledger(source)
     found: dict[str, Verified] = {}
     for name, head in source.heads.items():
-        if accept_rewrite:
-            verifying.remember(specs, name, head)
         found[name] = verifying.verify(specs, name, head)
         if not found[name].faults:
             verifying.remember(specs, name, head)
