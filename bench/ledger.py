@@ -134,7 +134,7 @@ def writers(count: int, total: int, kills: int) -> None:
         row("the longest wait of one append", max(waits), "s", "at most 30", kept=max(waits) <= 30)
         row("entries a second, all together", total / seconds, "")
         row("commits", float(git(repository, "rev-list", "--count", "factory/ledger")), "")
-        locks = [path for path in repository.rglob("*.lock")]
+        locks = list(repository.rglob("*.lock"))
         row("locks left", len(locks), "", "none", kept=not locks)
 
 

@@ -12,8 +12,9 @@ from factory.ledger.place import BRANCH
 
 if TYPE_CHECKING:
     from factory.ledger.branch import append, append_if, read, read_clone
+    from factory.ledger.entries import Entries
 
-__all__ = ["BRANCH", "append", "append_if", "read", "read_clone"]
+__all__ = ["BRANCH", "Entries", "append", "append_if", "read", "read_clone"]
 
 
 def __getattr__(name: str) -> Any:

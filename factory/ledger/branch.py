@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factory.errors import BaseMoved, ForgeError, RecordError
 from factory.ledger.desk import ADDED, THERE, Desk
+from factory.ledger.entries import Entries
 from factory.ledger.events import key
 from factory.ledger.place import BRANCH, Place, at, here
 from factory.ledger.writing import write
@@ -19,7 +20,7 @@ LOOK_AGAIN_SECONDS = 1.0
 """Who was to tell us, or to hand on, may have been killed."""
 LONGEST_PAUSE_SECONDS = 1.0
 
-Decide = Callable[[Sequence[LedgerEntry]], Sequence[LedgerEntry]]
+Decide = Callable[[Entries], Sequence[LedgerEntry]]
 
 
 def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
@@ -70,8 +71,8 @@ def append_if(decide: Decide, *, url: str, env: Mapping[str, str]) -> list[Ledge
     """Append what `decide` makes of the ledger's newest state: all of it in one commit, or nothing.
 
     Args:
-        decide: given all entries, oldest first; called anew where another append came first. What
-            it raises passes through, with nothing appended.
+        decide: given all entries, oldest first, as `Entries`; called anew where another append
+            came first. What it raises passes through, with nothing appended.
         url, env: as for `append`.
 
     Returns:
@@ -83,7 +84,7 @@ def append_if(decide: Decide, *, url: str, env: Mapping[str, str]) -> list[Ledge
     """
     place = at(url, env)
     with Desk(place.folder).locked():
-        return _swap(place, lambda head: list(decide(_entries(place, head))), fresh=True)
+        return _swap(place, lambda head: _sound(place, _own(head), decide), fresh=True)
 
 
 def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
@@ -97,7 +98,7 @@ def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
     """
     place = at(url, env)
     with Desk(place.folder).locked():
-        return _entries(place, place.newest(fresh=True))
+        return _sound(place, _own(place.newest(fresh=True)), list)
 
 
 def read_clone(repository: Path) -> list[LedgerEntry]:
@@ -111,7 +112,7 @@ def read_clone(repository: Path) -> list[LedgerEntry]:
     """
     from factory.ledger.clone import heads
 
-    return _sound(here(repository), heads(repository))
+    return _sound(here(repository), heads(repository), list)
 
 
 def _serve(place: Place, desk: Desk, mine: str) -> bool | None:
@@ -157,24 +158,22 @@ def _swap(
     )
 
 
-def _entries(place: Place, head: str | None) -> list[LedgerEntry]:
-    return _sound(place, {"own": head} if head else {})
+def _own(head: str | None) -> dict[str, str]:
+    return {"own": head} if head else {}
 
 
-def _sound(place: Place, heads: Mapping[str, str]) -> list[LedgerEntry]:
-    """All entries below these heads, if nothing is wrong with any."""
+def _sound(place: Place, heads: Mapping[str, str], decide: Decide) -> list[LedgerEntry]:
+    """What is made of all entries below these heads, if nothing is wrong with any."""
     from factory.ledger.index import Index, using
     from factory.ledger.verify import gone
 
     def work(index: Index) -> list[LedgerEntry]:
         _require_sound(index.faults())
-        return index.entries()
+        return list(decide(Entries(index)))
 
-    if heads:
-        return using(place, heads, work)
-    lost = gone(place.repository)
+    lost = None if heads else gone(place.repository)
     _require_sound([(lost.path, lost.what, lost.mend)] if lost else [])
-    return []
+    return using(place, heads, work)
 
 
 def _require_sound(faults: Sequence[tuple[str, str, str]]) -> None:

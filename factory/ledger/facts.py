@@ -118,6 +118,24 @@ def set_aside(index: Index) -> tuple[float, int]:
     return float(usd), int(count)
 
 
+def reserved(index: Index) -> dict[tuple[str, int], float]:
+    """USD reserved for each (run, attempt) whose spend is not known yet."""
+    rows = _ask(index, "SELECT run_id, attempt, usd FROM reserved")
+    return {(run_id, attempt): usd for run_id, attempt, usd in rows}
+
+
+def ids_of_spec(index: Index, spec: str) -> list[str]:
+    """The runs of a spec, oldest first."""
+    rows = _ask(index, "SELECT run_id FROM runs WHERE spec_id = ? ORDER BY run_id", (spec,))
+    return [run_id for (run_id,) in rows]
+
+
+def ids_since(index: Index, day: str) -> list[str]:
+    """The runs that did something on a day (2026-11-22, UTC) or later, oldest first."""
+    rows = _ask(index, "SELECT run_id FROM runs WHERE last_at >= ? ORDER BY run_id", (day,))
+    return [run_id for (run_id,) in rows]
+
+
 def shipped(index: Index, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """The commit that shipped it, for those of `versions` (spec, version) that have shipped."""
     return _of_versions(index, "shipped", versions)

@@ -24,6 +24,7 @@ CREATE TABLE runs (
 ) WITHOUT ROWID;
 CREATE INDEX runs_spec ON runs (spec_id, run_id);
 CREATE INDEX runs_verdict ON runs (verdict);
+CREATE INDEX runs_last ON runs (last_at);
 CREATE INDEX runs_usd ON runs (usd);
 CREATE INDEX runs_open ON runs (last_at) WHERE event NOT IN ('shipped', 'stopped', 'parked');
 CREATE TABLE days (day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER) WITHOUT ROWID;

@@ -76,6 +76,30 @@ def test_what_it_knows_of_money_and_specs(bare: Path) -> None:
     assert ask(bare, lambda index: facts.shipped(index, VERSIONS)) == {("rate-limits", 1): "b" * 40}
 
 
+def test_a_decision_may_ask_for_parts(bare: Path) -> None:
+    append(bare, run(9, at="2026-11-23T08:00:00Z", usd=4.0, tokens=7))
+
+    def decide(entries: ledger.Entries) -> list[LedgerEntry]:
+        assert [one.event for one in entries.of_run(ENTRY.run_id)] == ["reserved", "built"]
+        assert [one.run_id for one in entries.of_spec("rate-limits")] == [run(7).run_id]
+        assert [one.run_id for one in entries.on_day("2026-11-23")] == [run(9).run_id]
+        assert len(entries.on_day("2026-11-22")) == 3
+        assert (entries.spent().usd, entries.spent("2026-11-23").tokens) == (4.75, 7)
+        assert entries.reserved() == {(ENTRY.run_id, 1): 2.0}
+        assert len(entries) == 4 and entries[-1].usd == 4.0 and entries[:1] == list(entries)[:1]
+        return [run(10)]
+
+    assert len(ledger.append_if(decide, url=str(bare), env={})) == 1
+
+
+def test_what_a_decision_raises_is_not_taken_for_damage(bare: Path) -> None:
+    def decide(entries: ledger.Entries) -> list[LedgerEntry]:
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        ledger.append_if(decide, url=str(bare), env={})
+
+
 def test_only_the_newest_run_of_a_spec_is_open(bare: Path) -> None:
     def open_runs() -> set[str]:
         return {one.run_id for one in ask(bare, lambda index: facts.open_runs(index, 9))}
