@@ -53,11 +53,13 @@ for line in sys.stdin.buffer:
 
 
 def entry(run_number: int, event: str, attempt: int = 1) -> LedgerEntry:
+    """An event of one run of many, five minutes apart; its id is spread as a random one is."""
+    spread = run_number * 2_654_435_761 % 2**32
     at = START + timedelta(minutes=5 * run_number, seconds=EVENTS.index(event))
     return LedgerEntry(
         at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
         event=event,  # type: ignore[arg-type]
-        run_id=f"{START + timedelta(minutes=5 * run_number):%Y%m%dt%H%M%S}-{run_number:08x}",
+        run_id=f"{START + timedelta(minutes=5 * run_number):%Y%m%dt%H%M%S}-{spread:08x}",
         attempt=attempt,
         spec_id=f"spec-{run_number % 500}",
         spec_version=1 + run_number // 500,

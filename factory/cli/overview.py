@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -96,10 +97,13 @@ def _fetched(folder: Path, address: str) -> list[str]:
 
 def asked(found: Source, work: Callable[[Index], T]) -> T:
     """What `work` makes of the index; the ledger must exist."""
-    from factory.ledger.index import using
+    from factory.ledger.index import is_kept, using
     from factory.ledger.place import here
 
-    return using(here(found.folder), found.heads, work)
+    place = here(found.folder)
+    if found.heads and sys.stderr.isatty() and not is_kept(place, found.heads):
+        click.echo("reading the ledger for the first time …", err=True)
+    return using(place, found.heads, work)
 
 
 def forget(found: Source) -> None:

@@ -8,7 +8,7 @@ that entries can lie in are entered, so that each is looked at once at most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import ProcessFailed, RecordError
@@ -17,7 +17,7 @@ from factory.ledger.events import LIMIT_BYTES, key_in
 from factory.ports.git import command
 from factory.ports.git.commits import RawCommit, parse_commit
 from factory.ports.git.limits import LIMITS
-from factory.ports.git.objects import Objects, entries_of, objects
+from factory.ports.git.objects import Objects, objects, raw_entries
 
 MOST_FOREIGN = 1000
 """So many files of one commit may lie where no entry can; then it is not looked at any further."""
@@ -30,7 +30,7 @@ _ENTERED = re.compile(
 
 _Node = tuple[str, str]
 """Mode and id of what lies at a path."""
-_Tree = Mapping[str, _Node]
+_Tree = Sequence[tuple[bytes, bytes, bytes]]
 _Pair = tuple[str, str, str | None, str | None]
 """A commit, a folder, and its tree's id before and after."""
 _Row = tuple[str, _Node | None, _Node | None]
@@ -100,11 +100,19 @@ def _changed(
 
 def _differing(folder: str, old: _Tree | None, new: _Tree | None) -> Iterator[_Row]:
     """What differs between two trees; of the whole branch, only the folder of entries."""
-    before, after = old or {}, new or {}
-    for name in sorted({name for name, _ in before.items() ^ after.items()}):
+    before, after = set(old or ()), set(new or ())
+    was, now = _nodes(before - after), _nodes(after - before)
+    for name in sorted(was.keys() | now.keys()):
         if folder or name == "events":
             path = f"{folder}/{name}" if folder else name
-            yield path, before.get(name), after.get(name)
+            yield path, was.get(name), now.get(name)
+
+
+def _nodes(entries: Iterable[tuple[bytes, bytes, bytes]]) -> dict[str, _Node]:
+    return {
+        name.decode("utf-8", "surrogateescape"): (mode.decode(), value.hex())
+        for mode, name, value in entries
+    }
 
 
 def _trees(store: Objects, ids: Sequence[str]) -> dict[str, _Tree]:
@@ -115,9 +123,7 @@ def _trees(store: Objects, ids: Sequence[str]) -> dict[str, _Tree]:
             raise ProcessFailed(
                 f"the repository lacks its tree {name}", mend="run `git fsck` in the repository"
             )
-        found[name] = {
-            entry: (mode.decode(), value) for mode, entry, value in entries_of(name, one.data)
-        }
+        found[name] = raw_entries(name, one.data)
     return found
 
 

@@ -197,6 +197,11 @@ def using(place: Place, heads: Mapping[str, str], work: Callable[[Index], T]) ->
         return _work(place, path, heads, work)
 
 
+def is_kept(place: Place, heads: Iterable[str]) -> bool:
+    """Whether there is an index of these heads, whatever it holds."""
+    return _path(place, heads).exists()
+
+
 def forget(place: Place, heads: Iterable[str]) -> None:
     """Have the index of these heads made anew the next time."""
     _removed(_path(place, heads))
@@ -307,4 +312,4 @@ def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:
     return found
 
 
-__all__ = ["Damaged", "Index", "forget", "using"]
+__all__ = ["Damaged", "Index", "forget", "is_kept", "using"]

@@ -16,6 +16,9 @@ from factory.ports.git.limits import LIMITS
 # Names asked for at once: far less than a pipe holds, so that git never waits for us to read
 # while we wait for it to listen.
 _WINDOW = 200
+_ENTRY = {
+    width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) for width in (20, 32)
+}
 _NAME = re.compile(r"[\x21-\x7e\x80-\U0010ffff]{1,300}")
 
 
@@ -136,6 +139,23 @@ class Objects:
         if len(data) != size:
             raise _ended()
         return data
+
+
+def raw_entries(tree_id: str, data: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """(mode, name, id) of each entry of a tree object, as its bytes have them.
+
+    Raises:
+        ProcessFailed: it is no tree.
+    """
+    width = len(tree_id) // 2
+    found: list[tuple[bytes, bytes, bytes]] = _ENTRY[width].findall(data)
+    if sum(len(mode) + len(name) for mode, name, _ in found) + len(found) * (width + 2) != len(
+        data
+    ):
+        raise ProcessFailed(
+            f"the tree {tree_id} is damaged", mend="run `git fsck` in the repository"
+        )
+    return found
 
 
 def entries_of(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
