@@ -11,7 +11,7 @@ from factory.errors import BaseMoved, ForgeError, RecordError
 from factory.ledger.desk import ADDED, THERE, Desk
 from factory.ledger.entries import Entries
 from factory.ledger.events import key
-from factory.ledger.place import BRANCH, Place, at, here
+from factory.ledger.place import BRANCH, Here, Place, at, here
 from factory.ledger.writing import write
 from factory.records import LedgerEntry
 
@@ -83,8 +83,12 @@ def append_if(decide: Decide, *, url: str, env: Mapping[str, str]) -> list[Ledge
         InputError, AuthenticationError, ForgeError: as for `append`.
     """
     place = at(url, env)
-    with Desk(place.folder).locked():
-        return _swap(place, lambda head: _sound(place, _own(head), decide), fresh=True)
+    desk = Desk(place.folder)
+    try:
+        with desk.locked():
+            return _swap(place, lambda head: _sound(place, _own(head), decide), fresh=True)
+    finally:
+        desk.hand_on()
 
 
 def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
@@ -97,7 +101,9 @@ def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
         RecordError: the ledger was altered, or a file among the events is none.
     """
     place = at(url, env)
-    with Desk(place.folder).locked():
+    if isinstance(place, Here):
+        return _sound(place, _own(place.newest(fresh=True)), list)
+    with Desk(place.folder).locked():  # A mirror is fetched into by one at a time.
         return _sound(place, _own(place.newest(fresh=True)), list)
 
 

@@ -217,6 +217,42 @@ def test_a_mirror_that_was_half_made_is_made_anew(bare: Path, tmp_path: Path, mo
     assert unlinked(read(bare)) == [ENTRY]
 
 
+def test_a_mirror_has_no_more_history_than_it_needs(
+    bare: Path, tmp_path: Path, monkeypatch
+) -> None:
+    """Links alone tell the order of what was there when it was made."""
+    for number in (3, 1, 2):
+        append(run(number), bare)
+    folder = tmp_path / "x.git"
+    place = Mirror(repository=folder, folder=folder / "factory", url=str(bare), env={})
+    monkeypatch.setattr(branch, "at", lambda url, env: place)
+    assert unlinked(read(bare)) == [run(3), run(1), run(2)]
+    assert git("rev-list", "--count", "factory/ledger", at=folder) == "1"
+    assert append(run(0), bare) is True
+    assert unlinked(read(bare)) == [run(3), run(1), run(2), run(0)]
+    assert verify(folder, "own", git("rev-parse", "factory/ledger", at=folder)).cut
+    place.whole()
+    told = verify(folder, "own", git("rev-parse", "factory/ledger", at=folder))
+    assert (told.entries, told.cut, told.faults) == (4, False, ())
+
+
+def test_decisions_and_appends_at_once_lose_nothing(ledger_of: Path) -> None:
+    """Each decision counts what is there: with a lost update two would count the same."""
+
+    def count(number: int) -> None:
+        append_if(lambda entries: [run(100 + number, usd=float(len(entries)))], ledger_of)
+
+    with ThreadPoolExecutor(6) as pool:
+        jobs = [pool.submit(count, number) for number in range(4)]
+        jobs += [pool.submit(append, run(number), ledger_of) for number in range(4)]
+        for job in jobs:
+            job.result()
+    found = read(ledger_of)
+    assert len(found) == 8
+    decided = [(at, one.usd) for at, one in enumerate(found) if int(one.run_id[16:], 16) >= 100]
+    assert decided == [(at, float(at)) for at, _ in decided]
+
+
 def test_a_ledger_from_before_the_chain_is_gone_on_with(bare: Path) -> None:
     old = [ENTRY, entry(event="held", at="2026-11-22T21:11:00Z")]
     for one in old:
