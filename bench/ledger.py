@@ -209,7 +209,9 @@ def reading(sizes: list[int], rounds: int) -> None:
                 kept=runs < 100_000 or took.seconds < 0.3)  # fmt: skip
             row("processor time of it", took.cpu_seconds * 1000, "ms")
             more = msgspec.structs.replace(entry(runs, "built"))
+            began = time.monotonic()
             ledger.append(more, url=str(folder), env={})
+            row("one append", (time.monotonic() - began) * 1000, "ms")
             row("and with one entry more", run(words, folder=folder).seconds * 1000, "ms")
             size = sum(one.stat().st_size for one in (folder / ".git/factory").glob("index*"))
             row("the index", size / 2**20, "MiB")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from factory import __version__
+from factory.errors import ProcessFailed
 from factory.ledger.place import Place
 from factory.ledger.seal import Damaged, Followed, Seal, sum_of
 from factory.ledger.tables import TABLES
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from factory.ledger.chain import Placed
     from factory.records import LedgerEntry
 
-_WAIT_SECONDS = 60.0
+_WAIT_SECONDS = 600.0
+"""For another process that brings the index up to date: the first time takes minutes."""
 _WINDOW = 2000
 T = TypeVar("T")
 
@@ -191,7 +193,12 @@ def using(place: Place, heads: Mapping[str, str], work: Callable[[Index], T]) ->
     path = _path(place, heads) if heads else None
     try:
         return _work(place, path, heads, work)
-    except (sqlite3.DatabaseError, Damaged):
+    except (sqlite3.DatabaseError, Damaged) as error:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ProcessFailed(
+                "another process has been reading the ledger for minutes",
+                mend="run this again when it is done",
+            ) from error
         if path is None or not _removed(path):
             return _work(place, None, heads, work)
         return _work(place, path, heads, work)

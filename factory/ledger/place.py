@@ -131,13 +131,21 @@ def at(url: str, env: Mapping[str, str]) -> Place:
     """The place of the ledger in the repository at `url`.
 
     Raises:
-        InputError: a path with no repository.
+        InputError: a path with no repository, or no folder to keep a mirror in.
     """
     folder = local_folder(url)
     if folder is not None:
         return here(folder)
     name = hashlib.sha256(url.encode()).hexdigest()[:24]
     bare = cache_folder() / "ledger" / f"{name}.git"
+    try:
+        bare.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}",
+            path=str(bare),
+            mend="name a folder that can be written with FACTORY_CACHE",
+        ) from error
     return Mirror(repository=bare, folder=bare / "factory", url=url, env=env)
 
 

@@ -89,8 +89,8 @@ def is_checked_out(common: Path, ref: str) -> bool:
     """Whether a work tree of the repository with this common folder stands on `ref`."""
     wanted = f"ref: {ref}"
     heads = (common / "HEAD", *(common / "worktrees").glob("*/HEAD"))
-    # A bare repository's HEAD names its default branch and holds no files.
-    if common.name != ".git":
+    # A bare repository's HEAD names its default branch; without an index there are no files.
+    if common.name != ".git" and not (common / "index").exists():
         heads = heads[1:]
     return any(_text(head) == wanted for head in heads)
 

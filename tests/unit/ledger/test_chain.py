@@ -187,6 +187,15 @@ def test_entries_from_before_the_chain_are_counted_and_no_fault() -> None:
     assert fault.kind == "inserted", "an entry that names none after the chain began"
 
 
+def test_a_second_entry_for_a_key_is_a_fault_however_well_it_is_linked() -> None:
+    history = steps([[run(0)], [run(1)]])
+    last = events.digest(history[1].changes[0].data or b"")
+    name, _ = old_form(run(0))
+    forged = added(name, events.file_of(run(0, previous=last, usd=9.0)))
+    (fault,) = faults([*history, Step(commit="a" * 40, parents=1, message="x", changes=(forged,))])
+    assert (fault.kind, fault.path) == ("inserted", name)
+
+
 def test_a_merge_is_a_fault() -> None:
     history = steps([[run(0)], [run(1)]])
     (fault,) = faults([history[0], replace(history[1], parents=2)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from factory import ledger
-from factory.errors import RecordError
+from factory.errors import ProcessFailed, RecordError
 from factory.ledger import facts
 from factory.ledger.index import using
 from factory.ledger.place import here
@@ -165,6 +165,21 @@ def test_where_no_file_can_be_kept_it_is_made_in_memory(bare: Path) -> None:
     index_of(bare).unlink()
     index_of(bare).mkdir()
     assert read(bare) == found
+
+
+def test_one_that_another_process_writes_is_waited_for_and_not_removed(
+    bare: Path, monkeypatch
+) -> None:
+    read(bare)
+    monkeypatch.setattr("factory.ledger.index._WAIT_SECONDS", 0.1)
+    other = sqlite3.connect(index_of(bare), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ledger.append(run(1), url=str(bare), env={})
+    with pytest.raises(ProcessFailed, match="another process"):
+        read(bare)
+    other.execute("COMMIT")
+    other.close()
+    assert len(read(bare)) == 4
 
 
 def test_a_branch_that_was_put_back_is_refused_until_that_is_accepted(bare: Path) -> None:
