@@ -51,9 +51,13 @@ def steps(repository: Path, since: str | None, until: str) -> Iterator[Step]:
     span = f"{command.object_id(since)}..{until}" if since else command.object_id(until)
     listed = command.git("rev-list", "--first-parent", "--reverse", span, repository=repository)
     commits = [command.object_id(line) for line in listed.split()]
-    with objects(repository) as store:
-        before = _commits(store, [since])[since].tree if since else None
-        for at in range(0, len(commits), _WINDOW):
+    before = None
+    if since:
+        with objects(repository) as store:
+            before = _commits(store, [since])[since].tree
+    for at in range(0, len(commits), _WINDOW):
+        # A git of its own for each: one process has a deadline, however long the ledger is.
+        with objects(repository) as store:
             window = _commits(store, commits[at : at + _WINDOW])
             rows = _changed(store, window, before)
             yield from _filled(store, window, rows)
