@@ -97,7 +97,7 @@ def _fetched(folder: Path, address: str) -> list[str]:
 
 def asked(found: Source, work: Callable[[Index], T]) -> T:
     """What `work` makes of the index; the ledger must exist."""
-    from factory.ledger.index import is_kept, using
+    from factory.ledger.index_file import is_kept, using
     from factory.ledger.place import here
 
     place = here(found.folder)
@@ -108,7 +108,7 @@ def asked(found: Source, work: Callable[[Index], T]) -> T:
 
 def forget(found: Source) -> None:
     """Have the index of these heads made anew."""
-    from factory.ledger.index import forget as forget_index
+    from factory.ledger.index_file import forget as forget_index
     from factory.ledger.place import here
 
     forget_index(here(found.folder), found.heads)

@@ -170,7 +170,8 @@ def _own(head: str | None) -> dict[str, str]:
 
 def _sound(place: Place, heads: Mapping[str, str], decide: Decide) -> list[LedgerEntry]:
     """What is made of all entries below these heads, if nothing is wrong with any."""
-    from factory.ledger.index import Index, using
+    from factory.ledger.index import Index
+    from factory.ledger.index_file import using
     from factory.ledger.verify import gone
 
     def work(index: Index) -> list[LedgerEntry]:

@@ -12,27 +12,21 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from factory import __version__
-from factory.errors import ProcessFailed
 from factory.ledger.place import Place
 from factory.ledger.seal import Damaged, Followed, Seal, sum_of
-from factory.ledger.tables import TABLES
 
 if TYPE_CHECKING:
     from factory.ledger.chain import Placed
     from factory.records import LedgerEntry
 
-_WAIT_SECONDS = 600.0
-"""For another process that brings the index up to date: the first time takes minutes."""
 _WINDOW = 2000
-T = TypeVar("T")
 
 
 class Index:
-    """An open index; `using` makes it."""
+    """An open index; `factory.ledger.index_file.using` makes it."""
 
     def __init__(self, place: Place, connection: sqlite3.Connection) -> None:
         self.place = place
@@ -49,7 +43,7 @@ class Index:
         """
         if self.seal.commits() == dict(heads) and not self._must_look_back(heads):
             return
-        with _transaction(self.connection):
+        with transaction(self.connection):
             # Another process may have been here since.
             self.seal = _read_seal(self.connection)
             if not self._goes_on_to(heads):
@@ -182,88 +176,9 @@ class Index:
         self.seal = Seal()
 
 
-def using(place: Place, heads: Mapping[str, str], work: Callable[[Index], T]) -> T:
-    """What `work` makes of the index of these heads; one that was damaged is made anew first.
-
-    Where no file can be kept it is made in memory.
-
-    Raises:
-        ProcessFailed, InputError: as for `Index.follow`.
-    """
-    path = _path(place, heads) if heads else None
-    try:
-        return _work(place, path, heads, work)
-    except (sqlite3.DatabaseError, Damaged) as error:
-        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise ProcessFailed(
-                "another process has been reading the ledger for minutes",
-                mend="run this again when it is done",
-            ) from error
-        if path is None or not _removed(path):
-            return _work(place, None, heads, work)
-        return _work(place, path, heads, work)
-
-
-def is_kept(place: Place, heads: Iterable[str]) -> bool:
-    """Whether there is an index of these heads, whatever it holds."""
-    return _path(place, heads).exists()
-
-
-def forget(place: Place, heads: Iterable[str]) -> None:
-    """Have the index of these heads made anew the next time."""
-    _removed(_path(place, heads))
-
-
-def _path(place: Place, heads: Iterable[str]) -> Path:
-    return place.folder / f"index-{'-'.join(sorted(heads))}.sqlite"
-
-
-def _removed(path: Path) -> bool:
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-        with suppress(OSError):
-            (path.parent / name).unlink(missing_ok=True)
-    return not path.exists()
-
-
-def _work(
-    place: Place, path: Path | None, heads: Mapping[str, str], work: Callable[[Index], T]
-) -> T:
-    connection = _open(path)
-    try:
-        index = Index(place, connection)
-        index.follow(heads)
-        return work(index)
-    finally:
-        connection.close()
-
-
-def _open(path: Path | None) -> sqlite3.Connection:
-    try:
-        if path is None:
-            raise OSError
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = OFF")
-        made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not made:
-            _make(connection)
-    except (OSError, sqlite3.OperationalError):
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        _make(connection)
-    return connection
-
-
-def _make(connection: sqlite3.Connection) -> None:
-    with _transaction(connection):
-        if not _one(connection, "SELECT count(*) FROM sqlite_master"):
-            for statement in TABLES.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO seal VALUES (?)", (Seal().to_text(),))
-
-
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of the block or nothing; waits for another that writes."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -317,6 +232,3 @@ def _decoded(rows: Iterable[tuple[bytes, bytes]]) -> list[LedgerEntry]:
             raise Damaged
         found.append(decode(data))
     return found
-
-
-__all__ = ["Damaged", "Index", "forget", "is_kept", "using"]

@@ -78,7 +78,8 @@ def _indexed(
     place: Place, head: str, entries: Sequence[LedgerEntry], there: set[str]
 ) -> tuple[Tip, set[str]]:
     """The same from the index, for a head that does not say it itself, or entries of old form."""
-    from factory.ledger.index import Index, using
+    from factory.ledger.index import Index
+    from factory.ledger.index_file import using
 
     def work(index: Index) -> tuple[Tip, set[str]]:
         old = {events.path(one) for one in entries if index.has(events.key(one))}

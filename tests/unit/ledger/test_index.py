@@ -10,7 +10,7 @@ import pytest
 from factory import ledger
 from factory.errors import ProcessFailed, RecordError
 from factory.ledger import facts
-from factory.ledger.index import using
+from factory.ledger.index_file import using
 from factory.ledger.place import here
 from factory.records import LedgerEntry
 from tests.unit.ledger.made import ENTRY, bare_repository, commit_files, entry, git, run, unlinked
@@ -171,7 +171,7 @@ def test_one_that_another_process_writes_is_waited_for_and_not_removed(
     bare: Path, monkeypatch
 ) -> None:
     read(bare)
-    monkeypatch.setattr("factory.ledger.index._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("factory.ledger.index_file._WAIT_SECONDS", 0.1)
     other = sqlite3.connect(index_of(bare), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     ledger.append(run(1), url=str(bare), env={})
