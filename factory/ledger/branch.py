@@ -1,31 +1,33 @@
-"""Append to and read the branch `factory/ledger` of a repository, with git plumbing alone."""
+"""Append to and read the branch `factory/ledger` of a repository."""
 
 from __future__ import annotations
 
-import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from factory.errors import BaseMoved, ForgeError, InputError
-from factory.ledger.events import FOLDER, is_event, key, moment, path
-from factory.ports.git import command, tree
-from factory.ports.git.objects import objects
-from factory.ports.scratch import scratch
-from factory.records import LedgerEntry, decode
-from factory.records.base import RECORD_LIMIT_BYTES
+from factory.errors import BaseMoved, ForgeError, RecordError
+from factory.ledger.desk import ADDED, THERE, Desk
+from factory.ledger.entries import Entries
+from factory.ledger.events import key
+from factory.ledger.place import BRANCH, Here, Place, at, here
+from factory.ledger.writing import write
+from factory.records import LedgerEntry
 
-BRANCH = "factory/ledger"
-TRIES = 40
-LONGEST_PAUSE_SECONDS = 2.0
-_AUTHOR = {"author_name": "Dark Factory", "author_email": "dark-factory@users.noreply.github.com"}
+PATIENCE_SECONDS = 120.0
+LOOK_AGAIN_SECONDS = 1.0
+"""Who was to tell us, or to hand on, may have been killed."""
+LONGEST_PAUSE_SECONDS = 1.0
+
+Decide = Callable[[Entries], Sequence[LedgerEntry]]
 
 
 def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
     """Add one event to the ledger of the repository at `url`.
 
-    Compare and swap: where another append came first, this one is done again on top of it.
+    Compare and swap: where another append came first, this one is done again on top of it. Its
+    `previous` is set here, whatever it was.
 
     Args:
         entry: the event; one with its run, event and attempt is in the ledger only once.
@@ -36,39 +38,73 @@ def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
         True where it was added, False where it was there already.
 
     Raises:
-        InputError: no such repository, or a time in another form.
+        InputError: no such repository, a time in another form, or an entry that is too long.
         AuthenticationError: we may not push there.
         ForgeError: others were always faster; nothing was added.
     """
-    moment(entry)
-    for turn in range(TRIES):
-        with scratch("ledger") as folder:
-            bare, head = _fetched(folder, url, env)
-            if head and any(name.endswith(key(entry)) for name in _events(bare, head)):
-                return False
-            commit = _commit(bare, folder / "index", head, entry)
-            try:
-                tree.push(bare, url, commit, f"refs/heads/{BRANCH}", expected=head, env=env)
-                return True
-            except BaseMoved:
-                pass
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.05 * 2**turn)))  # noqa: S311
+    place = at(url, env)
+    desk = Desk(place.folder)
+    until = time.monotonic() + PATIENCE_SECONDS
+    with desk.leave(entry) as ticket:
+        while time.monotonic() < until:
+            with desk.locked_if_free() as held:
+                answer = ticket.told()
+                if held and answer is None:
+                    try:
+                        answer = _serve(place, desk, ticket.name)
+                    except BaseException:
+                        desk.take_off(ticket.name)  # While nobody else can append it.
+                        raise
+            if held:
+                desk.hand_on()
+            if answer is None:
+                answer = ticket.wait(random.uniform(0.5, 1) * LOOK_AGAIN_SECONDS)  # noqa: S311
+            if answer is not None:
+                return answer
     raise ForgeError(
-        f"the ledger moved {TRIES} times while an event was being added to it",
+        "others on this machine held the ledger all the time",
         mend="run this again; nothing was added",
     )
+
+
+def append_if(decide: Decide, *, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
+    """Append what `decide` makes of the ledger's newest state: all of it in one commit, or nothing.
+
+    Args:
+        decide: given all entries, oldest first, as `Entries`; called anew where another append
+            came first. What it raises passes through, with nothing appended.
+        url, env: as for `append`.
+
+    Returns:
+        What was appended, each with its link. An entry that is there already is not.
+
+    Raises:
+        RecordError: the ledger was altered, so that nothing may be decided by it.
+        InputError, AuthenticationError, ForgeError: as for `append`.
+    """
+    place = at(url, env)
+    desk = Desk(place.folder)
+    try:
+        with desk.locked():
+            return _swap(place, lambda head: _sound(place, _own(head), decide), fresh=True)
+    finally:
+        desk.hand_on()
 
 
 def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
     """All events of the ledger at `url`, oldest first; none where there is no ledger yet.
 
+    They come in the order in which they were appended.
+
     Raises:
         InputError: no such repository.
-        RecordError: a file among the events is not one.
+        RecordError: the ledger was altered, or a file among the events is none.
     """
-    with scratch("ledger") as folder:
-        bare, head = _fetched(folder, url, env)
-        return _entries(bare, _events(bare, head)) if head else []
+    place = at(url, env)
+    if isinstance(place, Here):
+        return _sound(place, _own(place.newest(fresh=True)), list)
+    with Desk(place.folder).locked():  # A mirror is fetched into by one at a time.
+        return _sound(place, _own(place.newest(fresh=True)), list)
 
 
 def read_clone(repository: Path) -> list[LedgerEntry]:
@@ -77,64 +113,83 @@ def read_clone(repository: Path) -> list[LedgerEntry]:
     That is its own ledger and, in a clone, the one of `origin` as it was last fetched.
 
     Raises:
-        ProcessFailed: it is no repository.
-        RecordError: a file among the events is not one.
+        InputError: it is no repository.
+        RecordError: the ledger was altered, or a file among the events is none.
     """
-    events: dict[str, str] = {}
-    with objects(repository) as store:
-        for ref in (f"refs/remotes/origin/{BRANCH}", f"refs/heads/{BRANCH}"):
-            files = store.files(f"{ref}:{FOLDER.rstrip('/')}")
-            events |= {FOLDER + name: blob for name, blob in files.items()}
-    return _entries(repository, {name: blob for name, blob in events.items() if is_event(name)})
+    from factory.ledger.clone import heads
+
+    return _sound(here(repository), heads(repository), list)
 
 
-def _fetched(folder: Path, url: str, env: Mapping[str, str]) -> tuple[Path, str | None]:
-    """A bare repository with the newest state of the ledger, and its commit."""
-    for turn in range(TRIES):
-        head = tree.remote_head(url, BRANCH, env)
+def _serve(place: Place, desk: Desk, mine: str) -> bool | None:
+    """Append what waits on the desk, and tell the others; whether the entry `mine` was added.
+
+    None where so many wait that it was not its turn.
+    """
+    desk.sweep()
+    waiting = desk.waiting()
+    added = {key(one) for one in _swap(place, lambda _: list(waiting.values()), fresh=False)}
+    answers = {}
+    for name, one in waiting.items():
+        answers[name] = key(one) in added
+        added.discard(key(one))  # Two with one key: the second was there already.
+    for name, answer in answers.items():
+        desk.take_off(name)
+        if name != mine:
+            desk.tell(name, ADDED if answer else THERE)
+    return answers.get(mine)
+
+
+def _swap(
+    place: Place, wanted: Callable[[str | None], Sequence[LedgerEntry]], *, fresh: bool
+) -> list[LedgerEntry]:
+    """Append what is wanted on top of the newest state, again and again until nobody was faster."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    turn = 0
+    while time.monotonic() < until:
+        place.clear_stale_locks()
+        head = place.newest(fresh=fresh or turn > 0)
+        entries = wanted(head)
+        if not entries:
+            return []
         try:
-            refs = [head] if head else []
-            return tree.mirror(url, folder / f"{turn}.git", refs=refs, env=env, depth=1), head
-        except InputError:
-            # Between the two calls the branch may have moved, and its old commit be gone.
-            if head is None or tree.remote_head(url, BRANCH, env) == head:
-                raise
-    raise ForgeError("the ledger's branch does not stand still", mend="run this again")
-
-
-def _events(bare: Path, head: str) -> dict[str, str]:
-    return {name: blob for name, blob in tree.list_blobs(bare, head).items() if is_event(name)}
-
-
-def _commit(bare: Path, index: Path, head: str | None, entry: LedgerEntry) -> str:
-    text = json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n"
-    blob = command.git("hash-object", "-w", "--stdin", repository=bare, stdin=text.encode())
-    env = {"GIT_INDEX_FILE": str(index)}
-    if head:
-        command.git("read-tree", head, repository=bare, env=env)
-    cached = f"100644,{command.object_id(blob)},{path(entry)}"
-    command.git("update-index", "--add", "--cacheinfo", cached, repository=bare, env=env)
-    written = command.git("write-tree", repository=bare, env=env)
-    message = f"{entry.event} {entry.spec_id} {entry.spec_version}, attempt {entry.attempt}"
-    return tree.commit_tree(
-        bare,
-        command.object_id(written),
-        head,
-        message,
-        timestamp=int(moment(entry).timestamp()),
-        **_AUTHOR,
+            return write(place, head, entries)
+        except BaseMoved:
+            turn += 1
+            # Who has lost often waits least, so that newcomers do not always win.
+            time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS / turn))  # noqa: S311
+    raise ForgeError(
+        f"the ledger moved {turn} times while something was being added to it",
+        mend="run this again; nothing was added",
     )
 
 
-def _file_name(name: str) -> str:
-    return name.rpartition("/")[2]
+def _own(head: str | None) -> dict[str, str]:
+    return {"own": head} if head else {}
 
 
-def _entries(bare: Path, events: Mapping[str, str]) -> list[LedgerEntry]:
-    names = sorted(events, key=_file_name)
-    with objects(bare) as store:
-        found = store.blobs([events[name] for name in names], RECORD_LIMIT_BYTES)
-        return [
-            decode(LedgerEntry, data or b"", source=f"{BRANCH}:{name}")
-            for name, data in zip(names, found, strict=True)
-        ]
+def _sound(place: Place, heads: Mapping[str, str], decide: Decide) -> list[LedgerEntry]:
+    """What is made of all entries below these heads, if nothing is wrong with any."""
+    from factory.ledger.index import Index
+    from factory.ledger.index_file import using
+    from factory.ledger.verify import gone
+
+    def work(index: Index) -> list[LedgerEntry]:
+        _require_sound(index.faults())
+        return list(decide(Entries(index)))
+
+    lost = None if heads else gone(place.repository)
+    _require_sound([(lost.path, lost.what, lost.mend)] if lost else [])
+    return using(place, heads, work)
+
+
+def _require_sound(faults: Sequence[tuple[str, str, str]]) -> None:
+    """`faults` as (path, what, mend)."""
+    if faults:
+        path, what, mend = faults[0]
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise RecordError(
+            f"the ledger was altered: {what}{more}",
+            path=f"{BRANCH}:{path}" if path else BRANCH,
+            mend=f"`factory ledger verify` tells all; {mend}",
+        )

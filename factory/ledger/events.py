@@ -1,13 +1,28 @@
-"""Where an event lies on the ledger branch: one small file each, found again by its key."""
+"""Where an event lies on the ledger branch: one small file each, at a path that its key gives."""
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 
+from factory.digest import digest_of
 from factory.errors import InputError
 from factory.records import LedgerEntry
 
 FOLDER = "events/"
+LIMIT_BYTES = 256 * 1024
+"""The longest file that is an entry. One of the longest that the line writes is 20 kB."""
+
+_PATH = re.compile(
+    r"events/(?P<y>[0-9]{4})-(?P<m>[0-9]{2})/(?P<d>[0-9]{2})/(?P<x>[0-9a-f]{2})/"
+    r"(?P<key>(?P=y)(?P=m)(?P=d)t[0-9]{6}-(?P=x)[0-9a-f]{6}-[a-z]{1,20}-[0-9]{1,9})\.json"
+)
+# As they were before entries were chained: by the time of the event, not of the run.
+_OLD_PATH = re.compile(
+    r"events/(?P<y>[0-9]{4})/(?P<m>[0-9]{2})/(?P=y)(?P=m)[0-9]{2}t[0-9]{6}-"
+    r"(?P<key>[0-9]{8}t[0-9]{6}-[0-9a-f]{8}-[a-z]{1,20}-[0-9]{1,9})\.json"
+)
 
 
 def moment(entry: LedgerEntry) -> datetime:
@@ -26,15 +41,54 @@ def moment(entry: LedgerEntry) -> datetime:
 
 def key(entry: LedgerEntry) -> str:
     """What makes an event itself: run, event and attempt; one with the same key is a repeat."""
-    return f"-{entry.run_id}-{entry.event}-{entry.attempt}.json"
+    return f"{entry.run_id}-{entry.event}-{entry.attempt}"
+
+
+def folder(entry: LedgerEntry) -> str:
+    """events/<yyyy>-<mm>/<dd>/<two digits of the run>: small, however many runs a day has."""
+    run = entry.run_id
+    return f"{FOLDER}{run[:4]}-{run[4:6]}/{run[6:8]}/{run[16:18]}"
 
 
 def path(entry: LedgerEntry) -> str:
-    """events/<yyyy>/<mm>/<at>-<run>-<event>-<attempt>.json; sorted by name is sorted by time."""
-    at = moment(entry)
-    return f"{FOLDER}{at:%Y}/{at:%m}/{at:%Y%m%dt%H%M%S}{key(entry)}"
+    """Where the entry lies. One key has one path, so git itself keeps it from being there twice."""
+    return f"{folder(entry)}/{key(entry)}.json"
 
 
 def is_event(name: str) -> bool:
-    """Whether a file of the branch is an event."""
-    return name.startswith(FOLDER) and name.endswith(".json")
+    """Whether what lies at `name` on the branch must be an entry."""
+    return name.startswith(FOLDER)
+
+
+def key_in(name: str) -> str | None:
+    """The key of the path of an entry, in today's or the first form; None where none can be."""
+    found = _PATH.fullmatch(name) or _OLD_PATH.fullmatch(name)
+    return found["key"] if found else None
+
+
+def fits(entry: LedgerEntry, name: str) -> bool:
+    """Whether an entry lies where its content says that it should."""
+    if _OLD_PATH.fullmatch(name):
+        return name.rpartition("/")[2] == f"{moment(entry):%Y%m%dt%H%M%S}-{key(entry)}.json"
+    return name == path(entry)
+
+
+def file_of(entry: LedgerEntry) -> bytes:
+    """The file of an entry.
+
+    Raises:
+        InputError: it is longer than the limit, or its time has another form.
+    """
+    moment(entry)
+    data = (json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n").encode()
+    if len(data) > LIMIT_BYTES:
+        raise InputError(
+            f"a ledger entry of {len(data)} bytes; {LIMIT_BYTES} are the most",
+            mend="shorten its reason, or the list of what the agent was given",
+        )
+    return data
+
+
+def digest(data: bytes) -> str:
+    """The digest by which the next entry names the one in this file."""
+    return digest_of(data)

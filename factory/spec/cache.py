@@ -7,7 +7,6 @@ bytes of the spec, what surrounds it, and the rules themselves. Losing it costs 
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from factory import __version__
+from factory.ports.cache import cache_folder
 from factory.spec.facts import Checked
 from factory.spec.surroundings import Surroundings
 
@@ -72,12 +72,8 @@ class Cache:
 
 
 def default_path() -> Path:
-    """`FACTORY_CACHE`, else the user's cache folder by the XDG Base Directory Specification."""
-    own = os.environ.get("FACTORY_CACHE")
-    if own:
-        return Path(own) / FILE_NAME
-    root = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(root) / "dark-factory" / FILE_NAME
+    """The file in the user's cache folder."""
+    return cache_folder() / FILE_NAME
 
 
 def _open(path: Path) -> sqlite3.Connection | None:

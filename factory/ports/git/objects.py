@@ -16,6 +16,9 @@ from factory.ports.git.limits import LIMITS
 # Names asked for at once: far less than a pipe holds, so that git never waits for us to read
 # while we wait for it to listen.
 _WINDOW = 200
+_ENTRY = {
+    width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) for width in (20, 32)
+}
 _NAME = re.compile(r"[\x21-\x7e\x80-\U0010ffff]{1,300}")
 
 
@@ -97,7 +100,7 @@ class Objects:
                 if folder:
                     raise _lacks(tree_name)
                 return {}
-            for mode, entry, entry_id in _entries(tree.id, tree.data):
+            for mode, entry, entry_id in entries_of(tree.id, tree.data):
                 seen += 1
                 if seen > LIMITS.entries:
                     raise InputError(f"{name} has more than {LIMITS.entries} files")
@@ -106,6 +109,17 @@ class Objects:
                 elif mode.startswith(b"100"):
                     found[folder + entry] = entry_id
         return found
+
+    def names(self, name: str) -> list[str]:
+        """What lies directly in a tree; nothing where there is none.
+
+        Args:
+            name: a tree's id or a name such as `HEAD:events`.
+        """
+        tree = self.read(name)
+        if tree is None or tree.kind != "tree" or tree.data is None:
+            return []
+        return [entry for _, entry, _ in entries_of(tree.id, tree.data)]
 
     def _next(self, limit_bytes: int) -> GitObject | None:
         words = self._answer.readline().split()
@@ -127,7 +141,24 @@ class Objects:
         return data
 
 
-def _entries(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
+def raw_entries(tree_id: str, data: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """(mode, name, id) of each entry of a tree object, as its bytes have them.
+
+    Raises:
+        ProcessFailed: it is no tree.
+    """
+    width = len(tree_id) // 2
+    found: list[tuple[bytes, bytes, bytes]] = _ENTRY[width].findall(data)
+    if sum(len(mode) + len(name) for mode, name, _ in found) + len(found) * (width + 2) != len(
+        data
+    ):
+        raise ProcessFailed(
+            f"the tree {tree_id} is damaged", mend="run `git fsck` in the repository"
+        )
+    return found
+
+
+def entries_of(tree_id: str, data: bytes) -> Iterator[tuple[bytes, str, str]]:
     """(mode, name, id) of each entry of a tree object."""
     width = len(tree_id) // 2
     at = 0

@@ -14,7 +14,7 @@ from factory.ports.git.failures import failure, no_commit, refused
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _KEPT = "refs/factory/commits"
-_ALL = 2**31 - 1  # git's own word for "no depth", as `--unshallow` uses it.
+ALL = 2**31 - 1  # git's own word for "no depth", as `--unshallow` uses it.
 
 
 def mirror(
@@ -61,6 +61,38 @@ def mirror(
     if "HEAD" in named:
         _point_head(into, head)
     return into
+
+
+def follow(
+    url: str,
+    ref: str,
+    into: Path,
+    *,
+    env: Mapping[str, str],
+    kept_as: str | None = None,
+    depth: int | None = None,
+) -> str | None:
+    """Bring `ref` of `url` into the repository `into`, wherever it was there before.
+
+    A short history stays short and grows by what is new; `depth` as for `mirror`, `ALL` makes it
+    whole. `kept_as` is its full name in `into`, by default the same.
+
+    Returns:
+        The commit, or None where `url` has no such ref: then `into` has none either.
+
+    Raises:
+        InputError, AuthenticationError, ProcessFailed: as for `mirror`.
+    """
+    kept = kept_as or ref
+    done = _fetch(place(url), into, [f"+{ref}:{kept}"], env, depth, grow=True)
+    if not done.ok:
+        if "couldn't find remote ref" not in done.stderr.decode("utf-8", "replace"):
+            raise failure(done, url, "fetch")
+        command.git("update-ref", "-d", kept, repository=into)
+        return None
+    return command.object_id(
+        command.git("rev-parse", "--verify", f"{kept}^{{commit}}", repository=into)
+    )
 
 
 def remote_head(url: str, branch: str, env: Mapping[str, str]) -> str | None:
@@ -171,10 +203,16 @@ def _kept(into: Path, commit: str) -> bool:
 
 
 def _fetch(
-    source: str, into: Path, wanted: Sequence[str], env: Mapping[str, str], depth: int | None
+    source: str,
+    into: Path,
+    wanted: Sequence[str],
+    env: Mapping[str, str],
+    depth: int | None,
+    *,
+    grow: bool = False,
 ) -> process.Completed:
-    if depth is None and (into / "shallow").exists():
-        depth = _ALL  # Else git would go on with the short history of an earlier fetch.
+    if depth is None and not grow and (into / "shallow").exists():
+        depth = ALL  # Else git would go on with the short history of an earlier fetch.
     return command.attempt(
         "fetch",
         "--quiet",

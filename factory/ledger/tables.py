@@ -1,0 +1,114 @@
+"""The tables of the index, and how an entry enters them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factory.ledger.chain import Placed
+
+SHAPE = 1
+"""Rises with each change of the tables or of what enters them: an older index is made anew."""
+
+TABLES = """
+CREATE TABLE seal (text TEXT NOT NULL);
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, sum BLOB NOT NULL, data BLOB NOT NULL
+);
+CREATE TABLE runs (
+  run_id TEXT PRIMARY KEY, spec_id TEXT, spec_version INTEGER, product TEXT, agent TEXT,
+  attempt INTEGER, event TEXT, verdict TEXT, candidate TEXT, reason TEXT,
+  first_at TEXT, last_at TEXT, usd REAL, tokens INTEGER, leak_bits REAL
+) WITHOUT ROWID;
+CREATE INDEX runs_spec ON runs (spec_id, run_id);
+CREATE INDEX runs_verdict ON runs (verdict);
+CREATE INDEX runs_last ON runs (last_at);
+CREATE INDEX runs_usd ON runs (usd);
+CREATE INDEX runs_open ON runs (last_at) WHERE event NOT IN ('shipped', 'stopped', 'parked');
+CREATE TABLE days (day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER) WITHOUT ROWID;
+CREATE TABLE reserved (
+  run_id TEXT, attempt INTEGER, usd REAL, at TEXT, PRIMARY KEY (run_id, attempt)
+) WITHOUT ROWID;
+CREATE TABLE specs (
+  spec_id TEXT, spec_version INTEGER, shipped TEXT, shipped_at TEXT, parked TEXT, parked_at TEXT,
+  PRIMARY KEY (spec_id, spec_version)
+) WITHOUT ROWID;
+CREATE TABLE texts (key BLOB PRIMARY KEY, data TEXT) WITHOUT ROWID;
+CREATE TABLE faults (kind TEXT, path TEXT, commit_id TEXT, what TEXT, mend TEXT);
+"""
+
+_RUN = """
+INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (run_id) DO UPDATE SET
+  agent = CASE WHEN excluded.agent <> '' THEN excluded.agent ELSE agent END,
+  attempt = max(attempt, excluded.attempt),
+  event = excluded.event,
+  verdict = coalesce(excluded.verdict, verdict),
+  candidate = coalesce(excluded.candidate, candidate),
+  reason = excluded.reason,
+  first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),
+  usd = usd + excluded.usd, tokens = tokens + excluded.tokens,
+  leak_bits = leak_bits + excluded.leak_bits
+"""
+_DAY = """
+INSERT INTO days VALUES (?, ?, ?, 1)
+ON CONFLICT (day) DO UPDATE SET
+  usd = usd + excluded.usd, tokens = tokens + excluded.tokens, entries = entries + 1
+"""
+_SHIPPED = """
+INSERT INTO specs VALUES (?, ?, ?, ?, NULL, NULL)
+ON CONFLICT DO UPDATE SET
+  shipped = excluded.shipped, shipped_at = excluded.shipped_at, parked = NULL
+"""
+_PARKED = """
+INSERT INTO specs VALUES (?, ?, NULL, NULL, ?, ?)
+ON CONFLICT DO UPDATE SET parked = excluded.parked, parked_at = excluded.parked_at
+"""
+_TAKEN_UP = "UPDATE specs SET parked = NULL WHERE spec_id = ? AND spec_version = ?"
+
+
+def insert(
+    connection: sqlite3.Connection, seq: int, rows: Iterable[tuple[Placed, bytes, bytes]]
+) -> int:
+    """Enter entries, each (where it was placed, its data for the index, a sum of that).
+
+    One whose key is there is left out: a clone may know an entry by its own branch and origin's.
+
+    Returns:
+        The sequence number of the last.
+    """
+    run = connection.execute
+    for placed, data, checksum in rows:
+        added = run(
+            "INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?)",
+            (seq + 1, placed.key, checksum, data),
+        )
+        if not added.rowcount:
+            continue
+        seq += 1
+        one = placed.entry
+        run(
+            _RUN,
+            (
+                one.run_id, one.spec_id, one.spec_version, one.product, one.agent, one.attempt,
+                one.event, one.verdict, one.commit, one.reason, one.at, one.at, one.usd,
+                one.tokens, one.leak_bits,
+            ),
+        )  # fmt: skip
+        run(_DAY, (one.at[:10], one.usd, one.tokens))
+        spec = (one.spec_id, one.spec_version)
+        if one.event == "reserved":
+            reserved = (one.run_id, one.attempt, one.reserved_usd, one.at)
+            run("INSERT OR REPLACE INTO reserved VALUES (?, ?, ?, ?)", reserved)
+            run(_TAKEN_UP, spec)
+        elif one.event == "released":
+            run("DELETE FROM reserved WHERE run_id = ? AND attempt = ?", (one.run_id, one.attempt))
+        elif one.event == "planned":
+            run(_TAKEN_UP, spec)
+        elif one.event == "shipped":
+            run(_SHIPPED, (*spec, one.commit or "", one.at))
+        elif one.event == "parked":
+            run(_PARKED, (*spec, one.reason, one.at))
+    return seq
