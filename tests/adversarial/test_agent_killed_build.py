@@ -13,7 +13,7 @@ import pytest
 from messages_api.bench import KEY, bash, finish, sandbox  # noqa: F401
 from messages_api.server import MessagesServer
 
-from factory.agents.trajectory import spent_usd
+from factory.agents.trajectory import read_trajectory, spent_usd
 from factory.ports.git import command
 from factory.records import (
     AgentProfile,
@@ -101,10 +101,12 @@ def test_nothing_is_left_behind_and_the_second_start_goes_on(tmp_path):
     make_order(tmp_path).write(tmp_path / "work-order.json")
     out = tmp_path / "out"
     beat = out / "tree/beat"
-    beating = "while true; do date +%N > beat; sleep 0.02; done"
+    beating = "while sleep 0.02; do date +%N > beat; done"
     slow = [
-        {"say": "I look.", "calls": [bash("ls")]},
-        {"say": "I hang.", "calls": [bash(f"touch left-over; ({beating}) & {beating}")]},
+        {"say": "I look.", "calls": [bash("echo one >> log; mkdir -p d; ln -s ../log d/link")]},
+        {"say": "I wait.", "calls": [bash(f"echo two >> log; ({beating}) & sleep 2; kill $!")]},
+        {"say": "", "calls": [bash("rm -f beat; ls; cat log d/link")]},
+        finish(),
     ]
     with MessagesServer({"turns": slow}, key=KEY) as server:
         running = started(tmp_path / "work-order.json", out, server.url)
@@ -113,20 +115,33 @@ def test_nothing_is_left_behind_and_the_second_start_goes_on(tmp_path):
         finally:
             running.send_signal(signal.SIGKILL)
             running.communicate()
-    time.sleep(0.3)
-    last = beat.read_text()
-    time.sleep(0.3)
-    assert beat.read_text() == last, "a process of the cell outlived the build"
-    assert not (out / "attempt.json").exists()
-    lost = spent_usd(out / "trajectory.jsonl")
-    assert lost > 0
+        time.sleep(0.3)
+        last = beat.read_text()
+        time.sleep(0.3)
+        assert beat.read_text() == last, "a process of the cell outlived the build"
+        assert not (out / "attempt.json").exists()
+        before = spent_usd(out / "trajectory.jsonl")
+        assert before > 0
+        (out / "tree/stray").write_text("left by the call that was cut short")
 
-    with MessagesServer({"turns": [{"say": "", "calls": [bash("ls")]}, finish()]}) as server:
         running = started(tmp_path / "work-order.json", out, server.url)
         said, _ = running.communicate(timeout=60)
         assert running.returncode == 0, said.decode()
-        listing = server.requests[1]["messages"][-1]["content"][0]["content"]
-    assert listing == "greet.py\n"
+        assert b"it goes on at the step it had reached" in said
+        # Asked four times in all: what was answered before the kill is not asked again.
+        assert len(server.requests) == 4
+        seen = server.requests[3]["messages"][-1]["content"][0]["content"]
+        assert seen == "d\ngreet.py\nlog\none\ntwo\none\ntwo\n"
+        billed = sum(
+            usage["input_tokens"] * 2 + usage["cache_creation_input_tokens"] * 2.5
+            + usage["cache_read_input_tokens"] * 0.1 + usage["output_tokens"] * 10
+            for usage in server.usages
+        ) / 1e6  # fmt: skip
     attempt = read(Attempt, out / "attempt.json")
-    assert attempt.spent_usd == pytest.approx(lost + attempt.agent.usd)
-    assert {path.name for path in (out / "tree").iterdir()} == {"greet.py"}
+    assert attempt.spent_usd == pytest.approx(attempt.agent.usd) == pytest.approx(billed)
+    steps = read_trajectory(out / "trajectory.jsonl").steps
+    assert [step.say for step in steps] == ["I look.", "I wait.", "", ""]
+    assert sum(step.usage.usd for step in steps) == pytest.approx(billed)
+    assert {path.name for path in (out / "tree").iterdir()} == {"greet.py", "log", "d"}
+    assert sorted(path.name for path in out.iterdir()) == [
+        "attempt.json", "trajectory.jsonl", "tree"]  # fmt: skip

@@ -7,7 +7,7 @@ import json
 import os
 import select
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +57,7 @@ class Toolbox:
         environment: the cell's whole environment.
         limits: what the processes inside may use together.
         server: the program to run inside; another one in tests.
+        binds: what else is shown inside.
     """
 
     def __init__(
@@ -67,12 +68,14 @@ class Toolbox:
         environment: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         server: Path = SERVER,
+        binds: Sequence[Bind] = (),
     ) -> None:
         self._sandbox = sandbox
         self._cell = Cell(
             binds=(
                 Bind(source=workspace, target=WORKSPACE, writable=True),
                 Bind(source=server, target=INSIDE),
+                *binds,
             ),
             env={"PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
             cwd=WORKSPACE,
