@@ -1,0 +1,58 @@
+"""Killed with SIGKILL at random moments and resumed: is it the same as an unbroken run?
+
+The build is a process of its own: the real agent, the real SDK against a scripted server on
+loopback, the real sandbox. It is killed some times in each run, from its very start on, then goes
+on to its end. Compared with one unbroken run: git's id of the tree, every step's words, calls and
+results, and the spend, in which each request must be there exactly once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from processes import MISSED, row
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "doubles"))
+
+from messages_api import killed
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills-a-run", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    begun = time.perf_counter()
+    unbroken = _run(None, 0, 0.0)
+    seconds = time.perf_counter() - begun
+    row("an unbroken run", seconds, "s")
+    kills = runs = other_trees = other_steps = lost = 0
+    while kills < options.kills:
+        wanted = min(options.kills_a_run, options.kills - kills)
+        ran = _run(options.seed + runs, wanted, seconds)
+        runs += 1
+        kills += ran.kills
+        other_trees += ran.tree != unbroken.tree
+        other_steps += ran.steps != unbroken.steps
+        lost += ran.requests - unbroken.requests
+        print(f"  run {runs}: {ran.kills} kills, ${ran.usd:.4f}, billed ${ran.billed_usd:.4f}")
+    row("kills", kills, "")
+    row("runs", runs, "")
+    row("requests whose answer was lost, counted once at their worst", lost, "")
+    row("runs that left another tree", other_trees, "", "= 0", kept=other_trees == 0)
+    row("runs with another step", other_steps, "", "= 0", kept=other_steps == 0)
+    sys.exit(1 if MISSED else 0)
+
+
+def _run(seed: int | None, kills: int, seconds: float) -> killed.Ran:
+    with tempfile.TemporaryDirectory(prefix="resume-") as folder:
+        return killed.run(Path(folder), seed=seed, kills=kills, seconds=seconds)
+
+
+if __name__ == "__main__":
+    main()
