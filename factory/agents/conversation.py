@@ -47,13 +47,13 @@ TOOLS: list[dict[str, Any]] = [
     },
 ]
 RESUMED = (
-    "[The work was interrupted here and goes on. /work is as it was. The shell was started anew: "
-    "its folder is /work, its variables and /tmp are empty, nothing runs in the background.]"
+    "[The work was interrupted here and goes on. /work is as it was, and so are the shell's folder "
+    "and variables. /tmp is empty, and nothing runs in the background.]"
 )
 FOLD_TOKENS = 18_000
 """So many tokens of old steps are worth taking out together."""
-KEEP_TOKENS = 7_500
-"""The newest steps of together so many tokens stay, and the last two in any case."""
+KEEP_SHARE = 5 / 12
+"""The newest steps of together so much of FOLD_TOKENS stay, and the last two in any case."""
 LIST_TOKENS = 12_000
 """A longer list of folded steps loses its oldest lines."""
 STEP_CHARACTERS = 120_000
@@ -202,7 +202,7 @@ class Conversation:
         kept = tokens = 0
         for step in reversed(self._steps):
             tokens += step.tokens
-            if kept >= 2 and tokens > KEEP_TOKENS:
+            if kept >= 2 and tokens > self._fold_tokens * KEEP_SHARE:
                 break
             kept += 1
         old, rest = self._steps[:-kept], self._steps[-kept:]

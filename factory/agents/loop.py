@@ -105,6 +105,7 @@ class Loop:
     _accounted: int = field(default=0, repr=False)
     _pending: Turn | None = field(default=None, repr=False)
     _resumed: int = field(default=0, repr=False)
+    _shell: str = field(default="", repr=False)
 
     def run(self) -> tuple[Ended, str]:
         """How it ended, and the last word."""
@@ -121,7 +122,10 @@ class Loop:
         if not (self.checkpoint.resumed and self.steps):
             return None
         self.checkpoint.write("resumed")
+        self._resumed += 1
         self.conversation.note(RESUMED)
+        if self._shell:
+            self.toolbox.restore(self._shell)
         turn = self._pending
         if turn is None or (self.checkpoint.tree_is_back and self._resumed < TIMES_ANEW):
             return None  # A call under way is made anew, on the workspace from before it.
@@ -172,7 +176,11 @@ class Loop:
         self, turn: Turn, replies: list[ToolReply], tree: dict[str, Any] | None
     ) -> tuple[Ended, str] | None:
         at = round(time.monotonic() - self.started, 3)
-        self.checkpoint.write("step", at=at, tree=tree, replies=msgspec.to_builtins(replies))
+        shell = self.toolbox.shell
+        told = {"shell": shell} if shell != self._shell else {}
+        self._shell = shell
+        replied = msgspec.to_builtins(replies)
+        self.checkpoint.write("step", at=at, tree=tree, replies=replied, **told)
         said = self._account(turn, replies)
         self.progress(narrated(self.steps, said, [name for name, _ in _called(turn)]))
         return self._conclude(turn, replies)
@@ -254,6 +262,7 @@ class Loop:
             elif kind == "step":
                 assert self._pending is not None
                 turn, replies = self._pending, msgspec.convert(line["replies"], list[ToolReply])
+                self._shell = line.get("shell", self._shell)
                 self._account(turn, replies)
                 ended = self._conclude(turn, replies)
             elif kind == "resumed":

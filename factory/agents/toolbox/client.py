@@ -29,6 +29,7 @@ GRACE_SECONDS = 10.0
 LINE_LIMIT_BYTES = 1024 * 1024
 """An honest reply has 30,000 characters, each at most 12 bytes in JSON."""
 TEXT_LIMIT = 40_000
+STATE_LIMIT = 32_000
 RESTARTS = 3
 
 
@@ -42,6 +43,7 @@ class ToolReply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 class _Line(ToolReply, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: int
+    shell: str | None = None
 
 
 class _Ended(Exception):
@@ -85,6 +87,8 @@ class Toolbox:
         self._session: Session | None = None
         self._calls = 0
         self._restarts = 0
+        self.shell = ""
+        """What makes a new shell like the one inside; "" for a new one. Only for `restore`."""
 
     def __enter__(self) -> Toolbox:
         self._start()
@@ -125,6 +129,10 @@ class Toolbox:
             return self._again("The tools did not answer in time and were started again.")
         return self._checked(line)
 
+    def restore(self, shell: str) -> None:
+        """Bring the shell to where an earlier one was: folder, variables, functions, options."""
+        self.call("restore", {"shell": shell})
+
     def _checked(self, line: bytes) -> ToolReply:
         try:
             reply = msgspec.json.decode(line, type=_Line)
@@ -132,8 +140,10 @@ class Toolbox:
             raise self._broken(f"not a reply: {error}") from error
         if reply.id != self._calls:
             raise self._broken(f"answered call {reply.id}, not {self._calls}")
-        if len(reply.text) > TEXT_LIMIT:
+        if len(reply.text) + len(reply.shell or "") > TEXT_LIMIT + STATE_LIMIT:
             raise self._broken(f"a text of {len(reply.text)} characters")
+        if reply.shell is not None:
+            self.shell = reply.shell
         return ToolReply(text=reply.text, is_error=reply.is_error, exit_code=reply.exit_code)
 
     def _start(self) -> None:
@@ -159,6 +169,7 @@ class Toolbox:
 
     def _again(self, said: str) -> ToolReply:
         self._stop()
+        self.shell = ""
         self._restarts += 1
         if self._restarts > RESTARTS:
             raise AgentError(f"the tools inside the sandbox ended {self._restarts} times")
