@@ -15,7 +15,7 @@ from factory.agents import folding
 from factory.agents.cells import limits
 from factory.agents.checkpoint import Checkpoint, opened
 from factory.agents.conversation import FOLD_TOKENS, TOOLS, Conversation, system
-from factory.agents.loop import Loop, WrittenMeter, elapsed_seconds
+from factory.agents.loop import Loop, elapsed_seconds
 from factory.agents.model import BACKOFF_SECONDS, Model, connect
 from factory.agents.outcome import outcome
 from factory.agents.prices import Price
@@ -25,6 +25,7 @@ from factory.agents.snapshot import NotKept, Snapshots
 from factory.agents.toolbox import Toolbox
 from factory.agents.toolbox.client import CALL_SECONDS
 from factory.agents.trajectory import Journal
+from factory.agents.written_meter import WrittenMeter
 from factory.errors import AgentError, AuthenticationError
 from factory.ports.scratch import scratch
 from factory.records import AgentOutcome

@@ -13,18 +13,18 @@ from typing import Any
 
 import msgspec
 
-from factory.agents.checkpoint import Checkpoint, Line
+from factory.agents.checkpoint import Checkpoint
 from factory.agents.conversation import FINISH, RESUMED, Conversation
-from factory.agents.meter import Meter, Reservation
 from factory.agents.model import ContextFull, DeadlineReached, Model
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
-from factory.agents.prices import Price, Tokens
+from factory.agents.prices import Tokens
 from factory.agents.snapshot import NotKept, Snapshots
 from factory.agents.toolbox import TOOLS as INSIDE
 from factory.agents.toolbox import Toolbox, ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.agents.turn import ToolUse, Turn
+from factory.agents.written_meter import WrittenMeter
 from factory.errors import AgentError, BudgetExceeded
 
 TIMES_ANEW = 3
@@ -37,49 +37,6 @@ _INTERRUPTED = (
     "[Interrupted: the work was cut off during this call. It may have been carried out, in part or "
     "not at all. Look before you repeat it.]"
 )
-
-
-class WrittenMeter(Meter):
-    """A meter that writes down each request before it is sent, and each that brings no answer.
-
-    What an answer cost stands in the line of the answer, so that both are there or neither.
-    """
-
-    def __init__(self, price: Price, limit_usd: float, checkpoint: Checkpoint) -> None:
-        super().__init__(price, limit_usd)
-        self._checkpoint = checkpoint
-        self.written_nano = 0
-
-    def reserve(self, prompt_tokens: int, max_tokens: int) -> Reservation:
-        """See `Meter.reserve`."""
-        reservation = super().reserve(prompt_tokens, max_tokens)
-        self._checkpoint.write("asked", nano=reservation.nano)
-        return reservation
-
-    def forfeit(self, reservation: Reservation) -> None:
-        """See `Meter.forfeit`."""
-        super().forfeit(reservation)
-        self._lost()
-
-    def release(self, reservation: Reservation) -> None:
-        """See `Meter.release`."""
-        super().release(reservation)
-        self._lost()
-
-    def unwritten(self) -> int:
-        """What was spent since the last line, in nano-dollars; from now on it counts as written."""
-        nano = self.spent_nano - self.written_nano
-        self.written_nano = self.spent_nano
-        return nano
-
-    def replay(self, line: Line, asked: int) -> None:
-        """Charge what a line says; `asked` is what its request had reserved."""
-        self.spent_nano += line["nano"]
-        self.written_nano = self.spent_nano
-        self.overrun = self.overrun or line["nano"] > asked > 0
-
-    def _lost(self) -> None:
-        self._checkpoint.write("lost", nano=self.unwritten())
 
 
 @dataclass(kw_only=True)
@@ -129,7 +86,8 @@ class Loop:
         turn = self._pending
         if turn is None or (self.checkpoint.tree_is_back and self._resumed < TIMES_ANEW):
             return None  # A call under way is made anew, on the workspace from before it.
-        return self._complete(turn, [self._interrupted(use) for use in turn.calls], None)
+        replies = [self._interrupted(use) for use in turn.calls]
+        return self._complete(turn, replies, self._kept())
 
     def _live(self) -> tuple[Ended, str]:
         try:

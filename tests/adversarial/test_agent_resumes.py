@@ -144,6 +144,17 @@ def test_a_call_in_which_it_was_cut_short_is_made_anew_on_the_tree_from_before(l
     assert (line.out / "tree/log").read_text() == "1\n2\n3\n"
 
 
+def test_the_call_made_anew_finds_the_shell_where_it_was(line, serve):
+    turns = [say('mkdir -p a/b; cd a; export WHO=me; f() { echo "$WHO"; }'), say("cd b; true")]
+    with serve([*turns, say("f > who; pwd"), finish()]) as server:
+        for _ in range(2):
+            with pytest.raises(Struck):
+                line.build(strike_at="f > who")
+        line.build()
+        assert results(server.requests[-1])[0] == "/work/a/b\n"
+    assert (line.out / "tree/a/b/who").read_text() == "me\n"
+
+
 def test_a_call_in_which_it_is_always_cut_short_is_answered_as_interrupted(line, serve):
     with serve([say("echo 1 > one"), say("echo 2 > two; : strike"), finish()]) as server:
         for _ in range(TIMES_ANEW):

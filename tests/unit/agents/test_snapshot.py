@@ -101,6 +101,13 @@ def test_each_change_is_told_once(snapshots, work, tmp_path):
     assert snapshots.take() == {}
 
 
+def test_a_change_that_hides_behind_the_old_size_and_time_is_seen(snapshots, work):
+    before = (work / "keep").stat()
+    (work / "keep").write_text("KEEP")
+    os.utime(work / "keep", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert set(snapshots.take()) == {"keep"}
+
+
 def test_the_tree_of_any_step_comes_back_whatever_was_done_since(base, work, tmp_path):
     snapshots = Snapshots(work, tmp_path / "store")
     snapshots.begin()
