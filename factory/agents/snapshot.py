@@ -43,7 +43,7 @@ class Entry(NamedTuple):
 
 Difference = dict[str, Entry | None]
 """Path relative to the workspace → what is there now; None where nothing is any more."""
-_Seen = tuple[object, ...]
+_Seen = tuple[int, ...]
 
 
 class Snapshots:
@@ -64,7 +64,7 @@ class Snapshots:
     def begin(self) -> None:
         """Take the workspace as it is for the last snapshot: nothing is copied."""
         time.sleep(_CLOCK_STEP_NS / 1e9)
-        self._seen = {path: seen for path, seen, _ in self._walk()}
+        self._seen = {path: seen for path, seen, *_ in self._walk()}
 
     def take(self) -> Difference:
         """What changed since the last snapshot, its contents copied into the store.
@@ -74,42 +74,38 @@ class Snapshots:
         """
         if self._seen is None:
             raise NotKept("what the workspace began with is not known")
-        found: dict[str, _Seen] = {}
-        changed: Difference = {}
-        for path, seen, read in self._walk():
+        before, found, changed = self._seen, dict[str, _Seen](), Difference()
+        for path, seen, handle, name in self._walk():
             found[path] = seen
-            if self._seen.get(path) != seen:
-                changed[path] = read()
-        for path in self._seen.keys() - found.keys():
+            if before.get(path) != seen:
+                kind, mode = _kind(seen[0]), stat.S_IMODE(seen[0]) & 0o777
+                content = "" if kind == "folder" else self.keep(_content(handle, name, kind))
+                changed[path] = Entry(kind, mode, content)
+        for path in before.keys() - found.keys():
             changed[path] = None
         self._seen = found
         return changed
 
-    def _walk(self) -> Iterator[tuple[str, _Seen, _Reader]]:
+    def _walk(self) -> Iterator[tuple[str, _Seen, int, str]]:
+        """Each path and what is seen of it, with its open folder and its name there."""
         now = time.time_ns()
+        unsteady = now - _CLOCK_STEP_NS
         entries = 0
-        try:
-            root = os.open(self._workspace, _FOLDER)
-        except OSError as error:
-            raise NotKept(f"the workspace cannot be read: {error.strerror}") from error
-        for item in _folder(root, "", 0):
+        for path, handle, name, status in _below(self._workspace):
             entries += 1
             if entries > LIMITS.entries:
                 raise NotKept(f"more than {LIMITS.entries} files and folders")
-            path, handle, name, status = item
-            kind = _kind(status.st_mode)
-            mode = stat.S_IMODE(status.st_mode) & 0o777
-            if kind == "":
-                raise NotKept(f"{path}: a device, FIFO or socket")
-            if kind == "folder":
-                yield path, (kind, mode), _Reader(self, handle, name, Entry("folder", mode))
+            mode = status.st_mode
+            if stat.S_ISDIR(mode):
+                yield path, (mode,), handle, name
                 continue
-            seen: _Seen = (kind, mode, status.st_ino, status.st_size, status.st_mtime_ns,
-                           status.st_ctime_ns)  # fmt: skip
-            if status.st_ctime_ns > now - _CLOCK_STEP_NS:
-                # It could change once more at the same time by the clock.
-                seen = (*seen, now)
-            yield path, seen, _Reader(self, handle, name, Entry(kind, mode))
+            if not _kind(mode):
+                raise NotKept(f"{path}: a device, FIFO or socket")
+            changed = status.st_ctime_ns
+            # One that changed just now could change once more at the same time by the clock.
+            moment = now if changed > unsteady else 0
+            seen = (mode, status.st_ino, status.st_size, status.st_mtime_ns, changed, moment)
+            yield path, seen, handle, name
 
     def keep(self, content: bytes) -> str:
         """Put content into the store and return its id."""
@@ -157,8 +153,7 @@ class Snapshots:
 
     def _remove_what_differs(self, wanted: Mapping[str, Entry]) -> None:
         gone: list[str] = []
-        with_us = os.open(self._workspace, _FOLDER)
-        for path, handle, name, status in _folder(with_us, "", 0):
+        for path, handle, name, status in _below(self._workspace):
             entry, kind = wanted.get(path), _kind(status.st_mode)
             if kind == "folder" and entry is not None and entry.kind == "folder":
                 continue
@@ -195,19 +190,12 @@ class Snapshots:
         place.chmod(entry.mode)
 
 
-class _Reader(NamedTuple):
-    """Reads one entry while its folder is open."""
-
-    snapshots: Snapshots
-    handle: int
-    name: str
-    entry: Entry
-
-    def __call__(self) -> Entry:
-        if self.entry.kind == "folder":
-            return self.entry
-        content = _content(self.handle, self.name, self.entry.kind)
-        return self.entry._replace(identity=self.snapshots.keep(content))
+def _below(folder: Path) -> Iterator[tuple[str, int, str, os.stat_result]]:
+    try:
+        root = os.open(folder, _FOLDER)
+    except OSError as error:
+        raise NotKept(f"the workspace cannot be read: {error.strerror}") from error
+    yield from _folder(root, "", 0)
 
 
 def _folder(handle: int, path: str, depth: int) -> Iterator[tuple[str, int, str, os.stat_result]]:
@@ -216,10 +204,11 @@ def _folder(handle: int, path: str, depth: int) -> Iterator[tuple[str, int, str,
         if depth > LIMITS.depth:
             raise NotKept(f"deeper than {LIMITS.depth} folders")
         with os.scandir(handle) as listing:
-            names = [os.fsdecode(entry.name) for entry in listing]
-        for name in names:
+            entries = list(listing)
+        for entry in entries:
+            name = entry.name
             here = f"{path}/{name}" if path else name
-            status = os.stat(name, dir_fd=handle, follow_symlinks=False)
+            status = entry.stat(follow_symlinks=False)
             yield here, handle, name, status
             if stat.S_ISDIR(status.st_mode):
                 inner = os.open(name, _FOLDER, dir_fd=handle)
