@@ -59,8 +59,9 @@ class Script:
 
 def turns_before(messages: list[dict[str, Any]]) -> int:
     """How many turns were played before: those that are there, and those that were folded."""
-    first = [block["text"] for block in messages[0]["content"] if block["type"] == "text"]
-    folded = [found for text in first for found in _FOLDED.findall(text)]
+    content = messages[0]["content"]
+    blocks = [] if isinstance(content, str) else content
+    folded = [found for block in blocks for found in _FOLDED.findall(block.get("text", ""))]
     answers = sum(message["role"] == "assistant" for message in messages)
     return answers + max(map(int, folded), default=0)
 
