@@ -5,8 +5,10 @@ PYTHON bench/peer_mini.py URL FOLDER
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import time
 from pathlib import Path
 
 os.environ |= {"MSWEA_SILENT_STARTUP": "1", "ANTHROPIC_API_KEY": "sk-ant-bench"}
@@ -30,4 +32,7 @@ agent = DefaultAgent(
     cost_limit=0,
     output_path=Path(sys.argv[2], "trajectory.json"),
 )
-print(agent.run("Build it.")["exit_status"])
+begun = time.process_time()
+status = agent.run("Build it.")["exit_status"]
+seconds = (time.process_time() - begun) / agent.n_calls
+print(json.dumps({"status": status, "processor_seconds": seconds}))

@@ -23,7 +23,8 @@ from factory.errors import AgentError
 from factory.records.base import CommitId, Count, Positive, SpecId
 
 FILE = "trajectory.jsonl"
-_BESIDE = "trajectory.jsonl.new"
+BESIDE = "trajectory.jsonl.new"
+"""FILE while the steps of a run that was cut short are written again."""
 SIZE_LIMIT_BYTES = 256 * 1024 * 1024
 
 
@@ -125,7 +126,7 @@ class Journal:
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.redact = redactor(secrets)
-        self._place = folder / (_BESIDE if catching_up else FILE)
+        self._place = folder / (BESIDE if catching_up else FILE)
         self._stream = self._place.open("wb")
         self._ended = False
         self.usage = Usage()

@@ -12,8 +12,8 @@ from factory.agents.checkpoint import REPOSITORY, Checkpoint
 from factory.agents.prices import NANO
 from factory.agents.protocol import Agent, Assignment
 from factory.agents.snapshot import NotKept
+from factory.agents.trajectory import BESIDE, spent_usd
 from factory.agents.trajectory import FILE as TRAJECTORY
-from factory.agents.trajectory import spent_usd
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
 from factory.digest import digest_of
@@ -160,7 +160,8 @@ def _begin(
     remaining(order, abandoned / NANO)  # Nothing is fetched where nothing is left to spend.
     progress(f"fetching {order.product.name} at {_base(order)[:12]}")
     checkpoint.begin(_lay_out(out, _base(order), url, env), abandoned)
-    (out / TRAJECTORY).unlink(missing_ok=True)
+    for name in (TRAJECTORY, BESIDE):
+        (out / name).unlink(missing_ok=True)
 
 
 def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
