@@ -19,6 +19,8 @@ BACKOFF_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 120.0
 SILENCE_SECONDS = 300.0
 """No byte for so long, not even a ping, and the connection counts as cut."""
+END_SECONDS = 0.25
+"""How long the end of an answer's body is waited for, once the message is over."""
 _HTTP_PACKAGES = {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2"}
 
 
@@ -155,7 +157,9 @@ class Model:
         watch.daemon = True
         watch.start()
         try:
-            return gather(stream)
+            turn = gather(stream)
+            _read_out(stream)
+            return turn
         finally:
             watch.cancel()
             _quietly(stream.close)()
@@ -226,7 +230,17 @@ def _retry_after(headers: Any) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS) if seconds == seconds else None
 
 
-def _quietly(close: Callable[[], None]) -> Callable[[], None]:
+def _read_out(stream: Any) -> None:
+    """Read the end of a body whose message is over, so that its connection can be used again.
+
+    From another thread, since a server may keep silent there or ping for ever.
+    """
+    reader = threading.Thread(target=_quietly(lambda: next(iter(stream), None)), daemon=True)
+    reader.start()
+    reader.join(END_SECONDS)
+
+
+def _quietly(close: Callable[[], object]) -> Callable[[], None]:
     def closing() -> None:
         with contextlib.suppress(Exception):
             close()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from factory.records import AgentOutcome, Budget
 from factory.sandbox.protocol import Sandbox
+
+if TYPE_CHECKING:
+    from factory.agents.checkpoint import Checkpoint
 
 WORKSPACE = "/work"
 """Where the workspace is mounted, writable, inside the agent's sandbox."""
@@ -26,7 +29,8 @@ class Assignment:
     `workspace` is the folder outside that is mounted at WORKSPACE. `base_tree` is git's id of
     the tree that the workspace started from. `budget` is what this attempt may still use.
     `journal` is the folder (outside) for the trajectory; `secrets` are the values that must never
-    be written to it. `progress` is told each step in one plain line.
+    be written to it. `progress` is told each step in one plain line. `checkpoint` is where an agent
+    that can go on after a kill writes down what it needs for that, and finds it again.
     """
 
     brief: str
@@ -39,6 +43,7 @@ class Assignment:
     journal: Path
     secrets: tuple[str, ...] = ()
     progress: Callable[[str], None] = _quiet
+    checkpoint: Checkpoint | None = None
 
 
 class Agent(Protocol):

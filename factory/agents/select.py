@@ -84,6 +84,7 @@ def _texts(options: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
 
 def _anthropic(options: dict[str, Any], where: str) -> Agent:
     from factory.agents.anthropic_loop import AnthropicAgent, AnthropicOptions
+    from factory.agents.conversation import FOLD_TOKENS
     from factory.agents.prices import price_of
 
     _known(
@@ -94,6 +95,7 @@ def _anthropic(options: dict[str, Any], where: str) -> Agent:
             "effort",
             "call-seconds",
             "backoff-seconds",
+            "fold-tokens",
             "prices",
         },
         where,
@@ -114,6 +116,7 @@ def _anthropic(options: dict[str, Any], where: str) -> Agent:
             max_output_tokens=int(_number(options, "max-output-tokens", 32_000, 256, where)),
             call_seconds=_number(options, "call-seconds", 120.0, 1, where),
             backoff_seconds=_number(options, "backoff-seconds", 2.0, 0, where),
+            fold_tokens=int(_number(options, "fold-tokens", FOLD_TOKENS, 1000, where)),
         )
     )
 

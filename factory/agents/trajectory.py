@@ -23,6 +23,8 @@ from factory.errors import AgentError
 from factory.records.base import CommitId, Count, Positive, SpecId
 
 FILE = "trajectory.jsonl"
+BESIDE = "trajectory.jsonl.new"
+"""FILE while the steps of a run that was cut short are written again."""
 SIZE_LIMIT_BYTES = 256 * 1024 * 1024
 
 
@@ -106,6 +108,8 @@ class Journal:
     Args:
         folder: where FILE is made anew.
         secrets: values that must never be written.
+        catching_up: the steps of a run that was cut short are written again first. FILE stays
+            what it is until `caught_up`.
     """
 
     def __init__(
@@ -118,10 +122,12 @@ class Journal:
         agent: str,
         model: str = "",
         secrets: Iterable[str] = (),
+        catching_up: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.redact = redactor(secrets)
-        self._stream = (folder / FILE).open("wb")
+        self._place = folder / (BESIDE if catching_up else FILE)
+        self._stream = self._place.open("wb")
         self._ended = False
         self.usage = Usage()
         self._write(
@@ -166,6 +172,10 @@ class Journal:
         )
         self._write(step)
         return step
+
+    def caught_up(self) -> None:
+        """Put what was written so far in FILE's place, at once, and go on there."""
+        self._place = self._place.replace(self._place.with_name(FILE))
 
     def result(self, reply: ToolReply) -> Result:
         """A reply in the form in which it is written."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from factory.agents import checkpoint as checkpoints
+from factory.agents.checkpoint import REPOSITORY, Checkpoint
+from factory.agents.prices import NANO
 from factory.agents.protocol import Agent, Assignment
+from factory.agents.snapshot import NotKept
+from factory.agents.trajectory import BESIDE, spent_usd
 from factory.agents.trajectory import FILE as TRAJECTORY
-from factory.agents.trajectory import spent_usd
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
-from factory.errors import AgentError, InputError, RecordError
+from factory.digest import digest_of
+from factory.errors import AgentError, FactoryError, InputError, RecordError
 from factory.ports import process
 from factory.ports.git.tree import materialise, mirror, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
@@ -20,7 +26,8 @@ from factory.spec.brief import altered
 
 TREE = "tree"
 ATTEMPT = "attempt.json"
-_ABANDONED = "abandoned-usd"
+CHECKPOINT = "checkpoint"
+_MAY_CHANGE = ("budget", "spent_usd", "leak_left_bits")
 _CLEAR_SECONDS = 120.0
 _TOOL_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 _SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
@@ -41,8 +48,9 @@ def build(
     """Let the agent build, and write `out`/attempt.json, `out`/tree and `out`/trajectory.jsonl.
 
     The record is written last and at once: where it is there, the attempt is over and is
-    returned as it is. Without it whatever a killed build left is thrown away and the attempt
-    begins anew on a clean tree; what the killed one is known to have spent still counts.
+    returned as it is. Without it a killed build goes on at the step it had reached, where its
+    agent left a checkpoint in `out`/checkpoint that fits; else what it left is thrown away and the
+    attempt begins anew on a clean tree. What was spent counts either way, and once.
 
     Args:
         order: what to build. It starts from `order.previous` where that is set.
@@ -59,32 +67,34 @@ def build(
     """
     if (out / ATTEMPT).exists():
         progress("this attempt was built already")
+        _clear(out / CHECKPOINT)
         return _finished(out / ATTEMPT, order)
     change = altered(order)
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
-    abandoned = _abandoned_usd(out)
-    budget = remaining(order, abandoned)
-    base = order.previous or order.base_commit
-    progress(f"fetching {order.product.name} at {base[:12]}")
-    base_tree = _lay_out(out, base, clone_url, git_environment)
-    progress(f"the agent {order.agent.name} ({order.agent.uses}) builds in {sandbox.name}")
-    outcome = agent.work(
-        Assignment(
-            brief=brief(order.brief, order.product),
-            feedback=feedback_text(order.feedback) if order.feedback else "",
-            spec_id=order.spec.id,
-            attempt=order.attempt,
-            workspace=out / TREE,
-            base_tree=base_tree,
-            budget=budget,
-            journal=out,
-            secrets=_secrets(git_environment),
-            progress=progress,
-        ),
-        sandbox,
-    )
+    with checkpoints.opened(out / CHECKPOINT, _key(order)) as checkpoint:
+        if not _taken_up(order, out, checkpoint, progress):
+            _begin(order, out, checkpoint, clone_url, git_environment, progress)
+        abandoned = checkpoint.abandoned_nano / NANO
+        budget = remaining(order, abandoned)
+        progress(f"the agent {order.agent.name} ({order.agent.uses}) builds in {sandbox.name}")
+        outcome = agent.work(
+            Assignment(
+                brief=brief(order.brief, order.product),
+                feedback=feedback_text(order.feedback) if order.feedback else "",
+                spec_id=order.spec.id,
+                attempt=order.attempt,
+                workspace=out / TREE,
+                base_tree=checkpoint.base_tree,
+                budget=budget,
+                journal=out,
+                secrets=_secrets(git_environment),
+                progress=progress,
+                checkpoint=checkpoint,
+            ),
+            sandbox,
+        )
     attempt = Attempt(
         work_order=order,
         agent=outcome,
@@ -93,6 +103,7 @@ def build(
         sandbox=sandbox.name,
     )
     attempt.write(out / ATTEMPT)
+    _clear(out / CHECKPOINT)
     progress(_said(outcome))
     return attempt
 
@@ -110,21 +121,61 @@ def _finished(path: Path, order: WorkOrder) -> Attempt:
     return attempt
 
 
+def _base(order: WorkOrder) -> str:
+    return order.previous or order.base_commit
+
+
+def _key(order: WorkOrder) -> str:
+    """What a checkpoint belongs to: all of the order but its limits, which may change meanwhile."""
+    told = {name: value for name, value in order.to_data().items() if name not in _MAY_CHANGE}
+    return digest_of(json.dumps(told, sort_keys=True))
+
+
+def _taken_up(
+    order: WorkOrder, out: Path, checkpoint: Checkpoint, progress: Callable[[str], None]
+) -> bool:
+    """Whether a killed build can go on: its checkpoint fits, and its tree is put back."""
+    if not checkpoint.resumed:
+        return False
+    try:
+        checkpoint.put_back(out / TREE, _base(order))
+    except (FactoryError, NotKept, OSError) as error:
+        progress(f"the attempt begins anew, since its tree cannot be put back: {error}")
+        return False
+    progress("a build of this attempt was cut short; it goes on at the step it had reached")
+    return True
+
+
+def _begin(
+    order: WorkOrder,
+    out: Path,
+    checkpoint: Checkpoint,
+    url: str,
+    env: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> None:
+    """Throw away what a killed build left, but for what it is known to have spent."""
+    lost = max(_trajectory_nano(out / TRAJECTORY), checkpoint.spent_nano)
+    abandoned = checkpoint.abandoned_nano + lost
+    remaining(order, abandoned / NANO)  # Nothing is fetched where nothing is left to spend.
+    progress(f"fetching {order.product.name} at {_base(order)[:12]}")
+    checkpoint.begin(_lay_out(out, _base(order), url, env), abandoned)
+    for name in (TRAJECTORY, BESIDE):
+        (out / name).unlink(missing_ok=True)
+
+
 def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
     """Write the commit's files into out/tree and return git's id of their tree.
 
-    The repository is fetched without history and is gone before the agent starts.
+    The repository is fetched without history, and kept beside the checkpoint, where no agent
+    comes: to put a tree back takes the base.
     """
-    tree, repository = out / TREE, out / "product.git"
+    tree, repository = out / TREE, out / CHECKPOINT / REPOSITORY
     for folder in (tree, repository):
         _clear(folder)
-    try:
-        mirror(url, repository, refs=[commit], env=env, depth=1)
-        identity = tree_id(repository, commit)
-        materialise(repository, commit, tree)
-    finally:
-        _clear(repository)
-    return identity
+    mirror(url, repository, refs=[commit], env=env, depth=1)
+    materialise(repository, commit, tree)
+    return tree_id(repository, commit)
 
 
 def _clear(folder: Path) -> None:
@@ -137,18 +188,12 @@ def _clear(folder: Path) -> None:
         raise InputError("cannot be removed", path=str(folder), mend="remove it by hand")
 
 
-def _abandoned_usd(out: Path) -> float:
-    """What tries at this attempt that were cut short are known to have cost; kept in a file."""
-    file = out / _ABANDONED
-    before = float(file.read_text()) if file.exists() else 0.0
+def _trajectory_nano(path: Path) -> int:
+    """What the steps cost that are told there; agents without a checkpoint leave only them."""
     try:
-        last = spent_usd(out / TRAJECTORY)
+        return round(spent_usd(path) * NANO)
     except AgentError:
-        last = 0.0  # Killed while its first line was being written: nothing was asked yet.
-    if last:
-        file.write_text(repr(before + last))
-        (out / TRAJECTORY).unlink()
-    return before + last
+        return 0  # Killed while its first line was being written: nothing was asked yet.
 
 
 def _secrets(git_environment: Mapping[str, str]) -> tuple[str, ...]:

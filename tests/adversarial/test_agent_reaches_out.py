@@ -51,7 +51,7 @@ def test_the_key_and_our_environment_are_not_in_the_cell(attack, monkeypatch):
         "env; set",
         "cat /proc/*/environ /proc/*/cmdline 2>&1 | tr '\\0' '\\n'",
         "ls -l /proc/*/fd 2>&1; ls -a / /factory /work /tmp /root /home 2>&1",
-        "cat /factory/* | grep -c -e ANTHROPIC -e x-api-key; grep -rl sk-ant /factory /work /run",
+        "cat /factory/*.* | grep -c -e ANTHROPIC -e x-api-key; grep -rl sk-ant /factory /work /run",
         f"find / -xdev -name '{FILE}' -o -name attempt.json 2>/dev/null; true",
     )
     seen = "\n".join(texts)

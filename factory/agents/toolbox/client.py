@@ -7,7 +7,7 @@ import json
 import os
 import select
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +29,7 @@ GRACE_SECONDS = 10.0
 LINE_LIMIT_BYTES = 1024 * 1024
 """An honest reply has 30,000 characters, each at most 12 bytes in JSON."""
 TEXT_LIMIT = 40_000
+STATE_LIMIT = 32_000
 RESTARTS = 3
 
 
@@ -42,6 +43,7 @@ class ToolReply(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 class _Line(ToolReply, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: int
+    shell: str | None = None
 
 
 class _Ended(Exception):
@@ -57,6 +59,7 @@ class Toolbox:
         environment: the cell's whole environment.
         limits: what the processes inside may use together.
         server: the program to run inside; another one in tests.
+        binds: what else is shown inside.
     """
 
     def __init__(
@@ -67,12 +70,14 @@ class Toolbox:
         environment: Mapping[str, str] | None = None,
         limits: Limits | None = None,
         server: Path = SERVER,
+        binds: Sequence[Bind] = (),
     ) -> None:
         self._sandbox = sandbox
         self._cell = Cell(
             binds=(
                 Bind(source=workspace, target=WORKSPACE, writable=True),
                 Bind(source=server, target=INSIDE),
+                *binds,
             ),
             env={"PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
             cwd=WORKSPACE,
@@ -82,6 +87,8 @@ class Toolbox:
         self._session: Session | None = None
         self._calls = 0
         self._restarts = 0
+        self.shell = ""
+        """What makes a new shell like the one inside; "" for a new one. Only for `restore`."""
 
     def __enter__(self) -> Toolbox:
         self._start()
@@ -122,6 +129,10 @@ class Toolbox:
             return self._again("The tools did not answer in time and were started again.")
         return self._checked(line)
 
+    def restore(self, shell: str) -> None:
+        """Bring the shell to where an earlier one was: folder, variables, functions, options."""
+        self.call("restore", {"shell": shell})
+
     def _checked(self, line: bytes) -> ToolReply:
         try:
             reply = msgspec.json.decode(line, type=_Line)
@@ -129,8 +140,10 @@ class Toolbox:
             raise self._broken(f"not a reply: {error}") from error
         if reply.id != self._calls:
             raise self._broken(f"answered call {reply.id}, not {self._calls}")
-        if len(reply.text) > TEXT_LIMIT:
+        if len(reply.text) + len(reply.shell or "") > TEXT_LIMIT + STATE_LIMIT:
             raise self._broken(f"a text of {len(reply.text)} characters")
+        if reply.shell is not None:
+            self.shell = reply.shell
         return ToolReply(text=reply.text, is_error=reply.is_error, exit_code=reply.exit_code)
 
     def _start(self) -> None:
@@ -156,6 +169,7 @@ class Toolbox:
 
     def _again(self, said: str) -> ToolReply:
         self._stop()
+        self.shell = ""
         self._restarts += 1
         if self._restarts > RESTARTS:
             raise AgentError(f"the tools inside the sandbox ended {self._restarts} times")

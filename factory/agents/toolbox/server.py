@@ -6,10 +6,13 @@ not of our choosing. It works with plain os calls for the same reason.
 
 First line out: {"ready": 1}
 Request:        {"id": int, "tool": str, "input": object, "timeout_seconds": number}
-Reply:          {"id": int, "text": str, "is_error": bool, "exit_code": int or null}
+Reply:          {"id": int, "text": str, "is_error": bool, "exit_code": int or null,
+                 "shell": str or null}
+`shell` is what brings a new shell to where this one is, null where no command ran; the tool
+`restore`, which is not for the model, takes it back as {"shell": str}.
 """
 
-# ruff: noqa: PTH103, PTH109, PTH110, PTH112, PTH113, PTH117, PTH118, PTH120, PTH123
+# ruff: noqa: PTH103, PTH109, PTH110, PTH112, PTH113, PTH115, PTH117, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import select
+import shlex
 import shutil
 import signal
 import stat
@@ -32,6 +37,13 @@ OUTPUT_LIMIT = 30_000
 """Characters of a result shown to the model; what is longer keeps its head and its tail."""
 FILE_LIMIT_BYTES = 4 * 1024 * 1024
 CONTROL = 198
+STATE_LIMIT = 32_000
+# Told by bash as it runs; nothing that a command could rely on.
+_RUNNING = re.compile(
+    r"declare -\S+ (?:_|BASH\w*|BASHPID|COLUMNS|DIRSTACK|EPOCH\w+|EUID|FUNCNAME|GROUPS|HISTCMD"
+    r"|LINENO|LINES|OLDPWD|PIPESTATUS|PPID|PWD|RANDOM|SECONDS|SHELLOPTS|SHLVL|SRANDOM|UID)(?:=|$)"
+)
+_TELL = "declare -p; declare -f; alias -p; shopt -p; set +o; umask -p"
 LISTING_LIMIT = 1000
 
 
@@ -99,13 +111,31 @@ class Shell:
         script = os.path.join(self.place, "command")
         with open(script, "w", encoding="utf-8", errors="surrogatepass") as stream:
             stream.write(command + "\n")
-        line = f"source '{script}' </dev/null {CONTROL}>&-; echo $? >&{CONTROL}\n"
+        told = os.path.join(self.place, "state")
+        line = (
+            f"source '{script}' </dev/null {CONTROL}>&-; echo $? >&{CONTROL}; "
+            f"{{ {_TELL}; printf 'cd -- %q\\n' \"$PWD\"; echo . >&{CONTROL}; }} "
+            f">|'{told}' 2>/dev/null\n"
+        )
         try:
             self.process.stdin.write(line.encode())
             self.process.stdin.flush()
         except BrokenPipeError:
             pass  # Noticed as an ended shell below.
         return self._wait(time.monotonic() + timeout_seconds, timeout_seconds)
+
+    def state(self) -> str:
+        """What makes a new shell like this one; "" for nothing, its folder alone for too much."""
+        try:
+            with open(os.path.join(self.place, "state"), "rb") as stream:
+                text = stream.read(4 * STATE_LIMIT).decode("utf-8", "replace")
+            if len(text) < STATE_LIMIT:
+                lines = [line for line in text.split("\n") if not _RUNNING.match(line)]
+                return "\n".join(lines)
+            assert self.process
+            return f"cd -- {shlex.quote(os.readlink(f'/proc/{self.process.pid}/cwd'))}\n"
+        except OSError:
+            return ""
 
     def restart(self) -> None:
         """End the shell with what it started in its session, and start a new one."""
@@ -145,7 +175,7 @@ class Shell:
     def _wait(self, deadline: float, timeout_seconds: float) -> dict[str, Any]:
         assert self.process
         tape, status = Tape(), b""
-        while not status.endswith(b"\n"):
+        while not status.endswith(b"\n.\n"):
             left = deadline - time.monotonic()
             if left <= 0:
                 self.stop()
@@ -163,7 +193,7 @@ class Shell:
                 break
         self._drain(tape)
         text = tape.text()
-        digits = status.strip().decode("ascii", "replace")
+        digits = status.partition(b"\n")[0].decode("ascii", "replace")
         if digits.isdigit():
             code = int(digits)
         else:
@@ -337,11 +367,19 @@ def _insert(path: str, line: Any, text: str) -> str:
     return f"{path}: text was inserted after line {line}."
 
 
+def restore(shell: Shell, values: dict[str, Any], timeout_seconds: float) -> dict[str, Any]:
+    """The request `restore`: what cannot be set again, as a read-only variable, is left."""
+    shell.run("{ " + _text(values, "shell") + "\n} >/dev/null 2>&1", timeout_seconds)
+    return _answer("Restored.")
+
+
 def answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     """Carry out one request; every failure becomes an answer."""
     try:
         if request["tool"] == "bash":
             return bash(shell, request["input"], request["timeout_seconds"])
+        if request["tool"] == "restore":
+            return restore(shell, request["input"], request["timeout_seconds"])
         if request["tool"] == "str_replace_based_edit_tool":
             return edit(request["input"])
         raise Refused(f"No such tool: {request['tool']}.")
@@ -363,7 +401,9 @@ def main() -> None:
         out.flush()
         for line in lines:
             request = json.loads(line)
-            reply = {"id": request["id"], **answer(shell, request)}
+            reply = {"id": request["id"], **answer(shell, request), "shell": None}
+            if request["tool"] != "str_replace_based_edit_tool":
+                reply["shell"] = shell.state()
             out.write(json.dumps(reply).encode() + b"\n")
             out.flush()
     shell.stop()

@@ -14,8 +14,12 @@ KINDs: 429, 500, 503, 529 (status); cut (connection closed in the middle of the 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+# The heading that the built-in agent puts above steps which it took out.
+_FOLDED = re.compile(r"^\[Steps [0-9]+ to ([0-9]+) were taken out", re.MULTILINE)
 
 
 class Script:
@@ -36,7 +40,7 @@ class Script:
     def next(self, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """The turn that answers this request, and the fault that befalls it."""
         number, conversation = self._chosen(body)
-        turn = sum(message["role"] == "assistant" for message in body["messages"])
+        turn = turns_before(body["messages"])
         turns = conversation["turns"]
         answer = turns[turn] if turn < len(turns) else {"say": "The script has ended.", "calls": []}
         for index, fault in enumerate(conversation.get("faults", [])):
@@ -51,6 +55,15 @@ class Script:
             if conversation.get("when", "") in first:
                 return number, conversation
         return 0, {"turns": []}
+
+
+def turns_before(messages: list[dict[str, Any]]) -> int:
+    """How many turns were played before: those that are there, and those that were folded."""
+    content = messages[0]["content"]
+    blocks = [] if isinstance(content, str) else content
+    folded = [found for block in blocks for found in _FOLDED.findall(block.get("text", ""))]
+    answers = sum(message["role"] == "assistant" for message in messages)
+    return answers + max(map(int, folded), default=0)
 
 
 def from_calls(path: Path) -> dict[str, Any]:

@@ -246,14 +246,13 @@ def test_an_answer_without_a_call_is_reminded_a_few_times(play):
     assert outcome.message == "All done."
     assert "finish" in result(server)["text"]
     outcome, server, _ = play([{"say": "I am done."}] * 9)
-    assert (outcome.ended, outcome.steps) == ("finished", 3)
-    assert "without calling finish" in outcome.message
+    assert (outcome.ended, outcome.steps) == ("steps", 3)
+    assert "made no call, also not of `finish`" in outcome.message
 
 
-def test_a_model_that_ended_its_turn_and_then_is_out_of_reach_has_finished(play):
-    outcome, _, _ = play([{"say": "I am done."}], [fault(529, turn=1, times=99)])
-    assert outcome.ended == "finished"
-    assert "could not be reminded" in outcome.message
+def test_a_model_that_ended_its_turn_and_then_is_out_of_reach_has_not_finished(play):
+    with pytest.raises(AgentError, match="out of reach"):
+        play([{"say": "I am done."}], [fault(529, turn=1, times=99)])
 
 
 def test_a_refusal_of_the_model_is_an_agent_error(play):

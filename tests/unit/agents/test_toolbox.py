@@ -33,6 +33,27 @@ def test_folder_variables_and_functions_last_from_call_to_call(box):
     assert bash(box, "pwd; f; sh -c 'echo $Y'").text == "/work/sub\n5\n6\n"
 
 
+def test_a_new_shell_is_brought_to_where_an_earlier_one_was(box, sandbox, work):  # noqa: F811
+    bash(box, "mkdir -p 'a b' && cd 'a b'; X=$'one\n\\'two'; export Y=6; Z=(1 2)")
+    bash(box, "f() { echo \"$X\"; }; alias ll='ls -l'; set -u; umask 027; readonly R=7")
+    with Toolbox(sandbox, work) as other:
+        other.restore(box.shell)
+        seen = bash(other, "pwd; f; sh -c 'echo $Y'; echo ${Z[1]} $R; alias ll; umask; echo $-")
+        assert seen.text.startswith("/work/a b\none\n'two\n6\n2 7\nalias ll='ls -l'\n0027\n")
+        assert "u" in seen.text.splitlines()[-1]
+        assert bash(other, "echo $SOMETHING_UNSET").exit_code != 0
+
+
+def test_what_a_shell_holds_is_told_only_up_to_a_limit(box):
+    bash(box, "X=$(head -c 100000 /dev/zero | tr '\\0' x); cd /tmp")
+    assert box.shell == "cd -- /tmp\n"
+    bash(box, "unset X")
+    assert len(box.shell) > 100
+    assert box.shell.endswith("cd -- /tmp\n")
+    box.call("bash", {"restart": True})
+    assert box.shell == ""
+
+
 def test_restart_forgets_what_the_shell_knew_but_keeps_files(box):
     bash(box, "X=5; cd /tmp; echo kept > /work/kept")
     assert not box.call("bash", {"restart": True}).is_error
