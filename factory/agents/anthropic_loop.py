@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.agents.cells import limits
-from factory.agents.conversation import FINISH, TOOLS, Conversation, system
+from factory.agents.conversation import FINISH, Conversation, offered, system
 from factory.agents.meter import Meter
 from factory.agents.model import (
     BACKOFF_SECONDS,
@@ -49,6 +49,7 @@ class AnthropicOptions:
     price: Price
     max_output_tokens: int = 32_000
     effort: str | None = None
+    tools: tuple[str, ...] | None = None
     call_seconds: float = CALL_SECONDS
     backoff_seconds: float = BACKOFF_SECONDS
 
@@ -102,6 +103,7 @@ class AnthropicAgent:
                 steps_allowed=assignment.budget.steps,
                 deadline=deadline,
                 call_seconds=self._options.call_seconds,
+                tools=self._options.tools or INSIDE,
                 progress=assignment.progress,
             )
             ended, said = attempt.run()
@@ -120,7 +122,7 @@ class AnthropicAgent:
         parameters: dict[str, Any] = {
             "model": self._options.model,
             "system": system(),
-            "tools": TOOLS,
+            "tools": offered(self._options.tools),
         }
         if self._options.effort:
             # Not a parameter of every SDK version that we take.
@@ -140,6 +142,7 @@ class _Attempt:
     steps_allowed: int
     deadline: float
     call_seconds: float
+    tools: tuple[str, ...]
     progress: Callable[[str], None]
     steps: int = 0
     silent: int = 0
@@ -207,7 +210,7 @@ class _Attempt:
                 return ToolReply(text="Ended.", is_error=False, exit_code=None), summary
             said = "finish needs `summary`, a text."
             return ToolReply(text=said, is_error=True, exit_code=None), None
-        if use.name not in INSIDE:
+        if use.name not in self.tools:
             said = f"There is no tool {use.name!r}."
             return ToolReply(text=said, is_error=True, exit_code=None), None
         left = self.deadline - time.monotonic()
