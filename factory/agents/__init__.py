@@ -1,5 +1,6 @@
-"""Agents: one Protocol, three kinds; each works inside a sandbox."""
+"""Agents: one Protocol, several kinds; each works inside a sandbox."""
 
-from factory.agents.select import select
+from factory.agents.profiles import require_bounds
+from factory.agents.select import sandbox_choice, select
 
-__all__ = ["select"]
+__all__ = ["require_bounds", "sandbox_choice", "select"]

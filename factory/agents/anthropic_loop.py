@@ -14,7 +14,7 @@ from typing import Any
 from factory.agents import folding
 from factory.agents.cells import limits
 from factory.agents.checkpoint import Checkpoint, opened
-from factory.agents.conversation import FOLD_TOKENS, TOOLS, Conversation, system
+from factory.agents.conversation import FOLD_TOKENS, Conversation, offered, system
 from factory.agents.loop import Loop, elapsed_seconds
 from factory.agents.model import BACKOFF_SECONDS, Model, connect
 from factory.agents.outcome import outcome
@@ -22,7 +22,7 @@ from factory.agents.prices import Price
 from factory.agents.protocol import Assignment
 from factory.agents.redaction import redactor
 from factory.agents.snapshot import NotKept, Snapshots
-from factory.agents.toolbox import Toolbox
+from factory.agents.toolbox import TOOLS, Toolbox
 from factory.agents.toolbox.client import CALL_SECONDS
 from factory.agents.trajectory import Journal
 from factory.agents.written_meter import WrittenMeter
@@ -40,6 +40,7 @@ class AnthropicOptions:
     price: Price
     max_output_tokens: int = 32_000
     effort: str | None = None
+    tools: tuple[str, ...] | None = None
     call_seconds: float = CALL_SECONDS
     backoff_seconds: float = BACKOFF_SECONDS
     fold_tokens: int = FOLD_TOKENS
@@ -136,6 +137,7 @@ class AnthropicAgent:
             started=started,
             deadline=deadline,
             call_seconds=self._options.call_seconds,
+            tools=self._options.tools or TOOLS,
             progress=assignment.progress,
         )
 
@@ -143,7 +145,7 @@ class AnthropicAgent:
         parameters: dict[str, Any] = {
             "model": self._options.model,
             "system": system(),
-            "tools": TOOLS,
+            "tools": offered(self._options.tools),
         }
         if self._options.effort:
             # Not a parameter of every SDK version that we take.

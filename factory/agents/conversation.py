@@ -84,6 +84,11 @@ def system() -> list[dict[str, Any]]:
     return [{"type": "text", "text": SYSTEM, "cache_control": _CACHED}]
 
 
+def offered(names: Sequence[str] | None) -> list[dict[str, Any]]:
+    """The tools of TOOLS with these names, all where None; always `finish`, the way to end."""
+    return [tool for tool in TOOLS if names is None or tool["name"] in (*names, FINISH)]
+
+
 def prompt_bound(*parts: Any) -> int:
     """No prompt made of these parts (system, tools, content) has more tokens than this.
 

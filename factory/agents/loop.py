@@ -20,7 +20,6 @@ from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
 from factory.agents.prices import Tokens
 from factory.agents.snapshot import NotKept, Snapshots
-from factory.agents.toolbox import TOOLS as INSIDE
 from factory.agents.toolbox import Toolbox, ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.agents.turn import ToolUse, Turn
@@ -54,6 +53,7 @@ class Loop:
     started: float
     deadline: float
     call_seconds: float
+    tools: tuple[str, ...]
     progress: Callable[[str], None]
     steps: int = 0
     silent: int = 0
@@ -182,7 +182,7 @@ class Loop:
             if _summary(use) is not None:
                 return ToolReply(text="Ended.", is_error=False, exit_code=None)
             return _refused("finish needs `summary`, a text.")
-        if use.name not in INSIDE:
+        if use.name not in self.tools:
             return _refused(f"There is no tool {use.name!r}.")
         left = self.deadline - time.monotonic()
         if left <= 0:
@@ -191,7 +191,7 @@ class Loop:
         return self.toolbox.call(use.name, use.input, timeout_seconds=seconds)
 
     def _interrupted(self, use: ToolUse) -> ToolReply:
-        inside = use.name in INSIDE and use.input is not None
+        inside = use.name in self.tools and use.input is not None
         return _refused(_INTERRUPTED) if inside else self._carry_out(use)
 
     def _kept(self) -> dict[str, Any] | None:

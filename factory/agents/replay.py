@@ -16,7 +16,7 @@ from factory.errors import AgentError, ReplayMismatch
 from factory.records import AgentOutcome
 from factory.sandbox.protocol import Sandbox
 
-FINISH = "finish"
+_REPLAYED = ("anthropic", "replay")
 
 
 class ReplayAgent:
@@ -95,6 +95,13 @@ def _fitting(path: Path, assignment: Assignment) -> Trajectory:
     if (header.spec_id, header.attempt) != (assignment.spec_id, assignment.attempt):
         raise ReplayMismatch(
             f"recorded for {header.spec_id}, attempt {header.attempt}", path=str(path), line=1
+        )
+    if header.agent not in _REPLAYED:
+        raise ReplayMismatch(
+            f"recorded of {header.agent}, whose calls are not of our tools",
+            path=str(path),
+            line=1,
+            mend="record the agent `anthropic`",
         )
     if header.base_tree != assignment.base_tree:
         raise ReplayMismatch(

@@ -2,138 +2,113 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from factory.agents.bounds import LIMITS, BoundedAgent
 from factory.agents.protocol import Agent
+from factory.config.validate import require_fit
 from factory.errors import ConfigurationError
 from factory.records import AgentProfile
+from factory.records.work_order import SandboxChoice
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
-EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 def select(profile: AgentProfile) -> Agent:
-    """The agent of an AgentProfile, its options checked.
+    """The agent of an AgentProfile, its options checked, within its own limits.
 
     Raises:
         ConfigurationError: an option that this kind does not have, or has in another form.
     """
-    options = dict(profile.options)
-    where = f"agents.{profile.name}"
+    options, where = profile.options, f"agents.{profile.name}"
+    require_fit({"uses": profile.uses, **options}, "factory.schema.json", "agent", where)
     if profile.uses == "replay":
         from factory.agents.replay import ReplayAgent
 
-        _known(options, {"trajectories"}, where)
-        folder = options.get("trajectories")
-        if not isinstance(folder, str) or not folder:
-            raise ConfigurationError(
-                f"{where}: `trajectories` must name the folder of the recordings",
-                mend="add `trajectories: FOLDER`",
-            )
-        return ReplayAgent(Path(folder))
-    if profile.uses == "anthropic":
-        return _anthropic(options, where)
-    if profile.uses == "command":
-        return _command(options, where)
-    raise ConfigurationError(f"{where}: there is no agent {profile.uses!r}")
+        agent: Agent = ReplayAgent(Path(options["trajectories"]))
+    elif profile.uses == "anthropic":
+        agent = _anthropic(options)
+    else:
+        agent = _command_line(profile)
+    return BoundedAgent(agent=agent, options=options) if _limited(options) else agent
 
 
-def _command(options: dict[str, Any], where: str) -> Agent:
-    from factory.agents.command import CommandAgent, CommandOptions
+def sandbox_choice(profile: AgentProfile, choice: SandboxChoice) -> SandboxChoice:
+    """The sandbox of an agent: the usual one, or docker with the profile's `image`.
+
+    Raises:
+        ConfigurationError: the profile has an image and the sandbox is one without.
+    """
+    image = profile.options.get("image")
+    if image is None:
+        return choice
+    if choice.uses == "bubblewrap":
+        raise ConfigurationError(
+            f"agents.{profile.name}: `image` is for docker, and `sandbox` uses bubblewrap",
+            mend="take out `image`, or set `sandbox: {uses: docker}`",
+        )
+    return SandboxChoice(uses="docker", image=image)
+
+
+def _limited(options: dict[str, Any]) -> bool:
+    return any(name in options for name in LIMITS)
+
+
+def _command_line(profile: AgentProfile) -> Agent:
+    from factory.agents import profiles
+    from factory.agents.command_line.agent import CommandLineAgent
+    from factory.agents.command_line.place import Options
     from factory.agents.egress import parse_allowed
 
-    _known(options, {"argv", "environment", "egress", "files", "memory-mebibytes"}, where)
-    argv = _texts(options, "argv", where)
-    if not argv:
-        raise ConfigurationError(
-            f"{where}: `argv` is missing", mend='for instance `argv: [claude, -p, "{brief_file}"]`'
-        )
-    environment = options.get("environment", {})
-    passed: tuple[str, ...] = ()
-    if isinstance(environment, list):
-        passed, environment = _texts(options, "environment", where), {}
-    if not isinstance(environment, dict) or not all(
-        isinstance(word, str) for pair in environment.items() for word in pair
-    ):
-        raise ConfigurationError(
-            f"{where}: `environment` is neither names with texts nor a list of names to pass on"
-        )
-    files = options.get("files")
-    if files is not None and not (isinstance(files, str) and Path(files).is_dir()):
-        raise ConfigurationError(f"{where}: `files` is not a folder: {files!r}")
-    mebibytes = int(_number(options, "memory-mebibytes", 4096, 64, where))
-    return CommandAgent(
-        CommandOptions(
-            argv=argv,
+    options, adapter = profile.options, profiles.adapter_of(profile.uses)
+    profiles.require_bounds(profile)
+    files = _files(options, f"agents.{profile.name}")
+    environment, passed = profiles.environment_of(options)
+    usual = [profiles.service_of(profile).host] if adapter.asks_model else []
+
+    def secret() -> Mapping[str, str]:
+        key = profiles.key_of(profile) if adapter.asks_model else {}
+        return {**key, **profiles.passed_on(passed)}
+
+    return CommandLineAgent(
+        Options(
+            adapter=adapter,
+            settings=profiles.settings_of(profile, files),
+            price_of=profiles.prices_of(profile),
             environment=environment,
-            passed=passed,
-            egress=parse_allowed(_texts(options, "egress", where)),
-            files=Path(files).resolve() if files else None,
-            memory_bytes=mebibytes * 1024 * 1024,
+            secret=secret,
+            egress=parse_allowed(options.get("egress", usual)),
+            files=files,
+            tokens=options.get("tokens"),
+            memory_bytes=int(options.get("memory-mebibytes", 4096)) * 1024 * 1024,
         )
     )
 
 
-def _texts(options: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
-    value = options.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
-        raise ConfigurationError(f"{where}: `{name}` is not a list of texts")
-    return tuple(value)
+def _files(options: dict[str, Any], where: str) -> Path | None:
+    files = options.get("files")
+    if files is not None and not Path(files).is_dir():
+        raise ConfigurationError(f"{where}: `files` is not a folder: {files!r}")
+    return Path(files).resolve() if files else None
 
 
-def _anthropic(options: dict[str, Any], where: str) -> Agent:
+def _anthropic(options: dict[str, Any]) -> Agent:
     from factory.agents.anthropic_loop import AnthropicAgent, AnthropicOptions
     from factory.agents.conversation import FOLD_TOKENS
     from factory.agents.prices import price_of
 
-    _known(
-        options,
-        {
-            "model",
-            "max-output-tokens",
-            "effort",
-            "call-seconds",
-            "backoff-seconds",
-            "fold-tokens",
-            "prices",
-        },
-        where,
-    )
     model = options.get("model", DEFAULT_MODEL)
-    if not isinstance(model, str) or not model:
-        raise ConfigurationError(f"{where}: `model` is not a name")
-    effort = options.get("effort")
-    if effort is not None and effort not in EFFORTS:
-        raise ConfigurationError(
-            f"{where}: `effort` is {effort!r}", mend=f"choose one of: {', '.join(EFFORTS)}"
-        )
     return AnthropicAgent(
         AnthropicOptions(
             model=model,
             price=price_of(model, options.get("prices")),
-            effort=effort,
-            max_output_tokens=int(_number(options, "max-output-tokens", 32_000, 256, where)),
-            call_seconds=_number(options, "call-seconds", 120.0, 1, where),
-            backoff_seconds=_number(options, "backoff-seconds", 2.0, 0, where),
-            fold_tokens=int(_number(options, "fold-tokens", FOLD_TOKENS, 1000, where)),
+            effort=options.get("effort"),
+            max_output_tokens=int(options.get("max-output-tokens", 32_000)),
+            call_seconds=float(options.get("call-seconds", 120.0)),
+            backoff_seconds=float(options.get("backoff-seconds", 2.0)),
+            fold_tokens=int(options.get("fold-tokens", FOLD_TOKENS)),
+            tools=tuple(options["tools"]) if "tools" in options else None,
         )
     )
-
-
-def _number(options: dict[str, Any], name: str, default: float, least: float, where: str) -> float:
-    value = options.get(name, default)
-    if type(value) not in (int, float) or not least <= value <= 1_000_000:
-        raise ConfigurationError(
-            f"{where}: `{name}` is {value!r}", mend=f"give a number from {least:g} on"
-        )
-    return float(value)
-
-
-def _known(options: dict[str, Any], names: set[str], where: str) -> None:
-    unknown = sorted(set(options) - names)
-    if unknown:
-        raise ConfigurationError(
-            f"{where}: unknown option {', '.join(map(repr, unknown))}",
-            mend=f"known are: {', '.join(sorted(names))}",
-        )

@@ -30,7 +30,10 @@ CHECKPOINT = "checkpoint"
 _MAY_CHANGE = ("budget", "spent_usd", "leak_left_bits")
 _CLEAR_SECONDS = 120.0
 _TOOL_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-_SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
+_SECRETS = (
+    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_API_KEY", "CODEX_API_KEY"),
+    *("GEMINI_API_KEY", "GITHUB_TOKEN", "GH_TOKEN"),
+)
 
 __all__ = ["build", "brief", "feedback_text", "remaining"]
 
@@ -210,7 +213,9 @@ def _said(outcome: AgentOutcome) -> str:
         "deadline": "the agent was stopped: its time is up",
         "steps": "the agent was stopped: it made as many steps as it may",
     }[outcome.ended]
-    cost = f"${outcome.usd:.4f}" if outcome.usd_known else "cost unknown"
+    cost = f"${outcome.usd:.4f}"
+    if not outcome.usd_known:
+        cost += " charged, what it spent is not known for certain"
     if outcome.replayed:
         cost = "replayed, $0"
     return f"{how} after {outcome.steps} steps, {outcome.duration_seconds:.0f} s, {cost}"

@@ -87,7 +87,7 @@ def given(spec_id: str, specs: Path, model: str | None) -> Given:
     document = _feature(documents, spec_id)
     product = product_of(document, configuration)
     agent = routed(document, configuration)
-    brief = gather(document, documents, read_context(specs, agent.name), specs)
+    brief = gather(document, documents, read_context(specs, agent.name, agent.system), specs)
     text = build.brief(brief.text, product)
     framed = [brief.framed(number) for number in range(1, len(brief.parts) + 1)]
     total, *each = _tokens([text, *framed], model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ class Configuration:
     sandbox: SandboxChoice
     leak_bits: float
     path: str
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Line and column of each agent."""
 
 
 def load_configuration(folder: Path) -> Configuration:
@@ -76,6 +78,7 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
         )
         for name, options in data.get("agents", {}).items()
     } or {DEFAULT_AGENT.name: DEFAULT_AGENT}
+    _require_notes(source, agents, folder)
     protected = tuple(data.get("protected", ()))
     sandbox = data.get("sandbox", {})
     return Configuration(
@@ -91,7 +94,23 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
         sandbox=SandboxChoice(uses=sandbox.get("uses", "auto"), image=sandbox.get("image")),
         leak_bits=float(data.get("leak", {}).get("bits", 32)),
         path=source.path,
+        places={name: source.place(("agents", name)) for name in data.get("agents", {})},
     )
+
+
+def _require_notes(source: YamlSource, agents: Mapping[str, AgentProfile], folder: Path) -> None:
+    """Every file of an agent's `system` is there: else it would silently not be told."""
+    for name, agent in agents.items():
+        for index, note in enumerate(agent.system or ()):
+            if not (folder / note).is_file():
+                line, column = source.place(("agents", name, "system", index))
+                raise ConfigurationError(
+                    f"the agent {name!r} is to be told {note}, and there is no such file",
+                    path=source.path,
+                    line=line,
+                    column=column,
+                    mend="write it, or take it out of `system`",
+                )
 
 
 def _product(name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path) -> Product:

@@ -34,10 +34,13 @@ def load_schema(name: str) -> dict[str, Any]:
 
 
 @cache
-def _validator(name: str) -> Any:
+def _validator(name: str, definition: str = "") -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(load_schema(name))
+    schema = load_schema(name)
+    if definition:
+        schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
+    return Draft202012Validator(schema)
 
 
 def problems(source: YamlSource, schema_name: str) -> Iterator[SchemaProblem]:
@@ -73,6 +76,21 @@ def require_valid(source: YamlSource, schema_name: str) -> None:
             column=problem.column,
             mend=problem.mend,
         )
+
+
+def require_fit(data: Any, schema_name: str, definition: str, where: str) -> None:
+    """Check data that comes from no file against one of a schema's `$defs`.
+
+    Raises:
+        ConfigurationError: it does not fit; the message begins with `where`.
+    """
+    found = sorted(
+        _validator(schema_name, definition).iter_errors(data),
+        key=lambda one: one.validator != "additionalProperties",
+    )
+    for error in found[:1]:
+        message, mend, _ = _worded(error, (where, *error.absolute_path))
+        raise ConfigurationError(message, mend=mend)
 
 
 def _worded(error: Any, key: tuple[str | int, ...]) -> tuple[str, str, tuple[str | int, ...]]:

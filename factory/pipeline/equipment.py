@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from factory import ledger
+from factory import agents, ledger
 from factory.errors import BudgetExceeded
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
@@ -45,6 +45,10 @@ class Equipment:
     def sandbox_for(self, order: WorkOrder) -> Sandbox:
         """The sandbox an order asks for, probed once in this process."""
         return select_sandbox(order.sandbox)
+
+    def agent_sandbox_for(self, order: WorkOrder) -> Sandbox:
+        """The sandbox in which the order's agent works: that of its profile's image, if any."""
+        return select_sandbox(agents.sandbox_choice(order.agent, order.sandbox))
 
     def leak_left(self, order: WorkOrder) -> float:
         """Bits that may still be told about the scenarios of this spec version."""

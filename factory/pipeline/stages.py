@@ -34,7 +34,7 @@ def _build(shop: Equipment, folder: Path) -> None:
         order,
         out=folder,
         agent=agents.select(order.agent),
-        sandbox=shop.sandbox_for(order),
+        sandbox=shop.agent_sandbox_for(order),
         clone_url=shop.forge.clone_url(order.product.repository),
         git_environment=shop.forge.git_environment(order.product.repository),
         progress=shop.say,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from factory.agents import require_bounds, sandbox_choice
 from factory.config.factory_file import Configuration
-from factory.errors import InputError
+from factory.errors import ConfigurationError, InputError
 from factory.records import AgentProfile, Budget, Candidate, Product, RetryRequest, WorkOrder
 from factory.spec.brief import Brief
 from factory.spec.document import SpecDocument
@@ -27,6 +28,7 @@ def make_order(
 ) -> WorkOrder:
     """Write the order for the first attempt at a spec that passed the gate."""
     product = product_of(document, configuration)
+    _require_usable(agent, configuration)
     return WorkOrder(
         run_id=f"{now.astimezone(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(4)}",
         nonce=secrets.token_hex(16),
@@ -42,6 +44,24 @@ def make_order(
         context=brief.context,
         leak_left_bits=configuration.leak_bits,
     )
+
+
+def _require_usable(agent: AgentProfile, configuration: Configuration) -> None:
+    """Refuse an agent that could not be run, before anything is planned for it.
+
+    Raises:
+        ConfigurationError: with the line of the agent in factory.yml.
+    """
+    try:
+        require_bounds(agent)
+        sandbox_choice(agent, configuration.sandbox)
+    except ConfigurationError as error:
+        if agent.name not in configuration.places:
+            raise
+        line, column = configuration.places[agent.name]
+        raise ConfigurationError(
+            error.message, path=configuration.path, line=line, column=column, mend=error.mend
+        ) from error
 
 
 def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:

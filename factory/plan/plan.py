@@ -77,13 +77,17 @@ def plan(
     around = replace(around, products=None)
     _require_none(broken)
     _require_gate(documents, wanted, around)
-    names = {*configuration.agents, *([agent.name] if agent else [])}
+    names = {
+        name
+        for one in (*configuration.agents.values(), *([agent] if agent else []))
+        for name in one.told
+    }
     _require_none([one for one in check_context(source.folder, names) if one.severity == "error"])
     products = _products(documents, configuration)
     bases = read_bases(products, forge, scratch)
     choice: Choice = choose(documents, bases.shipped, wanted)
     binding = [one for one in documents if one.meta.get("kind") != "feature"]
-    told = cache(partial(read_context, source.folder))
+    told = cache(partial(read_context, source.folder))  # Once for each agent.
     orders = []
     for document in choice.ready:
         profile = agent or routed(document, configuration)
@@ -94,7 +98,7 @@ def plan(
                 spec_path=os.path.relpath(document.path, source.folder),
                 spec_commit=source.commit,
                 base_commit=bases.heads[str(document.meta["product"])],
-                brief=gather(document, binding, told(profile.name), source.folder),
+                brief=gather(document, binding, told(profile.name, profile.system), source.folder),
                 now=now,
                 agent=profile,
             )

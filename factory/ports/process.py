@@ -9,7 +9,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -59,13 +59,15 @@ def run(
     pass_fds: Sequence[int] = (),
     output_limit_bytes: int = OUTPUT_LIMIT_BYTES,
     die_with_us: bool = False,
+    told: Callable[[bytes], None] | None = None,
 ) -> Completed:
     """Run `argv` to its end in a session of its own and return what it wrote.
 
     The whole process group is killed at the deadline and once the leader has ended, so that
     no background process outlives the call. Past `output_limit_bytes` a stream is still
     drained but not kept. With `die_with_us` the process is killed when the calling thread ends,
-    also where that is by a SIGKILL.
+    also where that is by a SIGKILL. `told` is given every piece of standard output as it comes,
+    also past the limit; an exception from it ends the process and passes through.
 
     Raises:
         ProcessFailed: the program cannot be started.
@@ -74,7 +76,7 @@ def run(
     process = start(argv, env=env, cwd=cwd, pass_fds=pass_fds, die_with_us=die_with_us)
     try:
         streams, timed_out, truncated = _exchange(
-            process, stdin, started + timeout_seconds, output_limit_bytes
+            process, stdin, started + timeout_seconds, output_limit_bytes, told
         )
     finally:
         end(process)
@@ -170,7 +172,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _exchange(
-    process: subprocess.Popen[bytes], stdin: bytes, deadline: float, limit: int
+    process: subprocess.Popen[bytes],
+    stdin: bytes,
+    deadline: float,
+    limit: int,
+    told: Callable[[bytes], None] | None,
 ) -> tuple[tuple[bytes, bytes], bool, bool]:
     """Feed `stdin`, read both streams until both close, the leader ends or time is up."""
     assert process.stdin and process.stdout and process.stderr
@@ -202,6 +208,8 @@ def _exchange(
                 if not chunk:
                     selector.unregister(key.fileobj)
                     continue
+                if told is not None and key.fileobj is process.stdout:
+                    told(chunk)
                 room = limit - len(kept[key.fileobj])
                 kept[key.fileobj] += chunk[: max(room, 0)]
                 truncated = truncated or len(chunk) > room

@@ -19,7 +19,8 @@ class AgentOutcome(Part, frozen=True, kw_only=True):
     """How the agent ended and what it cost.
 
     `ended`: `finished` by its own word, or stopped at a limit (`budget`, `deadline`, `steps`).
-    `usd_known` is False where the agent cannot report its cost; `usd` is then 0.
+    `usd_known` is False where the agent's cost is not known for certain; `usd` is then the whole
+    budget of the attempt.
     """
 
     ended: Literal["finished", "budget", "deadline", "steps"]

@@ -101,8 +101,23 @@ class AgentProfile(Part, frozen=True, kw_only=True):
     """Which agent builds: `uses` names the kind, `options` are that kind's own settings."""
 
     name: str
-    uses: Literal["anthropic", "command", "replay"]
+    uses: Literal[
+        "anthropic", "claude-code", "codex", "gemini", "mini-swe-agent", "command", "replay"
+    ]
     options: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def system(self) -> tuple[str, ...] | None:
+        """The notes to it that it lists, as `agents/NAME.md`; None for those of its own name."""
+        listed = self.options.get("system")
+        return tuple(map(str, listed)) if isinstance(listed, list) else None
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The names of the notes that reach it."""
+        if self.system is None:
+            return (self.name,)
+        return tuple(one.removeprefix("agents/").removesuffix(".md") for one in self.system)
 
 
 class Budget(Part, frozen=True, kw_only=True):

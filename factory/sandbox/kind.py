@@ -86,6 +86,7 @@ class Kind(ABC):
         timeout_seconds: float,
         stdin: bytes = b"",
         output_limit_bytes: int = MEBIBYTE,
+        told: Callable[[bytes], None] | None = None,
     ) -> Completed:
         """Run one command to its end. A command ended by signal N has return code 128+N.
 
@@ -100,6 +101,7 @@ class Kind(ABC):
                 timeout_seconds=timeout_seconds,
                 stdin=stdin,
                 output_limit_bytes=output_limit_bytes,
+                told=told,
             )
             code = done.returncode
             if not done.timed_out:

@@ -7,7 +7,7 @@ conformance suite (tests/contract) holds them to the same behaviour.
 from __future__ import annotations
 
 import socket as sockets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,8 +143,12 @@ class Sandbox(Protocol):
         timeout_seconds: float,
         stdin: bytes = b"",
         output_limit_bytes: int = MEBIBYTE,
+        told: Callable[[bytes], None] | None = None,
     ) -> Completed:
         """Run one command in a fresh cell to its end; nothing it started outlives the call.
+
+        `told` is given every piece of its standard output as it comes; an exception from it ends
+        the command and passes through.
 
         The return code is the command's own: 128+N where signal N ended it, 127 where it was not
         found, 126 where it is not executable; negative where `timed_out` is set.

@@ -56,7 +56,8 @@ def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
         from factory.config.factory_file import load_configuration
 
         configuration = load_configuration(root)
-        products, agents = frozenset(configuration.products), frozenset(configuration.agents)
+        products = frozenset(configuration.products)
+        agents = frozenset(name for agent in configuration.agents.values() for name in agent.told)
     forms, findings = _forms(root)
     terms, synonyms = _glossary(root)
     around = Surroundings(

@@ -53,7 +53,8 @@ def check_output(
         public: the public verdict.
         order: the work order that it answers; gives the public spec, budget and attempt.
         spent_usd: what all attempts so far have cost, or None where that is not known.
-        usd_known: False where an agent could not report its cost, so that more was spent.
+        usd_known: False where an agent's cost is not known for certain, so that its whole budget
+            was charged.
         next_attempt: whether another attempt follows; None works it out from the budget.
     """
     if next_attempt is None:
@@ -147,7 +148,7 @@ def _money(order: WorkOrder, spent_usd: float | None, usd_known: bool) -> str:
     limit = f"of {order.budget.spec_usd:.2f} USD for this spec"
     if spent_usd is None:
         return f"Spend: not known, {limit}."
-    more = "" if usd_known else " or more, since the agent does not report its cost"
+    more = "" if usd_known else " charged, since what the agent spent is not known for certain"
     return f"Spend: {spent_usd:.2f} USD{more}, {limit}."
 
 

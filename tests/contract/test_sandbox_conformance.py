@@ -69,6 +69,21 @@ class TestRun:
         done = box.run(Cell(), ["sh", "-c", "echo out; echo err >&2"], timeout_seconds=20)
         assert (done.stdout, done.stderr) == (b"out\n", b"err\n")
 
+    def test_output_is_told_as_it_comes_and_an_exception_ends_the_command(self, box: Kind) -> None:
+        told: list[tuple[float, bytes]] = []
+
+        def note(chunk: bytes) -> None:
+            told.append((time.monotonic(), chunk))
+            if b"stop" in chunk:
+                raise LookupError
+
+        script = "echo one; sleep 0.4; echo two; echo err >&2"
+        done = box.run(Cell(), ["sh", "-c", script], timeout_seconds=20, told=note)
+        assert b"".join(chunk for _, chunk in told) == done.stdout == b"one\ntwo\n"
+        assert told[-1][0] - told[0][0] > 0.2
+        with pytest.raises(LookupError):
+            box.run(Cell(), ["sh", "-c", "echo stop; sleep 60"], timeout_seconds=50, told=note)
+
     def test_arguments_arrive_unchanged(self, box: Kind) -> None:
         given = [
             "",

@@ -51,7 +51,8 @@ def parse_allowed(entries: Iterable[str]) -> frozenset[Address]:
 class EgressProxy:
     """The proxy, for the length of a `with`; leaving it ends every connection.
 
-    `refused` lists what was asked for in vain, in order, at most 200 entries.
+    `refused` lists what was asked for in vain, in order, at most 200 entries; `connections` counts
+    those that were made.
     """
 
     def __init__(self, allowed: frozenset[Address]) -> None:
@@ -61,6 +62,7 @@ class EgressProxy:
         self._slots = threading.BoundedSemaphore(_CONNECTIONS)
         self._closing = False
         self.refused: list[str] = []
+        self.connections = 0
 
     def __enter__(self) -> EgressProxy:
         # The outer folder is ours alone; the inner one, which the cell sees, is open to any uid.
@@ -124,6 +126,8 @@ class EgressProxy:
             if self._kept(inside):
                 outside = self._connected(inside)
                 if outside is not None and self._kept(outside):
+                    with self._lock:
+                        self.connections += 1
                     inside.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                     _join(inside, outside)
         except OSError:

@@ -29,7 +29,7 @@ def command(work_order: Path, out: Path, as_json: bool) -> int:
             order,
             out=out,
             agent=agents.select(order.agent),
-            sandbox=select_sandbox(order.sandbox),
+            sandbox=select_sandbox(agents.sandbox_choice(order.agent, order.sandbox)),
             clone_url=forge.clone_url(order.product.repository),
             git_environment=forge.git_environment(order.product.repository),
             progress=progress.say,

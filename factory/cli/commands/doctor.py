@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from factory.cli.output import json_option, print_json
+from factory.cli.output import FOLDER, clean, json_option, print_json
 
 
 @click.command("doctor")
+@click.option("--specs", type=FOLDER, default=Path(), show_default="the current folder",
+              help="The specs repository, for its agents.")  # fmt: skip
 @json_option
-def command(as_json: bool) -> int:
-    """Look at Python, git, the sandboxes and the model key; say what to install.
+def command(specs: Path, as_json: bool) -> int:
+    """Look at Python, git, the sandboxes and the agents; say what to install.
+
+    Of each agent of factory.yml it says whether its program and its key are there; nothing is
+    asked of a model. Without a factory.yml it looks for the key of the agent `anthropic`.
 
     Exits 0 when a spec could be built and judged here, 5 when no sandbox holds, 2 when another
     needed thing is missing.
@@ -34,7 +40,7 @@ def command(as_json: bool) -> int:
         }
         for one in kinds
     ]
-    rows.append(_model_key())
+    rows += _agents(specs)
     any_sandbox = any(one.available for one in kinds)
     needed = all(row["ok"] for row in rows if row["needed"])
     if as_json:
@@ -42,9 +48,9 @@ def command(as_json: bool) -> int:
     else:
         for row in rows:
             mark = "✓" if row["ok"] else ("✗" if row["needed"] else "·")
-            click.echo(f"{mark} {row['name']:<12} {row['found']}")
+            click.echo(f"{mark} {row['name']:<12} {clean(row['found'])}")
             if not row["ok"] and row["mend"]:
-                click.echo(f"    mend: {row['mend']}")
+                click.echo(f"    mend: {clean(row['mend'])}")
         if not any_sandbox:
             click.echo("no sandbox: nothing can be built or judged here until one is installed")
     return 2 if not needed else (0 if any_sandbox else 5)
@@ -68,6 +74,23 @@ def _git() -> dict[str, Any]:
             found = error.message
     return {"name": "git", "ok": found.startswith("git version"), "needed": True,
             "found": found, "mend": "install git 2.38 or newer"}  # fmt: skip
+
+
+def _agents(specs: Path) -> list[dict[str, Any]]:
+    """Raises ConfigurationError for a factory.yml that cannot be read."""
+    from factory.config.factory_file import FILE_NAME, load_configuration
+
+    if not (specs / FILE_NAME).exists():
+        return [_model_key()]
+    from factory.agents.standing import standing
+
+    configuration = load_configuration(specs)
+    rows = []
+    for profile in configuration.agents.values():
+        one = standing(profile, configuration.sandbox)
+        rows.append({"name": f"agent {profile.name}", "ok": one.ok, "needed": False,
+                     "found": one.found, "mend": one.mend})  # fmt: skip
+    return rows
 
 
 def _model_key() -> dict[str, Any]:

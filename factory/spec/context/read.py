@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from factory.errors import InputError
 from factory.spec.context.decision import parse_decision
 from factory.spec.context.glossary import SIZE_LIMIT_BYTES, parse_glossary
 from factory.spec.context.places import Kind, Place, survey
@@ -31,7 +32,7 @@ class Context:
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_context(root: Path, agent: str) -> Context:
+def read_context(root: Path, agent: str, system: Sequence[str] | None = None) -> Context:
     """Read product, standards, glossary, decisions and the notes to one agent, if they exist.
 
     A file that says nothing is passed over, and so is a decision that no longer holds.
@@ -39,15 +40,14 @@ def read_context(root: Path, agent: str) -> Context:
     Args:
         root: the folder of the specs repository.
         agent: the name of the agent's profile.
+        system: the notes that the profile lists, in its order; None for those of its own name.
 
     Raises:
-        InputError: one cannot be read; with its path, line and column.
+        InputError: one cannot be read, or a listed one is missing; with its path.
     """
     files: list[ContextText] = []
     left_out: dict[str, str] = {}
-    for place in survey(root)[0]:
-        if place.kind == "agent" and place.stem != agent:
-            continue
+    for place in _given(survey(root)[0], root, agent, system):
         file = read_place(root, place, shown=str(root / place.name))
         if place.kind == "decision":
             reason = parse_decision(file.text, place.stem).left_out
@@ -60,6 +60,25 @@ def read_context(root: Path, agent: str) -> Context:
                 ContextText(kind=place.kind, path=place.name, digest=file.digest, text=text)
             )
     return Context(files=tuple(files), left_out=left_out)
+
+
+def _given(
+    places: Sequence[Place], root: Path, agent: str, system: Sequence[str] | None
+) -> list[Place]:
+    """All places but for the notes, then the notes to this agent."""
+    notes = {one.name: one for one in places if one.kind == "agent"}
+    if system is None:
+        chosen = [one for one in notes.values() if one.stem == agent]
+    else:
+        missing = [name for name in system if name not in notes]
+        if missing:
+            raise InputError(
+                f"the agent {agent!r} is to be told this, but there is no such file",
+                path=str(root / missing[0]),
+                mend="write it, or take it out of the agent's `system` in factory.yml",
+            )
+        chosen = [notes[name] for name in system]
+    return [*(one for one in places if one.kind != "agent"), *chosen]
 
 
 def read_place(root: Path, place: Place, *, shown: str) -> TextFile:

@@ -72,7 +72,7 @@ def test_listed_hosts_are_reached_by_name_and_all_else_is_refused_and_noted(
     assert "403" in got[other]
     assert "403" in got[port]
     assert f"HTTPS_PROXY=http://127.0.0.1:{PORT}\n" in (given.workspace / "env.txt").read_text()
-    said = written(given).steps[0].results[0].text
+    said = written(given).steps[-1].results[0].text
     assert f"[egress refused: {other}, {port}]" in said
 
 

@@ -124,6 +124,7 @@ def test_a_call_that_comes_to_something_else_stops_it(recording, tmp_path, sandb
         lambda lines: lines[1]["results"].clear(),
         lambda lines: lines[0].update(attempt=2),
         lambda lines: lines[0].update(spec_id="another"),
+        lambda lines: lines[0].update(agent="claude-code"),
     ],
 )
 def test_a_recording_that_is_not_whole_is_refused(recording, tmp_path, sandbox, change):  # noqa: F811

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from messages_api.bench import assignment, profile, sandbox, written  # noqa: F401
 
-from factory.agents.command import reported
+from factory.agents.command_line.command import reported
 from factory.agents.select import select
 from factory.errors import AgentError, ConfigurationError
 from factory.records import Budget
@@ -28,7 +28,8 @@ def test_it_reads_the_brief_on_stdin_and_in_a_file_and_changes_the_workspace(run
     expected = "Make greet.py greet the world.\nR1 is not met."
     for name in ("stdin.md", "file.md", "place.md"):
         assert (work / name).read_text() == expected
-    assert (outcome.ended, outcome.usd, outcome.usd_known) == ("finished", 0.0, False)
+    # It could reach nothing, so it cost nothing.
+    assert (outcome.ended, outcome.usd, outcome.usd_known) == ("finished", 0.0, True)
 
 
 def test_its_environment_is_exactly_what_it_was_given(run, monkeypatch):
@@ -56,7 +57,7 @@ def test_a_reported_cost_is_taken_from_the_last_line(run):
 
 def test_without_such_a_line_the_end_of_its_output_is_the_message(run):
     outcome = run("echo one; echo two")
-    assert (outcome.message, outcome.usd_known) == ("one\ntwo", False)
+    assert outcome.message == "one\ntwo"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_failing_command_is_an_agent_error_with_its_last_words(run, script, co
     end = written(run.given).end
     assert end is not None
     assert end.ended == "error"
-    assert written(run.given).steps[0].results[0].exit_code == code
+    assert written(run.given).steps[-1].results[0].exit_code == code
 
 
 def test_a_variable_to_pass_on_must_be_set(run, monkeypatch):
