@@ -25,6 +25,7 @@ COMMANDS = {
     "evaluate": "Run the holdouts against a candidate from outside its sandbox.",
     "verdict": "Decide on a candidate, redact, and publish the verdict.",
     "ship": "Bring exactly the judged commit to the product's base branch.",
+    "next": "Ask GitHub for what follows a line that has ended.",
     "run": "Take specs through the whole line, with retries.",
     "context": "Look at what an agent would be given with a spec.",
     "demo": "See the whole line at work on an example, with no account and no key.",

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,10 +22,12 @@ from factory.evaluate import ScenarioSource, preflight
 from factory.learn import RunSummary, summarise, write_report
 from factory.pipeline import Equipment, drive
 from factory.pipeline import state as states
+from factory.pipeline.planning import TAKEN, Ledger, Planning
 from factory.pipeline.state import RunState
-from factory.plan import Planned, local_source, plan
+from factory.plan import Planned, Wish, local_source, next_agent, next_order, retry_order
+from factory.plan.standing import BASE_MOVED, SUPERSEDED
 from factory.ports.scratch import sweep
-from factory.records import AgentProfile, WorkOrder
+from factory.records import AgentProfile, Candidate, RetryRequest, WorkOrder
 from factory.ship import preflight as ship_preflight
 
 
@@ -56,6 +59,7 @@ def run_specs(
     agent: AgentProfile | None = None,
     attempts: int | None = None,
     title: str = "",
+    again: bool = False,
 ) -> Outcome:
     """Drive every run that is open or ready, one after the other; dependents follow what ships.
 
@@ -67,6 +71,7 @@ def run_specs(
         agent: an agent to use instead of the routed one.
         attempts: a lower limit of attempts than factory.yml's.
         title: what progress is headed by.
+        again: build the wanted specs also where they are parked or in flight elsewhere.
     """
     configuration = load_configuration(specs)
     if attempts is not None:
@@ -90,27 +95,35 @@ def run_specs(
             leak_bits=configuration.leak_bits,
             day_usd=configuration.day_usd,
         )
+        planning = Planning(
+            source=source,
+            configuration=configuration,
+            forge=forge,
+            ledger=Ledger(url=str(specs.resolve())),
+            scratch=folder / "fetched",
+        )
         driven: set[str] = set()
+        wish = Wish(ids=tuple(wanted), again=again, agent=agent, leave=driven)
         while True:
             run = _unshipped(folder, wanted)
-            if run is None:
-                planned = plan(
-                    source,
-                    configuration,
-                    forge=forge,
-                    wanted=tuple(wanted),
-                    scratch=folder / "fetched",
-                    now=datetime.now(UTC),
-                    agent=agent,
-                )
-                run = _next_run(folder, planned, driven)
-            if run is None:
-                outcome.waiting = {
-                    one: why for one, why in planned.waiting.items() if one not in driven
-                }
-                break
+            if run is not None:
+                _preflight(run, shop, holdouts)
+            else:
+                mine = [one.folder.name for one in states.runs(folder) if not one.ended]
+                planned = planning.plan(wish, datetime.now(UTC), mine)
+                run = _next_run(folder, planned, driven, shop)
+                if run is None:
+                    left = {key: why for key, why in planned.waiting.items() if key not in driven}
+                    outcome.waiting |= left
+                    break
+                _preflight(run, shop, holdouts)
+                if not _claimed(run, planned, planning, mine, again):
+                    outcome.waiting[run.first_order().spec.id] = TAKEN
+                    driven.add(run.first_order().spec.id)
+                    shutil.rmtree(run.folder)
+                    continue
             driven.add(run.first_order().spec.id)
-            _drive(run, shop, holdouts, title)
+            _drive(run, shop, title, planning)
             outcome.runs.append(summarise(run.folder))
             outcome.report = write_report(run.folder)
         shutil.rmtree(folder / "fetched", ignore_errors=True)
@@ -128,7 +141,15 @@ def _unshipped(folder: Path, wanted: Sequence[str]) -> RunState | None:
     return None
 
 
-def _next_run(folder: Path, planned: Planned, driven: set[str]) -> RunState | None:
+def _claimed(
+    run: RunState, planned: Planned, planning: Planning, mine: Sequence[str], again: bool
+) -> bool:
+    """Enter the run into the ledger; False where somebody else has taken its spec meanwhile."""
+    only = dataclasses.replace(planned, orders=(run.first_order(),), later=())
+    return bool(planning.claim(only, datetime.now(UTC), mine=mine, again=again).orders)
+
+
+def _next_run(folder: Path, planned: Planned, driven: set[str], shop: Equipment) -> RunState | None:
     """The open run of a spec that is ready, else a new one for the first that has none."""
     ready = {order.spec.id: order for order in planned.orders if order.spec.id not in driven}
     for run in states.runs(folder):
@@ -138,7 +159,8 @@ def _next_run(folder: Path, planned: Planned, driven: set[str]) -> RunState | No
             continue
         if _same_work(first, order):
             return run
-        run.end("the spec, what is given with it, its agent or the base branch has changed since")
+        shop.record(first, "stopped", reason=SUPERSEDED)
+        run.end(SUPERSEDED)
     for order in ready.values():
         run = RunState(folder / "runs" / order.run_id)
         order.write(run.attempt(1) / "work-order.json")
@@ -156,19 +178,35 @@ def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
     )
 
 
-def _drive(run: RunState, shop: Equipment, holdouts: ScenarioSource, title: str) -> None:
+def _reordered(planning: Planning, candidate: Candidate, request: RetryRequest) -> WorkOrder:
+    """The next attempt's order. For another agent it is planned, since that reads another brief."""
+    order = candidate.work_order
+    if next_agent(order) == order.agent.name:
+        return next_order(candidate, request)
+    wish = Wish(ids=(request.spec,), attempt=request.attempt, again=True)
+    planned = planning.plan(wish, datetime.now(UTC), (request.run_id,))
+    return (
+        retry_order(planned.orders[0], request)
+        if planned.orders
+        else next_order(candidate, request)
+    )
+
+
+def _drive(run: RunState, shop: Equipment, title: str, planning: Planning) -> None:
     order = run.first_order()
-    _preflight(run, shop, holdouts)
     default = f"{order.spec.id} version {order.spec.version}: {clean(order.spec.title, 80)}"
     with Progress(title or default) as progress:
         shop.say, shop.note = progress.say, progress.note
         try:
-            public = drive(shop, run, announce=progress.stage)
+            public = drive(
+                shop, run, announce=progress.stage, reorder=partial(_reordered, planning)
+            )
         except BaseMoved:
-            run.end("the base branch moved before it shipped")
+            shop.record(order, "stopped", reason=BASE_MOVED)
+            run.end(BASE_MOVED)
             raise
         except GuardError as error:
-            shop.record(order, "stopped", reason="the guard refused the agent's tree")
+            shop.record(order, "parked", reason="the guard refused what the agent left")
             run.end(f"the guard refused the agent's tree: {error.message}")
             raise
     if public.cause:

@@ -43,7 +43,14 @@ def _build(shop: Equipment, folder: Path) -> None:
 def _account_built(shop: Equipment, folder: Path) -> None:
     attempt = read(Attempt, folder / "attempt.json")
     order = attempt.work_order
-    shop.record(order, "built", usd=attempt.agent.usd, bound=order.bound, context=order.context)
+    shop.record(
+        order,
+        "built",
+        agent=order.agent.name,
+        usd=attempt.agent.usd,
+        bound=order.bound,
+        context=order.context,
+    )
 
 
 def _hold(shop: Equipment, folder: Path) -> None:
@@ -91,9 +98,7 @@ def _verdict(shop: Equipment, folder: Path) -> None:
     private.write(folder / "verdict.json")
     public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
     # The leak is counted before the message can be read: a crash in between costs bits, no more.
-    shop.record(
-        order, "judged", verdict=public.verdict, commit=candidate.commit, leak_bits=public.leak_bits
-    )
+    shop.record_judged(order, public, candidate.commit)
     publish(shop.forge, candidate, public, specs_repository=None)
     public.write(folder / "public-verdict.json")
     shop.note(_told(public))
