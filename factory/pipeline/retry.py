@@ -82,9 +82,11 @@ def _own(ended: Ended) -> Candidate:
     if ended.candidate is None or ended.public is None:
         raise RecordError("a verdict without its candidate", mend="pass both records")
     different = mismatch(ended.public, ended.candidate)
-    if different or ended.candidate.work_order != ended.order:
+    if not different and ended.candidate.work_order.nonce != ended.order.nonce:
+        different = "work order"
+    if different:
         raise RecordError(
-            f"order, candidate and verdict do not belong together: {different or 'work order'}",
+            f"order, candidate and verdict do not belong together: {different} differs",
             mend="pass the records of one attempt",
         )
     return ended.candidate
