@@ -29,7 +29,7 @@ from factory.spec.context import check_context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.gate import check_specs, errors_of
-from factory.spec.gather import gather
+from factory.spec.gather import Gatherer
 from factory.spec.library import read_library
 from factory.spec.surroundings import read_surroundings
 
@@ -166,7 +166,7 @@ def _written(
     stand: Standing,
 ) -> Iterator[tuple[WorkOrder, Explained]]:
     """An order for each of these specs, and why it is so."""
-    binding = [one for one in documents if one.meta.get("kind") != "feature"]
+    gatherer = Gatherer(documents, source.folder)
     told = cache(partial(read_context, source.folder))
     for number, document in enumerate(taken, 1):
         found = route(document, configuration, wish.attempt)
@@ -177,7 +177,7 @@ def _written(
             spec_path=os.path.relpath(document.path, source.folder),
             spec_commit=source.commit,
             base_commit=bases.heads[str(document.meta["product"])],
-            brief=gather(document, binding, told(agent.name), source.folder),
+            brief=gatherer.brief(document, told(agent.name)),
             now=now,
             agent=agent,
             agents=() if wish.agent else agents_by_attempt(document, configuration),

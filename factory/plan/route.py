@@ -34,10 +34,18 @@ def route(document: SpecDocument, configuration: Configuration, attempt: int = 1
         document: a spec; it need not have passed the gate.
         attempt: the number of the attempt, from 1.
     """
-    meta = document.meta
-    facts = {key: texts_or_one(meta.get(key)) for key in ("kind", "stakes", "product", "labels")}
-    facts["spec"] = (document.id,)
-    last = attempts_of(document, configuration)
+    return _route(_facts(document), configuration, attempt, attempts_of(document, configuration))
+
+
+def _facts(document: SpecDocument) -> dict[str, tuple[str, ...]]:
+    keys = ("kind", "stakes", "product", "labels")
+    facts = {key: texts_or_one(document.meta.get(key)) for key in keys}
+    return {**facts, "spec": (document.id,)}
+
+
+def _route(
+    facts: Mapping[str, tuple[str, ...]], configuration: Configuration, attempt: int, last: int
+) -> Routed:
     for number, one in enumerate(configuration.routes, 1):
         if _fits(one.when, facts, attempt, last):
             wanted = ", ".join(f"{key} {_shown(value)}" for key, value in one.when.items())
@@ -57,8 +65,8 @@ def routed(document: SpecDocument, configuration: Configuration, attempt: int = 
 
 def agents_by_attempt(document: SpecDocument, configuration: Configuration) -> tuple[str, ...]:
     """The name of the agent of attempt 1, 2, …; empty where one agent makes them all."""
-    count = attempts_of(document, configuration)
-    names = tuple(routed(document, configuration, n).name for n in range(1, count + 1))
+    last, facts = attempts_of(document, configuration), _facts(document)
+    names = tuple(_route(facts, configuration, n, last).agent.name for n in range(1, last + 1))
     return names if len(set(names)) > 1 else ()
 
 
