@@ -12,7 +12,7 @@ from factory.config.factory_file import Configuration
 from factory.forge.protocol import Forge
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
 from factory.plan.size import TOO_LONG, fitting
-from factory.plan.standing import SUPERSEDED, Standing
+from factory.plan.standing import ENDS, SUPERSEDED, Standing
 from factory.records import LedgerEntry, RetryRequest
 
 TAKEN = "was taken by another plan at the same moment"
@@ -108,13 +108,13 @@ class Planning:
         )
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
-        """End a run whose spec has changed, so that the spec is planned anew."""
+        """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
         if self.ledger is None:
             return
         entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
         of_run = [one for one in entries if one.run_id == request.run_id]
-        if not of_run:
-            return  # It holds nothing up.
+        if not of_run or any(one.event in ENDS for one in of_run):
+            return
         last = of_run[-1]
         entry = LedgerEntry(
             at=f"{now:%Y-%m-%dT%H:%M:%SZ}",

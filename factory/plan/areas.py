@@ -54,12 +54,11 @@ def spread(
         other = holders.in_the_way(area)
         if other:
             behind[document.id] = f"waits for {other}, which comes first in {key_of(area)}"
-            holders.take(area, document.id)
         elif limit is not None and len(taken) >= limit:
             later.append(document.id)
         else:
-            holders.take(area, document.id)
             taken.append(document)
+        holders.take(area, document.id)
     return Spread(taken=tuple(taken), behind=behind, later=tuple(later))
 
 

@@ -20,7 +20,7 @@ ASKED = "asked for again"
 BASE_MOVED = "the base branch moved before it shipped"
 SUPERSEDED = "the spec, what is given with it, its agent or the base branch has changed since"
 _NO_FAULT = (BASE_MOVED, SUPERSEDED)
-_ENDS = ("shipped", "stopped", "parked")
+ENDS = ("shipped", "stopped", "parked")
 
 Version = tuple[str, int]
 """A spec's id and version."""
@@ -83,7 +83,7 @@ def standing(
             run = runs[one.run_id] = _Run(version=version, product=one.product, last=one.at)
         run.last = max(run.last, one.at)
         run.asked = run.asked or (one.event == "planned" and one.reason == ASKED)
-        if one.event in _ENDS:
+        if one.event in ENDS:
             run.end, run.reason = one.event, one.reason
         if one.leak_bits:
             leak_bits[version] = leak_bits.get(version, 0.0) + one.leak_bits

@@ -16,6 +16,7 @@ from factory.errors import NothingToDo, SpecChanged, UsageError
 if TYPE_CHECKING:
     from factory.pipeline.planning import Planning
     from factory.plan import Planned
+    from factory.records import RetryRequest
 
 
 @click.command("plan")
@@ -60,17 +61,12 @@ def command(
     now = datetime.now(UTC)
     request = read(RetryRequest, retry_file) if retry_file else None
     wish = Wish(ids=spec_ids, again=again, limit=limit)
-    try:
-        if request:
-            # By hand somebody asks; in a workflow an old event may come twice.
-            planned = planning.plan_retry(request, now, again=again or not claim)
-        else:
-            planned = planning.plan(wish, now)
-    except SpecChanged as error:
-        if not claim or request is None:
-            raise
-        click.echo(f"{clean(request.spec)} {clean(error.message)}: planned anew", err=True)
-        planning.give_up(request, now)
+    planned = None
+    if request and claim:
+        planned = _attempt_or_end(planning, request, now, again)
+    elif request:  # By hand: somebody asks for it.
+        planned = planning.plan_retry(request, now, again=True)
+    if planned is None:
         request, planned = None, planning.plan(wish, now)
     if claim:
         mine = (request.run_id,) if request else ()
@@ -106,6 +102,22 @@ def _planning(specs: Path | None, out: Path) -> Planning:
         ledger=ledger_of(None if remote else source.folder),
         scratch=out / "fetched",
     )
+
+
+def _attempt_or_end(
+    planning: Planning, request: RetryRequest, now: datetime, again: bool
+) -> Planned | None:
+    """The plan of that attempt; None where its run cannot go on, and has been ended for it."""
+    try:
+        planned = planning.plan_retry(request, now, again=again)
+        if planned.orders:
+            return planned
+        reason = planned.waiting.get(request.spec, "waits")
+    except (SpecChanged, UsageError) as error:
+        reason = error.message
+    click.echo(f"{request.spec}: no attempt {request.attempt}: {clean(reason)}", err=True)
+    planning.give_up(request, now)
+    return None
 
 
 def _ask_for_another_plan(planning: Planning) -> None:
