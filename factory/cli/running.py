@@ -27,7 +27,7 @@ from factory.pipeline.state import RunState
 from factory.plan import Planned, Wish, local_source, next_agent, next_order, retry_order
 from factory.plan.standing import BASE_MOVED, SUPERSEDED
 from factory.ports.scratch import sweep
-from factory.records import AgentProfile, Candidate, RetryRequest, WorkOrder
+from factory.records import AgentProfile, Candidate, RetryRequest, WorkOrder, read
 from factory.ship import preflight as ship_preflight
 
 
@@ -157,7 +157,7 @@ def _next_run(folder: Path, planned: Planned, driven: set[str], shop: Equipment)
         order = ready.get(first.spec.id)
         if order is None or run.ended:
             continue
-        if _same_work(first, order):
+        if _same_work(first, order) and _same_base(run, order):
             return run
         shop.record(first, "stopped", reason=SUPERSEDED)
         run.end(SUPERSEDED)
@@ -169,13 +169,16 @@ def _next_run(folder: Path, planned: Planned, driven: set[str], shop: Equipment)
 
 
 def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
-    """Whether an open run is still about the same spec text and brief, on the same base."""
-    return (old.spec.digest, old.brief, old.base_commit, old.agent) == (
-        new.spec.digest,
-        new.brief,
-        new.base_commit,
-        new.agent,
-    )
+    """Whether an open run is still about the same spec text and brief, by the same agent."""
+    return (old.spec.digest, old.brief, old.agent) == (new.spec.digest, new.brief, new.agent)
+
+
+def _same_base(run: RunState, new: WorkOrder) -> bool:
+    """Whether its last attempt is on the base of now, or has a candidate to bring there."""
+    last = run.attempts()[-1]
+    held = (last / "candidate.json").is_file()
+    base = read(WorkOrder, last / "work-order.json").base_commit
+    return base == new.base_commit or (held and new.retries.rebase > 0)
 
 
 def _reordered(planning: Planning, candidate: Candidate, request: RetryRequest) -> WorkOrder:

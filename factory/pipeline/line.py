@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from factory.errors import AgentError, FactoryError, ForgeError, ProcessFailed
+from factory.errors import AgentError, BaseMoved, FactoryError, ForgeError, ProcessFailed
 from factory.pipeline.equipment import Equipment
+from factory.pipeline.rebase import rebase, require_base
 from factory.pipeline.stages import STAGES, Stage
 from factory.pipeline.state import RunState
 from factory.plan import Stop, next_order, request_retry
@@ -29,7 +30,9 @@ def drive(
     """Take one run to its end: shipped, out of attempts, or inconclusive.
 
     A stage whose record is there is not run again, so a killed run goes on where it was. The
-    evidence of an inconclusive verdict is set aside first and taken anew.
+    evidence of an inconclusive verdict is set aside first and taken anew. A candidate is judged on
+    the base it will land on: where the base branch has moved, before evaluation or before shipping,
+    the candidate is brought onto it and judged there, as long as the retry rules allow.
 
     Args:
         shop: what the stages share.
@@ -44,7 +47,15 @@ def drive(
     _set_inconclusive_aside(run.attempt(number))
     while True:
         folder = run.attempt(number)
-        public = _attempt(shop, folder, number, announce)
+        try:
+            public = _attempt(shop, folder, number, announce)
+        except BaseMoved:
+            # Hold too may find a branch moved: the holding branch, before there is a candidate.
+            held = (folder / "candidate.json").is_file()
+            if not (held and rebase(shop, folder, run.attempt(number + 1))):
+                raise
+            number += 1
+            continue
         if public.verdict == "inconclusive":
             return public
         if public.verdict == "pass":
@@ -74,6 +85,8 @@ def _attempt(shop: Equipment, folder: Path, number: int, announce: Announce) -> 
         if stage.name == "ship" and _public(folder).verdict != "pass":
             break
         if stage.run is not None and not (folder / stage.writes).is_file():
+            if stage.name == "evaluate":
+                require_base(shop, folder)
             announce(stage.name, number)
             began = time.monotonic()
             _run(stage, shop, folder)

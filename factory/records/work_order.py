@@ -12,6 +12,7 @@ from factory.records.base import (
     Amount,
     BranchName,
     CommitId,
+    Count,
     Digest,
     Nonce,
     Part,
@@ -133,7 +134,8 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     what the attempts before have cost together. `leak_left_bits` is what verdicts may still tell
     about the scenarios of this spec version. `agents` are the names of the agents of attempt 1, 2
     and so on, where routes know more than one; empty, `agent` makes them all. `history` are the
-    attempts of this run before this one.
+    attempts of this run before this one; `rebased` counts those that no agent made: the candidate
+    before, brought onto a base branch that had moved.
     """
 
     run_id: RunId
@@ -156,3 +158,4 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     agents: tuple[str, ...] = ()
     retries: RetryRules = RetryRules()
     history: tuple[PastAttempt, ...] = ()
+    rebased: Count = 0

@@ -1,0 +1,51 @@
+"""The queue on one machine: what failed is parked until somebody asks, plans explain themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.adversarial.subject_bench import feature, require, server
+from tests.adversarial.tiny_line import Run, factory, lay_out
+
+SERVER = server('if self.path == "/hello":\n    return self.answer(b"hello")')["server.py"]
+# Unmet for ever, and in two scenarios, so that the verdict names it.
+SUITE = feature(
+    'When I send GET "/hello"\nThen the response status is 500',
+    'When I send GET "/hello"\nThen the response status is 501',
+)
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory) -> Run:
+    """A spec with three attempts, whose agent always leaves the same."""
+    require("git", "bwrap")
+    folder = lay_out(tmp_path_factory.mktemp("line"), server=SERVER, suite=SUITE, attempts=3)
+    return factory(folder, "run", "--json")
+
+
+def test_a_run_without_hope_stops_early_and_its_spec_is_parked(failed: Run) -> None:
+    assert failed.code == 1 and len(failed.attempts) == 2, failed.err
+    again = factory(failed.folder, "run", "--json")
+    assert again.code == 3
+    assert again.data["waiting"]["greeting"].startswith("is parked: the ")
+    assert len(again.attempts) == 2
+
+
+def test_a_plan_explains_itself_and_changes_nothing(failed: Run, tmp_path: Path) -> None:
+    for _ in range(2):
+        told = factory(failed.folder, "plan", "greeting", "--again", "--explain", "--out",
+                       str(tmp_path))  # fmt: skip
+        assert told.code == 0, told.err
+        assert "  order: 1, priority normal; 0 merges old" in told.out
+        assert "  agent: builder (command): the first agent" in told.out
+        assert "3 attempts (factory.yml); 15 USD for all attempts" in told.out
+        assert "  area: greeter" in told.out
+
+
+def test_whoever_asks_gets_another_run(failed: Run) -> None:
+    assert factory(failed.folder, "run", "--again").code == 2, "only of specs that are named"
+    asked = factory(failed.folder, "run", "greeting", "--again", "--json")
+    assert asked.code == 1, asked.err
+    assert len(asked.attempts) == 4, "two of the new run"
