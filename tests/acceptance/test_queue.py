@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.adversarial.subject_bench import feature, require, server
+from tests.adversarial.subject_bench import ENVIRONMENT, feature, server
 from tests.adversarial.tiny_line import Run, factory, lay_out
+from tests.conftest import require
 
 SERVER = server('if self.path == "/hello":\n    return self.answer(b"hello")')["server.py"]
 # Unmet for ever, and in two scenarios, so that the verdict names it.
@@ -46,6 +48,11 @@ def test_a_plan_explains_itself_and_changes_nothing(failed: Run, tmp_path: Path)
 
 def test_whoever_asks_gets_another_run(failed: Run) -> None:
     assert factory(failed.folder, "run", "--again").code == 2, "only of specs that are named"
+    configuration = failed.folder / "specs" / "factory.yml"
+    configuration.write_text(configuration.read_text().replace("attempts: 3", "attempts: 1"))
+    subprocess.run(
+        ["git", "commit", "-qam", "x"], cwd=configuration.parent, env=ENVIRONMENT, check=True
+    )
     asked = factory(failed.folder, "run", "greeting", "--again", "--json")
     assert asked.code == 1, asked.err
-    assert len(asked.attempts) == 4, "two of the new run"
+    assert len(asked.attempts) == 3, "one of a new run"
