@@ -6,29 +6,23 @@ import dataclasses
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-import click
 import msgspec
 
-from factory.cli.output import VERDICT_EXIT, clean
-from factory.cli.progress import Progress
+from factory.cli.floor import Floor
+from factory.cli.output import VERDICT_EXIT
+from factory.cli.side_by_side import side_by_side
 from factory.cli.wiring import make_forge, scenario_source
 from factory.config.factory_file import load_configuration
-from factory.errors import BaseMoved, BudgetExceeded, GuardError, NothingToDo
-from factory.evaluate import ScenarioSource, preflight
+from factory.errors import BudgetExceeded, NothingToDo
 from factory.learn import RunSummary, summarise, write_report
-from factory.pipeline import Equipment, drive
+from factory.pipeline import Equipment
 from factory.pipeline import state as states
-from factory.pipeline.planning import TAKEN, Ledger, Planning
-from factory.pipeline.state import RunState
-from factory.plan import Planned, Wish, local_source, next_agent, next_order, retry_order
-from factory.plan.standing import BASE_MOVED, SUPERSEDED
+from factory.pipeline.planning import Ledger, Planning
+from factory.plan import Wish, local_source
 from factory.ports.scratch import sweep
-from factory.records import AgentProfile, Candidate, RetryRequest, WorkOrder, read
-from factory.ship import preflight as ship_preflight
+from factory.records import AgentProfile
 
 
 @dataclass(kw_only=True)
@@ -60,8 +54,9 @@ def run_specs(
     attempts: int | None = None,
     title: str = "",
     again: bool = False,
+    jobs: int = 1,
 ) -> Outcome:
-    """Drive every run that is open or ready, one after the other; dependents follow what ships.
+    """Drive every run that is open or ready; dependents follow what ships.
 
     Args:
         specs: the specs repository.
@@ -72,6 +67,7 @@ def run_specs(
         attempts: a lower limit of attempts than factory.yml's.
         title: what progress is headed by.
         again: build the wanted specs also where they are parked or in flight elsewhere.
+        jobs: how many runs at once at most, each in another area.
     """
     configuration = load_configuration(specs)
     if attempts is not None:
@@ -102,136 +98,18 @@ def run_specs(
             ledger=Ledger(url=str(specs.resolve())),
             scratch=folder / "fetched",
         )
-        driven: set[str] = set()
-        wish = Wish(ids=tuple(wanted), again=again, agent=agent, leave=driven)
-        while True:
-            run = _unshipped(folder, wanted)
-            if run is not None:
-                _preflight(run, shop, holdouts)
-            else:
-                mine = [one.folder.name for one in states.runs(folder) if not one.ended]
-                planned = planning.plan(wish, datetime.now(UTC), mine)
-                run = _next_run(folder, planned, driven, shop)
-                if run is None:
-                    left = {key: why for key, why in planned.waiting.items() if key not in driven}
-                    outcome.waiting |= left
-                    break
-                _preflight(run, shop, holdouts)
-                if not _claimed(run, planned, planning, mine, again):
-                    outcome.waiting[run.first_order().spec.id] = TAKEN
-                    driven.add(run.first_order().spec.id)
-                    shutil.rmtree(run.folder)
-                    continue
-            driven.add(run.first_order().spec.id)
-            _drive(run, shop, title, planning)
+        floor = Floor(
+            folder=folder,
+            planning=planning,
+            shop=shop,
+            holdouts=holdouts,
+            wish=Wish(ids=tuple(wanted), again=again, agent=agent),
+            title=title,
+        )
+        begun = floor.one_by_one() if jobs == 1 else side_by_side(floor, jobs)
+        for run in begun:
             outcome.runs.append(summarise(run.folder))
             outcome.report = write_report(run.folder)
+        outcome.waiting = floor.waiting
         shutil.rmtree(folder / "fetched", ignore_errors=True)
     return outcome
-
-
-def _unshipped(folder: Path, wanted: Sequence[str]) -> RunState | None:
-    """An open run that has passed and was stopped before it was known to have shipped."""
-    for run in states.runs(folder):
-        if run.ended or (wanted and run.first_order().spec.id not in wanted):
-            continue
-        verdicts = run.verdicts()
-        if len(verdicts) == len(run.attempts()) and verdicts[-1].verdict == "pass":
-            return run
-    return None
-
-
-def _claimed(
-    run: RunState, planned: Planned, planning: Planning, mine: Sequence[str], again: bool
-) -> bool:
-    """Enter the run into the ledger; False where somebody else has taken its spec meanwhile."""
-    only = dataclasses.replace(planned, orders=(run.first_order(),), later=())
-    return bool(planning.claim(only, datetime.now(UTC), mine=mine, again=again).orders)
-
-
-def _next_run(folder: Path, planned: Planned, driven: set[str], shop: Equipment) -> RunState | None:
-    """The open run of a spec that is ready, else a new one for the first that has none."""
-    ready = {order.spec.id: order for order in planned.orders if order.spec.id not in driven}
-    for run in states.runs(folder):
-        first = run.first_order()
-        order = ready.get(first.spec.id)
-        if order is None or run.ended:
-            continue
-        if _same_work(first, order) and _same_base(run, order):
-            return run
-        shop.record(first, "stopped", reason=SUPERSEDED)
-        run.end(SUPERSEDED)
-    for order in ready.values():
-        run = RunState(folder / "runs" / order.run_id)
-        order.write(run.attempt(1) / "work-order.json")
-        return run
-    return None
-
-
-def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
-    """Whether an open run is still about the same spec text and brief, by the same agent."""
-    return (old.spec.digest, old.brief, old.agent) == (new.spec.digest, new.brief, new.agent)
-
-
-def _same_base(run: RunState, new: WorkOrder) -> bool:
-    """Whether its last attempt is on the base of now, or has a candidate to bring there."""
-    last = run.attempts()[-1]
-    held = (last / "candidate.json").is_file()
-    base = read(WorkOrder, last / "work-order.json").base_commit
-    return base == new.base_commit or (held and new.retries.rebase > 0)
-
-
-def _reordered(planning: Planning, candidate: Candidate, request: RetryRequest) -> WorkOrder:
-    """The next attempt's order. For another agent it is planned, since that reads another brief."""
-    order = candidate.work_order
-    if next_agent(order) == order.agent.name:
-        return next_order(candidate, request)
-    wish = Wish(ids=(request.spec,), attempt=request.attempt, again=True)
-    planned = planning.plan(wish, datetime.now(UTC), (request.run_id,))
-    return (
-        retry_order(planned.orders[0], request)
-        if planned.orders
-        else next_order(candidate, request)
-    )
-
-
-def _drive(run: RunState, shop: Equipment, title: str, planning: Planning) -> None:
-    order = run.first_order()
-    default = f"{order.spec.id} version {order.spec.version}: {clean(order.spec.title, 80)}"
-    with Progress(title or default) as progress:
-        shop.say, shop.note = progress.say, progress.note
-        try:
-            public = drive(
-                shop, run, announce=progress.stage, reorder=partial(_reordered, planning)
-            )
-        except BaseMoved:
-            shop.record(order, "stopped", reason=BASE_MOVED)
-            run.end(BASE_MOVED)
-            raise
-        except GuardError as error:
-            shop.record(order, "parked", reason="the guard refused what the agent left")
-            run.end(f"the guard refused the agent's tree: {error.message}")
-            raise
-    if public.cause:
-        click.echo(f"inconclusive: {public.cause}\n  mend: {public.mend}", err=True)
-
-
-def _preflight(run: RunState, shop: Equipment, holdouts: ScenarioSource) -> None:
-    """Refuse before any money is spent what could only fail after it was.
-
-    A refused new run leaves nothing behind.
-    """
-    order = run.first_order()
-    product = order.product
-    try:
-        ship_preflight(
-            shop.forge.clone_url(product.repository),
-            product.base_branch,
-            shop.forge.git_environment(product.repository),
-        )
-        preflight(holdouts, order.spec)
-        shop.sandbox_for(order)
-    except BaseException:
-        if not (run.attempt(1) / "attempt.json").exists():
-            shutil.rmtree(run.folder, ignore_errors=True)
-        raise

@@ -56,3 +56,36 @@ def test_whoever_asks_gets_another_run(failed: Run) -> None:
     asked = factory(failed.folder, "run", "greeting", "--again", "--json")
     assert asked.code == 1, asked.err
     assert len(asked.attempts) == 3, "one of a new run"
+
+
+def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_left(
+    tmp_path: Path,
+) -> None:
+    require("git", "bwrap")
+    suite = feature('When I send GET "/hello"\nThen the response status is 200')
+    suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
+    lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
+    # Both leave the same server, and a file of their own.
+    agent = tmp_path / "agent" / "agent.py"
+    own = (
+        'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
+    )
+    agent.write_text(agent.read_text().replace('open("told.txt", "a").write(told)', own))
+    specs = tmp_path / "specs" / "specs"
+    text = (specs / "greeting.md").read_text()
+    (specs / "greeting.md").write_text(text.replace("kind:", "area: greet\nkind:", 1))
+    parting = text.replace("id: greeting", "id: parting\narea: part").replace("Greet", "Part")
+    (specs / "parting.md").write_text(parting)
+    for words in (["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=specs, env=ENVIRONMENT, check=True)
+    run = factory(tmp_path, "run", "--jobs", "2", "--json")
+    assert run.code == 0, run.err
+    assert {one["verdict"] for one in run.data["runs"]} == {"pass"}
+    counts = sorted(len(one["attempts"]) for one in run.data["runs"])
+    assert counts == [1, 2], "one was brought onto what the other had shipped"
+    assert "\n[parting]   ✓ attempt 1 · build" in run.err and "\n[greeting]" in run.err
+    listed = subprocess.run(
+        ["git", "ls-tree", "--name-only", "main"], cwd=tmp_path / "product", env=ENVIRONMENT,
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert {"greet.txt", "part.txt", "server.py"} <= set(listed.stdout.split())

@@ -19,6 +19,8 @@ from factory.errors import UsageError
               help="The scenario repository. Default: as factory.yml says.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Build SPEC_IDS also where they are parked or in "
               "flight elsewhere.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many specs to build at once at most, each in another area.")  # fmt: skip
 @json_option
 def command(
     spec_ids: tuple[str, ...],
@@ -26,6 +28,7 @@ def command(
     state: Path | None,
     scenarios: str | None,
     again: bool,
+    jobs: int,
     as_json: bool,
 ) -> int:
     """Build, hold, evaluate, judge and ship each ready spec, or only SPEC_IDS.
@@ -38,6 +41,6 @@ def command(
 
     if again and not spec_ids:
         raise UsageError("--again is for specs that are named", mend="add the ids of the specs")
-    outcome = run_specs(specs, spec_ids, state=state, scenarios=scenarios, again=again)
+    outcome = run_specs(specs, spec_ids, state=state, scenarios=scenarios, again=again, jobs=jobs)
     print_runs(outcome, as_json=as_json)
     return outcome.exit_code
