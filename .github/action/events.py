@@ -152,4 +152,3 @@ def _commit(text: object, trouble: str = "the event names no commit") -> str:
     if not isinstance(text, str) or not _COMMIT.fullmatch(text):
         raise EventError(trouble)
     return text
-

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factory import ledger
 from factory.config.factory_file import Configuration
+from factory.errors import BudgetExceeded
 from factory.forge.protocol import Forge
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
 from factory.plan.size import TOO_LONG, fitting
@@ -106,6 +107,19 @@ class Planning:
             later=(*(one.spec.id for one in left), *planned.later),
             explained=tuple(one for one in planned.explained if one.spec in mine_now),
         )
+
+    def require_money(self, now: datetime) -> None:
+        """See that something is left of today's money before anything is begun.
+
+        Raises:
+            BudgetExceeded: nothing is.
+        """
+        limit = self.configuration.day_usd
+        if self.standing(now).usd_today >= limit:
+            raise BudgetExceeded(
+                f"today's {limit:g} USD are spent",
+                mend="plan again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
+            )
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""

@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from factory.config.factory_file import Configuration
-from factory.errors import BudgetExceeded, GateError
+from factory.errors import GateError
 from factory.forge.protocol import Forge
 from factory.plan.ages import MERGES_LIMIT, ages
 from factory.plan.areas import Area, area_of, spread
@@ -103,7 +103,6 @@ def plan(
         InputError: a spec or a repository cannot be read.
         GateError: as above; or a spec that may bind others, or a file of the context library,
             breaks a rule of the gate.
-        BudgetExceeded: something is ready, and today's money is spent.
         ConfigurationError, UsageError: an unknown product or spec.
     """
     stand = stand or Standing()
@@ -129,13 +128,8 @@ def plan(
         again=wish.again,
         broken={spec_id: finding.message for spec_id, finding in broken.items()},
     )
-    if not choice.ready:
+    if not choice.ready and not wish.leave:
         _require_none([found for spec_id, found in broken.items() if spec_id in choice.waiting])
-    elif stand.usd_today >= configuration.day_usd:
-        raise BudgetExceeded(
-            f"today's {configuration.day_usd:g} USD are spent",
-            mend="plan again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
-        )
     held = () if wish.again else held_areas(stand, areas)
     ready = [one for one in choice.ready if one.id not in wish.leave]
     parted = spread(ready, held, wish.limit)

@@ -191,7 +191,9 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     run = world.act("push", event)
     assert run.code != 0
     assert run.lines["other"] == {
-        "build": "failed", "not-built": "failed", "next": "succeeded",
+        "build": "failed",
+        "not-built": "failed",
+        "next": "succeeded",
     }, run.log
     assert "not-built" not in run.lines[specs_world.SPEC]
     assert run.lines[specs_world.SPEC]["verdict"] == "failed"

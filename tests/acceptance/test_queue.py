@@ -67,9 +67,7 @@ def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_
     lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
     # Both leave the same server, and a file of their own.
     agent = tmp_path / "agent" / "agent.py"
-    own = (
-        'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
-    )
+    own = 'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
     agent.write_text(agent.read_text().replace('open("told.txt", "a").write(told)', own))
     specs = tmp_path / "specs" / "specs"
     text = (specs / "greeting.md").read_text()

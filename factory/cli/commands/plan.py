@@ -68,7 +68,8 @@ def command(
         planned = planning.plan_retry(request, now, again=True)
     if planned is None:
         request, planned = None, planning.plan(wish, now)
-    if claim:
+    if claim and planned.orders:
+        planning.require_money(now)
         mine = (request.run_id,) if request else ()
         planned = planning.claim(planned, now, mine=mine, again=again, most_characters=fit)
         if planned.orders and planned.later:
