@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -18,7 +18,7 @@ from factory.plan.areas import Area, area_of, spread
 from factory.plan.claim import held_areas
 from factory.plan.explain import Explained, explain
 from factory.plan.orders import make_order, product_of
-from factory.plan.queue import Choice, choose
+from factory.plan.queue import Place, choose
 from factory.plan.route import agents_by_attempt, route
 from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource
@@ -133,53 +133,60 @@ def plan(
     held = () if wish.again else held_areas(stand, areas)
     ready = [one for one in choice.ready if one.id not in wish.leave]
     parted = spread(ready, held, wish.limit)
-    orders, explained = [], []
-    for order, told in _written(
-        parted.taken, documents, choice, bases, source, configuration, now, wish, stand
-    ):
-        orders.append(order)
-        explained.append(told)
+    writer = _Writer(documents, bases, source, configuration, now, wish, stand)
+    written = [
+        writer.write(document, number, choice.places[document.id])
+        for number, document in enumerate(parted.taken, 1)
+    ]
     return Planned(
-        orders=tuple(orders),
+        orders=tuple(order for order, _ in written),
         waiting={**choice.waiting, **parted.behind},
         later=parted.later,
         areas=areas,
-        explained=tuple(explained),
+        explained=tuple(told for _, told in written),
     )
 
 
-def _written(
-    taken: Iterable[SpecDocument],
-    documents: Sequence[SpecDocument],
-    choice: Choice,
-    bases: Bases,
-    source: SpecsSource,
-    configuration: Configuration,
-    now: datetime,
-    wish: Wish,
-    stand: Standing,
-) -> Iterator[tuple[WorkOrder, Explained]]:
-    """An order for each of these specs, and why it is so."""
-    gatherer = Gatherer(documents, source.folder)
-    told = cache(partial(read_context, source.folder))
-    for number, document in enumerate(taken, 1):
+class _Writer:
+    """Writes orders; what they share is read once."""
+
+    def __init__(
+        self,
+        documents: Sequence[SpecDocument],
+        bases: Bases,
+        source: SpecsSource,
+        configuration: Configuration,
+        now: datetime,
+        wish: Wish,
+        stand: Standing,
+    ) -> None:
+        self._gatherer = Gatherer(documents, source.folder)
+        self._told = cache(partial(read_context, source.folder))
+        self._bases, self._source, self._configuration = bases, source, configuration
+        self._now, self._wish, self._stand = now, wish, stand
+
+    def write(
+        self, document: SpecDocument, number: int, place: Place
+    ) -> tuple[WorkOrder, Explained]:
+        """The order of one spec, the `number`th to build, and why it is so."""
+        wish, configuration = self._wish, self._configuration
         found = route(document, configuration, wish.attempt)
         agent = wish.agent or found.agent
+        version = document.id, document.meta["version"]
         order = make_order(
             document,
             configuration,
-            spec_path=os.path.relpath(document.path, source.folder),
-            spec_commit=source.commit,
-            base_commit=bases.heads[str(document.meta["product"])],
-            brief=gatherer.brief(document, told(agent.name)),
-            now=now,
+            spec_path=os.path.relpath(document.path, self._source.folder),
+            spec_commit=self._source.commit,
+            base_commit=self._bases.heads[str(document.meta["product"])],
+            brief=self._gatherer.brief(document, self._told(agent.name)),
+            now=self._now,
             agent=agent,
             agents=() if wish.agent else agents_by_attempt(document, configuration),
-            leak_spent_bits=stand.leak_bits.get((document.id, document.meta["version"]), 0.0),
+            leak_spent_bits=self._stand.leak_bits.get(version, 0.0),
         )
         why = "asked for by whoever planned" if wish.agent else found.why
-        place = choice.places[document.id]
-        yield order, explain(order, document, configuration, number, place, why)
+        return order, explain(order, document, configuration, number, place, why)
 
 
 def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Bases:
