@@ -78,6 +78,12 @@ class RecordError(InputError):
     code = "record"
 
 
+class SpecChanged(InputError):
+    """A spec has another version or text than the run that asks for another attempt at it."""
+
+    code = "spec-changed"
+
+
 class GateError(FactoryError):
     """A spec does not pass the gate, so nothing is built from it."""
 

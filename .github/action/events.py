@@ -1,4 +1,4 @@
-"""What the event that started the workflow asks for: which commit, which specs, which attempt."""
+"""What the event that started the workflow asks for: which commit, which attempt."""
 
 from __future__ import annotations
 
@@ -107,42 +107,10 @@ def retry_request() -> Mapping[str, Any] | None:
     if data.get("action") != ATTEMPT_EVENT:
         return None
     payload = data.get("client_payload")
-    if not isinstance(payload, dict):
-        raise EventError(f"the event {ATTEMPT_EVENT} carries no client_payload")
-    return payload
-
-
-def changed_specs(scratch: Path) -> list[str] | None:
-    """Ids of the specs that a push changed; None: it is no push, or all are to be looked at.
-
-    Another push may have started the rest, so only what this one changed is planned, unless it
-    changes factory.yml, which every spec depends on. GitHub's own list of changed files stops
-    at 300, so git is asked. A spec that cannot be read here is for plan to complain about.
-
-    Raises:
-        EventError: the commit cannot be fetched.
-    """
-    from factory.errors import FactoryError
-    from factory.ports.git import tree
-    from factory.spec.document import parse_spec
-    from factory.spec.library import is_spec_path
-
-    before, after = str(event().get("before", "")), commit()
-    if os.environ.get("GITHUB_EVENT_NAME") != "push" or not _COMMIT.fullmatch(before):
-        return None
-    if not before.strip("0"):
-        return None  # A new branch.
-    url, env = specs_repository()
-    try:
-        bare = tree.mirror(url, scratch / "push.git", refs=[before, after], env=env)
-        paths = tree.changed_paths(bare, tree.tree_id(bare, before), tree.tree_id(bare, after))
-        texts = {path: _text(bare, after, path) for path in paths if is_spec_path(path)}
-        if "factory.yml" in paths:
-            return None
-        ids = {parse_spec(text, path=path).id for path, text in texts.items() if text}
-    except FactoryError:
-        return None  # A forced push, whose old commit is gone, or a spec that plan will refuse.
-    return sorted(ids)
+    request = payload.get("request") if isinstance(payload, dict) else None
+    if not isinstance(request, dict):
+        raise EventError(f"the event {ATTEMPT_EVENT} carries no request")
+    return request
 
 
 def fetch_configuration(scratch: Path) -> Any:
@@ -184,12 +152,3 @@ def _commit(text: object, trouble: str = "the event names no commit") -> str:
     if not isinstance(text, str) or not _COMMIT.fullmatch(text):
         raise EventError(trouble)
     return text
-
-
-def _text(bare: Path, commit_id: str, path: str) -> str:
-    """A file of a commit; empty where the commit does not have it."""
-    from factory.ports.git import command
-
-    if not command.succeeds("cat-file", "-e", f"{commit_id}:{path}", repository=bare):
-        return ""
-    return command.git("cat-file", "blob", f"{commit_id}:{path}", repository=bare).decode("utf-8")

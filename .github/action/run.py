@@ -25,8 +25,21 @@ from command import error_kind, factory, work_folder
 
 OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 MB together.
 MATRIX_LIMIT = 256
+NOTHING_NOW = {
+    3: "Nothing to do: no spec's turn has come.",
+    4: "Nothing is begun: the money for today is spent.",
+}
 GUARD_REFUSED = "guard-refused"
 GATE = "factory / gate"
+BASE_MOVED = "base-moved"
+BUILD_CAUSES = {
+    "authentication": "authentication",
+    "configuration": "configuration",
+    "input": "configuration",
+    "record": "configuration",
+    "usage": "configuration",
+    "budget": "budget",
+}
 OTHER_BASE, UNREADABLE = "other-base", "unreadable"
 VERDICTS = ("pass", "fail", "inconclusive")
 
@@ -84,46 +97,38 @@ def why(told: Mapping[str, Any]) -> str:
 
 def plan() -> int:
     folder = work_folder()
-    words = ["--out", str(folder / "plan")]
+    words = ["--out", str(folder / "plan"), "--claim"]
+    words += ["--limit", str(MATRIX_LIMIT), "--fit", str(OUTPUT_LIMIT_CHARACTERS)]
     if specs := given("specs"):
         words += ["--specs", specs]
     retry = events.retry_request()
-    wanted = given("spec-id").replace(",", " ").split()
     if retry is not None:
         path = folder / "in" / "retry.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(retry), encoding="utf-8")
         words += ["--retry", str(path)]
-    elif not wanted and not specs:
-        changed = events.changed_specs(folder)
-        if changed is not None and not changed:
-            runner.annotate("notice", "This push changes no spec, so nothing is planned.")
-            runner.set_output("record", "[]")
-            return 0
-        wanted = changed or []
-    code, answer = factory("plan", *words, *spec_ids(wanted))
-    if code == 3:
-        runner.annotate("notice", "Nothing to do: no ready spec that has not shipped.")
+        wanted = []
+    else:
+        wanted = spec_ids(given("spec-id").replace(",", " ").split())
+        words += ["--again"] if wanted and given("again") == "true" else []
+    code, answer = factory("plan", *words, *wanted)
+    if code in NOTHING_NOW:
+        runner.annotate("notice", NOTHING_NOW[code])
         runner.set_output("record", "[]")
         return 0
     if code or not isinstance(answer, dict):
         return stopped("plan", code, answer)
-    lines: list[dict[str, Any]] = []
-    left: list[str] = []
-    for order in answer["orders"]:
-        line = {
+    lines = [
+        {
             "spec": order["spec"],
             "run_id": order["run_id"],
             "attempt": order["attempt"],
             "work_order": handover.pack_text(one_line(Path(order["path"]))),
         }
-        fits = len(json.dumps([*lines, line], ensure_ascii=False)) <= OUTPUT_LIMIT_CHARACTERS
-        if fits and len(lines) < MATRIX_LIMIT:
-            lines.append(line)
-        else:
-            left.append(order["spec"])
-    if left:
-        runner.annotate("warning", f"Too much for one workflow run, start another for: {left}")
+        for order in answer["orders"]
+    ]
+    if answer["later"]:
+        runner.annotate("notice", f"Left for the next plan, which is asked for: {answer['later']}")
     runner.set_output("record", json.dumps(lines, ensure_ascii=False))
     return 0
 
@@ -140,6 +145,8 @@ def build() -> int:
     out, handed = folder / "build", folder / "handed-on"
     code, answer = factory("build", str(record_file("work-order")), "--out", str(out))
     if code:
+        if cause := BUILD_CAUSES.get(error_kind(answer)):
+            runner.set_output("cause", cause)
         return stopped("build", code, answer)
     handed.mkdir(exist_ok=True)
     (handed / "attempt.json").write_bytes((out / "attempt.json").read_bytes())
@@ -254,8 +261,24 @@ def ship() -> int:
     candidate, public = str(record_file("candidate")), str(record_file("verdict"))
     code, answer = factory("ship", candidate, "--verdict", public, "--out", str(folder / "ship"))
     if code:
+        if error_kind(answer) == "base-moved":
+            runner.set_output("cause", BASE_MOVED)
         return stopped("ship", code, answer)
     return told(folder / "ship" / "shipment.json")
+
+
+def follow() -> int:
+    """Say how a line ended, and ask for what follows."""
+    words = [str(record_file("work-order")), *cause_words()]
+    for name in ("candidate", "public"):
+        if given(name):
+            words += [f"--{name}", str(record_file(name))]
+    words += ["--shipped"] if given("shipped") == "true" else []
+    code, answer = factory("next", *words)
+    if code or not isinstance(answer, dict):
+        return stopped("next", code, answer)
+    runner.annotate("notice", f"What follows: {answer['follows']}")
+    return 0
 
 
 def gate_review() -> int:
@@ -321,6 +344,7 @@ COMMANDS: Mapping[str, Callable[[], int]] = {
     "evaluate": evaluate,
     "verdict": verdict,
     "ship": ship,
+    "next": follow,
     "gate-review": gate_review,
     "gate-publish": gate_publish,
 }

@@ -85,7 +85,11 @@ def build(
         outcome = agent.work(
             Assignment(
                 brief=brief(order.brief, order.product),
-                feedback=feedback_text(order.feedback) if order.feedback else "",
+                feedback=(
+                    feedback_text(order.feedback, kept=order.previous is not None)
+                    if order.feedback
+                    else ""
+                ),
                 spec_id=order.spec.id,
                 attempt=order.attempt,
                 workspace=out / TREE,

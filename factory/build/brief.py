@@ -65,11 +65,16 @@ def _rules(product: Product) -> str:
     return "# The rules of the workspace\n\n" + "\n".join(lines)
 
 
-def feedback_text(public_verdict: PublicVerdict) -> str:
-    """What the next attempt is told of the verdict: the public verdict's fields and no more."""
+def feedback_text(public_verdict: PublicVerdict, *, kept: bool = True) -> str:
+    """What the next attempt is told of the verdict: the public verdict's fields and no more.
+
+    `kept` says whether the workspace holds what that attempt left, or begins at the base again.
+    """
     lines = [
         f"# Attempt {public_verdict.attempt} was judged: {public_verdict.verdict}",
-        f"{WORKSPACE} holds what that attempt left. Go on from there.",
+        f"{WORKSPACE} holds what that attempt left. Go on from there."
+        if kept
+        else f"{WORKSPACE} holds the product without what that attempt left. Begin anew.",
     ]
     if public_verdict.failure_class:
         lines.append(f"Kind of failure: {_FAILURES[public_verdict.failure_class]}.")

@@ -26,6 +26,7 @@ COMMANDS = {
     "verdict": "Decide on a candidate, redact, and publish the verdict.",
     "ship": "Bring exactly the judged commit to the product's base branch.",
     "verify": "Say whether a signed verdict lets a commit be deployed.",
+    "next": "Ask GitHub for what follows a line that has ended.",
     "run": "Take specs through the whole line, with retries.",
     "status": "Show the queue, what runs, verdicts, and what today has cost.",
     "runs": "List runs, newest first.",

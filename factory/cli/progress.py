@@ -20,12 +20,14 @@ class Progress:
     """Tells which stage of which attempt runs and how long each took.
 
     Use as a context manager; `stage` begins a stage and ends the one before, `say` adds a line of
-    detail. On a terminal the current stage is a live line with a spinner and its time.
+    detail. On a terminal the current stage is a live line with a spinner and its time. With a
+    `prefix` there are plain lines alone, each beginning with it.
     """
 
-    def __init__(self, title: str = "") -> None:
-        self.title = title
-        self.live = sys.stderr.isatty() and os.environ.get("TERM", "") != "dumb"
+    def __init__(self, title: str = "", *, prefix: str = "") -> None:
+        self.title, self.prefix = title, prefix
+        # One live line at a time: beside others each line says whose it is.
+        self.live = not prefix and sys.stderr.isatty() and os.environ.get("TERM", "") != "dumb"
         self._status: Status | None = None
         self._current = ""
         self._began = 0.0
@@ -33,7 +35,7 @@ class Progress:
 
     def __enter__(self) -> Progress:
         if self.title:
-            click.echo(self.title, err=True)
+            self._print(self.title)
         if self.live:
             from rich.console import Console
 
@@ -67,11 +69,15 @@ class Progress:
 
             self._status.update(f"[bold]{self._current}[/bold] {escape(line)}")
         else:
-            click.echo(f"    {line}", err=True)
+            self._print(f"    {line}")
 
     def note(self, text: str) -> None:
         """One line that stays, below the line of the stage that says it."""
         self._notes.append(f"      {clean(text, 200)}")
+
+    def _print(self, line: str) -> None:
+        # In one piece, or the lines of two runs would be mixed.
+        click.echo(f"{self.prefix}{line}", err=True)
 
     def _finish(self, how: str) -> None:
         if not self._current:
@@ -83,5 +89,5 @@ class Progress:
             if self._status:
                 self._status.console.print(line, highlight=False, markup=False)
             else:
-                click.echo(line, err=True)
+                self._print(line)
         self._current, self._notes = "", []

@@ -6,26 +6,23 @@ import dataclasses
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 import msgspec
 
-from factory.cli.output import VERDICT_EXIT, clean
-from factory.cli.progress import Progress
+from factory.cli.floor import Floor
+from factory.cli.output import VERDICT_EXIT
+from factory.cli.side_by_side import side_by_side
 from factory.cli.wiring import make_forge, scenario_source, signing_key
 from factory.config.factory_file import load_configuration
-from factory.errors import BaseMoved, BudgetExceeded, GuardError, NothingToDo
-from factory.evaluate import ScenarioSource, preflight
+from factory.errors import BudgetExceeded, NothingToDo
 from factory.learn import RunSummary, summarise, write_report
-from factory.pipeline import Equipment, drive
+from factory.pipeline import Equipment
 from factory.pipeline import state as states
-from factory.pipeline.state import RunState
-from factory.plan import Planned, local_source, plan
+from factory.pipeline.planning import Ledger, Planning
+from factory.plan import Wish, local_source
 from factory.ports.scratch import sweep
-from factory.records import AgentProfile, WorkOrder
-from factory.ship import preflight as ship_preflight
+from factory.records import AgentProfile
 from factory.verdict import signed
 
 
@@ -57,8 +54,10 @@ def run_specs(
     agent: AgentProfile | None = None,
     attempts: int | None = None,
     title: str = "",
+    again: bool = False,
+    jobs: int = 1,
 ) -> Outcome:
-    """Drive every run that is open or ready, one after the other; dependents follow what ships.
+    """Drive every run that is open or ready; dependents follow what ships.
 
     Args:
         specs: the specs repository.
@@ -68,6 +67,8 @@ def run_specs(
         agent: an agent to use instead of the routed one.
         attempts: a lower limit of attempts than factory.yml's.
         title: what progress is headed by.
+        again: build the wanted specs also where they are parked or in flight elsewhere.
+        jobs: how many runs at once at most, each in another area.
     """
     configuration = load_configuration(specs)
     if attempts is not None:
@@ -95,107 +96,25 @@ def run_specs(
             day_usd=configuration.day_usd,
             signing_key=key,
         )
-        driven: set[str] = set()
-        while True:
-            run = _unshipped(folder, wanted)
-            if run is None:
-                planned = plan(
-                    source,
-                    configuration,
-                    forge=forge,
-                    wanted=tuple(wanted),
-                    scratch=folder / "fetched",
-                    now=datetime.now(UTC),
-                    agent=agent,
-                )
-                run = _next_run(folder, planned, driven)
-            if run is None:
-                outcome.waiting = {
-                    one: why for one, why in planned.waiting.items() if one not in driven
-                }
-                break
-            driven.add(run.first_order().spec.id)
-            _drive(run, shop, holdouts, title)
+        planning = Planning(
+            source=source,
+            configuration=configuration,
+            forge=forge,
+            ledger=Ledger(url=str(specs.resolve())),
+            scratch=folder / "fetched",
+        )
+        floor = Floor(
+            folder=folder,
+            planning=planning,
+            shop=shop,
+            holdouts=holdouts,
+            wish=Wish(ids=tuple(wanted), again=again, agent=agent),
+            title=title,
+        )
+        begun = floor.one_by_one() if jobs == 1 else side_by_side(floor, jobs)
+        for run in begun:
             outcome.runs.append(summarise(run.folder))
             outcome.report = write_report(run.folder)
+        outcome.waiting = floor.waiting
         shutil.rmtree(folder / "fetched", ignore_errors=True)
     return outcome
-
-
-def _unshipped(folder: Path, wanted: Sequence[str]) -> RunState | None:
-    """An open run that has passed and was stopped before it was known to have shipped."""
-    for run in states.runs(folder):
-        if run.ended or (wanted and run.first_order().spec.id not in wanted):
-            continue
-        verdicts = run.verdicts()
-        if len(verdicts) == len(run.attempts()) and verdicts[-1].verdict == "pass":
-            return run
-    return None
-
-
-def _next_run(folder: Path, planned: Planned, driven: set[str]) -> RunState | None:
-    """The open run of a spec that is ready, else a new one for the first that has none."""
-    ready = {order.spec.id: order for order in planned.orders if order.spec.id not in driven}
-    for run in states.runs(folder):
-        first = run.first_order()
-        order = ready.get(first.spec.id)
-        if order is None or run.ended:
-            continue
-        if _same_work(first, order):
-            return run
-        run.end("the spec, what is given with it, its agent or the base branch has changed since")
-    for order in ready.values():
-        run = RunState(folder / "runs" / order.run_id)
-        order.write(run.attempt(1) / "work-order.json")
-        return run
-    return None
-
-
-def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
-    """Whether an open run is still about the same spec text and brief, on the same base."""
-    return (old.spec.digest, old.brief, old.base_commit, old.agent) == (
-        new.spec.digest,
-        new.brief,
-        new.base_commit,
-        new.agent,
-    )
-
-
-def _drive(run: RunState, shop: Equipment, holdouts: ScenarioSource, title: str) -> None:
-    order = run.first_order()
-    _preflight(run, shop, holdouts)
-    default = f"{order.spec.id} version {order.spec.version}: {clean(order.spec.title, 80)}"
-    with Progress(title or default) as progress:
-        shop.say, shop.note = progress.say, progress.note
-        try:
-            public = drive(shop, run, announce=progress.stage)
-        except BaseMoved:
-            run.end("the base branch moved before it shipped")
-            raise
-        except GuardError as error:
-            shop.record(order, "stopped", reason="the guard refused the agent's tree")
-            run.end(f"the guard refused the agent's tree: {error.message}")
-            raise
-    if public.cause:
-        click.echo(f"inconclusive: {public.cause}\n  mend: {public.mend}", err=True)
-
-
-def _preflight(run: RunState, shop: Equipment, holdouts: ScenarioSource) -> None:
-    """Refuse before any money is spent what could only fail after it was.
-
-    A refused new run leaves nothing behind.
-    """
-    order = run.first_order()
-    product = order.product
-    try:
-        ship_preflight(
-            shop.forge.clone_url(product.repository),
-            product.base_branch,
-            shop.forge.git_environment(product.repository),
-        )
-        preflight(holdouts, order.spec)
-        shop.sandbox_for(order)
-    except BaseException:
-        if not (run.attempt(1) / "attempt.json").exists():
-            shutil.rmtree(run.folder, ignore_errors=True)
-        raise

@@ -14,6 +14,7 @@ from factory.ports.scratch import scratch
 if TYPE_CHECKING:
     from factory.evaluate import ScenarioSource
     from factory.forge.protocol import Forge
+    from factory.pipeline.planning import Ledger
 
 SCENARIOS = "FACTORY_SCENARIOS"
 REF = "FACTORY_SCENARIOS_REF"
@@ -73,6 +74,25 @@ def ssh_url(text: str) -> str:
 def signing_key() -> str:
     """The key that verdicts are signed with, or ""; nothing that is started later inherits it."""
     return os.environ.pop(SIGNING_KEY, "").strip()
+
+
+def ledger_of(specs: Path | None) -> Ledger | None:
+    """The ledger of a specs repository in a folder; in a GitHub job, of the job's repository.
+
+    There it is asked and added to with the job's own token: another one may only read.
+    """
+    from factory.cli.output import on_github
+    from factory.forge import select
+    from factory.pipeline.planning import Ledger
+
+    repository = os.environ.get("GITHUB_REPOSITORY", "")
+    if specs is not None:
+        return Ledger(url=str(specs.resolve()))
+    if not repository or not on_github():
+        return None
+    others = ("FACTORY_TOKEN", "FACTORY_APP_ID", "FACTORY_APP_PRIVATE_KEY")
+    forge = select(env={key: value for key, value in os.environ.items() if key not in others})
+    return Ledger(url=forge.clone_url(repository), env=forge.git_environment(repository))
 
 
 def make_forge(state: Path | None = None) -> Forge:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from factory.config.validate import require_valid
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import ConfigurationError
-from factory.records import AgentProfile, Budget, Product, Subject
+from factory.records import AgentProfile, Budget, Product, RetryRules, Subject
 from factory.records.work_order import SandboxChoice
 
 FILE_NAME = "factory.yml"
@@ -21,10 +22,15 @@ DEFAULT_AGENT = AgentProfile(
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """`agent` builds a spec for which every key of `when` (stakes, product, spec) fits."""
+    """`agent` makes an attempt for which every key of `when` fits; `line` is its 1-based line.
 
-    when: Mapping[str, str]
+    Keys: kind, stakes, product, spec, labels (a text or a list of texts), and attempt (a number,
+    `2+` or `last`).
+    """
+
+    when: Mapping[str, Any]
     agent: str
+    line: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,8 @@ class Configuration:
     routes: tuple[Route, ...]
     budget: Budget
     day_usd: float
+    retries: RetryRules
+    lost_after: timedelta
     sandbox: SandboxChoice
     leak_bits: float
     path: str
@@ -91,6 +99,8 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
         routes=_routes(source, agents),
         budget=_budget(data.get("budget", {})),
         day_usd=float(data.get("budget", {}).get("day", {}).get("usd", 100)),
+        retries=_retries(data.get("retries", {})),
+        lost_after=timedelta(hours=data.get("retries", {}).get("lost-after-hours", 12)),
         sandbox=SandboxChoice(uses=sandbox.get("uses", "auto"), image=sandbox.get("image")),
         leak_bits=float(data.get("leak", {}).get("bits", 32)),
         path=source.path,
@@ -143,6 +153,16 @@ def _budget(data: dict[str, Any]) -> Budget:
     )
 
 
+def _retries(data: dict[str, Any]) -> RetryRules:
+    default = RetryRules()
+    return RetryRules(
+        start=data.get("from", default.start),
+        stop_on=tuple(data.get("stop-on", default.stop_on)),
+        infrastructure=data.get("infrastructure", default.infrastructure),
+        rebase=data.get("rebase", default.rebase),
+    )
+
+
 def _routes(source: YamlSource, agents: Mapping[str, AgentProfile]) -> tuple[Route, ...]:
     routes = []
     for index, body in enumerate(source.data.get("routes", ())):
@@ -155,5 +175,6 @@ def _routes(source: YamlSource, agents: Mapping[str, AgentProfile]) -> tuple[Rou
                 column=column,
                 mend=f"use one of: {', '.join(agents)}",
             )
-        routes.append(Route(when=body.get("when", {}), agent=body["agent"]))
+        line, _ = source.place(("routes", index))
+        routes.append(Route(when=body.get("when", {}), agent=body["agent"], line=line))
     return tuple(routes)

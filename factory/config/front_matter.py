@@ -12,8 +12,10 @@ from typing import Any
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,62}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,62}\Z")
+PRIORITIES = ("low", "normal", "high", "urgent")
+"""Of a spec that is ready, from the last to be built to the first."""
 _NEEDED = frozenset(("id", "title", "kind", "status", "version", "product", "owner", "stakes"))
-_KNOWN = _NEEDED | {"depends-on", "budget"}
+_KNOWN = _NEEDED | {"depends-on", "budget", "priority", "area"}
 
 
 def surely_fits(data: Any) -> bool:
@@ -35,7 +37,13 @@ def surely_fits(data: Any) -> bool:
         and isinstance(wanted, list)
         and all(isinstance(one, str) and _ID.match(one) for one in wanted)
         and _is_budget(data.get("budget", {}))
+        and data.get("priority", "normal") in PRIORITIES
+        and _is_area(data.get("area", "any"))
     )
+
+
+def _is_area(area: Any) -> bool:
+    return isinstance(area, str) and _NAME.match(area) is not None
 
 
 def _is_budget(budget: Any) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ATTEMPT_EVENT = "factory-attempt"
+PLAN_EVENT = "factory-plan"
 PAYLOAD_KEYS = 10
 PAYLOAD_LIMIT_BYTES = 64 * 1024
 TIMEOUT_SECONDS = 30
@@ -115,6 +116,13 @@ class GitHubForge:
             ForgeError: the payload is out of GitHub's limits, or GitHub did not take it.
             AuthenticationError: no token may do it.
         """
+        self._dispatch(repository, ATTEMPT_EVENT, payload, "ask for the next attempt")
+
+    def request_plan(self, repository: str) -> None:
+        """Send repository_dispatch `factory-plan`; see `Forge`."""
+        self._dispatch(repository, PLAN_EVENT, {}, "ask for another plan")
+
+    def _dispatch(self, repository: str, event: str, payload: dict[str, object], aim: str) -> None:
         size = len(json.dumps(payload).encode())
         if len(payload) > PAYLOAD_KEYS or size >= PAYLOAD_LIMIT_BYTES:
             raise ForgeError(
@@ -123,12 +131,12 @@ class GitHubForge:
                 mend="start the next attempt by hand with `factory plan --retry`",
             )
         name = self._name(repository)
-        body = {"event_type": ATTEMPT_EVENT, "client_payload": payload}
+        body = {"event_type": event, "client_payload": payload}
 
         def send(github: Github) -> None:
             github.requester.requestJsonAndCheck("POST", f"/repos/{name}/dispatches", input=body)
 
-        self._with_credentials(name, _CONTENTS, send, "ask for the next attempt")
+        self._with_credentials(name, _CONTENTS, send, aim)
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`. The events of a pull request are those of its issue, oldest first."""

@@ -110,6 +110,9 @@ class LocalForge:
         digest = hashlib.sha256(f"{repository}\n{text}".encode()).hexdigest()[:12]
         self._put(f"request-{digest}.json", text)
 
+    def request_plan(self, repository: str) -> None:
+        """Nobody: on one machine whoever runs plans again."""
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """None: there are no labels without a forge."""
         return None

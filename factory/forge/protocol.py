@@ -105,6 +105,14 @@ class Forge(Protocol):
         """
         ...
 
+    def request_plan(self, repository: str) -> None:
+        """Ask for another plan of all that is ready (GitHub: repository_dispatch).
+
+        Raises:
+            ForgeError, AuthenticationError: nobody was asked.
+        """
+        ...
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """Who set `label` on a pull request last; None where it is off, or was never set.
 

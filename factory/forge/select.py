@@ -85,6 +85,10 @@ class ForgeByRepository:
         """See `Forge`."""
         self.of(repository).request_attempt(repository, payload)
 
+    def request_plan(self, repository: str) -> None:
+        """See `Forge`."""
+        self.of(repository).request_plan(repository)
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`."""
         return self.of(repository).label_set_by(repository, pull, label)

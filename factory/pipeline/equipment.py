@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from factory import agents, ledger
 from factory.errors import BudgetExceeded
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
-from factory.records import LedgerEntry, WorkOrder
+from factory.records import LedgerEntry, PublicVerdict, WorkOrder
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
 
@@ -29,7 +30,7 @@ class Equipment:
 
     `leak_bits` is the leak budget of one spec version, `day_usd` what all runs together may cost
     on one day (UTC). `signing_key` (PEM) signs verdicts; without it they are not signed. `say`
-    takes one line of progress, `note` one that is to stay.
+    takes one line of progress, `note` one that is to stay. `pause` waits for so many seconds.
     """
 
     forge: Forge
@@ -41,6 +42,7 @@ class Equipment:
     signing_key: str = ""
     say: Callable[[str], None] = _quiet
     note: Callable[[str], None] = _quiet
+    pause: Callable[[float], None] = time.sleep
 
     def sandbox_for(self, order: WorkOrder) -> Sandbox:
         """The sandbox an order asks for, probed once in this process."""
@@ -96,6 +98,18 @@ class Equipment:
             **facts,
         )
         ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
+
+    def record_judged(self, order: WorkOrder, public: PublicVerdict, commit: str) -> None:
+        """Append what of a verdict is public, and what it costs the leak budget."""
+        self.record(
+            order,
+            "judged",
+            verdict=public.verdict,
+            commit=commit,
+            failure_class=public.failure_class,
+            requirements_not_met=public.requirements_not_met,
+            leak_bits=public.leak_bits,
+        )
 
 
 def now_text() -> str:

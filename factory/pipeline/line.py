@@ -7,26 +7,38 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from factory.errors import AgentError, BaseMoved, FactoryError, ForgeError, ProcessFailed
 from factory.pipeline.equipment import Equipment
-from factory.pipeline.stages import STAGES
+from factory.pipeline.rebase import rebase, require_base
+from factory.pipeline.stages import STAGES, Stage
 from factory.pipeline.state import RunState
-from factory.plan import next_order, request_retry
-from factory.records import Candidate, PublicVerdict, read
+from factory.plan import Stop, next_order, request_retry
+from factory.records import Candidate, PublicVerdict, RetryRequest, WorkOrder, read
 from factory.records.base import write_atomically
 
 Announce = Callable[[str, int], None]
+Reorder = Callable[[Candidate, RetryRequest], WorkOrder]
+FIRST_PAUSE_SECONDS = 1.0
+_INFRASTRUCTURE: tuple[type[FactoryError], ...] = (AgentError, ForgeError, ProcessFailed)
+"""What may go better the next time. Exactly these: of their kinds, a recording that does not fit
+never will, and keys, configuration, input and a sandbox that does not hold wait for people."""
 
 
-def drive(shop: Equipment, run: RunState, *, announce: Announce) -> PublicVerdict:
+def drive(
+    shop: Equipment, run: RunState, *, announce: Announce, reorder: Reorder = next_order
+) -> PublicVerdict:
     """Take one run to its end: shipped, out of attempts, or inconclusive.
 
     A stage whose record is there is not run again, so a killed run goes on where it was. The
-    evidence of an inconclusive verdict is set aside first and taken anew.
+    evidence of an inconclusive verdict is set aside first and taken anew. A candidate is judged on
+    the base it will land on: where the base branch has moved, before evaluation or before shipping,
+    the candidate is brought onto it and judged there, as long as the retry rules allow.
 
     Args:
         shop: what the stages share.
         run: a run with at least one work order.
         announce: called with the stage's name and the attempt's number as each begins.
+        reorder: writes the order of the next attempt; by default for the same agent.
 
     Returns:
         The last public verdict. A stage's error passes through and leaves the run open.
@@ -35,7 +47,15 @@ def drive(shop: Equipment, run: RunState, *, announce: Announce) -> PublicVerdic
     _set_inconclusive_aside(run.attempt(number))
     while True:
         folder = run.attempt(number)
-        public = _attempt(shop, folder, number, announce)
+        try:
+            public = _attempt(shop, folder, number, announce)
+        except BaseMoved:
+            # Hold too may find a branch moved: the holding branch, before there is a candidate.
+            held = (folder / "candidate.json").is_file()
+            if not (held and rebase(shop, folder, run.attempt(number + 1))):
+                raise
+            number += 1
+            continue
         if public.verdict == "inconclusive":
             return public
         if public.verdict == "pass":
@@ -43,13 +63,14 @@ def drive(shop: Equipment, run: RunState, *, announce: Announce) -> PublicVerdic
             return public
         candidate = read(Candidate, folder / "candidate.json")
         request = request_retry(candidate, public)
-        if request is None:
-            reason = "no attempt or no money left"
-            shop.record(candidate.work_order, "stopped", reason=reason)
-            run.end(reason)
+        if isinstance(request, Stop):
+            shop.record(candidate.work_order, "parked", reason=request.reason)
+            run.end(request.reason)
             return public
         number += 1
-        next_order(candidate, request).write(run.attempt(number) / "work-order.json")
+        order = reorder(candidate, request)
+        order.write(run.attempt(number) / "work-order.json")
+        shop.record(order, "planned", agent=order.agent.name)
 
 
 def durations(folder: Path) -> dict[str, float]:
@@ -64,14 +85,34 @@ def _attempt(shop: Equipment, folder: Path, number: int, announce: Announce) -> 
         if stage.name == "ship" and _public(folder).verdict != "pass":
             break
         if stage.run is not None and not (folder / stage.writes).is_file():
+            if stage.name == "evaluate":
+                require_base(shop, folder)
             announce(stage.name, number)
             began = time.monotonic()
-            stage.run(shop, folder)
+            _run(stage, shop, folder)
             taken = {**durations(folder), stage.name: round(time.monotonic() - began, 3)}
             write_atomically(folder / "durations.json", json.dumps(taken).encode())
         if stage.account is not None:
             stage.account(shop, folder)
     return _public(folder)
+
+
+def _run(stage: Stage, shop: Equipment, folder: Path) -> None:
+    """Run a stage; where the factory itself fails at it, again, at no cost of an attempt.
+
+    What failed tries are known to have spent still counts: build keeps it.
+    """
+    assert stage.run is not None
+    tries = read(WorkOrder, folder / "work-order.json").retries.infrastructure
+    for turn in range(tries + 1):
+        try:
+            stage.run(shop, folder)
+            return
+        except _INFRASTRUCTURE as error:
+            if turn == tries or type(error) not in _INFRASTRUCTURE:
+                raise
+            shop.note(f"{error.message}; tried again ({turn + 1} of {tries})")
+            shop.pause(FIRST_PAUSE_SECONDS * 4**turn)
 
 
 def _public(folder: Path) -> PublicVerdict:

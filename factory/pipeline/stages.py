@@ -44,7 +44,14 @@ def _build(shop: Equipment, folder: Path) -> None:
 def _account_built(shop: Equipment, folder: Path) -> None:
     attempt = read(Attempt, folder / "attempt.json")
     order = attempt.work_order
-    shop.record(order, "built", usd=attempt.agent.usd, bound=order.bound, context=order.context)
+    shop.record(
+        order,
+        "built",
+        agent=order.agent.name,
+        usd=attempt.agent.usd,
+        bound=order.bound,
+        context=order.context,
+    )
 
 
 def _hold(shop: Equipment, folder: Path) -> None:
@@ -92,9 +99,7 @@ def _verdict(shop: Equipment, folder: Path) -> None:
     private.write(folder / "verdict.json")
     public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
     # The leak is counted before the message can be read: a crash in between costs bits, no more.
-    shop.record(
-        order, "judged", verdict=public.verdict, commit=candidate.commit, leak_bits=public.leak_bits
-    )
+    shop.record_judged(order, public, candidate.commit)
     envelope = ""
     if shop.signing_key:
         statement = verdict.statement(public, candidate, version=__version__)

@@ -9,7 +9,7 @@ import msgspec
 
 from factory.agents import require_bounds, sandbox_choice
 from factory.config.factory_file import Configuration
-from factory.errors import ConfigurationError, InputError
+from factory.errors import ConfigurationError, InputError, SpecChanged
 from factory.records import AgentProfile, Budget, Candidate, Product, RetryRequest, WorkOrder
 from factory.spec.brief import Brief
 from factory.spec.document import SpecDocument
@@ -25,8 +25,15 @@ def make_order(
     brief: Brief,
     now: datetime,
     agent: AgentProfile,
+    agents: tuple[str, ...] = (),
+    leak_spent_bits: float = 0.0,
 ) -> WorkOrder:
-    """Write the order for the first attempt at a spec that passed the gate."""
+    """Write the order for the first attempt at a spec that passed the gate.
+
+    Args:
+        agents: the agents of all attempts, where there is more than one.
+        leak_spent_bits: what verdicts have told of this spec version already.
+    """
     product = product_of(document, configuration)
     _require_usable(agent, configuration)
     return WorkOrder(
@@ -37,12 +44,14 @@ def make_order(
         product=product,
         base_commit=base_commit,
         agent=agent,
-        budget=_budget(document, configuration.budget),
+        budget=budget_of(document, configuration.budget),
         sandbox=configuration.sandbox,
         brief=brief.text,
         bound=brief.bound,
         context=brief.context,
-        leak_left_bits=configuration.leak_bits,
+        leak_left_bits=max(configuration.leak_bits - leak_spent_bits, 0.0),
+        agents=agents,
+        retries=configuration.retries,
     )
 
 
@@ -68,16 +77,17 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
     """The order for the next attempt of the same run.
 
     Args:
-        first: an order for the same spec version; the next attempt takes its base commit.
+        first: an order for the same spec version, by the agent of this attempt; the next attempt
+            takes its base commit.
         request: what the attempt before left. Its candidate is kept as `previous` only where it
             stands on that base commit.
 
     Raises:
-        InputError: the request is for another spec, version or text.
+        SpecChanged: the request is for another spec, version or text.
     """
     asked = (request.spec, request.feedback.spec_version, request.feedback.spec_digest)
     if asked != (first.spec.id, first.spec.version, first.spec.digest):
-        raise InputError(
+        raise SpecChanged(
             f"asks for {request.spec} version {request.feedback.spec_version}, but the specs hold "
             f"{first.spec.id} version {first.spec.version}, or another text of it",
             mend="the spec has changed since: merge it anew to start a new run",
@@ -92,26 +102,14 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
         previous=None if moved else request.previous,
         feedback=request.feedback,
         spent_usd=request.spent_usd,
-        leak_left_bits=request.leak_left_bits,
+        leak_left_bits=min(request.leak_left_bits, first.leak_left_bits),
+        history=request.history,
     )
 
 
 def next_order(candidate: Candidate, request: RetryRequest) -> WorkOrder:
-    """The order for the next attempt, on the same base."""
+    """The order for the next attempt by the same agent, on the same base."""
     return retry_order(candidate.work_order, request)
-
-
-def routed(document: SpecDocument, configuration: Configuration) -> AgentProfile:
-    """The agent that builds a spec: of the first route that fits, else the first agent."""
-    facts = {
-        "stakes": document.meta.get("stakes"),
-        "product": document.meta.get("product"),
-        "spec": document.id,
-    }
-    for route in configuration.routes:
-        if all(facts.get(key) == value for key, value in route.when.items()):
-            return configuration.agents[route.agent]
-    return next(iter(configuration.agents.values()))
 
 
 def product_of(document: SpecDocument, configuration: Configuration) -> Product:
@@ -133,7 +131,7 @@ def product_of(document: SpecDocument, configuration: Configuration) -> Product:
     return configuration.products[str(name)]
 
 
-def _budget(document: SpecDocument, limits: Budget) -> Budget:
+def budget_of(document: SpecDocument, limits: Budget) -> Budget:
     """A spec's own budget can only lower what factory.yml allows."""
     own = document.meta.get("budget", {})
     return msgspec.structs.replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -13,27 +13,40 @@ from pathlib import Path
 from factory.config.factory_file import Configuration
 from factory.errors import GateError
 from factory.forge.protocol import Forge
-from factory.plan.orders import make_order, product_of, routed
-from factory.plan.queue import Choice, choose
+from factory.plan.ages import MERGES_LIMIT, ages
+from factory.plan.areas import Area, area_of, spread
+from factory.plan.claim import held_areas
+from factory.plan.explain import Explained, explain
+from factory.plan.orders import make_order, product_of
+from factory.plan.queue import Place, choose
+from factory.plan.route import agents_by_attempt, route
 from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource
+from factory.plan.standing import Standing
 from factory.ports.git import tree
 from factory.records import AgentProfile, Product, WorkOrder
 from factory.spec.context import check_context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.gate import check_specs, errors_of
-from factory.spec.gather import gather
+from factory.spec.gather import Gatherer
 from factory.spec.library import read_library
-from factory.spec.surroundings import Surroundings, read_surroundings
+from factory.spec.surroundings import read_surroundings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """`orders` in the order to build; `waiting` says for each other spec asked for why not."""
+    """`orders` in the order to build, no two of them in one area.
+
+    `waiting` says for each other spec asked for why not; `later` are ready too, and only the limit
+    kept them out. `areas` are those of every spec; `explained` says for each order why it is so.
+    """
 
     orders: tuple[WorkOrder, ...]
     waiting: Mapping[str, str] = field(default_factory=dict)
+    later: tuple[str, ...] = ()
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    explained: tuple[Explained, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,66 +57,136 @@ class Bases:
     shipped: Mapping[str, Shipped]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is asked of a plan.
+
+    `ids`: specs to restrict to, empty for all. `again`: also where one is parked or in flight.
+    `limit`: how many orders at most. `attempt`: the attempt that the orders are for. `agent`: one
+    to use instead of the routed ones. `leave`: specs that whoever plans has dealt with already;
+    they are neither built nor in anybody's way.
+    """
+
+    ids: Sequence[str] = ()
+    leave: Collection[str] = ()
+    again: bool = False
+    limit: int | None = None
+    attempt: int = 1
+    agent: AgentProfile | None = None
+
+
 def plan(
     source: SpecsSource,
     configuration: Configuration,
     *,
     forge: Forge,
-    wanted: Sequence[str],
     scratch: Path,
     now: datetime,
-    agent: AgentProfile | None = None,
+    wish: Wish = Wish(),
+    stand: Standing | None = None,
 ) -> Planned:
     """Gate the specs, look at what has shipped, and write an order for each that is ready.
+
+    A spec that the gate refuses holds up itself and what waits for it. Where it was asked for by
+    name, or nothing else can be built, the refusal is raised.
 
     Args:
         source: the specs at one commit.
         configuration: factory.yml.
         forge: tells where repositories are.
-        wanted: spec ids to restrict to; empty for all.
         scratch: a folder for fetched history; emptied first.
         now: the time the orders are written.
-        agent: an agent to use instead of the routed one.
+        wish: what is asked for.
+        stand: where specs stand by the ledger; nothing where None.
 
     Raises:
         InputError: a spec or a repository cannot be read.
-        GateError: a spec that would be built, one that may bind it, or a file of the context
-            library breaks a rule of the gate.
+        GateError: as above; or a spec that may bind others, or a file of the context library,
+            breaks a rule of the gate.
         ConfigurationError, UsageError: an unknown product or spec.
     """
+    stand = stand or Standing()
     documents = read_library(source.folder)
-    around, broken = read_surroundings(source.folder)
-    # An unknown product is a fault of the configuration as much as of the spec: told below.
-    around = replace(around, products=None)
-    _require_none(broken)
-    _require_gate(documents, wanted, around)
-    names = {
-        name
-        for one in (*configuration.agents.values(), *([agent] if agent else []))
-        for name in one.told
+    refused = _refused(documents, source.folder, configuration, wish)
+    broken = {
+        one.id: refused[one.path]
+        for one in documents
+        if one.path in refused and one.meta.get("status") == "ready"
     }
-    _require_none([one for one in check_context(source.folder, names) if one.severity == "error"])
-    products = _products(documents, configuration)
-    bases = read_bases(products, forge, scratch)
-    choice: Choice = choose(documents, bases.shipped, wanted)
-    binding = [one for one in documents if one.meta.get("kind") != "feature"]
-    told = cache(partial(read_context, source.folder))  # Once for each agent.
-    orders = []
-    for document in choice.ready:
-        profile = agent or routed(document, configuration)
-        orders.append(
-            make_order(
-                document,
-                configuration,
-                spec_path=os.path.relpath(document.path, source.folder),
-                spec_commit=source.commit,
-                base_commit=bases.heads[str(document.meta["product"])],
-                brief=gather(document, binding, told(profile.name, profile.system), source.folder),
-                now=now,
-                agent=profile,
-            )
+    bases = read_bases(_products(documents, configuration, broken), forge, scratch)
+    areas = {one.id: area_of(one) for one in documents}
+    by_path = ages(source)
+    choice = choose(
+        documents,
+        bases.shipped,
+        wish.ids,
+        stand=stand,
+        ages={
+            one.id: by_path.get(os.path.relpath(one.path, source.folder), MERGES_LIMIT)
+            for one in documents
+        },
+        again=wish.again,
+        broken={spec_id: finding.message for spec_id, finding in broken.items()},
+    )
+    if not choice.ready and not wish.leave:
+        _require_none([found for spec_id, found in broken.items() if spec_id in choice.waiting])
+    held = () if wish.again else held_areas(stand, areas)
+    ready = [one for one in choice.ready if one.id not in wish.leave]
+    parted = spread(ready, held, wish.limit)
+    writer = _Writer(documents, bases, source, configuration, now, wish, stand)
+    written = [
+        writer.write(document, number, choice.places[document.id])
+        for number, document in enumerate(parted.taken, 1)
+    ]
+    return Planned(
+        orders=tuple(order for order, _ in written),
+        waiting={**choice.waiting, **parted.behind},
+        later=parted.later,
+        areas=areas,
+        explained=tuple(told for _, told in written),
+    )
+
+
+class _Writer:
+    """Writes orders; what they share is read once."""
+
+    def __init__(
+        self,
+        documents: Sequence[SpecDocument],
+        bases: Bases,
+        source: SpecsSource,
+        configuration: Configuration,
+        now: datetime,
+        wish: Wish,
+        stand: Standing,
+    ) -> None:
+        self._gatherer = Gatherer(documents, source.folder)
+        self._told = cache(partial(read_context, source.folder))
+        self._bases, self._source, self._configuration = bases, source, configuration
+        self._now, self._wish, self._stand = now, wish, stand
+
+    def write(
+        self, document: SpecDocument, number: int, place: Place
+    ) -> tuple[WorkOrder, Explained]:
+        """The order of one spec, the `number`th to build, and why it is so."""
+        wish, configuration = self._wish, self._configuration
+        found = route(document, configuration, wish.attempt)
+        agent = wish.agent or found.agent
+        version = document.id, document.meta["version"]
+        order = make_order(
+            document,
+            configuration,
+            spec_path=os.path.relpath(document.path, self._source.folder),
+            spec_commit=self._source.commit,
+            base_commit=self._bases.heads[str(document.meta["product"])],
+            brief=self._gatherer.brief(document, self._told(agent.name, agent.system)),
+            now=self._now,
+            agent=agent,
+            agents=() if wish.agent else agents_by_attempt(document, configuration),
+            leak_spent_bits=self._stand.leak_bits.get(version, 0.0),
         )
-    return Planned(orders=tuple(orders), waiting=choice.waiting)
+        why = "asked for by whoever planned" if wish.agent else found.why
+        return order, explain(order, document, configuration, number, place, why)
 
 
 def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Bases:
@@ -128,17 +211,28 @@ def read_bases(products: Sequence[Product], forge: Forge, scratch: Path) -> Base
     return Bases(heads=heads, shipped=shipped)
 
 
-def _require_gate(
-    documents: Sequence[SpecDocument], wanted: Sequence[str], around: Surroundings
-) -> None:
-    """Everything readable must be in order before one of them is built: specs bind each other."""
-    paths = {
-        one.path
-        for one in documents
-        if ((not wanted or one.id in wanted) and one.meta.get("status") != "draft")
-        or _may_bind(one)
+def _refused(
+    documents: Sequence[SpecDocument], folder: Path, configuration: Configuration, wish: Wish
+) -> dict[str, Finding]:
+    """Path of a feature that the gate refuses → the first finding against it.
+
+    Raises:
+        GateError: the refusal concerns more than that spec, or a spec that was asked for.
+    """
+    around, unreadable = read_surroundings(folder)
+    _require_none(unreadable)
+    # An unknown product is a fault of the configuration as much as of the spec: told below.
+    around = replace(around, products=None)
+    paths = {one.path for one in documents if one.meta.get("status") != "draft"}
+    asked = {one.path for one in documents if one.id in wish.ids} | {
+        one.path for one in documents if _may_bind(one)
     }
-    _require_none(errors_of(check_specs(documents, around), paths))
+    findings = errors_of(check_specs(documents, around), paths | asked)
+    _require_none([one for one in findings if one.path in asked])
+    profiles = (*configuration.agents.values(), *([wish.agent] if wish.agent else []))
+    names = {name for one in profiles for name in one.told}
+    _require_none([one for one in check_context(folder, names) if one.severity == "error"])
+    return {one.path: one for one in reversed(findings)}
 
 
 def _may_bind(document: SpecDocument) -> bool:
@@ -161,7 +255,9 @@ def _require_none(findings: Sequence[Finding]) -> None:
         )
 
 
-def _products(documents: Sequence[SpecDocument], configuration: Configuration) -> list[Product]:
+def _products(
+    documents: Sequence[SpecDocument], configuration: Configuration, broken: Mapping[str, Finding]
+) -> list[Product]:
     """The products that the specs are about.
 
     Raises:
@@ -170,6 +266,6 @@ def _products(documents: Sequence[SpecDocument], configuration: Configuration) -
     products = (
         product_of(document, configuration)
         for document in documents
-        if document.meta.get("status") == "ready"
+        if document.meta.get("status") == "ready" and document.id not in broken
     )
     return list({product.name: product for product in products}.values())

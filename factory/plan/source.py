@@ -14,11 +14,12 @@ from factory.ports.git import command, tree
 class SpecsSource:
     """A folder whose specs, context, agents and factory.yml are those of `commit`.
 
-    In a local folder other files may differ, spec-templates among them. `name` is how messages
-    call it.
+    In a local folder other files may differ, spec-templates among them. `repository` is where git
+    finds the history of that folder. `name` is how messages call it.
     """
 
     folder: Path
+    repository: Path
     commit: str
     name: str
 
@@ -57,7 +58,7 @@ def local_source(folder: Path) -> SpecsSource:
             mend="commit it, or put it back",
         )
     commit = command.object_id(command.git("rev-parse", "HEAD", repository=folder))
-    return SpecsSource(folder=folder, commit=commit, name=str(folder))
+    return SpecsSource(folder=folder, repository=folder, commit=commit, name=str(folder))
 
 
 def fetched_source(url: str, commit: str, into: Path, env: Mapping[str, str]) -> SpecsSource:
@@ -69,4 +70,4 @@ def fetched_source(url: str, commit: str, into: Path, env: Mapping[str, str]) ->
     bare = tree.mirror(url, into / "specs.git", refs=[commit], env=env)
     folder = into / "specs-checkout"
     tree.materialise(bare, commit, folder)
-    return SpecsSource(folder=folder, commit=commit, name=url)
+    return SpecsSource(folder=folder, repository=bare, commit=commit, name=url)

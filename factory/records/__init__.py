@@ -2,6 +2,7 @@
 
 from factory.digest import digest_of
 from factory.records.attempt import AgentOutcome, Attempt, Candidate
+from factory.records.attempts import PastAttempt, RetryRules
 from factory.records.base import Record, decode, read
 from factory.records.evaluation import (
     ExpectedScenario,
@@ -41,6 +42,7 @@ __all__ = [
     "Inventory",
     "LedgerEntry",
     "ObservedScenario",
+    "PastAttempt",
     "Product",
     "PublicVerdict",
     "Record",
@@ -49,6 +51,7 @@ __all__ = [
     "Requirement",
     "RequirementState",
     "RetryRequest",
+    "RetryRules",
     "Shipment",
     "SpecText",
     "Subject",

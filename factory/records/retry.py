@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from factory.records.attempts import PastAttempt
 from factory.records.base import Amount, CommitId, Nonce, Positive, Record, RunId, SpecId
 from factory.records.verdict import PublicVerdict
 
 
 class RetryRequest(Record, frozen=True, kw_only=True, tag="retry-request/1"):
-    """Small enough for a repository_dispatch payload: at most 10 keys, under 64 KB."""
+    """Small enough for a repository_dispatch: under 64 KB.
+
+    `previous` is the candidate to go on from, None to begin at `base_commit` again. `history` are
+    all attempts of the run so far, the one that asks last.
+    """
 
     run_id: RunId
     nonce: Nonce
     spec: SpecId
     attempt: Positive
     base_commit: CommitId
-    previous: CommitId
+    previous: CommitId | None
     spent_usd: Amount
     leak_left_bits: Amount
     feedback: PublicVerdict
+    history: tuple[PastAttempt, ...] = ()

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from factory.digest import digest_of
+from factory.records.attempts import PastAttempt, RetryRules
 from factory.records.base import (
     Amount,
     BranchName,
     CommitId,
+    Count,
     Digest,
     Nonce,
     Part,
@@ -145,7 +147,10 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     `created_at` is UTC in the form 2026-11-22T21:10:08Z. From the second attempt on, `previous`
     is the candidate to go on from, `feedback` what may be known of its verdict, and `spent_usd`
     what the attempts before have cost together. `leak_left_bits` is what verdicts may still tell
-    about the scenarios of this spec version.
+    about the scenarios of this spec version. `agents` are the names of the agents of attempt 1, 2
+    and so on, where routes know more than one; empty, `agent` makes them all. `history` are the
+    attempts of this run before this one; `rebased` counts those that no agent made: the candidate
+    before, brought onto a base branch that had moved.
     """
 
     run_id: RunId
@@ -165,3 +170,7 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     feedback: PublicVerdict | None = None
     spent_usd: Amount = 0.0
     leak_left_bits: Amount = 32.0
+    agents: tuple[str, ...] = ()
+    retries: RetryRules = RetryRules()
+    history: tuple[PastAttempt, ...] = ()
+    rebased: Count = 0

@@ -41,6 +41,14 @@ def _binds(binding: SpecDocument, feature: SpecDocument) -> bool:
     return labels is None or bool(set(labels) & set(texts(feature.meta.get("labels"))))
 
 
+def products_of(binding: SpecDocument) -> set[str]:
+    """The products that a spec may bind features of, as written; none of a feature's."""
+    meta = binding.meta
+    if meta.get("kind") not in KINDS:
+        return set()
+    return {str(meta.get("product")), *applies_to(meta)[0]}
+
+
 def applies_to(meta: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """The products and the labels that `applies-to` names; None where it says nothing of labels.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factory.records import BoundSpec, ContextFile
-from factory.spec.binding import bound
+from factory.spec.binding import EVERY_PRODUCT, bound, products_of
 from factory.spec.brief import Brief, Kind, Part, spec_part
 from factory.spec.context import Context, ContextText
 from factory.spec.document import SpecDocument
@@ -16,37 +16,69 @@ from factory.spec.document import SpecDocument
 _NUMBERS = re.compile(r"(\s*(?:[-*+]|[0-9]+[.)])\s+)([A-Z][0-9]+(?:\s*,\s*[A-Z][0-9]+)*)(?=\s*:)")
 
 
+class Gatherer:
+    """Gathers briefs from one library: what binds many specs is read and laid out once.
+
+    Args:
+        library: all specs of the repository; what binds a spec is looked for among them.
+        root: the folder of the specs repository; paths in the brief are relative to it.
+    """
+
+    def __init__(self, library: Iterable[SpecDocument], root: Path) -> None:
+        self._root = root
+        self._binding: dict[str, list[SpecDocument]] = {}
+        for one in library:
+            for product in products_of(one):
+                self._binding.setdefault(product, []).append(one)
+        self._parts: dict[str, Part] = {}
+
+    def brief(self, feature: SpecDocument, context: Context) -> Brief:
+        """The brief of one spec: itself, architecture, constraints, context, agent's notes.
+
+        Args:
+            feature: the spec to be built; it need not have passed the gate.
+            context: the context library, as read for the agent that builds.
+        """
+        binding = bound(feature, self._candidates(feature))
+        return Brief(
+            parts=(
+                _spec(feature, self._root, "feature", feature.text),
+                *map(self._part, binding),
+                *(_file(one) for one in context.files),
+            ),
+            bound=tuple(
+                BoundSpec(
+                    id=one.id,
+                    kind=one.meta["kind"],
+                    version=one.meta.get("version", 0),
+                    path=os.path.relpath(one.path, self._root),
+                    digest=part.digest,
+                )
+                for one, part in zip(binding, map(self._part, binding), strict=True)
+            ),
+            context=tuple(ContextFile(path=one.path, digest=one.digest) for one in context.files),
+            left_out=context.left_out,
+        )
+
+    def _candidates(self, feature: SpecDocument) -> Iterable[SpecDocument]:
+        """What may bind it, each once: what names its product, and what names every product."""
+        mine = self._binding.get(str(feature.meta.get("product")), [])
+        everyones = self._binding.get(EVERY_PRODUCT, [])
+        return {one.path: one for one in (*mine, *everyones)}.values()
+
+    def _part(self, one: SpecDocument) -> Part:
+        part = self._parts.get(one.path)
+        if part is None:
+            part = _spec(one, self._root, one.meta["kind"], with_full_numbers(one))
+            self._parts[one.path] = part
+        return part
+
+
 def gather(
     feature: SpecDocument, library: Iterable[SpecDocument], context: Context, root: Path
 ) -> Brief:
-    """The brief of one spec, in the order: spec, architecture, constraints, context, agent's notes.
-
-    Args:
-        feature: the spec to be built; it need not have passed the gate.
-        library: all specs of the repository.
-        context: the context library, as read for the agent that builds.
-        root: the folder of the specs repository; paths in the brief are relative to it.
-    """
-    binding = bound(feature, library)
-    return Brief(
-        parts=(
-            _spec(feature, root, "feature", feature.text),
-            *(_spec(one, root, one.meta["kind"], with_full_numbers(one)) for one in binding),
-            *(_file(one) for one in context.files),
-        ),
-        bound=tuple(
-            BoundSpec(
-                id=one.id,
-                kind=one.meta["kind"],
-                version=one.meta.get("version", 0),
-                path=os.path.relpath(one.path, root),
-                digest=one.digest,
-            )
-            for one in binding
-        ),
-        context=tuple(ContextFile(path=one.path, digest=one.digest) for one in context.files),
-        left_out=context.left_out,
-    )
+    """The brief of one spec alone; see `Gatherer`."""
+    return Gatherer(library, root).brief(feature, context)
 
 
 def with_full_numbers(document: SpecDocument) -> str:

@@ -64,6 +64,16 @@ def the_check(world, repository, commit):
     return run
 
 
+def events_of(world):
+    """The events of the ledger, in their order, each with its attempt."""
+    bare = world.hub.root / "acme/specs.git"
+    listed = github_hub.git("ls-tree", "-r", "--name-only", "factory/ledger", cwd=bare)
+    order = ["planned", "built", "held", "judged", "shipped", "stopped", "parked"]
+    found = [name.removesuffix(".json").split("-")[-2:] for name in listed.splitlines()]
+    ranked = sorted(found, key=lambda one: (one[1], order.index(one[0])))
+    return ["-".join(one) for one in ranked]
+
+
 def assert_nothing_hidden_is_public(world):
     assert leaks(world) == []
     planted = world.folder / "run-1" / "artifacts" / "planted.txt"
@@ -99,6 +109,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
         "hold": "succeeded",
         "evaluate": "succeeded",
         "verdict": "failed",
+        "next": "succeeded",
     }, first.log
     assert first.code != 0
     assert f"$(touch {planted})" in first.log  # It did come along.
@@ -108,12 +119,13 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert world.hub.branch("acme/shortener", "main") == product_main
     (dispatch,) = world.hub.state()["dispatches"]
     assert dispatch["event_type"] == "factory-attempt"
-    assert dispatch["client_payload"]["attempt"] == 2
-    assert dispatch["client_payload"]["feedback"]["verdict"] == "fail"
+    request = dispatch["client_payload"]["request"]
+    assert (request["attempt"], request["feedback"]["verdict"]) == (2, "fail")
+    assert events_of(world) == ["planned-1", "built-1", "held-1", "judged-1"]
 
     second = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert second.code == 0, second.log
-    assert set(second.jobs) == {"plan", "build", "hold", "evaluate", "verdict", "ship"}
+    assert set(second.jobs) == {"plan", "build", "hold", "evaluate", "verdict", "ship", "next"}
     assert set(second.jobs.values()) == {"succeeded"}
     held = world.candidate()
     assert held != failed
@@ -127,7 +139,10 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     ]
     assert on_spec[-1] == "success"
     assert world.hub.branch("acme/shortener", "main") == held
-    assert len(world.hub.state()["dispatches"]) == 1
+    assert [one["event_type"] for one in world.hub.state()["dispatches"]] == [
+        "factory-attempt", "factory-plan",
+    ]  # fmt: skip
+    assert events_of(world)[4:] == ["planned-2", "built-2", "held-2", "judged-2", "shipped-2"]
 
     again = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
@@ -149,6 +164,7 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
         "hold": "succeeded",
         "evaluate": "failed",
         "verdict": "failed",
+        "next": "succeeded",
     }, run.log
     check = the_check(world, "acme/shortener", world.candidate())
     assert (check["status"], check["conclusion"]) == ("completed", "action_required")
@@ -156,7 +172,9 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     assert "deploy key" in summary
     assert "FACTORY_SCENARIOS_KEY" in summary
     assert world.hub.branch("acme/shortener", "main") == product_main
-    assert world.hub.state()["dispatches"] == []
+    # It waits for people: no further attempt, but whatever waited behind it may begin.
+    assert [one["event_type"] for one in world.hub.state()["dispatches"]] == ["factory-plan"]
+    assert events_of(world)[-1] == "parked-1"
     assert world.hub.state()["violations"] == []
     assert_nothing_hidden_is_public(world)
 
@@ -168,11 +186,15 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     """
     other = world.specs / "specs" / "other.md"
     text = (specs_world.EXAMPLE / "specs" / "specs" / f"{specs_world.SPEC}.md").read_text()
-    other.write_text(text.replace("id: link-expiry", "id: other"))
-    event = world.merge()
+    other.write_text(text.replace("id: link-expiry", "id: other\narea: elsewhere"))
+    event = world.merge(area="links")
     run = world.act("push", event)
     assert run.code != 0
-    assert run.lines["other"] == {"build": "failed", "not-built": "failed"}, run.log
+    assert run.lines["other"] == {
+        "build": "failed",
+        "not-built": "failed",
+        "next": "succeeded",
+    }, run.log
     assert "not-built" not in run.lines[specs_world.SPEC]
     assert run.lines[specs_world.SPEC]["verdict"] == "failed"
     assert run.lines[specs_world.SPEC]["evaluate"] == "succeeded"
@@ -186,7 +208,11 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     summary = unbuilt["output"]["summary"].replace("\\", "")  # Markdown escapes
     assert "No candidate was built" in summary
     assert "To mend it: Read the logs of the build and hold jobs" in summary
-    assert len(world.hub.state()["dispatches"]) == 1  # for the other; this one is not retried
+    # The next attempt of the one; the other is planned anew.
+    assert sorted(one["event_type"] for one in world.hub.state()["dispatches"]) == [
+        "factory-attempt", "factory-plan",
+    ]  # fmt: skip
+    assert "stopped-1" in events_of(world)
     assert world.hub.state()["violations"] == []
     assert_nothing_hidden_is_public(world)
 
@@ -200,6 +226,7 @@ def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
     run = world.act("push", event)
     assert run.jobs == {
         "plan": "succeeded", "build": "succeeded", "hold": "failed", "not-built": "failed",
+        "next": "succeeded",
     }, run.log  # fmt: skip
     (check,) = world.hub.checks("acme/specs", event["after"])
     assert (check["status"], check["conclusion"]) == ("completed", "action_required")
@@ -220,5 +247,5 @@ def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world)
     run = world.act("push", {"ref": "refs/heads/main", "before": before, "after": after})
     assert run.code == 0, run.log
     assert run.jobs == {"plan": "succeeded"}
-    assert "This push changes no spec" in run.log
+    assert "Nothing to do" in run.log
     assert world.hub.state()["check_runs"] == []

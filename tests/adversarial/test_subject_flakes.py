@@ -16,7 +16,7 @@ from random import Random
 import pytest
 
 from factory.evaluate.runner import take_inventory
-from factory.plan import request_retry
+from factory.plan import Stop, request_retry
 from factory.records import Candidate, Inventory, Report, read
 from factory.verdict import Reason
 from factory.verdict.reasons import code_of
@@ -161,7 +161,7 @@ def test_no_next_attempt_comes_of_it(tmp_path: Path) -> None:
     judged = one_flake(tmp_path)
     assert (judged.verdict, reason(judged)) == ("inconclusive", Reason.FLAKE)
     record = candidate(tmp_path / "again", {"a": "b"})
-    assert request_retry(record, judged.public) is None
+    assert isinstance(request_retry(record, judged.public), Stop)
 
 
 def test_to_hang_instead_of_failing_again_is_to_fail(tmp_path: Path) -> None:

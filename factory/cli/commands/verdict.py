@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from factory import __version__
 from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
-from factory.cli.wiring import make_forge, signing_key
+from factory.cli.wiring import ledger_of, make_forge, signing_key
 from factory.errors import ConfigurationError, FactoryError, RecordError, UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
+
+if TYPE_CHECKING:
+    from factory.forge.protocol import Forge
 
 EVIDENCE_MISSING = "evidence-missing"
 
@@ -93,7 +97,7 @@ def _decided(
     record: Candidate, evidence: Path, out: Path, leak_left_bits: float | None
 ) -> PublicVerdict:
     from factory import verdict
-    from factory.plan import request_retry
+    from factory.plan import Stop, request_retry
     from factory.records import Inventory, Report, read
 
     private = verdict.decide(
@@ -108,7 +112,7 @@ def _decided(
     public.write(out / "public-verdict.json")
     request = request_retry(record, public)
     (out / "retry-request.json").unlink(missing_ok=True)
-    if request is not None:
+    if not isinstance(request, Stop):
         request.write(out / "retry-request.json")
     return public
 
@@ -117,7 +121,6 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
     """Publish; a verdict that is missing, unreadable or of another candidate is inconclusive."""
     from factory import verdict
     from factory.pipeline import publish
-    from factory.pipeline.retry import dispatch_retry
     from factory.records import read
 
     order = record.work_order
@@ -139,12 +142,25 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
             envelope = verdict.signed(verdict.statement(public, record, version=__version__), key)
         except ConfigurationError as error:
             unsigned = error  # A key that is no good must not keep the verdict from being said.
+    _enter(record, public, forge)
     publish(forge, record, public, specs_repository=specs or None, envelope=envelope)
     if unsigned:
         raise unsigned
-    if specs:
-        dispatch_retry(forge, specs, record, public)
     return public
+
+
+def _enter(record: Candidate, public: PublicVerdict, forge: Forge) -> None:
+    """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict."""
+    from factory.pipeline import Equipment
+
+    ledger = ledger_of(None)
+    if ledger is None:
+        return
+    order = record.work_order
+    shop = Equipment(forge=forge, scenarios=None, ledger_url=ledger.url, ledger_env=ledger.env)
+    shop.record(order, "built", usd=record.agent.usd, bound=order.bound, context=order.context)
+    shop.record(order, "held", commit=record.commit)
+    shop.record_judged(order, public, record.commit)
 
 
 def _published_unbuilt(order: WorkOrder, cause: str | None) -> PublicVerdict:

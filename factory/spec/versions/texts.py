@@ -8,7 +8,12 @@ from factory.errors import FactoryError
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.text_file import decode
 
-_STATUS = re.compile(r"status\s*:\s*[\"']?[a-z]+[\"']?")
+# Lines of the front matter that say when a spec is built, not what is to be built.
+_PLANNING = {
+    key: re.compile(rf"{key}\s*:\s*[\"']?[a-z][a-z0-9-]*[\"']?")
+    for key in ("status", "priority", "area")
+}
+_GONE = "\0"  # No text that was decoded holds it.
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t\r]*\n(.*?)^---", re.DOTALL | re.MULTILINE)
 
 
@@ -36,16 +41,17 @@ def may_be(data: bytes | None, spec_ids: frozenset[bytes]) -> bool:
 def same_text(one: SpecDocument, other: SpecDocument) -> bool:
     """Whether two texts are the same for an agent and a digest's purpose.
 
-    Line ends, white space at the end of lines and of the file, and the value of `status` are no
-    part of the text. Comments are: no agent sees them, but the digest that a verdict names does
-    not know that, so the check is strict.
+    Line ends, white space at the end of lines and of the file, and the lines `status`, `priority`
+    and `area` are no part of the text: they say when it is built. Comments are: no agent sees
+    them, but the digest that a verdict names does not know that, so the check is strict.
     """
     return _comparable(one) == _comparable(other)
 
 
 def _comparable(document: SpecDocument) -> str:
     lines = [line.rstrip() for line in document.text.split("\n")]
-    number, _ = document.front.place(("status",))
-    if "status" in document.meta and _STATUS.fullmatch(lines[number - 1]):
-        lines[number - 1] = "status:"
-    return "\n".join(lines).rstrip()
+    for key, form in _PLANNING.items():
+        number, _ = document.front.place((key,))
+        if key in document.meta and form.fullmatch(lines[number - 1]):
+            lines[number - 1] = _GONE
+    return "\n".join(line for line in lines if line != _GONE).rstrip()

@@ -28,7 +28,7 @@ TIMEOUT_SECONDS = 280
 CALLER = """name: Factory
 on:
   push: {branches: [main]}
-  repository_dispatch: {types: [factory-attempt]}
+  repository_dispatch: {types: [factory-attempt, factory-plan]}
   workflow_dispatch:
 jobs:
   factory:

@@ -50,11 +50,13 @@ class World:
         }
         return {name: value for name, value in every.items() if value is not None}
 
-    def merge(self, spec: str = SPEC, *, hostile: str = "") -> dict[str, Any]:
+    def merge(self, spec: str = SPEC, *, hostile: str = "", area: str = "") -> dict[str, Any]:
         """Merge a spec into main, `hostile` text in its first section; returns the push event."""
         before = git("rev-parse", "HEAD", cwd=self.specs)
         source = EXAMPLE / "specs" / "specs" / f"{spec}.md"
         text = source.read_text().replace("## Who\n", f"{hostile}\n\n## Who\n", 1)
+        if area:
+            text = text.replace("\nkind:", f"\narea: {area}\nkind:", 1)
         (self.specs / "specs" / source.name).write_text(text)
         after = commit(self.specs, f"Merge spec {spec}")
         git("push", "--quiet", str(self.hub.root / "acme/specs.git"), "HEAD:main", cwd=self.specs)

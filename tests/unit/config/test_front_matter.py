@@ -49,7 +49,19 @@ def test_a_missing_key_is_left_to_the_schema(key: str) -> None:
     assert surely_fits(data) == fits(data) == (key in ("depends-on", "budget"))
 
 
-@given(st.sampled_from([*GOOD, "labels", "applies-to", "x"]), ANYTHING)
+@pytest.mark.parametrize(
+    ("key", "value", "good"),
+    [
+        ("priority", "urgent", True), ("priority", "high", True), ("priority", "asap", False),
+        ("priority", 1, False), ("area", "links", True), ("area", "Links", False),
+        ("area", "", False), ("area", None, False),
+    ],
+)  # fmt: skip
+def test_priority_and_area_are_read_alike(key: str, value: Any, good: bool) -> None:
+    assert surely_fits({**GOOD, key: value}) == fits({**GOOD, key: value}) == good
+
+
+@given(st.sampled_from([*GOOD, "labels", "applies-to", "priority", "area", "x"]), ANYTHING)
 @example("version", True)
 @example("version", 1.0)
 @example("budget", {"attempts": 21})

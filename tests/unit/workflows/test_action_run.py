@@ -94,30 +94,39 @@ def test_plan_gives_one_line_an_order(job, tmp_path):
     order = tmp_path / "order.json"
     order.write_text(json.dumps({"text": "ä" * 100_000}))
     row = {"spec": "a-b", "run_id": "r", "attempt": 1, "path": str(order)}
-    assert job("plan", specs="specs", answer={"orders": [row]}) == 0
+    assert job("plan", specs="specs", answer={"orders": [row], "later": []}) == 0
     (line,) = json.loads(outputs(tmp_path)["record"])
     assert (line["spec"], line["run_id"], line["attempt"]) == ("a-b", "r", 1)
     handover = __import__("handover")
     assert json.loads(handover.unpack_text(line["work_order"])) == json.loads(order.read_text())
 
 
-def test_plan_names_what_does_not_fit(job, tmp_path, capsys, monkeypatch):
-    order = tmp_path / "order.json"
-    order.write_text(json.dumps({"text": "x" * 50_000}))
-    rows = [{"spec": f"s{n}", "run_id": "r", "attempt": 1, "path": str(order)} for n in range(20)]
-    assert job("plan", specs="specs", answer={"orders": rows}) == 0
-    lines = json.loads(outputs(tmp_path)["record"])
-    assert 0 < len(lines) < 20
-    assert len(outputs(tmp_path)["record"]) <= 480_000
-    told = capsys.readouterr().out
-    for row in rows[len(lines) :]:
-        assert f"'{row['spec']}'" in told
+def test_plan_claims_no_more_than_a_matrix_and_the_outputs_hold(job, tmp_path, capsys):
+    assert job("plan", answer={"orders": [], "later": ["s-one"]}) == 0
+    (words,) = job.calls
+    assert "--claim" in words
+    assert words[words.index("--limit") + 1] == "256"
+    assert words[words.index("--fit") + 1] == "480000"
+    assert "['s-one']" in capsys.readouterr().out
+
+
+def test_plan_is_not_red_where_todays_money_is_spent(job, tmp_path, capsys):
+    assert job("plan", code=4, answer=error("budget")) == 0
+    assert outputs(tmp_path)["record"] == "[]"
+    assert "money for today" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("ids", "again"), [("a-b", True), ("", False)])
+def test_only_specs_that_are_named_are_planned_again(job, ids, again):
+    job("plan", code=3, spec_id=ids, again="true")
+    assert ("--again" in job.calls[0]) is again
 
 
 def test_an_attempt_event_plans_that_attempt_only(job, tmp_path, monkeypatch):
     event = tmp_path / "event.json"
     payload = {"run_id": "r", "feedback": {"verdict": "fail"}}
-    event.write_text(json.dumps({"action": "factory-attempt", "client_payload": payload}))
+    sent = {"action": "factory-attempt", "client_payload": {"request": payload}}
+    event.write_text(json.dumps(sent))
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(event))
     monkeypatch.setenv("GITHUB_EVENT_NAME", "repository_dispatch")
     job("plan", code=3)

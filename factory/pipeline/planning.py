@@ -1,0 +1,144 @@
+"""Plan by what the ledger says, and claim what was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from factory import ledger
+from factory.config.factory_file import Configuration
+from factory.errors import BudgetExceeded
+from factory.forge.protocol import Forge
+from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
+from factory.plan.size import TOO_LONG, fitting
+from factory.plan.standing import ENDS, SUPERSEDED, Standing
+from factory.records import LedgerEntry, RetryRequest
+
+TAKEN = "was taken by another plan at the same moment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """The repository of the ledger, and what authenticates git for it."""
+
+    url: str
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """What every plan of one command shares. `ledger` is None where there is none to ask.
+
+    `scratch` is a folder for fetched history.
+    """
+
+    source: SpecsSource
+    configuration: Configuration
+    forge: Forge
+    ledger: Ledger | None
+    scratch: Path
+
+    def standing(self, now: datetime, mine: Collection[str] = ()) -> Standing:
+        """Where specs stand; `mine` are runs that whoever asks goes on with."""
+        if self.ledger is None:
+            return Standing()
+        entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
+        return standing(entries, now, lost_after=self.configuration.lost_after, mine=mine)
+
+    def plan(self, wish: Wish, now: datetime, mine: Collection[str] = ()) -> Planned:
+        """Plan without claiming; raises as `factory.plan.plan`."""
+        return plan(
+            self.source,
+            self.configuration,
+            forge=self.forge,
+            scratch=self.scratch,
+            now=now,
+            wish=wish,
+            stand=self.standing(now, mine),
+        )
+
+    def plan_retry(self, request: RetryRequest, now: datetime, *, again: bool) -> Planned:
+        """Plan one attempt of a run that has made others; `again`: also where it has ended.
+
+        Raises:
+            SpecChanged: it is about another version or text of the spec; and as for `plan`.
+        """
+        wish = Wish(ids=(request.spec,), attempt=request.attempt, again=again)
+        planned = self.plan(wish, now, mine=(request.run_id,))
+        orders = tuple(retry_order(one, request) for one in planned.orders)
+        return replace(planned, orders=orders)
+
+    def claim(
+        self,
+        planned: Planned,
+        now: datetime,
+        *,
+        mine: Collection[str] = (),
+        again: bool = False,
+        most_characters: int | None = None,
+    ) -> Planned:
+        """Keep of a plan what fits and what nobody else has taken; that is in the ledger then.
+
+        Raises:
+            ForgeError, AuthenticationError, InputError: as for `factory.plan.claim`.
+        """
+        fit, left, long = fitting(planned.orders, most_characters)
+        if self.ledger is not None and fit:
+            taken = claim(
+                fit,
+                url=self.ledger.url,
+                env=self.ledger.env,
+                now=now,
+                areas=planned.areas,
+                lost_after=self.configuration.lost_after,
+                mine=frozenset(mine),
+                again=again,
+            )
+        else:
+            taken = tuple(fit)
+        mine_now = {one.spec.id for one in taken}
+        lost = {one.spec.id: TAKEN for one in fit if one.spec.id not in mine_now}
+        return replace(
+            planned,
+            orders=taken,
+            waiting={**planned.waiting, **lost, **{one.spec.id: TOO_LONG for one in long}},
+            later=(*(one.spec.id for one in left), *planned.later),
+            explained=tuple(one for one in planned.explained if one.spec in mine_now),
+        )
+
+    def require_money(self, now: datetime) -> None:
+        """See that something is left of today's money before anything is begun.
+
+        Raises:
+            BudgetExceeded: nothing is.
+        """
+        limit = self.configuration.day_usd
+        if self.standing(now).usd_today >= limit:
+            raise BudgetExceeded(
+                f"today's {limit:g} USD are spent",
+                mend="plan again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
+            )
+
+    def give_up(self, request: RetryRequest, now: datetime) -> None:
+        """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
+        if self.ledger is None:
+            return
+        entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
+        of_run = [one for one in entries if one.run_id == request.run_id]
+        if not of_run or any(one.event in ENDS for one in of_run):
+            return
+        last = of_run[-1]
+        entry = LedgerEntry(
+            at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            event="stopped",
+            run_id=last.run_id,
+            attempt=request.attempt,
+            spec_id=last.spec_id,
+            spec_version=last.spec_version,
+            spec_digest=last.spec_digest,
+            product=last.product,
+            reason=SUPERSEDED,
+        )
+        ledger.append(entry, url=self.ledger.url, env=self.ledger.env)

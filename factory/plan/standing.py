@@ -1,0 +1,142 @@
+"""Where each spec stands by the ledger: in flight, parked, or lost and to be planned anew. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from factory.records import LedgerEntry
+
+LOST_AFTER = timedelta(hours=12)
+"""Longer than any run is silent that still lives: on GitHub a build may take 340 minutes, hold,
+evaluate and verdict 90 together, and the rest is for waiting for runners. A shorter time would
+build a spec twice at once; a longer one only keeps a lost spec waiting."""
+UNFINISHED_RUNS = 3
+"""So many runs in a row without an end of their own park a spec: what breaks each of them will
+break the next, and each may cost money."""
+
+ASKED = "asked for again"
+BASE_MOVED = "the base branch moved before it shipped"
+SUPERSEDED = "the spec, what is given with it, its agent or the base branch has changed since"
+_NO_FAULT = (BASE_MOVED, SUPERSEDED)
+ENDS = ("shipped", "stopped", "parked")
+
+Version = tuple[str, int]
+"""A spec's id and version."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InFlight:
+    """A run that has not ended; `since` is its last sign of life, UTC."""
+
+    run_id: str
+    version: int
+    product: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """`in_flight`: spec id → its run. `parked`: why a version is not built until somebody asks.
+
+    `leak_bits`: what verdicts have told of each version. `usd_today`: spent on this day (UTC).
+    """
+
+    in_flight: Mapping[str, InFlight] = field(default_factory=dict)
+    parked: Mapping[Version, str] = field(default_factory=dict)
+    leak_bits: Mapping[Version, float] = field(default_factory=dict)
+    usd_today: float = 0.0
+
+
+@dataclass(kw_only=True)
+class _Run:
+    version: Version
+    product: str
+    last: str
+    asked: bool = False
+    end: str = ""
+    reason: str = ""
+
+
+def standing(
+    entries: Iterable[LedgerEntry],
+    now: datetime,
+    *,
+    lost_after: timedelta = LOST_AFTER,
+    mine: Collection[str] = (),
+) -> Standing:
+    """Read the ledger's entries, oldest first.
+
+    Args:
+        now: a time with a zone.
+        lost_after: how long a run may be silent before it counts as lost.
+        mine: ids of runs that whoever asks will go on with itself; they stand in nobody's way.
+    """
+    runs: dict[str, _Run] = {}
+    leak_bits: dict[Version, float] = {}
+    today, usd_today = f"{now.astimezone(UTC):%Y-%m-%d}", 0.0
+    for one in entries:
+        version = one.spec_id, one.spec_version
+        run = runs.get(one.run_id)
+        if run is None:
+            run = runs[one.run_id] = _Run(version=version, product=one.product, last=one.at)
+        run.last = max(run.last, one.at)
+        run.asked = run.asked or (one.event == "planned" and one.reason == ASKED)
+        if one.event in ENDS:
+            run.end, run.reason = one.event, one.reason
+        if one.leak_bits:
+            leak_bits[version] = leak_bits.get(version, 0.0) + one.leak_bits
+        if one.usd and one.at.startswith(today):
+            usd_today += one.usd
+    return Standing(
+        in_flight=_in_flight(runs, now, lost_after, mine),
+        parked=_parked(runs, now, lost_after),
+        leak_bits=leak_bits,
+        usd_today=usd_today,
+    )
+
+
+def _in_flight(
+    runs: Mapping[str, _Run], now: datetime, lost_after: timedelta, mine: Collection[str]
+) -> dict[str, InFlight]:
+    return {
+        run.version[0]: InFlight(
+            run_id=run_id, version=run.version[1], product=run.product, since=_moment(run.last)
+        )
+        for run_id, run in runs.items()
+        if not run.end and run_id not in mine and _lives(run, now, lost_after)
+    }
+
+
+def _lives(run: _Run, now: datetime, lost_after: timedelta) -> bool:
+    """A time far in the future is a wrong clock's, and must not hold a spec for ever."""
+    return abs(now - _moment(run.last)) < lost_after
+
+
+def _parked(runs: Mapping[str, _Run], now: datetime, lost_after: timedelta) -> dict[Version, str]:
+    """By the newest run of each version, and by how many before it came to no end."""
+    found: dict[Version, str] = {}
+    unfinished: dict[Version, int] = {}
+    for run in runs.values():
+        if run.asked or run.version not in unfinished:
+            unfinished[run.version] = 0
+        found.pop(run.version, None)
+        if run.end == "parked":
+            found[run.version] = run.reason or "its attempts are used up"
+        if run.end in ("shipped", "parked"):
+            unfinished[run.version] = 0
+        elif run.reason not in _NO_FAULT and (run.end or not _lives(run, now, lost_after)):
+            unfinished[run.version] += 1
+        if unfinished[run.version] >= UNFINISHED_RUNS:
+            why = run.reason or "the last was lost"
+            found[run.version] = f"{unfinished[run.version]} runs in a row came to no end ({why})"
+    return found
+
+
+def _moment(text: str) -> datetime:
+    """A ledger's time; one in another form is long ago, so that it holds nothing up."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)

@@ -1,0 +1,174 @@
+"""The queue in GitHub jobs: claims, the rest in another plan, ends, against the double."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from factory import ledger
+from factory.cli.main import main
+from factory.ports.git.command import environment
+from factory.records import Candidate, LedgerEntry, WorkOrder, decode, read
+from tests.contract.github_bench import APP_TOKEN, JOB
+from tests.unit.pipeline.test_follow import CANDIDATE
+from tests.unit.plan.made import FEATURE, order, public
+
+CONFIGURATION = """version: 1
+products:
+  shortener: {repository: acme/shortener, subject: {start: run}}
+scenarios: {repository: acme/scenarios}
+agents: {cheap: {uses: replay}, strong: {uses: replay}}
+routes: [{when: {attempt: "2+"}, agent: strong}]
+"""
+
+
+class Specs:
+    """The specs repository on the double, its ledger, and `factory` as a job of it."""
+
+    def __init__(self, double, folder: Path, monkeypatch, capsys) -> None:
+        self.double, self.folder, self.capsys = double, folder, capsys
+        self.bare = str(double.root / "acme/specs.git")
+        self.env, self.plans = monkeypatch, 0
+        self.git("init", "-q", "-b", "main", str(folder))
+        (folder / "factory.yml").write_text(CONFIGURATION)
+        given = {
+            "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/specs", "GITHUB_TOKEN": JOB,
+            "FACTORY_TOKEN": APP_TOKEN,
+            "GITHUB_API_URL": double.url, "GITHUB_SERVER_URL": double.url,
+        }  # fmt: skip
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        double.commit("acme/shortener")
+
+    def git(self, *words: str) -> str:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        place = ["-C", str(self.folder)] if self.folder.exists() else []
+        done = subprocess.run(
+            ["git", *place, *who, *words], env=environment({}), check=True, capture_output=True,
+            text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def merge(self, **keys: str) -> None:
+        """Merge a spec for each name, with these lines of front matter in place of `id`."""
+        for name, lines in keys.items():
+            text = FEATURE.replace("status: draft", "status: ready")
+            text = text.replace("id: shorten-url", f"id: {name}\n{lines}".rstrip())
+            (self.folder / "specs").mkdir(exist_ok=True)
+            (self.folder / "specs" / f"{name}.md").write_text(text)
+        self.git("add", "-A")
+        self.git("commit", "-qm", "x")
+        self.git("push", "-q", self.bare, "HEAD:main")
+        self.env.setenv("GITHUB_SHA", self.git("rev-parse", "HEAD"))
+
+    def factory(self, *words: str) -> tuple[int, dict]:
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--json"])
+        return int(ended.value.code or 0), json.loads(self.capsys.readouterr().out)
+
+    def plan(self, *words: str) -> tuple[list[str], dict]:
+        self.plans += 1  # Each job is a machine of its own.
+        out = str(self.folder.parent / f"out-{self.plans}")
+        code, answer = self.factory("plan", "--claim", "--out", out, *words)
+        assert code in (0, 3), answer
+        return [row["spec"] for row in answer["orders"]], answer
+
+    @property
+    def entries(self) -> list[LedgerEntry]:
+        return ledger.read(url=self.bare, env={})
+
+    @property
+    def dispatched(self) -> list[str]:
+        return [one["event_type"] for one in self.double.state["dispatches"]]
+
+
+@pytest.fixture
+def specs(double, tmp_path, monkeypatch, capsys) -> Specs:
+    return Specs(double, tmp_path / "specs", monkeypatch, capsys)
+
+
+def test_every_spec_gets_its_turn_whatever_breaks_off(specs: Specs) -> None:
+    specs.merge(one="area: a", two="area: b\npriority: high", three="area: a")
+    first, answer = specs.plan("--limit", "1", "--explain")
+    assert first == ["two"] and answer["later"] == ["one"]
+    path_of_two = answer["orders"][0]["path"]
+    assert "waits for one" in answer["waiting"]["three"]
+    assert answer["orders"][0]["explain"]["order"].startswith("priority high")
+    assert specs.dispatched == ["factory-plan"], "the rest is carried to another plan"
+
+    assert specs.plan("--limit", "1")[0] == ["one"]
+    none, answer = specs.plan()
+    assert none == [] and "waits for one" in answer["waiting"]["three"]
+    assert "is in flight" in answer["waiting"]["two"]
+    assert specs.dispatched == ["factory-plan"]
+
+    # `one` is never heard of again; `two` breaks off and says so.
+    _, told = specs.factory("next", path_of_two, "--cause", "")
+    assert told["follows"] == "stopped: it ended before there was a verdict"
+    assert specs.dispatched == ["factory-plan", "factory-plan"]
+    again, _ = specs.plan()
+    assert again == ["two"]
+    assert specs.plan()[0] == []
+    specs.env.setattr("factory.cli.commands.plan.datetime", TwoDaysOn)
+    assert specs.plan()[0] == ["two", "one"], "they were lost, and are found"
+
+
+def run_of(specs: Specs, spec_id: str) -> str:
+    return next(one.run_id for one in specs.entries if one.spec_id == spec_id)
+
+
+class TwoDaysOn(datetime):
+    """The clock of a plan that is made two days later."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days=2)
+
+
+def test_the_next_attempt_is_routed_anew_and_ends_with_its_spec(specs: Specs, tmp_path) -> None:
+    specs.merge(one="")
+    first = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
+    assert (first.agent.name, first.agents) == ("cheap", ("cheap", "strong", "strong"))
+    candidate = Candidate(**{**fields(CANDIDATE), "work_order": first})
+    files = {
+        "--candidate": candidate.write(tmp_path / "candidate.json"),
+        "--public": public(first, "R1").write(tmp_path / "public.json"),
+    }
+    words = [str(word) for pair in files.items() for word in pair]
+    _, told = specs.factory("next", str(first.write(tmp_path / "o.json")), *words)
+    assert told["follows"] == "attempt 2"
+    (sent,) = specs.double.state["dispatches"]
+    retry = tmp_path / "retry.json"
+    retry.write_text(json.dumps(sent["client_payload"]["request"]))
+
+    names, answer = specs.plan("--retry", str(retry))
+    assert names == ["one"] and answer["orders"][0]["agent"] == "strong"
+    second = decode(WorkOrder, Path(answer["orders"][0]["path"]).read_bytes())
+    assert (second.attempt, second.run_id) == (2, first.run_id)
+    assert len(second.history) == 1 and second.feedback is not None
+
+    # The spec changes: no third attempt, and the new text is planned in the same go.
+    text = (specs.folder / "specs" / "one.md").read_text()
+    (specs.folder / "specs" / "one.md").write_text(text.replace("version: 1", "version: 2"))
+    specs.merge()
+    names, answer = specs.plan("--retry", str(retry))
+    assert names == ["one"] and answer["orders"][0]["version"] == 2
+    assert [one.event for one in specs.entries if one.run_id == first.run_id].count("stopped") == 1
+
+
+def fields(record) -> dict:
+    return {name: getattr(record, name) for name in record.__struct_fields__}
+
+
+def test_outside_of_a_job_nobody_is_asked_for_what_follows(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    path = order().write(tmp_path / "o.json")
+    with pytest.raises(SystemExit) as ended:
+        main(["next", str(path)])
+    assert ended.value.code == 2
+    assert "nobody to ask" in capsys.readouterr().err
