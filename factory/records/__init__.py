@@ -13,6 +13,7 @@ from factory.records.gate import GateFinding, GateReport, RefusedChange
 from factory.records.ledger import LedgerEntry
 from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
+from factory.records.spend import Spend
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
     AgentProfile,
@@ -51,6 +52,7 @@ __all__ = [
     "RetryRequest",
     "Shipment",
     "SpecText",
+    "Spend",
     "Subject",
     "Verdict",
     "WorkOrder",

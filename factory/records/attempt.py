@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from factory.records.base import (
@@ -19,7 +20,8 @@ class AgentOutcome(Part, frozen=True, kw_only=True):
     """How the agent ended and what it cost.
 
     `ended`: `finished` by its own word, or stopped at a limit (`budget`, `deadline`, `steps`).
-    `usd_known` is False where the agent cannot report its cost; `usd` is then 0.
+    `usd_known` is False where the agent cannot report its cost; `usd` is then 0, and budgets
+    count all that the attempt might have spent.
     """
 
     ended: Literal["finished", "budget", "deadline", "steps"]
@@ -33,6 +35,12 @@ class AgentOutcome(Part, frozen=True, kw_only=True):
     cache_write_tokens: Count = 0
     duration_seconds: Amount = 0.0
     replayed: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """What counts against a limit of tokens: prompts, cached or not, and answers."""
+        prompt = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+        return prompt + self.output_tokens
 
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt/1"):
@@ -61,3 +69,9 @@ class Candidate(Record, frozen=True, kw_only=True, tag="candidate/1"):
     changed_paths: Count
     agent: AgentOutcome
     spent_usd: Amount
+
+    @property
+    def seconds_left(self) -> float:
+        """What its evaluation may take of the spec's minutes; infinity without such a limit."""
+        minutes = self.work_order.budget.spec_minutes
+        return math.inf if minutes is None else minutes * 60 - self.agent.duration_seconds
