@@ -5,13 +5,17 @@ An attempt ends visibly: the model calls `finish`, or a limit (budget, deadline,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from factory.agents.book import FILE as BOOK
+from factory.agents.book import Book
 from factory.agents.cells import limits
+from factory.agents.connection import connect
 from factory.agents.conversation import FINISH, TOOLS, Conversation, system
 from factory.agents.meter import Meter
 from factory.agents.model import (
@@ -19,7 +23,6 @@ from factory.agents.model import (
     ContextFull,
     DeadlineReached,
     Model,
-    connect,
 )
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended, outcome
@@ -69,7 +72,8 @@ class AnthropicAgent:
             )
         started = time.monotonic()
         deadline = started + assignment.budget.minutes * 60
-        meter = Meter(self._options.price, assignment.budget.usd)
+        book = Book(assignment.journal / BOOK)
+        meter = Meter(self._options.price, assignment.budget, book)
         client = connect(key, os.environ.get("ANTHROPIC_BASE_URL"))
         model = Model(
             client,
@@ -82,6 +86,7 @@ class AnthropicAgent:
         )
         with (
             client,
+            contextlib.closing(book),
             Journal(
                 assignment.journal,
                 spec_id=assignment.spec_id,
@@ -188,8 +193,8 @@ class _Attempt:
             )
         if summary is not None:
             return "finished", summary
-        if self.meter.overrun:
-            return "budget", "the API reported more than could be used, so nothing more is asked"
+        if self.meter.shut:
+            return "budget", self.meter.shut
         if turn.calls:
             self.silent = 0
             self.conversation.results(turn.calls, replies)
