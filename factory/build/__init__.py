@@ -6,12 +6,11 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from factory import money
 from factory.agents.protocol import Agent, Assignment
-from factory.agents.trajectory import FILE as TRAJECTORY
-from factory.agents.trajectory import spent_usd
 from factory.build.brief import brief, feedback_text
-from factory.build.budget import remaining
-from factory.errors import AgentError, InputError, RecordError
+from factory.build.budget import abandoned, known, remaining, total
+from factory.errors import InputError, RecordError
 from factory.ports import process
 from factory.ports.git.tree import materialise, mirror, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
@@ -20,12 +19,11 @@ from factory.spec.brief import altered
 
 TREE = "tree"
 ATTEMPT = "attempt.json"
-_ABANDONED = "abandoned-usd"
 _CLEAR_SECONDS = 120.0
 _TOOL_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 _SECRETS = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "GITHUB_TOKEN", "GH_TOKEN")
 
-__all__ = ["build", "brief", "feedback_text", "remaining"]
+__all__ = ["build", "brief", "feedback_text", "known", "remaining", "total"]
 
 
 def build(
@@ -64,8 +62,8 @@ def build(
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
-    abandoned = _abandoned_usd(out)
-    budget = remaining(order, abandoned)
+    before = abandoned(out)
+    budget = remaining(order, before)
     base = order.previous or order.base_commit
     progress(f"fetching {order.product.name} at {base[:12]}")
     base_tree = _lay_out(out, base, clone_url, git_environment)
@@ -85,10 +83,13 @@ def build(
         ),
         sandbox,
     )
+    # Where the agent cannot tell, it may have spent all that it was allowed to.
+    usd = outcome.usd if outcome.usd_known else budget.usd
+    spent = money.charge(order.spent_usd) + before.nano + money.charge(usd)
     attempt = Attempt(
         work_order=order,
         agent=outcome,
-        spent_usd=order.spent_usd + abandoned + outcome.usd,
+        spent_usd=money.dollars(spent),
         tree=TREE,
         sandbox=sandbox.name,
     )
@@ -135,20 +136,6 @@ def _clear(folder: Path) -> None:
             process.run([*words, "--", str(folder)], env=_TOOL_ENV, timeout_seconds=_CLEAR_SECONDS)
     if os.path.lexists(folder):
         raise InputError("cannot be removed", path=str(folder), mend="remove it by hand")
-
-
-def _abandoned_usd(out: Path) -> float:
-    """What tries at this attempt that were cut short are known to have cost; kept in a file."""
-    file = out / _ABANDONED
-    before = float(file.read_text()) if file.exists() else 0.0
-    try:
-        last = spent_usd(out / TRAJECTORY)
-    except AgentError:
-        last = 0.0  # Killed while its first line was being written: nothing was asked yet.
-    if last:
-        file.write_text(repr(before + last))
-        (out / TRAJECTORY).unlink()
-    return before + last
 
 
 def _secrets(git_environment: Mapping[str, str]) -> tuple[str, ...]:

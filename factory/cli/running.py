@@ -30,19 +30,23 @@ from factory.ship import preflight as ship_preflight
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What a `factory run` came to: a summary of each run, and where the report is."""
+    """What a `factory run` came to: a summary of each run, and where the report is.
+
+    `refused` holds for each spec that a limit of the budget held up which it was.
+    """
 
     runs: list[RunSummary] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, BudgetExceeded] = field(default_factory=dict)
     report: Path | None = None
 
     @property
     def exit_code(self) -> int:
         """The worst of all runs; 4 where money stopped one, 3 where nothing was to be done."""
+        if self.refused or any(run.out_of_budget for run in self.runs):
+            return BudgetExceeded.exit_code
         if not self.runs:
             return NothingToDo.exit_code
-        if any(run.out_of_budget for run in self.runs):
-            return BudgetExceeded.exit_code
         words = [run.verdict for run in self.runs]
         return next((VERDICT_EXIT[word] for word in ("inconclusive", "fail") if word in words), 0)
 
@@ -88,7 +92,6 @@ def run_specs(
             scenarios=holdouts,
             ledger_url=str(specs.resolve()),
             leak_bits=configuration.leak_bits,
-            day_usd=configuration.day_usd,
         )
         driven: set[str] = set()
         while True:
@@ -109,8 +112,14 @@ def run_specs(
                     one: why for one, why in planned.waiting.items() if one not in driven
                 }
                 break
-            driven.add(run.first_order().spec.id)
-            _drive(run, shop, holdouts, title)
+            spec_id = run.first_order().spec.id
+            driven.add(spec_id)
+            try:
+                _drive(run, shop, holdouts, title)
+            except BudgetExceeded as error:
+                outcome.refused[spec_id] = error
+                if not (run.attempt(1) / "attempt.json").exists():
+                    continue
             outcome.runs.append(summarise(run.folder))
             outcome.report = write_report(run.folder)
         shutil.rmtree(folder / "fetched", ignore_errors=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import BaseMoved, ForgeError, InputError
@@ -25,8 +25,6 @@ _AUTHOR = {"author_name": "Dark Factory", "author_email": "dark-factory@users.no
 def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
     """Add one event to the ledger of the repository at `url`.
 
-    Compare and swap: where another append came first, this one is done again on top of it.
-
     Args:
         entry: the event; one with its run, event and attempt is in the ledger only once.
         url: a local path (bare or not) or a URL.
@@ -36,20 +34,49 @@ def append(entry: LedgerEntry, *, url: str, env: Mapping[str, str]) -> bool:
         True where it was added, False where it was there already.
 
     Raises:
+        As `append_if`.
+    """
+
+    def decide(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+        return [] if any(key(one) == key(entry) for one in entries) else [entry]
+
+    return bool(append_if(decide, url=url, env=env))
+
+
+def append_if(
+    decide: Callable[[Sequence[LedgerEntry]], Sequence[LedgerEntry]],
+    *,
+    url: str,
+    env: Mapping[str, str],
+) -> list[LedgerEntry]:
+    """Add what `decide` makes of the newest state of the ledger, in one commit.
+
+    Compare and swap: where another append came first, it decides again, on top of that one.
+
+    Args:
+        decide: all entries, oldest first → those to add. What it raises passes through, and
+            nothing is added.
+        url: a local path (bare or not) or a URL.
+        env: additions to git's environment that authenticate.
+
+    Returns:
+        What was added.
+
+    Raises:
         InputError: no such repository, or a time in another form.
         AuthenticationError: we may not push there.
         ForgeError: others were always faster; nothing was added.
     """
-    moment(entry)
     for turn in range(TRIES):
         with scratch("ledger") as folder:
             bare, head = _fetched(folder, url, env)
-            if head and any(name.endswith(key(entry)) for name in _events(bare, head)):
-                return False
-            commit = _commit(bare, folder / "index", head, entry)
+            added = list(decide(_entries(bare, _events(bare, head)) if head else []))
+            if not added:
+                return []
+            commit = _commit(bare, folder / "index", head, added)
             try:
                 tree.push(bare, url, commit, f"refs/heads/{BRANCH}", expected=head, env=env)
-                return True
+                return added
             except BaseMoved:
                 pass
         time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.05 * 2**turn)))  # noqa: S311
@@ -106,22 +133,24 @@ def _events(bare: Path, head: str) -> dict[str, str]:
     return {name: blob for name, blob in tree.list_blobs(bare, head).items() if is_event(name)}
 
 
-def _commit(bare: Path, index: Path, head: str | None, entry: LedgerEntry) -> str:
-    text = json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n"
-    blob = command.git("hash-object", "-w", "--stdin", repository=bare, stdin=text.encode())
+def _commit(bare: Path, index: Path, head: str | None, entries: Sequence[LedgerEntry]) -> str:
     env = {"GIT_INDEX_FILE": str(index)}
     if head:
         command.git("read-tree", head, repository=bare, env=env)
-    cached = f"100644,{command.object_id(blob)},{path(entry)}"
-    command.git("update-index", "--add", "--cacheinfo", cached, repository=bare, env=env)
+    for entry in entries:
+        text = json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n"
+        blob = command.git("hash-object", "-w", "--stdin", repository=bare, stdin=text.encode())
+        cached = f"100644,{command.object_id(blob)},{path(entry)}"
+        command.git("update-index", "--add", "--cacheinfo", cached, repository=bare, env=env)
     written = command.git("write-tree", repository=bare, env=env)
-    message = f"{entry.event} {entry.spec_id} {entry.spec_version}, attempt {entry.attempt}"
+    last = entries[-1]
+    message = f"{last.event} {last.spec_id} {last.spec_version}, attempt {last.attempt}"
     return tree.commit_tree(
         bare,
         command.object_id(written),
         head,
         message,
-        timestamp=int(moment(entry).timestamp()),
+        timestamp=int(moment(last).timestamp()),
         **_AUTHOR,
     )
 

@@ -25,8 +25,10 @@ def moment(entry: LedgerEntry) -> datetime:
 
 
 def key(entry: LedgerEntry) -> str:
-    """What makes an event itself: run, event and attempt; one with the same key is a repeat."""
-    return f"-{entry.run_id}-{entry.event}-{entry.attempt}.json"
+    """What makes an event itself: run, event, attempt and, from the second on, its turn; one with
+    the same key is a repeat."""
+    turn = f"-{entry.turn}" if entry.turn > 1 else ""
+    return f"-{entry.run_id}-{entry.event}-{entry.attempt}{turn}.json"
 
 
 def path(entry: LedgerEntry) -> str:

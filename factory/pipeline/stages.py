@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from factory import agents, build, evaluate, hold, ship, verdict
+from factory.errors import FactoryError
 from factory.pipeline.equipment import Equipment, now_text
 from factory.pipeline.publish import publish
 from factory.records import Attempt, Candidate, Inventory, PublicVerdict, Report, WorkOrder, read
@@ -28,22 +31,31 @@ class Stage:
 
 
 def _build(shop: Equipment, folder: Path) -> None:
-    order = shop.within_today(read(WorkOrder, folder / "work-order.json"))
-    build.build(
-        order,
-        out=folder,
-        agent=agents.select(order.agent),
-        sandbox=shop.sandbox_for(order),
-        clone_url=shop.forge.clone_url(order.product.repository),
-        git_environment=shop.forge.git_environment(order.product.repository),
-        progress=shop.say,
-    )
+    planned = read(WorkOrder, folder / "work-order.json")
+    agent, sandbox = agents.select(planned.agent), shop.sandbox_for(planned)
+    order = shop.reserve(planned, build.known(folder, planned))
+    try:
+        build.build(
+            order,
+            out=folder,
+            agent=agent,
+            sandbox=sandbox,
+            clone_url=shop.forge.clone_url(order.product.repository),
+            git_environment=shop.forge.git_environment(order.product.repository),
+            progress=shop.say,
+        )
+    except BaseException:
+        # Nothing is under way any more; what it came to is known now or never.
+        with contextlib.suppress(FactoryError):
+            shop.release(order, build.known(folder, planned))
+        raise
 
 
 def _account_built(shop: Equipment, folder: Path) -> None:
     attempt = read(Attempt, folder / "attempt.json")
     order = attempt.work_order
-    shop.record(order, "built", usd=attempt.agent.usd, bound=order.bound, context=order.context)
+    facts = {"bound": order.bound, "context": order.context, "agent": order.agent.name}
+    shop.release(order, build.total(attempt, folder), facts)
 
 
 def _hold(shop: Equipment, folder: Path) -> None:
@@ -76,15 +88,17 @@ def _evaluate(shop: Equipment, folder: Path) -> None:
         clone_url=shop.forge.clone_url(product.repository),
         git_environment=shop.forge.git_environment(product.repository),
         progress=shop.say,
+        limit_seconds=candidate.seconds_left,
     )
 
 
 def _verdict(shop: Equipment, folder: Path) -> None:
     candidate = read(Candidate, folder / "candidate.json")
     order = candidate.work_order
+    report = read(Report, folder / "report.json")
     private = verdict.decide(
         read(Inventory, folder / "inventory.json"),
-        read(Report, folder / "report.json"),
+        report,
         order,
         candidate,
     )
@@ -92,7 +106,13 @@ def _verdict(shop: Equipment, folder: Path) -> None:
     public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
     # The leak is counted before the message can be read: a crash in between costs bits, no more.
     shop.record(
-        order, "judged", verdict=public.verdict, commit=candidate.commit, leak_bits=public.leak_bits
+        order,
+        "judged",
+        verdict=public.verdict,
+        commit=candidate.commit,
+        leak_bits=public.leak_bits,
+        # In whole minutes: the ledger is read by people who may see no scenario.
+        seconds=60.0 * math.ceil(report.duration_seconds / 60),
     )
     publish(shop.forge, candidate, public, specs_repository=None)
     public.write(folder / "public-verdict.json")
