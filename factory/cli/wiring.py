@@ -14,6 +14,7 @@ from factory.ports.scratch import scratch
 if TYPE_CHECKING:
     from factory.evaluate import ScenarioSource
     from factory.forge.protocol import Forge
+    from factory.pipeline import Equipment
 
 SCENARIOS = "FACTORY_SCENARIOS"
 REF = "FACTORY_SCENARIOS_REF"
@@ -67,6 +68,26 @@ def ssh_url(text: str) -> str:
         return text
     host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
     return f"git@{host}:{text}.git"
+
+
+def ledger_keeper(specs: Path | None) -> Equipment:
+    """What reads and writes the ledger of a specs repository.
+
+    Args:
+        specs: its folder; None for the current one and, in a GitHub job, the job's repository,
+            with the job's own token: another one may only read.
+    """
+    from factory.cli.output import on_github
+    from factory.forge import select
+    from factory.pipeline import Equipment
+
+    repository = os.environ.get("GITHUB_REPOSITORY", "")
+    others = ("FACTORY_TOKEN", "FACTORY_APP_ID", "FACTORY_APP_PRIVATE_KEY")
+    forge = select(env={key: value for key, value in os.environ.items() if key not in others})
+    url, env = str((specs or Path()).resolve()), {}
+    if specs is None and repository and on_github():
+        url, env = forge.clone_url(repository), forge.git_environment(repository)
+    return Equipment(forge=forge, scenarios=None, ledger_url=url, ledger_env=env)
 
 
 def make_forge(state: Path | None = None) -> Forge:

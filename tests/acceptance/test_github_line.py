@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
+
+from factory import ledger
+from factory.records import LedgerEntry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 
@@ -64,6 +69,22 @@ def the_check(world, repository, commit):
     return run
 
 
+def accounts(world):
+    """Event and attempt of what the ledger of the specs repository says of the budget."""
+    bare = world.hub.root / "acme/specs.git"
+    names = github_hub.git(
+        "ls-tree", "-r", "--name-only", "factory/ledger", "events", cwd=bare
+    ).splitlines()
+    entries = [
+        json.loads(github_hub.git("show", f"factory/ledger:{name}", cwd=bare)) for name in names
+    ]
+    return sorted(
+        (one["event"], one["attempt"])
+        for one in entries
+        if one["event"] in ("reserved", "released")
+    )
+
+
 def assert_nothing_hidden_is_public(world):
     assert leaks(world) == []
     planted = world.folder / "run-1" / "artifacts" / "planted.txt"
@@ -95,7 +116,9 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     first = world.act("push", event)
     assert first.jobs == {
         "plan": "succeeded",
+        "reserve": "succeeded",
         "build": "succeeded",
+        "release": "succeeded",
         "hold": "succeeded",
         "evaluate": "succeeded",
         "verdict": "failed",
@@ -113,7 +136,9 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
 
     second = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert second.code == 0, second.log
-    assert set(second.jobs) == {"plan", "build", "hold", "evaluate", "verdict", "ship"}
+    assert set(second.jobs) == {
+        "plan", "reserve", "build", "release", "hold", "evaluate", "verdict", "ship",
+    }  # fmt: skip
     assert set(second.jobs.values()) == {"succeeded"}
     held = world.candidate()
     assert held != failed
@@ -128,6 +153,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert on_spec[-1] == "success"
     assert world.hub.branch("acme/shortener", "main") == held
     assert len(world.hub.state()["dispatches"]) == 1
+    assert accounts(world) == [("released", 1), ("released", 2), ("reserved", 1), ("reserved", 2)]
 
     again = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
@@ -145,7 +171,9 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     assert run.code != 0
     assert run.jobs == {
         "plan": "succeeded",
+        "reserve": "succeeded",
         "build": "succeeded",
+        "release": "succeeded",
         "hold": "succeeded",
         "evaluate": "failed",
         "verdict": "failed",
@@ -172,7 +200,9 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     event = world.merge()
     run = world.act("push", event)
     assert run.code != 0
-    assert run.lines["other"] == {"build": "failed", "not-built": "failed"}, run.log
+    assert run.lines["other"] == {
+        "reserve": "succeeded", "build": "failed", "release": "succeeded", "not-built": "failed",
+    }, run.log  # fmt: skip
     assert "not-built" not in run.lines[specs_world.SPEC]
     assert run.lines[specs_world.SPEC]["verdict"] == "failed"
     assert run.lines[specs_world.SPEC]["evaluate"] == "succeeded"
@@ -199,7 +229,8 @@ def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
     event = world.merge()
     run = world.act("push", event)
     assert run.jobs == {
-        "plan": "succeeded", "build": "succeeded", "hold": "failed", "not-built": "failed",
+        "plan": "succeeded", "reserve": "succeeded", "build": "succeeded",
+        "release": "succeeded", "hold": "failed", "not-built": "failed",
     }, run.log  # fmt: skip
     (check,) = world.hub.checks("acme/specs", event["after"])
     assert (check["status"], check["conclusion"]) == ("completed", "action_required")
@@ -222,3 +253,31 @@ def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world)
     assert run.jobs == {"plan": "succeeded"}
     assert "This push changes no spec" in run.log
     assert world.hub.state()["check_runs"] == []
+
+
+def test_where_the_day_is_spent_nothing_is_built_and_the_spec_is_told(world):
+    """Another run has set today's money aside; the reserve job refuses before any key is used."""
+    factory_yml = world.specs / "factory.yml"
+    configuration = yaml.safe_load(factory_yml.read_text())
+    configuration["budget"] = {"day": {"usd": 5}}
+    configuration["agents"] = {"builder": {"uses": "anthropic", "model": "claude-sonnet-5-5"}}
+    factory_yml.write_text(yaml.safe_dump(configuration, sort_keys=False))
+    ledger.append(
+        LedgerEntry(
+            at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", event="reserved", attempt=1,
+            run_id="20261122t211008-0123abcd", spec_id="other", spec_version=1,
+            spec_digest="sha256:" + "1" * 64, product="shortener",
+            reserved_usd=5.0, reserved_seconds=1800.0,
+        ),
+        url=str(world.hub.root / "acme/specs.git"),
+        env={},
+    )  # fmt: skip
+    event = world.merge()
+    run = world.act("push", event)
+    assert run.jobs == {"plan": "succeeded", "reserve": "failed", "not-built": "failed"}, run.log
+    assert "$5.0000 set aside" in run.log
+    (check,) = world.hub.checks("acme/specs", event["after"])
+    assert check["conclusion"] == "action_required"
+    summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
+    assert "A limit of the budget leaves nothing" in summary
+    assert accounts(world) == [("reserved", 1)]
