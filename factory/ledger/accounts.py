@@ -35,8 +35,8 @@ class Used:
 
 @dataclass(frozen=True, kw_only=True)
 class Charge:
-    """What one attempt counts with, `spent` and `open` together, on every day between `first` and
-    `last`. `open` is what is set aside and not settled: all of it may have been spent.
+    """What one try at an attempt counts with, `spent` and `open` together, on every day between
+    `first` and `last`. `open` is set aside and not settled: all of it may have been spent.
     """
 
     run_id: str
@@ -82,13 +82,14 @@ class Accounts:
 
 
 def charges(entries: Iterable[LedgerEntry]) -> list[Charge]:
-    """What each attempt counts with, in the order in which they first appear."""
-    attempts: dict[tuple[str, int], list[LedgerEntry]] = defaultdict(list)
+    """What counts: each reservation with what closed it, and what was entered without one."""
+    turns: dict[tuple[str, int, str], list[LedgerEntry]] = defaultdict(list)
     for entry in entries:
-        says = entry.usd or entry.tokens or entry.seconds
-        if says or entry.event in ("reserved", "released"):
-            attempts[entry.run_id, entry.attempt].append(entry)
-    return [_charge(run_id, number, told) for (run_id, number), told in attempts.items()]
+        if entry.event in ("reserved", "released"):
+            turns[entry.run_id, entry.attempt, str(entry.turn)].append(entry)
+        elif entry.usd or entry.tokens or entry.seconds:
+            turns[entry.run_id, entry.attempt, entry.event].append(entry)
+    return [_charge(told) for told in turns.values()]
 
 
 def unsettled(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
@@ -109,28 +110,33 @@ def days(first: datetime, last: datetime) -> list[date]:
     return [start + _DAY * number for number in range((end - start).days + 1)]
 
 
-def _charge(run_id: str, number: int, told: Sequence[LedgerEntry]) -> Charge:
-    left = unsettled(told)
-    # An evaluation without a bill may be days later; the money was not spent then.
-    times = [moment(one) for one in told if one.event == "reserved" or one.usd or one.tokens]
-    times = times or [moment(one) for one in told]
-    spent = [
-        Used(nano=money.charge(one.usd), tokens=one.tokens, seconds=one.seconds) for one in told
-    ]
-    held = [
-        Used(
-            nano=money.charge(one.reserved_usd),
-            tokens=one.reserved_tokens,
-            seconds=one.reserved_seconds,
-        )
-        for one in left
-    ]
+def _charge(told: Sequence[LedgerEntry]) -> Charge:
+    """One turn of an attempt. It spends from its reservation on, and not past its deadline."""
+    left, times = unsettled(told), [moment(one) for one in told]
+    deadlines = [ends_by(one) for one in told if one.event == "reserved"]
+    last = max(deadlines) if left else min([max(times), *deadlines])
     return Charge(
-        run_id=run_id,
-        attempt=number,
+        run_id=told[0].run_id,
+        attempt=told[0].attempt,
         spec=(told[0].spec_id, told[0].spec_version),
         first=min(times),
-        last=max([*times, *map(ends_by, left)]),
-        spent=sum(spent, Used()),
-        open=sum(held, Used()),
+        last=max(last, min(times)),
+        spent=sum(
+            (
+                Used(nano=money.charge(one.usd), tokens=one.tokens, seconds=one.seconds)
+                for one in told
+            ),
+            Used(),
+        ),
+        open=sum(
+            (
+                Used(
+                    nano=money.charge(one.reserved_usd),
+                    tokens=one.reserved_tokens,
+                    seconds=one.reserved_seconds,
+                )
+                for one in left
+            ),
+            Used(),
+        ),
     )

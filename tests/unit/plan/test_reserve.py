@@ -141,3 +141,18 @@ def test_an_agent_that_asks_no_model_sets_nothing_aside_and_is_never_refused_for
     ledger.reserve(2, agent=free)
     assert ledger.entries[-1].reserved_usd == 0
     refused(ledger, 3)
+
+
+def test_what_a_try_spent_yesterday_does_not_count_today_where_it_goes_on():
+    ledger = Ledger(day_usd=5, usd=4)
+    ledger.reserve(1)
+    tomorrow = NOON + timedelta(days=1)
+    ledger.reserve(3, now=tomorrow)
+    ledger.release(3, 2, now=tomorrow)
+    going_on = ledger.reserve(1, now=tomorrow, before=Used(nano=2_500_000_000))
+    assert going_on.usd == 4 and ledger.entries[-1].reserved_usd == 1.5
+    from factory.ledger.accounts import Accounts
+
+    accounts = Accounts(ledger.entries)
+    assert accounts.day(tomorrow.date()).nano == 3_500_000_000
+    assert accounts.day(NOON.date()).nano == 2_500_000_000
