@@ -123,7 +123,7 @@ def configuration() -> Configuration:
             Route(when={"attempt": "2+"}, agent="strong", line=2),
         ),
         budget=Budget(),
-        day_usd=1e9,
+        prices={},
         retries=RetryRules(),
         lost_after=LOST_AFTER,
         sandbox=SandboxChoice(),

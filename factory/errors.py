@@ -106,10 +106,16 @@ class NothingToDo(FactoryError):
 
 
 class BudgetExceeded(FactoryError):
-    """The next step could pass a spending limit, so it was not taken."""
+    """The next step could pass a spending limit, so it was not taken.
+
+    `level` is whose limit: `attempt`, `spec`, `day` or `factory`, or "" where none is known.
+    `frees_at` is when it lets something pass again, in UTC as records hold times, or "".
+    """
 
     exit_code = 4
     code = "budget"
+    level: str = ""
+    frees_at: str = ""
 
 
 class Inconclusive(FactoryError):

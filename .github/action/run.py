@@ -27,9 +27,10 @@ OUTPUT_LIMIT_CHARACTERS = 480_000  # GitHub counts a job's outputs as UTF-16, 1 
 MATRIX_LIMIT = 256
 NOTHING_NOW = {
     3: "Nothing to do: no spec's turn has come.",
-    4: "Nothing is begun: the money for today is spent.",
+    4: "Nothing is begun: the budget of the day or of the factory leaves nothing.",
 }
 GUARD_REFUSED = "guard-refused"
+OVER_BUDGET = "over-budget"
 GATE = "factory / gate"
 BASE_MOVED = "base-moved"
 BUILD_CAUSES = {
@@ -140,10 +141,34 @@ def spec_ids(words: list[str]) -> list[str]:
     return words
 
 
+def budget_reserve() -> int:
+    path = work_folder() / "reserved" / "work-order.json"
+    path.parent.mkdir(exist_ok=True)
+    code, answer = factory(
+        "budget", "reserve", str(record_file("work-order")), "--out", str(path)
+    )  # fmt: skip
+    if code:
+        if error_kind(answer) == "budget":
+            runner.set_output("cause", OVER_BUDGET)
+        return stopped("budget-reserve", code, answer)
+    return told(path)
+
+
+def budget_release() -> int:
+    """Settle an attempt. What is no record of spend is none: then all of it counts."""
+    words = [str(record_file("work-order"))]
+    if given("spent").startswith("{"):
+        words += ["--spent", str(record_file("spent"))]
+    code, answer = factory("budget", "release", *words)
+    return stopped("budget-release", code, answer) if code else 0
+
+
 def build() -> int:
     folder = work_folder()
     out, handed = folder / "build", folder / "handed-on"
     code, answer = factory("build", str(record_file("work-order")), "--out", str(out))
+    if (out / "spent.json").is_file():
+        runner.set_output("spent", one_line(out / "spent.json"))
     if code:
         if cause := BUILD_CAUSES.get(error_kind(answer)):
             runner.set_output("cause", cause)
@@ -327,7 +352,7 @@ def told(path: Path) -> int:
     runner.set_output("candidate", str(data.get("candidate") or data.get("commit") or ""))
     if "verdict" in data:
         runner.set_output("verdict", str(data["verdict"]))
-    if "agent" in data:
+    if "usd" in data.get("agent", {}):
         runner.set_output("usd", str(data["agent"]["usd"]))
     return 0
 
@@ -339,6 +364,8 @@ def one_line(path: Path) -> str:
 
 COMMANDS: Mapping[str, Callable[[], int]] = {
     "plan": plan,
+    "budget-reserve": budget_reserve,
+    "budget-release": budget_release,
     "build": build,
     "hold": hold,
     "evaluate": evaluate,

@@ -14,9 +14,10 @@ from typing import Any
 from factory.agents import folding
 from factory.agents.cells import limits
 from factory.agents.checkpoint import Checkpoint, opened
+from factory.agents.connection import connect
 from factory.agents.conversation import FOLD_TOKENS, Conversation, offered, system
 from factory.agents.loop import Loop, elapsed_seconds
-from factory.agents.model import BACKOFF_SECONDS, Model, connect
+from factory.agents.model import BACKOFF_SECONDS, Model
 from factory.agents.outcome import outcome
 from factory.agents.prices import Price
 from factory.agents.protocol import Assignment
@@ -93,7 +94,7 @@ class AnthropicAgent:
     ) -> Loop:
         started = time.monotonic() - elapsed_seconds(checkpoint)
         deadline = started + assignment.budget.minutes * 60
-        meter = WrittenMeter(self._options.price, assignment.budget.usd, checkpoint)
+        meter = WrittenMeter(self._options.price, assignment.budget, checkpoint)
         client = stack.enter_context(connect(key, os.environ.get("ANTHROPIC_BASE_URL")))
         journal = Journal(
             assignment.journal,

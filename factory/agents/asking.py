@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from factory.agents.connection import connect
 from factory.agents.meter import Meter
-from factory.agents.model import BACKOFF_SECONDS, Model, connect
+from factory.agents.model import BACKOFF_SECONDS, Model
 from factory.agents.prices import price_of
 from factory.agents.redaction import redactor
 from factory.errors import AuthenticationError
+from factory.records import Budget
 
 Opened = Callable[[dict[str, Any]], Model]
 """A model that sends these parameters (`system`, `tools`) with every request."""
@@ -47,7 +49,7 @@ def asking(
         ConfigurationError: the model's price is not known, or the address is none.
         AuthenticationError: there is no key.
     """
-    meter = Meter(price_of(model, prices), limit_usd)
+    meter = Meter(price_of(model, prices), Budget(usd=limit_usd))
     if not key.strip():
         raise AuthenticationError(
             "there is no key of the Messages API to ask with",

@@ -19,8 +19,8 @@ def bounded(budget: Budget, options: Mapping[str, Any]) -> Budget:
     """The budget with each limit that a profile names lowered to it."""
     lower = {}
     for name in LIMITS:
-        own, given = options.get(name), getattr(budget, name, None)
-        if own is not None and name in budget.__struct_fields__:
+        own, given = options.get(name), getattr(budget, name)
+        if own is not None:
             lower[name] = own if given is None else min(own, given)
     return msgspec.structs.replace(budget, **lower)
 

@@ -13,6 +13,7 @@ synchronised to the disk: a killed process loses no line, a machine that loses p
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from factory.agents.snapshot import Difference, Entry, Snapshots
+from factory.agents.spent import Spent
 from factory.errors import InputError
 from factory.records.base import write_atomically
 
@@ -33,6 +35,7 @@ REPOSITORY = "product.git"
 _DIGITS = 16
 _LINE = re.compile(rb"([0-9a-f]{16}) (\{.*\})")
 
+NOTHING = Spent()
 Line = dict[str, Any]
 
 
@@ -40,8 +43,9 @@ class Checkpoint:
     """The journal of one attempt and the copies of its workspace; made by `opened`.
 
     `lines` are those of a run before this one, without the first, which says what `base_tree` the
-    attempt began on and what tries before it had cost that were thrown away (`abandoned_nano`).
-    `tree_is_back` says that the workspace is as it was after the last step.
+    attempt began on and what tries before it had used that were thrown away (`abandoned`).
+    `tree_is_back` says that the workspace is as it was after the last step. `damaged`: there may
+    have been more lines than could be read.
     """
 
     def __init__(self, folder: Path, key: str) -> None:
@@ -49,9 +53,11 @@ class Checkpoint:
         self.steps = folder / "steps"
         self.repository = folder / REPOSITORY
         self.base_tree = ""
-        self.abandoned_nano = 0
+        self.abandoned = Spent()
         self.lines: list[Line] = []
         self.tree_is_back = True
+        self.damaged = False
+        self._spent = self._held = NOTHING
         self._fits = False
         self._key = key
         self._place = folder / JOURNAL
@@ -64,48 +70,56 @@ class Checkpoint:
         return self._fits and bool(self.lines)
 
     @property
-    def spent_nano(self) -> int:
-        """What the requests cost; one that brought no answer counts as it was reserved."""
-        spent = held = 0
-        for line in self.lines:
-            if line["line"] == "asked":
-                held = line["nano"]
-            elif line["line"] in ("lost", "turn"):
-                spent += line["nano"]
-                held = 0
-        return spent + held
+    def spent(self) -> Spent:
+        """What the requests used, read or written by now; one without an end as it was held."""
+        return self._spent + self._held
 
-    def read(self) -> None:
-        """Take over the journal that is there, without a last line that was cut.
+    def read(self) -> int:
+        """Read the journal that is there, without a last line that was cut; where that ends.
 
-        One that is damaged, or whose attempt failed for good, is taken over for what it says was
-        spent, and is not `resumed`. One of another attempt is not taken over.
+        One that is damaged, or whose attempt failed for good, is taken for what it says was spent,
+        and is not `resumed`. One of another attempt is not taken at all.
         """
         rows, end, whole = self._parsed()
+        self.damaged = not whole
         head = rows[0] if rows else {}
-        if head.get("format") != FORMAT or head.get("key") != self._key:
-            return
-        self.base_tree, self.abandoned_nano = head["base_tree"], head["abandoned_nano"]
-        self.lines = rows[1:]
-        if whole and not any(line["line"] == "void" for line in self.lines):
+        if head.get("format") == FORMAT and head.get("key") == self._key:
+            self.base_tree, self.abandoned = head["base_tree"], Spent.of(head)
+            self.lines = rows[1:]
+            for line in self.lines:
+                self._count(line)
+            self._fits = whole and not any(line["line"] == "void" for line in self.lines)
+        return end
+
+    def take_over(self) -> None:
+        """Read the journal, and be ready to go on with it where it is one to go on with."""
+        end = self.read()
+        if self._fits:
             os.truncate(self._place, end)
             self._open()
-            self._fits = True
 
-    def begin(self, base_tree: str, abandoned_nano: int = 0) -> None:
+    def begin(self, base_tree: str, abandoned: Spent = NOTHING) -> None:
         """Start the journal anew, at once: a kill leaves the old one or the new one."""
-        self.base_tree, self.abandoned_nano = base_tree, abandoned_nano
+        self.base_tree, self.abandoned = base_tree, abandoned
         self.lines, self._fits, self._digest = [], False, b""
+        self._spent = self._held = NOTHING
         self.steps.mkdir(exist_ok=True)
         self.steps.chmod(0o2750)  # Files in it get the group that the sandbox gives the folder.
         head = {"line": "begin", "format": FORMAT, "key": self._key, "base_tree": base_tree,
-                "abandoned_nano": abandoned_nano}  # fmt: skip
+                **abandoned.facts()}  # fmt: skip
         write_atomically(self._place, self._row(head))
         self._open()
 
     def write(self, line: str, **facts: Any) -> None:
-        """Append one line; once this returns, a kill does not lose it."""
-        os.write(self._stream, self._row({"line": line, **facts}))
+        """Append one line; once this returns, a kill does not lose it.
+
+        Raises:
+            OSError: it is not there whole, so what it announces must not be done.
+        """
+        row = self._row({"line": line, **facts})
+        self._count({"line": line, **facts})
+        if os.write(self._stream, row) != len(row):
+            raise OSError(errno.ENOSPC, "the journal could not be written", str(self._place))
 
     def keep_step(self, name: str, text: str) -> None:
         """Write a step to where the agent can read it."""
@@ -143,6 +157,12 @@ class Checkpoint:
             os.close(self._stream)
             self._stream = -1
 
+    def _count(self, line: Line) -> None:
+        if line["line"] == "asked":
+            self._spent, self._held = self.spent, Spent.of(line)
+        elif line["line"] in ("lost", "turn"):
+            self._spent, self._held = self._spent + Spent.of(line), NOTHING
+
     def _open(self) -> None:
         self.close()
         self._stream = os.open(self._place, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
@@ -168,6 +188,18 @@ class Checkpoint:
         return lines, end, True
 
 
+def left(folder: Path, key: str) -> Checkpoint | None:
+    """What a try at the attempt that `key` names left in `folder`, to be looked at; None without.
+
+    It is not locked: nobody may be at the attempt.
+    """
+    found = Checkpoint(folder, key)
+    if not (folder / JOURNAL).exists():
+        return None
+    found.read()
+    return found
+
+
 @contextmanager
 def opened(folder: Path, key: str) -> Iterator[Checkpoint]:
     """The checkpoint in `folder` for the attempt that `key` names, to one process at a time.
@@ -188,7 +220,7 @@ def opened(folder: Path, key: str) -> Iterator[Checkpoint]:
                 path=str(folder),
                 mend="let it end, or give another folder",
             ) from None
-        found.read()
+        found.take_over()
         yield found
     finally:
         found.close()

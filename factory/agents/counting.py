@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from factory.agents.model import connect
+from factory.agents.connection import connect
 from factory.agents.redaction import redactor
 from factory.errors import AgentError, AuthenticationError, ConfigurationError, FactoryError
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from factory import money
 from factory.agents.checkpoint import Checkpoint
 from factory.agents.conversation import FINISH, RESUMED, Conversation
 from factory.agents.model import ContextFull, DeadlineReached, Model
@@ -20,6 +21,7 @@ from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
 from factory.agents.prices import Tokens
 from factory.agents.snapshot import NotKept, Snapshots
+from factory.agents.spent import Spent
 from factory.agents.toolbox import Toolbox, ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.agents.turn import ToolUse, Turn
@@ -117,7 +119,7 @@ class Loop:
         self.asking = False
         self.checkpoint.write(
             "turn",
-            nano=self.meter.unwritten(),
+            **self.meter.unwritten(),
             at=round(time.monotonic() - self.started, 3),
             turn=msgspec.to_builtins(turn),
         )
@@ -162,8 +164,8 @@ class Loop:
         summaries = [summary for use in turn.calls if (summary := _summary(use)) is not None]
         if summaries:
             return "finished", summaries[-1]
-        if self.meter.overrun:
-            return "budget", "the API reported more than could be used, so nothing more is asked"
+        if self.meter.shut:
+            return "budget", self.meter.shut
         if turn.calls:
             self.silent = 0
             self.conversation.results(turn.calls, replies)
@@ -203,19 +205,19 @@ class Loop:
 
     def _replayed(self) -> tuple[Ended, str] | None:
         """Take the way of the lines that are there; where they tell of an end, that."""
-        asked = 0
+        asked: Spent | None = None
         ended = None
         for line in self.checkpoint.lines:
             kind = line["line"]
             if kind == "asked":
-                asked = line["nano"]
+                asked = Spent.of(line)
                 self.meter.requests += 1
             elif kind == "lost":
-                self.meter.replay(line, asked)
-                asked = 0
+                self.meter.replay(line)
+                asked = None
             elif kind == "turn":
-                self.meter.replay(line, asked)
-                asked = 0
+                self.meter.replay(line)
+                asked = None
                 self._take(msgspec.convert(line["turn"], Turn))
             elif kind == "step":
                 assert self._pending is not None
@@ -228,9 +230,8 @@ class Loop:
                 self.conversation.note(RESUMED)
             elif kind == "end":
                 ended = line["ended"], line["said"]
-        if asked:  # Killed while it was waited for: it may have been carried out.
-            self.checkpoint.write("lost", nano=asked)
-            self.meter.replay({"nano": asked}, 0)
+        if asked is not None:  # Killed while it was waited for: it may have been carried out.
+            self.meter.lose(asked)
         return ended
 
     def _write_lost_requests(self) -> None:
@@ -268,5 +269,5 @@ def _usage(tokens: Tokens, nano: int) -> Usage:
         output_tokens=tokens.output,
         cache_read_tokens=tokens.cache_read,
         cache_write_tokens=tokens.cache_write + tokens.cache_write_1h,
-        usd=nano / 1e9,
+        usd=money.dollars(nano),
     )

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from factory.agents.meter import Meter, Reservation
+from factory.agents.prices import Tokens
+from factory.agents.received import Flood, Received, least_prompt
 from factory.agents.turn import StreamCut, Turn, gather
-from factory.errors import AgentError, AuthenticationError, ConfigurationError
+from factory.agents.usage import read_usage
+from factory.errors import AgentError, AuthenticationError, BudgetExceeded, ConfigurationError
 
 TRIES = 6
 BACKOFF_SECONDS = 2.0
@@ -39,27 +42,6 @@ class _Again:
     why: str
     charged: bool
     wait_seconds: float | None = None
-
-
-def connect(key: str, base_url: str | None) -> Any:
-    """An SDK client that neither retries nor follows redirects (they would carry the key away).
-
-    Raises:
-        ConfigurationError: the SDK does not take the base URL.
-    """
-    import anthropic
-
-    try:
-        return anthropic.Anthropic(
-            api_key=key,
-            base_url=base_url or "https://api.anthropic.com",
-            max_retries=0,
-            http_client=anthropic.DefaultHttpxClient(follow_redirects=False),
-        )
-    except Exception as error:
-        raise ConfigurationError(
-            f"the model's client cannot be made: {error}", mend="check ANTHROPIC_BASE_URL"
-        ) from error
 
 
 class Model:
@@ -123,46 +105,77 @@ class Model:
         )
 
     def _try(self, messages: Sequence[dict[str, Any]], reservation: Reservation) -> Turn | _Again:
-        settled = False
+        received = Received(reservation.max_tokens)
         try:
-            turn = self._stream(messages, reservation.max_tokens)
-            settled = True
-            if turn.tokens.prompt and turn.tokens.output:
-                self._meter.settle(reservation, turn.tokens)
-            else:  # No usage told is not no usage.
-                self._meter.forfeit(reservation)
-            return turn
+            turn = self._stream(messages, reservation.max_tokens, received)
+        except Flood:
+            self._meter.shut = "the model's answer was longer than was asked for, and was cut off"
+            self._meter.forfeit(reservation)
+            raise BudgetExceeded(self._meter.shut, mend="look at ANTHROPIC_BASE_URL") from None
         except Exception as error:
-            if settled:
-                raise
             try:
                 again = self._judged(error)
             except BaseException:
-                self._meter.release(reservation)
+                refused = getattr(error, "status_code", 200) != 200
+                (self._meter.release if refused else self._meter.forfeit)(reservation)
                 raise
             (self._meter.forfeit if again.charged else self._meter.release)(reservation)
             return again
+        except BaseException:  # Interrupted: what was sent may be billed.
+            self._meter.forfeit(reservation)
+            raise
+        self._account(turn, received, messages, reservation)
+        return turn
 
-    def _stream(self, messages: Sequence[dict[str, Any]], max_tokens: int) -> Turn:
-        left = max(self._deadline - time.monotonic(), 0.1)
-        stream = self._client.messages.create(
-            **self._parameters,
-            messages=messages,
-            max_tokens=max_tokens,
-            stream=True,
-            timeout=min(left, SILENCE_SECONDS),
+    def _account(
+        self,
+        turn: Turn,
+        received: Received,
+        messages: Sequence[dict[str, Any]],
+        reservation: Reservation,
+    ) -> None:
+        """Charge an answer: as told where that can be true, else at its worst."""
+        told = read_usage(
+            received.usages,
+            included=self._meter.price.included,
+            least_prompt=least_prompt([self._parameters, messages]),
+            least_output=received.least_tokens,
         )
-        # Pings keep a silent stream alive past any read timeout; the deadline closes it.
-        watch = threading.Timer(max(self._deadline - time.monotonic(), 0), _quietly(stream.close))
+        turn.tokens = told.tokens or Tokens()
+        if told.unpriced:
+            self._meter.exhaust(
+                f"the API reported {self._redact(told.unpriced)}, whose price is not known, so "
+                "all that was set aside counts as spent and nothing more is asked"
+            )
+        elif told.tokens:
+            self._meter.settle(reservation, told.tokens)
+        else:
+            self._meter.forfeit(reservation)
+
+    def _stream(
+        self, messages: Sequence[dict[str, Any]], max_tokens: int, received: Received
+    ) -> Turn:
+        left = max(self._deadline - time.monotonic(), 0.1)
+        # A drip of headers or of pings outlives any read timeout; the deadline ends it.
+        watch = threading.Timer(left, _quietly(self._client.close))
         watch.daemon = True
         watch.start()
+        stream = None
         try:
-            turn = gather(stream)
+            stream = self._client.messages.create(
+                **self._parameters,
+                messages=messages,
+                max_tokens=max_tokens,
+                stream=True,
+                timeout=min(left, SILENCE_SECONDS),
+            )
+            turn = _gathered(received, stream)
             _read_out(stream)
             return turn
         finally:
             watch.cancel()
-            _quietly(stream.close)()
+            if stream is not None:
+                _quietly(stream.close)()
 
     def _wait(self, again: _Again, number: int) -> None:
         pause = self._backoff * 2 ** (number - 1) * random.uniform(0.8, 1.2)  # noqa: S311
@@ -183,10 +196,20 @@ class Model:
             cause = type(error.__cause__).__name__
             sent = cause not in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
             return _Again(f"no connection ({cause})", charged=sent)
+        if isinstance(error, (anthropic.APIResponseValidationError, StreamCut)):
+            return _Again(f"the answer was cut off: {error}", charged=True)
         package = type(error).__module__.partition(".")[0]
-        if isinstance(error, (StreamCut, OSError, ValueError)) or package in _HTTP_PACKAGES:
+        if isinstance(error, (OSError, ValueError)) or package in _HTTP_PACKAGES:
             return _Again(f"the answer was cut off ({type(error).__name__})", charged=True)
         raise error
+
+
+def _gathered(received: Received, stream: Any) -> Turn:
+    try:
+        return gather(received.watched(stream))
+    except (AttributeError, KeyError, IndexError, TypeError, RecursionError) as error:
+        # The SDK does not check that an event has what it should have.
+        raise StreamCut(f"an event has another form ({type(error).__name__})") from error
 
 
 def _judged_status(error: Any, redact: Callable[[str], str]) -> _Again:
@@ -203,7 +226,9 @@ def _judged_status(error: Any, redact: Callable[[str], str]) -> _Again:
             mend="set ANTHROPIC_API_KEY to a valid key that may use this model",
         )
     if status in (408, 409, 429) or status >= 500:
-        return _Again(said, charged=False, wait_seconds=_retry_after(error.response.headers))
+        # Of a gateway that gave up waiting nobody knows what became of the request behind it.
+        charged = status not in (409, 429, 500, 503, 529)
+        return _Again(said, charged=charged, wait_seconds=_retry_after(error.response.headers))
     if status == 404:
         raise ConfigurationError(
             f"the model or its address does not exist: {said}",

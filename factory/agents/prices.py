@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from factory.errors import ConfigurationError
+from factory.money import NANO
 
-NANO = 1_000_000_000
-"""Nano-dollars in a dollar."""
 _FILE = Path(__file__).with_name("prices.yml")
 _RATES = ("input", "output", "cache-write", "cache-write-1h", "cache-read")
 
@@ -31,6 +30,11 @@ class Tokens:
     def prompt(self) -> int:
         """All tokens of the prompt, cached or not."""
         return self.input + self.cache_write + self.cache_write_1h + self.cache_read
+
+    @property
+    def total(self) -> int:
+        """What counts against a limit of tokens: all of the prompt, and the answer."""
+        return self.prompt + self.output
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +55,15 @@ class Rates:
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """A model's rates, and the rates from prompts longer than `threshold` tokens on."""
+    """A model's rates, and the rates from prompts longer than `threshold` tokens on.
+
+    `included` names fields of the API's `usage` that cost nothing beyond these rates.
+    """
 
     base: Rates
     above: Rates | None = None
     threshold: int = 0
+    included: frozenset[str] = frozenset()
 
     def cost(self, tokens: Tokens) -> int:
         """What a request costs, in nano-dollars."""
@@ -101,8 +109,8 @@ def price_of(model: str, own: Mapping[str, Any] | None = None) -> Price:
             return _price(name, table[name])
     raise ConfigurationError(
         f"the price of the model {model!r} is not known",
-        mend="give the agent `prices: {MODEL: {input: …, output: …}}` in US dollars for a million "
-        f"tokens, or choose one of: {', '.join(sorted(listed))}",
+        mend="write `prices: {MODEL: {input: …, output: …}}` into factory.yml, in US dollars for a "
+        f"million tokens, or choose one of: {', '.join(sorted(listed))}",
     )
 
 
@@ -113,17 +121,25 @@ def _listed() -> dict[str, Any]:
 
 
 def _price(model: str, data: Any) -> Price:
-    if not isinstance(data, Mapping) or set(data) - {*_RATES, "above"}:
+    if not isinstance(data, Mapping) or set(data) - {*_RATES, "above", "included"}:
         raise ConfigurationError(
             f"the price of {model} has another form", mend=f"it has the keys {', '.join(_RATES)}"
         )
+    included = data.get("included", [])
+    if not isinstance(included, list) or not all(isinstance(name, str) for name in included):
+        raise ConfigurationError(f"the price of {model}: `included` is no list of names")
     above = data.get("above")
     if above is None:
-        return Price(base=_rates(model, data))
+        return Price(base=_rates(model, data), included=frozenset(included))
     threshold = above.get("prompt-tokens") if isinstance(above, Mapping) else None
     if type(threshold) is not int or threshold < 1:
         raise ConfigurationError(f"the price of {model}: `above` needs `prompt-tokens`")
-    return Price(base=_rates(model, data), above=_rates(model, above), threshold=threshold)
+    return Price(
+        base=_rates(model, data),
+        above=_rates(model, above),
+        threshold=threshold,
+        included=frozenset(included),
+    )
 
 
 def _rates(model: str, data: Mapping[str, Any]) -> Rates:

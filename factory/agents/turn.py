@@ -14,7 +14,7 @@ DEEPEST_INPUT = 32
 
 
 class StreamCut(Exception):
-    """The stream ended before the message did."""
+    """The stream ended before the message did, or is none of the Messages API."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,10 @@ class ToolUse:
 
 @dataclass(kw_only=True)
 class Turn:
-    """One answer: its blocks in the form in which they go back, its calls, why it stopped."""
+    """One answer: its blocks in the form in which they go back, its calls, why it stopped.
+
+    `tokens` is what it was charged for; nothing where its usage was not to be believed.
+    """
 
     content: list[dict[str, Any]] = field(default_factory=list)
     calls: list[ToolUse] = field(default_factory=list)
@@ -55,11 +58,8 @@ def gather(events: Iterable[Any]) -> Turn:
     turn = Turn()
     inputs: dict[int, str] = {}
     closed: set[int] = set()
-    usage: dict[str, Any] = {}
     for event in events:
-        if event.type == "message_start":
-            _merge(usage, event.message.usage)
-        elif event.type == "content_block_start":
+        if event.type == "content_block_start":
             turn.content.append(_opened(event.content_block))
         elif event.type == "content_block_delta":
             _extend(turn.content[event.index], event.delta, inputs, event.index)
@@ -67,12 +67,10 @@ def gather(events: Iterable[Any]) -> Turn:
             closed.add(event.index)
         elif event.type == "message_delta":
             turn.stop_reason = event.delta.stop_reason or turn.stop_reason
-            _merge(usage, event.usage)
         elif event.type == "message_stop":
-            turn.tokens = _tokens(usage)
             _close(turn, inputs, closed)
             return turn
-    raise StreamCut
+    raise StreamCut("it ended in the middle")
 
 
 def _opened(block: Any) -> dict[str, Any]:
@@ -134,27 +132,3 @@ def _deeper(value: Any, limit: int) -> bool:
 
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _merge(usage: dict[str, Any], told: Any) -> None:
-    """Take the figures that an event names; those of `message_delta` are totals so far."""
-    for name, value in told.to_dict().items():
-        if value is not None:
-            usage[name] = value
-
-
-def _tokens(usage: dict[str, Any]) -> Tokens:
-    split = usage.get("cache_creation") or {}
-    written = _count(usage.get("cache_creation_input_tokens"))
-    hour = min(_count(split.get("ephemeral_1h_input_tokens")), written)
-    return Tokens(
-        input=_count(usage.get("input_tokens")),
-        cache_write=written - hour,
-        cache_write_1h=hour,
-        cache_read=_count(usage.get("cache_read_input_tokens")),
-        output=_count(usage.get("output_tokens")),
-    )
-
-
-def _count(value: Any) -> int:
-    return value if type(value) is int and value > 0 else 0

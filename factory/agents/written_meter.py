@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from factory.agents.checkpoint import Checkpoint, Line
 from factory.agents.meter import Meter, Reservation
 from factory.agents.prices import Price
+from factory.agents.spent import Spent
+from factory.records import Budget
 
 
 class WrittenMeter(Meter):
@@ -13,16 +17,16 @@ class WrittenMeter(Meter):
     What an answer cost stands in the line of the answer, so that both are there or neither.
     """
 
-    def __init__(self, price: Price, limit_usd: float, checkpoint: Checkpoint) -> None:
-        super().__init__(price, limit_usd)
+    def __init__(self, price: Price, limits: Budget, checkpoint: Checkpoint) -> None:
+        super().__init__(price, limits)
         self._checkpoint = checkpoint
-        self.written_nano = 0
+        self._written = Spent()
 
     def reserve(self, prompt_tokens: int, max_tokens: int) -> Reservation:
         """See `Meter.reserve`."""
-        reservation = super().reserve(prompt_tokens, max_tokens)
-        self._checkpoint.write("asked", nano=reservation.nano)
-        return reservation
+        held = super().reserve(prompt_tokens, max_tokens)
+        self._checkpoint.write("asked", **Spent(held.nano, held.tokens).facts())
+        return held
 
     def forfeit(self, reservation: Reservation) -> None:
         """See `Meter.forfeit`."""
@@ -34,17 +38,26 @@ class WrittenMeter(Meter):
         super().release(reservation)
         self._lost()
 
-    def unwritten(self) -> int:
-        """What was spent since the last line, in nano-dollars; from now on it counts as written."""
-        nano = self.spent_nano - self.written_nano
-        self.written_nano = self.spent_nano
-        return nano
+    def unwritten(self) -> dict[str, Any]:
+        """Facts for the next line: what was spent since the last, and `shut` where that is set.
 
-    def replay(self, line: Line, asked: int) -> None:
-        """Charge what a line says; `asked` is what its request had reserved."""
+        From now on they count as written.
+        """
+        spent = self.spent - self._written
+        self._written = self.spent
+        return {**spent.facts(), **({"shut": self.shut} if self.shut else {})}
+
+    def replay(self, line: Line) -> None:
+        """Take over what a line says, written by `unwritten`."""
         self.spent_nano += line["nano"]
-        self.written_nano = self.spent_nano
-        self.overrun = self.overrun or line["nano"] > asked > 0
+        self.tokens += line["tokens"]
+        self._written = self.spent
+        self.shut = self.shut or line.get("shut", "")
+
+    def lose(self, asked: Spent) -> None:
+        """Charge in full a request that a kill left without an end, and write that down."""
+        self._checkpoint.write("lost", **asked.facts())
+        self.replay({"line": "lost", **asked.facts()})
 
     def _lost(self) -> None:
-        self._checkpoint.write("lost", nano=self.unwritten())
+        self._checkpoint.write("lost", **self.unwritten())

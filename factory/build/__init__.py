@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from factory import money
 from factory.agents import checkpoint as checkpoints
 from factory.agents.checkpoint import REPOSITORY, Checkpoint
-from factory.agents.prices import NANO
 from factory.agents.protocol import Agent, Assignment
 from factory.agents.snapshot import NotKept
-from factory.agents.trajectory import BESIDE, spent_usd
+from factory.agents.trajectory import BESIDE
 from factory.agents.trajectory import FILE as TRAJECTORY
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
-from factory.digest import digest_of
-from factory.errors import AgentError, FactoryError, InputError, RecordError
+from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
+from factory.errors import FactoryError, InputError, RecordError
 from factory.ports import process
 from factory.ports.git.tree import materialise, mirror, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
@@ -26,8 +25,6 @@ from factory.spec.brief import altered
 
 TREE = "tree"
 ATTEMPT = "attempt.json"
-CHECKPOINT = "checkpoint"
-_MAY_CHANGE = ("budget", "spent_usd", "leak_left_bits")
 _CLEAR_SECONDS = 120.0
 _TOOL_ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 _SECRETS = (
@@ -35,7 +32,7 @@ _SECRETS = (
     *("GEMINI_API_KEY", "GITHUB_TOKEN", "GH_TOKEN"),
 )
 
-__all__ = ["build", "brief", "feedback_text", "remaining"]
+__all__ = ["build", "brief", "feedback_text", "known", "remaining", "total"]
 
 
 def build(
@@ -76,11 +73,11 @@ def build(
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
-    with checkpoints.opened(out / CHECKPOINT, _key(order)) as checkpoint:
+    with checkpoints.opened(out / CHECKPOINT, key_of(order)) as checkpoint:
         if not _taken_up(order, out, checkpoint, progress):
             _begin(order, out, checkpoint, clone_url, git_environment, progress)
-        abandoned = checkpoint.abandoned_nano / NANO
-        budget = remaining(order, abandoned)
+        before = checkpoint.abandoned
+        budget = remaining(order, before)
         progress(f"the agent {order.agent.name} ({order.agent.uses}) builds in {sandbox.name}")
         outcome = agent.work(
             Assignment(
@@ -102,10 +99,14 @@ def build(
             ),
             sandbox,
         )
+    # What an agent cannot tell counts as all that it might have spent, which is a limit too.
+    usd = outcome.usd if outcome.usd_known else min(outcome.usd, budget.usd)
+    spent = money.charge(order.spent_usd) + before.nano + money.charge(usd)
     attempt = Attempt(
         work_order=order,
         agent=outcome,
-        spent_usd=order.spent_usd + abandoned + outcome.usd,
+        spent_usd=money.dollars(spent),
+        tokens=before.tokens + max(outcome.tokens, checkpoint.spent.tokens),
         tree=TREE,
         sandbox=sandbox.name,
     )
@@ -132,12 +133,6 @@ def _base(order: WorkOrder) -> str:
     return order.previous or order.base_commit
 
 
-def _key(order: WorkOrder) -> str:
-    """What a checkpoint belongs to: all of the order but its limits, which may change meanwhile."""
-    told = {name: value for name, value in order.to_data().items() if name not in _MAY_CHANGE}
-    return digest_of(json.dumps(told, sort_keys=True))
-
-
 def _taken_up(
     order: WorkOrder, out: Path, checkpoint: Checkpoint, progress: Callable[[str], None]
 ) -> bool:
@@ -162,9 +157,8 @@ def _begin(
     progress: Callable[[str], None],
 ) -> None:
     """Throw away what a killed build left, but for what it is known to have spent."""
-    lost = max(_trajectory_nano(out / TRAJECTORY), checkpoint.spent_nano)
-    abandoned = checkpoint.abandoned_nano + lost
-    remaining(order, abandoned / NANO)  # Nothing is fetched where nothing is left to spend.
+    abandoned = cut_short(out, checkpoint)
+    remaining(order, abandoned)  # Nothing is fetched where nothing is left to spend.
     progress(f"fetching {order.product.name} at {_base(order)[:12]}")
     checkpoint.begin(_lay_out(out, _base(order), url, env), abandoned)
     for name in (TRAJECTORY, BESIDE):
@@ -193,14 +187,6 @@ def _clear(folder: Path) -> None:
             process.run([*words, "--", str(folder)], env=_TOOL_ENV, timeout_seconds=_CLEAR_SECONDS)
     if os.path.lexists(folder):
         raise InputError("cannot be removed", path=str(folder), mend="remove it by hand")
-
-
-def _trajectory_nano(path: Path) -> int:
-    """What the steps cost that are told there; agents without a checkpoint leave only them."""
-    try:
-        return round(spent_usd(path) * NANO)
-    except AgentError:
-        return 0  # Killed while its first line was being written: nothing was asked yet.
 
 
 def _secrets(git_environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,29 +1,43 @@
-"""What one attempt may still use, from the order's limits and what was spent before."""
+"""What one attempt may still use."""
 
 from __future__ import annotations
 
 import msgspec
 
+from factory import money
+from factory.agents.spent import Spent
 from factory.errors import BudgetExceeded
 from factory.records import Budget, WorkOrder
 
+NOTHING = Spent()
 
-def remaining(order: WorkOrder, abandoned_usd: float = 0.0) -> Budget:
+
+def remaining(order: WorkOrder, abandoned: Spent = NOTHING) -> Budget:
     """The budget of this attempt: its own limit or what the spec has left, whichever is less.
 
     Args:
-        abandoned_usd: what earlier tries at this very attempt cost that were cut short.
+        abandoned: what earlier tries at this very attempt used that were cut short.
 
     Raises:
         BudgetExceeded: nothing is left.
     """
     budget = order.budget
-    left = min(budget.usd - abandoned_usd, budget.spec_usd - order.spent_usd - abandoned_usd)
-    if left <= 0 and budget.usd > 0:
-        spent = order.spent_usd + abandoned_usd
+    limit, spec_limit = money.limit(budget.usd), money.limit(budget.spec_usd)
+    spent = money.charge(order.spent_usd) + abandoned.nano
+    left = min(limit - abandoned.nano, spec_limit - spent)
+    if left <= 0 and limit > 0:
         raise BudgetExceeded(
-            f"{order.spec.id}: ${spent:.4f} of ${budget.spec_usd:.2f} for the spec are spent "
-            f"(${abandoned_usd:.4f} of ${budget.usd:.2f} for this attempt); nothing is left",
+            f"{order.spec.id}: {money.said(spent)} of {money.said(spec_limit)} for the spec are "
+            f"spent ({money.said(abandoned.nano)} of {money.said(limit)} for this attempt); "
+            "nothing is left",
             mend="raise the spec's `budget`, or plan it anew",
         )
-    return msgspec.structs.replace(budget, usd=max(left, 0.0))
+    tokens = budget.tokens
+    if tokens is not None:
+        tokens -= abandoned.tokens
+        if tokens <= 0:
+            raise BudgetExceeded(
+                f"{order.spec.id}: all of {budget.tokens:,} tokens for this attempt are used",
+                mend="raise `budget: {attempt: {tokens: …}}` in factory.yml",
+            )
+    return msgspec.structs.replace(budget, usd=money.dollars(max(left, 0)), tokens=tokens)

@@ -38,7 +38,7 @@ def ask_model(
         files: of specs; one that cannot be read is left to the gate.
         model: the model's name.
         limit_usd: what may be spent.
-        configurations: their agents' `prices` count too.
+        configurations: their `prices`, and their agents', count too.
 
     Raises:
         UsageError: the limit is no amount above 0.
@@ -89,6 +89,7 @@ def account() -> Account:
 def _prices(configurations: Iterable[Configuration]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for configuration in configurations:
+        found.update(configuration.prices)
         for agent in configuration.agents.values():
             own = agent.options.get("prices")
             found.update(own if isinstance(own, dict) else {})

@@ -8,7 +8,7 @@ import click
 
 from factory import __version__
 from factory.cli.output import clean, on_github, print_json
-from factory.errors import FactoryError
+from factory.errors import BudgetExceeded, FactoryError
 
 BUG = 70
 PRIVATE_MESSAGES = {
@@ -32,6 +32,9 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
         click.echo(f"  mend: {clean(mend, MESSAGE_LIMIT)}", err=True)
     if as_json:
         told = not (error.code in PRIVATE_MESSAGES and on_github())
+        limit: dict[str, str] = {}
+        if isinstance(error, BudgetExceeded) and error.level:
+            limit = {"level": error.level, "frees_at": error.frees_at}
         print_json(
             {
                 "error": {
@@ -42,6 +45,7 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
                     "column": error.column if told else None,
                     "mend": mend,
                     "exit_code": error.exit_code,
+                    **limit,
                 }
             }
         )

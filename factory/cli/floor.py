@@ -14,7 +14,7 @@ import click
 
 from factory.cli.output import clean
 from factory.cli.progress import Progress
-from factory.errors import BaseMoved, GuardError
+from factory.errors import BaseMoved, BudgetExceeded, GuardError
 from factory.evaluate import ScenarioSource, preflight
 from factory.pipeline import Equipment, drive
 from factory.pipeline import state as states
@@ -30,7 +30,8 @@ from factory.ship import preflight as ship_preflight
 class Floor:
     """What the runs of one command share. `driven` are specs that were begun in it, `active` the
     ids of runs that are being driven now. `waiting` says of specs that were not begun why, as far
-    as the last look told; `taken` are those that somebody else was quicker with."""
+    as the last look told; `taken` are those that somebody else was quicker with, `refused` those
+    that a limit of the budget held up: their runs stay open."""
 
     folder: Path
     planning: Planning
@@ -42,6 +43,7 @@ class Floor:
     active: set[str] = field(default_factory=set)
     waiting: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, BudgetExceeded] = field(default_factory=dict)
 
     def one_by_one(self) -> Iterator[RunState]:
         """Drive one run after the other; each is yielded when it has ended."""
@@ -77,7 +79,11 @@ class Floor:
             shutil.rmtree(run.folder)
 
     def drive(self, run: RunState, prefix: str = "") -> None:
-        """Take one run to its end; with a prefix, beside others. Raises as `pipeline.drive`."""
+        """Take one run to its end; with a prefix, beside others.
+
+        One that the budget holds up ends nothing: it is noted in `refused`, and others may still
+        have money. Raises else as `pipeline.drive`.
+        """
         order = run.first_order()
         default = f"{order.spec.id} version {order.spec.version}: {clean(order.spec.title, 80)}"
         planning = dataclasses.replace(self.planning, scratch=self.planning.scratch / order.run_id)
@@ -87,6 +93,9 @@ class Floor:
                 public = drive(
                     shop, run, announce=progress.stage, reorder=partial(_reordered, planning)
                 )
+            except BudgetExceeded as error:
+                self.refused[order.spec.id] = error
+                return
             except BaseMoved:
                 shop.record(order, "stopped", reason=BASE_MOVED)
                 run.end(BASE_MOVED)

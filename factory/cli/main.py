@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Check specs as the gate does, before any money is spent.",
     "gate": "Check the specs of a pull request where its reviewers look.",
     "plan": "Write a work order for each ready spec that has not shipped.",
+    "budget": "Set aside on the ledger what an attempt may use, and settle it.",
     "build": "Let the agent of a work order build in a sandbox.",
     "hold": "Commit what the agent left to a holding branch; execute nothing of it.",
     "evaluate": "Run the holdouts against a candidate from outside its sandbox.",

@@ -28,19 +28,23 @@ from factory.verdict import signed
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What a `factory run` came to: a summary of each run, and where the report is."""
+    """What a `factory run` came to: a summary of each run, and where the report is.
+
+    `refused` holds for each spec that a limit of the budget held up which it was.
+    """
 
     runs: list[RunSummary] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, BudgetExceeded] = field(default_factory=dict)
     report: Path | None = None
 
     @property
     def exit_code(self) -> int:
         """The worst of all runs; 4 where money stopped one, 3 where nothing was to be done."""
+        if self.refused or any(run.out_of_budget for run in self.runs):
+            return BudgetExceeded.exit_code
         if not self.runs:
             return NothingToDo.exit_code
-        if any(run.out_of_budget for run in self.runs):
-            return BudgetExceeded.exit_code
         words = [run.verdict for run in self.runs]
         return next((VERDICT_EXIT[word] for word in ("inconclusive", "fail") if word in words), 0)
 
@@ -93,7 +97,6 @@ def run_specs(
             scenarios=holdouts,
             ledger_url=str(specs.resolve()),
             leak_bits=configuration.leak_bits,
-            day_usd=configuration.day_usd,
             signing_key=key,
         )
         planning = Planning(
@@ -113,8 +116,10 @@ def run_specs(
         )
         begun = floor.one_by_one() if jobs == 1 else side_by_side(floor, jobs)
         for run in begun:
+            if not (run.attempt(1) / "attempt.json").exists():
+                continue  # The budget held it up before anything was built.
             outcome.runs.append(summarise(run.folder))
             outcome.report = write_report(run.folder)
-        outcome.waiting = floor.waiting
+        outcome.waiting, outcome.refused = floor.waiting, floor.refused
         shutil.rmtree(folder / "fetched", ignore_errors=True)
     return outcome

@@ -31,7 +31,10 @@ def print_runs(outcome: Outcome, *, as_json: bool) -> None:
         print_run(run)
     for spec_id, reason in outcome.waiting.items():
         click.echo(f"{spec_id}: {clean(reason)}")
-    if not outcome.runs and not outcome.waiting:
+    for spec_id, error in outcome.refused.items():
+        click.echo(f"{spec_id}: held up by the budget: {clean(error.message)}")
+        click.echo(f"  mend: {clean(error.mend)}")
+    if not outcome.runs and not outcome.waiting and not outcome.refused:
         click.echo("nothing to do: there is no spec")
 
 
@@ -46,7 +49,21 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "shipped": None,
         "report": None,
     }
-    return {**(rows[-1] if rows else empty), "runs": rows, "waiting": outcome.waiting}
+    refused = {
+        spec_id: {
+            "level": error.level,
+            "message": error.message,
+            "mend": error.mend,
+            "frees-at": error.frees_at,
+        }
+        for spec_id, error in outcome.refused.items()
+    }
+    return {
+        **(rows[-1] if rows else empty),
+        "runs": rows,
+        "waiting": outcome.waiting,
+        "refused": refused,
+    }
 
 
 def print_run(run: RunSummary) -> None:
@@ -81,6 +98,10 @@ def print_run(run: RunSummary) -> None:
             (one.candidate or "none")[:12],
         )
     console.print(attempts)
+    for one in run.attempts:
+        if one.agent_ended == "budget":
+            said = f"attempt {one.attempt} was stopped by the budget: {clean(one.agent_message)}"
+            console.print(Text(said), soft_wrap=True)
     if run.shipment:
         console.print(
             f"shipped: {run.shipment.branch} is now {run.shipment.commit}", soft_wrap=True

@@ -14,6 +14,7 @@ from factory.ports.scratch import scratch
 if TYPE_CHECKING:
     from factory.evaluate import ScenarioSource
     from factory.forge.protocol import Forge
+    from factory.pipeline import Equipment
     from factory.pipeline.planning import Ledger
 
 SCENARIOS = "FACTORY_SCENARIOS"
@@ -93,6 +94,18 @@ def ledger_of(specs: Path | None) -> Ledger | None:
     others = ("FACTORY_TOKEN", "FACTORY_APP_ID", "FACTORY_APP_PRIVATE_KEY")
     forge = select(env={key: value for key, value in os.environ.items() if key not in others})
     return Ledger(url=forge.clone_url(repository), env=forge.git_environment(repository))
+
+
+def bookkeeper(ledger: Ledger | None, forge: Forge | None = None) -> Equipment:
+    """What enters events into a ledger and does nothing else; `forge`: where there is one."""
+    from factory.pipeline import Equipment
+
+    return Equipment(
+        forge=forge or make_forge(),
+        scenarios=None,
+        ledger_url=ledger.url if ledger else None,
+        ledger_env=ledger.env if ledger else {},
+    )
 
 
 def make_forge(state: Path | None = None) -> Forge:

@@ -8,13 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from factory.config.validate import require_valid
+import msgspec
+
+from factory.config.prices import read_prices
+from factory.config.validate import load_schema, require_valid
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.errors import ConfigurationError
 from factory.records import AgentProfile, Budget, Product, RetryRules, Subject
 from factory.records.work_order import SandboxChoice
 
 FILE_NAME = "factory.yml"
+SCHEMA = "factory.schema.json"
 DEFAULT_AGENT = AgentProfile(
     name="builder", uses="anthropic", options={"model": "claude-sonnet-5-5"}
 )
@@ -35,7 +39,10 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """factory.yml with every default filled in."""
+    """factory.yml with every default filled in.
+
+    `prices` maps models to prices that come before our own list's; agents hold them already.
+    """
 
     products: Mapping[str, Product]
     scenarios_repository: str
@@ -43,7 +50,7 @@ class Configuration:
     agents: Mapping[str, AgentProfile]
     routes: tuple[Route, ...]
     budget: Budget
-    day_usd: float
+    prices: Mapping[str, Any]
     retries: RetryRules
     lost_after: timedelta
     sandbox: SandboxChoice
@@ -76,16 +83,20 @@ def load_configuration(folder: Path) -> Configuration:
 
 def configuration(source: YamlSource, folder: Path) -> Configuration:
     """Turn parsed YAML into a Configuration; local repository paths become absolute."""
-    require_valid(source, "factory.schema.json")
+    require_valid(source, SCHEMA)
     data: dict[str, Any] = source.data
+    prices = read_prices(source, folder)
     agents = {
-        name: AgentProfile(
-            name=name,
-            uses=options["uses"],
-            options={key: value for key, value in options.items() if key != "uses"},
+        name: _priced(
+            AgentProfile(
+                name=name,
+                uses=options["uses"],
+                options={key: value for key, value in options.items() if key != "uses"},
+            ),
+            prices,
         )
         for name, options in data.get("agents", {}).items()
-    } or {DEFAULT_AGENT.name: DEFAULT_AGENT}
+    } or {DEFAULT_AGENT.name: _priced(DEFAULT_AGENT, prices)}
     _require_notes(source, agents, folder)
     protected = tuple(data.get("protected", ()))
     sandbox = data.get("sandbox", {})
@@ -98,13 +109,24 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
         agents=agents,
         routes=_routes(source, agents),
         budget=_budget(data.get("budget", {})),
-        day_usd=float(data.get("budget", {}).get("day", {}).get("usd", 100)),
+        prices=prices,
         retries=_retries(data.get("retries", {})),
         lost_after=timedelta(hours=data.get("retries", {}).get("lost-after-hours", 12)),
         sandbox=SandboxChoice(uses=sandbox.get("uses", "auto"), image=sandbox.get("image")),
         leak_bits=float(data.get("leak", {}).get("bits", 32)),
         path=source.path,
         places={name: source.place(("agents", name)) for name in data.get("agents", {})},
+    )
+
+
+def _priced(profile: AgentProfile, prices: Mapping[str, Any]) -> AgentProfile:
+    """The profile with the file's prices, after its own: it travels without the file."""
+    keys = load_schema(SCHEMA)["$defs"][f"agent-{profile.uses}"]["properties"]
+    if "prices" not in keys or not prices:
+        return profile
+    own = profile.options.get("prices", {})
+    return msgspec.structs.replace(
+        profile, options={**profile.options, "prices": {**prices, **own}}
     )
 
 
@@ -142,15 +164,16 @@ def _repository(text: str, folder: Path) -> str:
 
 
 def _budget(data: dict[str, Any]) -> Budget:
-    attempt, spec = data.get("attempt", {}), data.get("spec", {})
-    default = Budget()
-    return Budget(
-        usd=float(attempt.get("usd", default.usd)),
-        minutes=float(attempt.get("minutes", default.minutes)),
-        steps=attempt.get("steps", default.steps),
-        spec_usd=float(spec.get("usd", default.spec_usd)),
-        attempts=spec.get("attempts", default.attempts),
-    )
+    """One flat record of `attempt: {usd: …}`, `spec: {usd: …}` and the rest."""
+    given: dict[str, Any] = dict(data.get("attempt", {}))
+    for level in ("spec", "day", "factory"):
+        given |= {f"{level}_{name}": value for name, value in data.get(level, {}).items()}
+    if "spec_attempts" in given:
+        given["attempts"] = given.pop("spec_attempts")
+    whole = ("tokens", "steps", "attempts")
+    # The schema has checked names and types; records keep amounts as floats.
+    amounts = {k: float(v) for k, v in given.items() if not k.endswith(whole)}
+    return msgspec.convert({**given, **amounts}, Budget)
 
 
 def _retries(data: dict[str, Any]) -> RetryRules:

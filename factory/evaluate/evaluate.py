@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -9,7 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, cast
 
-from factory.errors import FactoryError, Inconclusive, SandboxBreach, SandboxUnavailable
+import msgspec
+
+from factory.errors import (
+    BudgetExceeded,
+    FactoryError,
+    Inconclusive,
+    SandboxBreach,
+    SandboxUnavailable,
+)
 from factory.evaluate import flakes, runner
 from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
 from factory.evaluate.subject import SubjectFailed, account, install, reached_by
@@ -33,19 +42,28 @@ def evaluate(
     git_environment: Mapping[str, str],
     progress: Callable[[str], None],
     today: date | None = None,
+    limit_seconds: float = math.inf,
 ) -> tuple[Inventory, Report]:
     """Judge nothing, observe everything.
 
     Writes inventory.json before the subject starts and report.json at the end, both into `out`,
     and the runner's own private report below `out`/private. Flakes that an earlier evaluation into
     `out` saw of the same candidate and suite are in the report as well. `today`, by which
-    quarantines are judged, is the clock's day in UTC where None.
+    quarantines are judged, is the clock's day in UTC where None. `limit_seconds` is what the
+    spec's budget leaves; scenarios that it cuts off are missing, as at any other time limit.
 
     Raises:
+        BudgetExceeded: nothing is left of it.
         InputError, ConfigurationError: the scenarios cannot be fetched or have errors.
         SandboxUnavailable, SandboxBreach: no sandbox holds.
         ProcessFailed: git did not answer.
     """
+    if limit_seconds <= 0:
+        raise BudgetExceeded(
+            f"{candidate.work_order.spec.id}: no minutes are left to evaluate the candidate in",
+            mend="raise `budget: {spec: {minutes: …}}` in factory.yml, and plan the spec anew",
+        )
+    deadline = time.monotonic() + limit_seconds
     out.mkdir(parents=True, exist_ok=True)
     out = out.resolve()  # The runner has a working folder of its own.
     private = out / "private"
@@ -65,7 +83,9 @@ def evaluate(
             )
             tree.materialise(bare, candidate.commit, work / "app")
             shutil.rmtree(work / "git")  # The subject never shares a machine with its history.
-            observation = _Observation(candidate, inventory, sandbox, suite.today.isoformat())
+            observation = _Observation(
+                candidate, inventory, sandbox, suite.today.isoformat(), deadline
+            )
             report = observation.observe(suite, work, private, progress)
     report = flakes.remembered(report, out)
     report.write(out / "report.json")
@@ -76,12 +96,18 @@ class _Observation:
     """One evaluation under way: how far it came, and whose fault it was where it stopped."""
 
     def __init__(
-        self, candidate: Candidate, inventory: Inventory, sandbox: Sandbox, day: str
+        self,
+        candidate: Candidate,
+        inventory: Inventory,
+        sandbox: Sandbox,
+        day: str,
+        deadline: float,
     ) -> None:
         self.candidate = candidate
         self.inventory = inventory
         self.sandbox = sandbox
         self.day = day
+        self.deadline = deadline
         self.reached: Literal["materialised", "installed", "started", "ran"] = "materialised"
         self.fault: Literal["none", "subject", "factory"] = "none"
         self.trouble = ""
@@ -94,6 +120,8 @@ class _Observation:
         began = time.monotonic()
         order = self.candidate.work_order
         subject = order.product.subject
+        allowed = min(subject.install_seconds, max(self.deadline - began, 1.0))
+        subject = msgspec.structs.replace(subject, install_seconds=allowed)
         try:
             progress("installing the subject")
             install(subject, self.sandbox, work / "app", work / "prefix")
@@ -159,6 +187,9 @@ class _Observation:
         order = self.candidate.work_order
         subject = order.product.subject
         service = subject.command is None
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise Inconclusive("the spec's minutes are used up")
         reached = reached_by(
             subject, self.sandbox, order.sandbox, work / "app", work / "prefix", place
         )
@@ -171,7 +202,7 @@ class _Observation:
                 tags=tags,
                 seed=suite.settings.seed,
                 scenario_seconds=suite.settings.scenario_seconds,
-                suite_seconds=suite.settings.suite_seconds,
+                suite_seconds=min(suite.settings.suite_seconds, left),
                 retries=suite.settings.retries,
                 state=suite.settings.state if service else None,
                 start_seconds=subject.start_seconds,

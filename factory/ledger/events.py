@@ -16,7 +16,8 @@ LIMIT_BYTES = 256 * 1024
 
 _PATH = re.compile(
     r"events/(?P<y>[0-9]{4})-(?P<m>[0-9]{2})/(?P<d>[0-9]{2})/(?P<x>[0-9a-f]{2})/"
-    r"(?P<key>(?P=y)(?P=m)(?P=d)t[0-9]{6}-(?P=x)[0-9a-f]{6}-[a-z]{1,20}-[0-9]{1,9})\.json"
+    r"(?P<key>(?P=y)(?P=m)(?P=d)t[0-9]{6}-(?P=x)[0-9a-f]{6}-[a-z]{1,20}-[0-9]{1,9}"
+    r"(-(?!1\.)[1-9][0-9]{0,8})?)\.json"
 )
 # As they were before entries were chained: by the time of the event, not of the run.
 _OLD_PATH = re.compile(
@@ -40,8 +41,12 @@ def moment(entry: LedgerEntry) -> datetime:
 
 
 def key(entry: LedgerEntry) -> str:
-    """What makes an event itself: run, event and attempt; one with the same key is a repeat."""
-    return f"{entry.run_id}-{entry.event}-{entry.attempt}"
+    """What makes an event itself: run, event, attempt and, from the second on, its turn.
+
+    One with the same key is a repeat.
+    """
+    turn = f"-{entry.turn}" if entry.turn > 1 else ""
+    return f"{entry.run_id}-{entry.event}-{entry.attempt}{turn}"
 
 
 def folder(entry: LedgerEntry) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from factory import money
 from factory.ledger.index import Index
 
 # A run that another of its spec follows was given up, whatever it last wrote.
@@ -106,21 +107,31 @@ def verdicts(index: Index) -> dict[str, int]:
 
 
 def spent(index: Index, day: str | None = None) -> Spent:
-    """What was spent on one day (2026-11-22, UTC), or ever."""
-    where, values = ("WHERE day = ?", (day,)) if day else ("", ())
-    usd, tokens = _ask(index, f"SELECT total(usd), total(tokens) FROM days {where}", values)[0]
-    return Spent(usd=usd, tokens=int(tokens))
+    """What counts as spent on one day (2026-11-22, UTC), or was spent ever.
+
+    As `factory.ledger.accounts` counts it: what may have been spent on two days counts on both.
+    """
+    if day is None:
+        usd, tokens = _ask(index, "SELECT total(usd), total(tokens) FROM days")[0]
+        return Spent(usd=usd, tokens=int(tokens))
+    question = "SELECT total(counted_nano), total(counted_tokens) FROM days WHERE day = ?"
+    nano, tokens = _ask(index, question, (day,))[0]
+    return Spent(usd=money.dollars(int(nano)), tokens=int(tokens))
 
 
-def set_aside(index: Index) -> tuple[float, int]:
-    """USD reserved for attempts whose spend is not known yet, and for how many."""
-    usd, count = _ask(index, "SELECT total(usd), count(*) FROM reserved")[0]
+def set_aside(index: Index, day: str | None = None) -> tuple[float, int]:
+    """USD reserved for attempts whose spend is not known yet, and for how many.
+
+    With a day (2026-11-22, UTC), for those that may spend on it.
+    """
+    where, values = ("WHERE first_day <= ? AND last_day >= ?", (day, day)) if day else ("", ())
+    usd, count = _ask(index, f"SELECT total(usd), count(*) FROM reserved {where}", values)[0]
     return float(usd), int(count)
 
 
 def reserved(index: Index) -> dict[tuple[str, int], float]:
-    """USD reserved for each (run, attempt) whose spend is not known yet."""
-    rows = _ask(index, "SELECT run_id, attempt, usd FROM reserved")
+    """USD reserved for each (run, attempt) whose spend is not known yet, all turns together."""
+    rows = _ask(index, "SELECT run_id, attempt, total(usd) FROM reserved GROUP BY run_id, attempt")
     return {(run_id, attempt): usd for run_id, attempt, usd in rows}
 
 

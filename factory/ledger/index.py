@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from factory.records import LedgerEntry
 
 _WINDOW = 2000
+_COUNTED = "SELECT coalesce(sum(counted_nano), 0) FROM days"
 
 
 class Index:
@@ -52,6 +53,7 @@ class Index:
                 self._follow(name, commit, alone=len(heads) == 1)
             self._look_back(heads)
             self.seal.usd = _one(self.connection, "SELECT total(usd) FROM runs")
+            self.seal.counted_nano = _one(self.connection, _COUNTED)
             self.connection.execute("DELETE FROM seal")
             self.connection.execute("INSERT INTO seal VALUES (?)", (self.seal.to_text(),))
 
@@ -201,6 +203,7 @@ def _read_seal(connection: sqlite3.Connection) -> Seal:
         or _one(connection, "SELECT count(*) FROM faults") != seal.faults
         or abs(by_run - seal.usd) > 1e-6
         or abs(by_day - seal.usd) > 1e-6
+        or _one(connection, _COUNTED) != seal.counted_nano
     ):
         raise Damaged
     return seal

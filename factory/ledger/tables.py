@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from factory.errors import InputError
 
 if TYPE_CHECKING:
     from factory.ledger.chain import Placed
+    from factory.records import LedgerEntry
 
-SHAPE = 1
+SHAPE = 2
 """Rises with each change of the tables or of what enters them: an older index is made anew."""
 
 TABLES = """
@@ -27,9 +32,13 @@ CREATE INDEX runs_verdict ON runs (verdict);
 CREATE INDEX runs_last ON runs (last_at);
 CREATE INDEX runs_usd ON runs (usd);
 CREATE INDEX runs_open ON runs (last_at) WHERE event NOT IN ('shipped', 'stopped', 'parked');
-CREATE TABLE days (day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER) WITHOUT ROWID;
+CREATE TABLE days (
+  day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER,
+  counted_nano INTEGER, counted_tokens INTEGER
+) WITHOUT ROWID;
 CREATE TABLE reserved (
-  run_id TEXT, attempt INTEGER, usd REAL, at TEXT, PRIMARY KEY (run_id, attempt)
+  run_id TEXT, attempt INTEGER, turn INTEGER, usd REAL, tokens INTEGER,
+  at TEXT, until TEXT, first_day TEXT, last_day TEXT, PRIMARY KEY (run_id, attempt, turn)
 ) WITHOUT ROWID;
 CREATE TABLE specs (
   spec_id TEXT, spec_version INTEGER, shipped TEXT, shipped_at TEXT, parked TEXT, parked_at TEXT,
@@ -53,10 +62,20 @@ ON CONFLICT (run_id) DO UPDATE SET
   leak_bits = leak_bits + excluded.leak_bits
 """
 _DAY = """
-INSERT INTO days VALUES (?, ?, ?, 1)
+INSERT INTO days VALUES (?, ?, ?, 1, 0, 0)
 ON CONFLICT (day) DO UPDATE SET
   usd = usd + excluded.usd, tokens = tokens + excluded.tokens, entries = entries + 1
 """
+# What counts against a day's limit, on each day that may have seen it: `factory.ledger.accounts`.
+_COUNTED = """
+INSERT INTO days VALUES (?, 0, 0, 0, ?, ?)
+ON CONFLICT (day) DO UPDATE SET
+  counted_nano = counted_nano + excluded.counted_nano,
+  counted_tokens = counted_tokens + excluded.counted_tokens
+"""
+_RESERVED = "INSERT OR REPLACE INTO reserved VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OPENED = "SELECT at, until FROM reserved WHERE run_id = ? AND attempt = ? AND turn = ?"
+_CLOSED = "DELETE FROM reserved WHERE run_id = ? AND attempt = ? AND turn = ?"
 _SHIPPED = """
 INSERT INTO specs VALUES (?, ?, ?, ?, NULL, NULL)
 ON CONFLICT DO UPDATE SET
@@ -99,16 +118,43 @@ def insert(
         )  # fmt: skip
         run(_DAY, (one.at[:10], one.usd, one.tokens))
         spec = (one.spec_id, one.spec_version)
-        if one.event == "reserved":
-            reserved = (one.run_id, one.attempt, one.reserved_usd, one.at)
-            run("INSERT OR REPLACE INTO reserved VALUES (?, ?, ?, ?)", reserved)
-            run(_TAKEN_UP, spec)
-        elif one.event == "released":
-            run("DELETE FROM reserved WHERE run_id = ? AND attempt = ?", (one.run_id, one.attempt))
-        elif one.event == "planned":
+        with suppress(InputError, OverflowError):  # A time of no day; no attempt is begun by it.
+            _count(connection, one)
+        if one.event in ("reserved", "planned"):
             run(_TAKEN_UP, spec)
         elif one.event == "shipped":
             run(_SHIPPED, (*spec, one.commit or "", one.at))
         elif one.event == "parked":
             run(_PARKED, (*spec, one.reason, one.at))
     return seq
+
+
+def _count(connection: sqlite3.Connection, one: LedgerEntry) -> None:
+    """Enter what an entry means for the days' limits, as `factory.ledger.accounts` counts it."""
+    # Here, since who only asks the index does not pay for the records.
+    from factory import money
+    from factory.ledger.accounts import days, ends_by
+    from factory.ledger.events import moment
+
+    turn = (one.run_id, one.attempt, one.turn)
+    if one.event == "reserved":
+        at, until = moment(one), ends_by(one)
+        seen = [f"{day}" for day in days(at, until)]
+        connection.execute(
+            _RESERVED,
+            (
+                *turn, one.reserved_usd, one.reserved_tokens, at.isoformat(), until.isoformat(),
+                seen[0], seen[-1],
+            ),
+        )  # fmt: skip
+    first = last = None
+    if one.event == "released":
+        for at, until in connection.execute(_OPENED, turn).fetchall():
+            first, last = datetime.fromisoformat(at), datetime.fromisoformat(until)
+        connection.execute(_CLOSED, turn)
+    if not (one.usd or one.tokens):
+        return
+    ended = moment(one)
+    begun = min(first, ended) if first else ended
+    for day in days(begun, max(begun, min(ended, last) if last else ended)):
+        connection.execute(_COUNTED, (f"{day}", money.charge(one.usd), one.tokens))

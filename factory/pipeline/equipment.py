@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
-from factory import agents, ledger
-from factory.errors import BudgetExceeded
+from factory import agents, ledger, money, plan
+from factory.errors import Bug
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
+from factory.ledger.accounts import Used
 from factory.records import LedgerEntry, PublicVerdict, WorkOrder
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
@@ -28,9 +27,9 @@ def _quiet(text: str) -> None:
 class Equipment:
     """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
 
-    `leak_bits` is the leak budget of one spec version, `day_usd` what all runs together may cost
-    on one day (UTC). `signing_key` (PEM) signs verdicts; without it they are not signed. `say`
-    takes one line of progress, `note` one that is to stay. `pause` waits for so many seconds.
+    `leak_bits` is the leak budget of one spec version. `signing_key` (PEM) signs verdicts; without
+    it they are not signed. `say` takes one line of progress, `note` one that is to stay. `pause`
+    waits for so many seconds.
     """
 
     forge: Forge
@@ -38,7 +37,6 @@ class Equipment:
     ledger_url: str | None
     ledger_env: Mapping[str, str] = field(default_factory=dict)
     leak_bits: float = 32.0
-    day_usd: float = math.inf
     signing_key: str = ""
     say: Callable[[str], None] = _quiet
     note: Callable[[str], None] = _quiet
@@ -65,28 +63,86 @@ class Equipment:
         )
         return max(self.leak_bits - spent, 0.0)
 
-    def within_today(self, order: WorkOrder) -> WorkOrder:
-        """The order with its attempt's budget lowered to what is left of today's.
+    def reserve(self, order: WorkOrder, before: Used | None) -> WorkOrder:
+        """The order with its budget lowered to what the ledger has set aside for the attempt.
+
+        Without a ledger the order's own limits are all there is.
+
+        Args:
+            order: as planned.
+            before: what earlier tries at this attempt have used, None where nobody knows.
 
         Raises:
-            BudgetExceeded: nothing is left of today's.
+            BudgetExceeded: a level of the budget leaves nothing.
         """
-        today = now_text()[:10]
-        entries = ledger.read(url=self.ledger_url, env=self.ledger_env) if self.ledger_url else ()
-        left = self.day_usd - sum(one.usd for one in entries if one.at[:10] == today)
-        if left <= 0:
-            raise BudgetExceeded(
-                f"today's {self.day_usd:g} USD are spent",
-                mend="run again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
-            )
-        budget = msgspec.structs.replace(order.budget, usd=min(order.budget.usd, left))
-        return msgspec.structs.replace(order, budget=budget)
+        if self.ledger_url is None:
+            return order
+        granted = order
+
+        def decide(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
+            nonlocal granted
+            done = plan.reserve(order, entries, now=datetime.now(UTC), before=before)
+            granted = done.order
+            return done.entries
+
+        added = ledger.append_if(decide, url=self.ledger_url, env=self.ledger_env)
+        if not any(one.event == "reserved" for one in added):
+            raise Bug("a reservation was decided on and is not in the ledger")
+        return granted
+
+    def release(
+        self, order: WorkOrder, total: Used | None, built: Mapping[str, Any] | None = None
+    ) -> None:
+        """Close what was reserved for an attempt; doing it twice changes nothing.
+
+        Args:
+            order: the attempt's.
+            total: what all tries at it have used, None where nobody knows.
+            built: facts of the event `built`, which is entered along with it; None for none.
+        """
+        if self.ledger_url is None:
+            return
+
+        def decide(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
+            closing = plan.release(order, entries, now=datetime.now(UTC), total=total)
+            key = (order.run_id, order.attempt, "built")
+            if built is None or any((e.run_id, e.attempt, e.event) == key for e in entries):
+                return closing
+            # Spend is told once: by `released`, where there is a reservation to close.
+            spend = {} if plan.reserved_for(order, entries) or total is None else _facts(total)
+            return [*closing, self._entry(order, "built", **spend, **built)]
+
+        ledger.append_if(decide, url=self.ledger_url, env=self.ledger_env)
 
     def record(self, order: WorkOrder, event: str, **facts: Any) -> None:
         """Append one event of this attempt to the ledger; appending it twice changes nothing."""
         if self.ledger_url is None:
             return
-        entry = LedgerEntry(
+        entry = self._entry(order, event, **facts)
+        ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
+
+    def record_judged(
+        self, order: WorkOrder, public: PublicVerdict, commit: str, *, seconds: float = 0.0
+    ) -> None:
+        """Append what of a verdict is public, and what it costs the leak budget.
+
+        Args:
+            seconds: what the evaluation took. It is entered in whole minutes: the ledger is read
+                by people who may see no scenario.
+        """
+        self.record(
+            order,
+            "judged",
+            verdict=public.verdict,
+            commit=commit,
+            failure_class=public.failure_class,
+            requirements_not_met=public.requirements_not_met,
+            leak_bits=public.leak_bits,
+            seconds=60.0 * math.ceil(seconds / 60),
+        )
+
+    def _entry(self, order: WorkOrder, event: str, **facts: Any) -> LedgerEntry:
+        return LedgerEntry(
             at=now_text(),
             event=event,  # type: ignore[arg-type]
             run_id=order.run_id,
@@ -97,21 +153,12 @@ class Equipment:
             product=order.product.name,
             **facts,
         )
-        ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
-
-    def record_judged(self, order: WorkOrder, public: PublicVerdict, commit: str) -> None:
-        """Append what of a verdict is public, and what it costs the leak budget."""
-        self.record(
-            order,
-            "judged",
-            verdict=public.verdict,
-            commit=commit,
-            failure_class=public.failure_class,
-            requirements_not_met=public.requirements_not_met,
-            leak_bits=public.leak_bits,
-        )
 
 
 def now_text() -> str:
     """The time in UTC as records hold it, to the second."""
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _facts(used: Used) -> dict[str, Any]:
+    return {"usd": money.dollars(used.nano), "tokens": used.tokens, "seconds": used.seconds}

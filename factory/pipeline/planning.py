@@ -9,9 +9,10 @@ from pathlib import Path
 
 from factory import ledger
 from factory.config.factory_file import Configuration
-from factory.errors import BudgetExceeded
 from factory.forge.protocol import Forge
+from factory.ledger.accounts import Accounts
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
+from factory.plan.levels import require_some
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, SUPERSEDED, Standing
 from factory.records import LedgerEntry, RetryRequest
@@ -109,17 +110,14 @@ class Planning:
         )
 
     def require_money(self, now: datetime) -> None:
-        """See that something is left of today's money before anything is begun.
+        """See that day and factory leave something for anything at all, before it is claimed.
 
         Raises:
-            BudgetExceeded: nothing is.
+            BudgetExceeded: one leaves nothing; as of `factory.plan.reserve`.
         """
-        limit = self.configuration.day_usd
-        if self.standing(now).usd_today >= limit:
-            raise BudgetExceeded(
-                f"today's {limit:g} USD are spent",
-                mend="plan again tomorrow, or raise `budget: {day: {usd: …}}` in factory.yml",
-            )
+        if self.ledger is not None:
+            entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
+            require_some(self.configuration.budget, Accounts(entries), now)
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""

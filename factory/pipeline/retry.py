@@ -25,6 +25,7 @@ WAITS_FOR_PEOPLE = {
 COMES_AGAIN = {
     "base-moved": BASE_MOVED,
     "budget": "a budget is spent",
+    "over-budget": "a limit of the budget leaves nothing",
     "pass": "it passed and was not shipped",
 }
 """Ends after which the spec is planned anew, as after any end that is not known."""

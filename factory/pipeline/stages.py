@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from factory import __version__, agents, build, evaluate, hold, ship, verdict
+from factory.errors import FactoryError
 from factory.pipeline.equipment import Equipment, now_text
 from factory.pipeline.publish import publish
 from factory.records import Attempt, Candidate, Inventory, PublicVerdict, Report, WorkOrder, read
@@ -29,29 +31,31 @@ class Stage:
 
 
 def _build(shop: Equipment, folder: Path) -> None:
-    order = shop.within_today(read(WorkOrder, folder / "work-order.json"))
-    build.build(
-        order,
-        out=folder,
-        agent=agents.select(order.agent),
-        sandbox=shop.agent_sandbox_for(order),
-        clone_url=shop.forge.clone_url(order.product.repository),
-        git_environment=shop.forge.git_environment(order.product.repository),
-        progress=shop.say,
-    )
+    planned = read(WorkOrder, folder / "work-order.json")
+    agent, sandbox = agents.select(planned.agent), shop.agent_sandbox_for(planned)
+    order = shop.reserve(planned, build.known(folder, planned))
+    try:
+        build.build(
+            order,
+            out=folder,
+            agent=agent,
+            sandbox=sandbox,
+            clone_url=shop.forge.clone_url(order.product.repository),
+            git_environment=shop.forge.git_environment(order.product.repository),
+            progress=shop.say,
+        )
+    except BaseException:
+        # Nothing is under way any more; what it came to is known now or never.
+        with contextlib.suppress(FactoryError):
+            shop.release(order, build.known(folder, planned))
+        raise
 
 
 def _account_built(shop: Equipment, folder: Path) -> None:
     attempt = read(Attempt, folder / "attempt.json")
     order = attempt.work_order
-    shop.record(
-        order,
-        "built",
-        agent=order.agent.name,
-        usd=attempt.agent.usd,
-        bound=order.bound,
-        context=order.context,
-    )
+    facts = {"bound": order.bound, "context": order.context, "agent": order.agent.name}
+    shop.release(order, build.total(attempt), facts)
 
 
 def _hold(shop: Equipment, folder: Path) -> None:
@@ -84,22 +88,24 @@ def _evaluate(shop: Equipment, folder: Path) -> None:
         clone_url=shop.forge.clone_url(product.repository),
         git_environment=shop.forge.git_environment(product.repository),
         progress=shop.say,
+        limit_seconds=candidate.seconds_left,
     )
 
 
 def _verdict(shop: Equipment, folder: Path) -> None:
     candidate = read(Candidate, folder / "candidate.json")
     order = candidate.work_order
+    report = read(Report, folder / "report.json")
     private = verdict.decide(
         read(Inventory, folder / "inventory.json"),
-        read(Report, folder / "report.json"),
+        report,
         order,
         candidate,
     )
     private.write(folder / "verdict.json")
     public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
     # The leak is counted before the message can be read: a crash in between costs bits, no more.
-    shop.record_judged(order, public, candidate.commit)
+    shop.record_judged(order, public, candidate.commit, seconds=report.duration_seconds)
     envelope = ""
     if shop.signing_key:
         statement = verdict.statement(public, candidate, version=__version__)

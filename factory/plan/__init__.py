@@ -5,6 +5,7 @@ from factory.plan.explain import Explained
 from factory.plan.orders import make_order, next_order, product_of, retry_order
 from factory.plan.plan import Planned, Wish, plan
 from factory.plan.queue import Choice, choose
+from factory.plan.reserve import Reserved, release, reserve, reserved_for
 from factory.plan.retry import Stop, next_agent, request_retry
 from factory.plan.route import routed
 from factory.plan.shipped import Shipped, read_shipped
@@ -15,6 +16,7 @@ __all__ = [
     "Choice",
     "Explained",
     "Planned",
+    "Reserved",
     "Shipped",
     "SpecsSource",
     "Standing",
@@ -30,7 +32,10 @@ __all__ = [
     "plan",
     "product_of",
     "read_shipped",
+    "release",
     "request_retry",
+    "reserve",
+    "reserved_for",
     "retry_order",
     "routed",
     "standing",

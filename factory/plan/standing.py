@@ -40,13 +40,12 @@ class InFlight:
 class Standing:
     """`in_flight`: spec id → its run. `parked`: why a version is not built until somebody asks.
 
-    `leak_bits`: what verdicts have told of each version. `usd_today`: spent on this day (UTC).
+    `leak_bits`: what verdicts have told of each version.
     """
 
     in_flight: Mapping[str, InFlight] = field(default_factory=dict)
     parked: Mapping[Version, str] = field(default_factory=dict)
     leak_bits: Mapping[Version, float] = field(default_factory=dict)
-    usd_today: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -75,7 +74,6 @@ def standing(
     """
     runs: dict[str, _Run] = {}
     leak_bits: dict[Version, float] = {}
-    today, usd_today = f"{now.astimezone(UTC):%Y-%m-%d}", 0.0
     for one in entries:
         version = one.spec_id, one.spec_version
         run = runs.get(one.run_id)
@@ -87,13 +85,10 @@ def standing(
             run.end, run.reason = one.event, one.reason
         if one.leak_bits:
             leak_bits[version] = leak_bits.get(version, 0.0) + one.leak_bits
-        if one.usd and one.at.startswith(today):
-            usd_today += one.usd
     return Standing(
         in_flight=_in_flight(runs, now, lost_after, mine),
         parked=_parked(runs, now, lost_after),
         leak_bits=leak_bits,
-        usd_today=usd_today,
     )
 
 

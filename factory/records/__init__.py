@@ -14,6 +14,7 @@ from factory.records.gate import GateFinding, GateReport, RefusedChange
 from factory.records.ledger import LedgerEntry
 from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
+from factory.records.spend import Spend
 from factory.records.verdict import FailureClass, PublicVerdict, RequirementState, Verdict
 from factory.records.work_order import (
     AgentProfile,
@@ -54,6 +55,7 @@ __all__ = [
     "RetryRules",
     "Shipment",
     "SpecText",
+    "Spend",
     "Subject",
     "Verdict",
     "WorkOrder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from factory.records.base import (
@@ -19,8 +20,8 @@ class AgentOutcome(Part, frozen=True, kw_only=True):
     """How the agent ended and what it cost.
 
     `ended`: `finished` by its own word, or stopped at a limit (`budget`, `deadline`, `steps`).
-    `usd_known` is False where the agent's cost is not known for certain; `usd` is then the whole
-    budget of the attempt.
+    `usd_known` is False where the agent's cost is not known for certain; `usd` is then all that it
+    was allowed to spend.
     """
 
     ended: Literal["finished", "budget", "deadline", "steps"]
@@ -35,16 +36,24 @@ class AgentOutcome(Part, frozen=True, kw_only=True):
     duration_seconds: Amount = 0.0
     replayed: bool = False
 
+    @property
+    def tokens(self) -> int:
+        """What counts against a limit of tokens: prompts, cached or not, and answers."""
+        prompt = self.input_tokens + self.cache_read_tokens + self.cache_write_tokens
+        return prompt + self.output_tokens
+
 
 class Attempt(Record, frozen=True, kw_only=True, tag="attempt/1"):
     """One build try. `tree` is the folder the agent left, relative to this record's folder.
 
-    `spent_usd` is what all attempts of this run have cost, this one included.
+    `spent_usd` is what all attempts of this run have cost, this one included, with tries at it
+    that were cut short. `tokens` is what all tries at this attempt have used.
     """
 
     work_order: WorkOrder
     agent: AgentOutcome
     spent_usd: Amount
+    tokens: Count = 0
     tree: str = "tree"
     sandbox: str
 
@@ -62,3 +71,9 @@ class Candidate(Record, frozen=True, kw_only=True, tag="candidate/1"):
     changed_paths: Count
     agent: AgentOutcome
     spent_usd: Amount
+
+    @property
+    def seconds_left(self) -> float:
+        """What its evaluation may take of the spec's minutes; infinity without such a limit."""
+        minutes = self.work_order.budget.spec_minutes
+        return math.inf if minutes is None else minutes * 60 - self.agent.duration_seconds

@@ -22,8 +22,11 @@ from factory.records.work_order import BoundSpec, ContextFile
 class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     """One event. `usd`, `tokens`, `seconds` and `leak_bits` are what it added, not totals.
 
-    `reserved_usd`, of `reserved`: the most that this attempt may cost. It counts against every
-    limit until the attempt's `released`, which is written when its spend is known.
+    `reserved_usd`, `reserved_tokens` and `reserved_seconds`, of `reserved`: the most that this
+    attempt may use. They count against every limit until the attempt's `released`, which is
+    written when its spend is known and holds all of it; `built` of the same attempt holds none.
+    `turn`, of both: which try at the attempt it is, from 1; a build that was cut short and goes on
+    reserves anew, and a `released` ends the `reserved` of its own turn.
     `agent`, of `reserved` and `built`: the profile that builds. `bound` and `context`, of `built`:
     what it was given besides the spec. `failure_class` and `requirements_not_met`, of `judged`:
     those of the public verdict; the ledger is read by people who may see no scenario.
@@ -55,6 +58,9 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     agent: str = ""
     usd: Amount = 0.0
     reserved_usd: Amount = 0.0
+    reserved_tokens: Count = 0
+    reserved_seconds: Amount = 0.0
+    turn: Positive = 1
     tokens: Count = 0
     seconds: Amount = 0.0
     leak_bits: Amount = 0.0

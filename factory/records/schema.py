@@ -18,6 +18,7 @@ from factory.records.gate import GateReport
 from factory.records.ledger import LedgerEntry
 from factory.records.retry import RetryRequest
 from factory.records.shipment import Shipment
+from factory.records.spend import Spend
 from factory.records.verdict import PublicVerdict, Verdict
 from factory.records.work_order import WorkOrder
 
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Record]] = {
     "shipment": Shipment,
     "ledger-entry": LedgerEntry,
     "retry-request": RetryRequest,
+    "spend": Spend,
 }
 FOLDER = Path(__file__).parent / "schemas"
 

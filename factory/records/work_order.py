@@ -122,14 +122,35 @@ class AgentProfile(Part, frozen=True, kw_only=True):
         return tuple(one.removeprefix("agents/").removesuffix(".md") for one in self.system)
 
 
+Level = Literal["attempt", "spec", "day", "factory"]
+"""Where a limit holds, from the narrowest to the widest."""
+
+
 class Budget(Part, frozen=True, kw_only=True):
-    """Limits. `usd`, `minutes` and `steps` bound one attempt; `spec_usd` all attempts together."""
+    """The limits of all levels; None is no limit. A day is one in UTC.
+
+    `usd`, `tokens`, `minutes` and `steps` bound one attempt. `spec_*` bound all attempts at one
+    spec version together, `day_*` all that one day sees, `factory_usd` all there ever is.
+    Tokens are those of prompts, cached or not, and of answers. `spec_minutes` are those of
+    building and evaluating.
+
+    Once an order is reserved, `usd` and `tokens` are what was set aside for it, `usd_level` and
+    `tokens_level` say whose limit that is, and `spec_minutes` is what was left of them.
+    """
 
     usd: Amount = 5.0
-    spec_usd: Amount = 15.0
+    tokens: Positive | None = None
     minutes: Annotated[float, msgspec.Meta(gt=0)] = 30.0
     steps: Positive = 200
+    spec_usd: Amount = 15.0
+    spec_tokens: Positive | None = None
+    spec_minutes: Annotated[float, msgspec.Meta(gt=0)] | None = None
     attempts: Positive = 3
+    day_usd: Amount = 100.0
+    day_tokens: Positive | None = None
+    factory_usd: Amount | None = None
+    usd_level: Level = "attempt"
+    tokens_level: Level = "attempt"
 
 
 class SandboxChoice(Part, frozen=True, kw_only=True):

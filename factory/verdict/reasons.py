@@ -112,9 +112,10 @@ class Unavailable(StrEnum):
     EVIDENCE_MISSING = "evidence-missing"
     NOT_BUILT = "not-built"
     GUARD_REFUSED = "guard-refused"
+    OVER_BUDGET = "over-budget"
 
 
-WITHOUT_CANDIDATE = (Unavailable.NOT_BUILT, Unavailable.GUARD_REFUSED)
+WITHOUT_CANDIDATE = (Unavailable.NOT_BUILT, Unavailable.GUARD_REFUSED, Unavailable.OVER_BUDGET)
 
 
 _KEY_PLACE = "secret FACTORY_SCENARIOS_KEY of the environment that the evaluate job names"
@@ -165,6 +166,14 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
     Unavailable.NOT_BUILT: Phrase(
         cause="No candidate was built, so there was nothing to evaluate.",
         mend="Read the logs of the build and hold jobs, then run the one that failed again.",
+        scenarios_read=False,
+    ),
+    Unavailable.OVER_BUDGET: Phrase(
+        cause="A limit of the budget leaves nothing, so nothing was built.",
+        mend=(
+            "Read the log of the reserve job, which says which limit and when it frees. Raise "
+            "`budget` in factory.yml, or start the run again then."
+        ),
         scenarios_read=False,
     ),
     Unavailable.GUARD_REFUSED: Phrase(

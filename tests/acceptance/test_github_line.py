@@ -5,10 +5,14 @@ from __future__ import annotations
 import base64
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
+
+from factory import ledger
+from factory.records import LedgerEntry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 
@@ -68,7 +72,8 @@ def events_of(world):
     """The events of the ledger, in their order, each with its attempt."""
     bare = world.hub.root / "acme/specs.git"
     listed = github_hub.git("ls-tree", "-r", "--name-only", "factory/ledger", cwd=bare)
-    order = ["planned", "built", "held", "judged", "shipped", "stopped", "parked"]
+    order = ["planned", "reserved", "built", "released", "held", "judged", "shipped", "stopped",
+             "parked"]  # fmt: skip
     found = [name.removesuffix(".json").split("-")[-2:] for name in listed.splitlines()]
     ranked = sorted(found, key=lambda one: (one[1], order.index(one[0])))
     return ["-".join(one) for one in ranked]
@@ -105,7 +110,9 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     first = world.act("push", event)
     assert first.jobs == {
         "plan": "succeeded",
+        "reserve": "succeeded",
         "build": "succeeded",
+        "release": "succeeded",
         "hold": "succeeded",
         "evaluate": "succeeded",
         "verdict": "failed",
@@ -121,11 +128,15 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert dispatch["event_type"] == "factory-attempt"
     request = dispatch["client_payload"]["request"]
     assert (request["attempt"], request["feedback"]["verdict"]) == (2, "fail")
-    assert events_of(world) == ["planned-1", "built-1", "held-1", "judged-1"]
+    assert events_of(world) == [
+        "planned-1", "reserved-1", "built-1", "released-1", "held-1", "judged-1",
+    ]  # fmt: skip
 
     second = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert second.code == 0, second.log
-    assert set(second.jobs) == {"plan", "build", "hold", "evaluate", "verdict", "ship", "next"}
+    assert set(second.jobs) == {
+        "plan", "reserve", "build", "release", "hold", "evaluate", "verdict", "ship", "next",
+    }  # fmt: skip
     assert set(second.jobs.values()) == {"succeeded"}
     held = world.candidate()
     assert held != failed
@@ -142,7 +153,9 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert [one["event_type"] for one in world.hub.state()["dispatches"]] == [
         "factory-attempt", "factory-plan",
     ]  # fmt: skip
-    assert events_of(world)[4:] == ["planned-2", "built-2", "held-2", "judged-2", "shipped-2"]
+    assert events_of(world)[6:] == [
+        "planned-2", "reserved-2", "built-2", "released-2", "held-2", "judged-2", "shipped-2",
+    ]  # fmt: skip
 
     again = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
@@ -160,7 +173,9 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     assert run.code != 0
     assert run.jobs == {
         "plan": "succeeded",
+        "reserve": "succeeded",
         "build": "succeeded",
+        "release": "succeeded",
         "hold": "succeeded",
         "evaluate": "failed",
         "verdict": "failed",
@@ -191,10 +206,9 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     run = world.act("push", event)
     assert run.code != 0
     assert run.lines["other"] == {
-        "build": "failed",
-        "not-built": "failed",
+        "reserve": "succeeded", "build": "failed", "release": "succeeded", "not-built": "failed",
         "next": "succeeded",
-    }, run.log
+    }, run.log  # fmt: skip
     assert "not-built" not in run.lines[specs_world.SPEC]
     assert run.lines[specs_world.SPEC]["verdict"] == "failed"
     assert run.lines[specs_world.SPEC]["evaluate"] == "succeeded"
@@ -225,8 +239,8 @@ def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
     event = world.merge()
     run = world.act("push", event)
     assert run.jobs == {
-        "plan": "succeeded", "build": "succeeded", "hold": "failed", "not-built": "failed",
-        "next": "succeeded",
+        "plan": "succeeded", "reserve": "succeeded", "build": "succeeded",
+        "release": "succeeded", "hold": "failed", "not-built": "failed", "next": "succeeded",
     }, run.log  # fmt: skip
     (check,) = world.hub.checks("acme/specs", event["after"])
     assert (check["status"], check["conclusion"]) == ("completed", "action_required")
@@ -249,3 +263,55 @@ def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world)
     assert run.jobs == {"plan": "succeeded"}
     assert "Nothing to do" in run.log
     assert world.hub.state()["check_runs"] == []
+
+
+def of_another_run(event, **facts):
+    """An entry of another run, of now."""
+    return LedgerEntry(
+        at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", event=event, attempt=1,
+        run_id="20261122t211008-0123abcd", spec_version=1, spec_digest="sha256:" + "1" * 64,
+        product="shortener", **facts,
+    )  # fmt: skip
+
+
+def with_budget(world, **levels):
+    """The specs with these limits, and an agent that costs money."""
+    factory_yml = world.specs / "factory.yml"
+    configuration = yaml.safe_load(factory_yml.read_text())
+    configuration["budget"] = levels
+    configuration["agents"] = {"builder": {"uses": "anthropic", "model": "claude-sonnet-5-5"}}
+    factory_yml.write_text(yaml.safe_dump(configuration, sort_keys=False))
+
+
+def enter(world, entry):
+    """Put an entry into the ledger of the specs repository."""
+    ledger.append(entry, url=str(world.hub.root / "acme/specs.git"), env={})
+
+
+def test_where_the_day_is_set_aside_nothing_is_begun(world):
+    """All of today's money is under way elsewhere: the plan waits for it to be settled."""
+    with_budget(world, day={"usd": 5})
+    enter(world, of_another_run("reserved", spec_id="other", reserved_usd=5.0,
+                                reserved_seconds=1800.0))  # fmt: skip
+    run = world.act("push", world.merge())
+    assert (run.code, run.jobs) == (0, {"plan": "succeeded"}), run.log
+    assert "Nothing is begun: the budget of the day or of the factory leaves nothing." in run.log
+    assert events_of(world) == ["reserved-1"]
+
+
+def test_where_a_budget_leaves_nothing_nothing_is_built_and_the_spec_is_told(world):
+    """Other runs of this spec have spent its money; reserve refuses before any key is used."""
+    with_budget(world, spec={"usd": 5})
+    for facts in ({"event": "released", "usd": 5.0}, {"event": "stopped"}):
+        enter(world, of_another_run(spec_id=specs_world.SPEC, **facts))
+    event = world.merge()
+    run = world.act("push", event)
+    assert run.jobs == {
+        "plan": "succeeded", "reserve": "failed", "not-built": "failed", "next": "succeeded",
+    }, run.log  # fmt: skip
+    assert "all attempts together is $5.0000: $5.0000 spent" in run.log
+    (check,) = world.hub.checks("acme/specs", event["after"])
+    assert check["conclusion"] == "action_required"
+    summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
+    assert "A limit of the budget leaves nothing" in summary
+    assert events_of(world) == ["planned-1", "released-1", "stopped-1", "stopped-1"]

@@ -6,16 +6,17 @@ egress proxy are the walls; a program's own limits only save money.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from factory import money
+from factory.agents.command_line.charge import Charge
 from factory.agents.command_line.place import Options, Place, placed
 from factory.agents.command_line.watch import Watch
 from factory.agents.outcome import outcome
-from factory.agents.prices import NANO
 from factory.agents.protocol import Assignment
+from factory.agents.spent import Spent
 from factory.agents.trajectory import Journal
 from factory.errors import BudgetExceeded
 from factory.records import AgentOutcome
@@ -23,23 +24,25 @@ from factory.sandbox.protocol import Sandbox
 
 
 @contextmanager
-def _written_down(assignment: Assignment, place: Place) -> Iterator[list[float]]:
+def _written_down(assignment: Assignment, place: Place) -> Iterator[list[Charge]]:
     """Keep, over a kill, that the whole budget may be spent, and afterwards what was.
 
     A program that is killed along with us tells nobody; one that never reached out spent nothing.
     """
-    paid: list[float] = []
+    paid: list[Charge] = []
+    budget = assignment.budget
     checkpoint = assignment.checkpoint
     if checkpoint is None or place.proxy is None:
         yield paid
         return
-    checkpoint.write("asked", nano=math.ceil(assignment.budget.usd * NANO))
+    checkpoint.write("asked", **Spent(money.charge(budget.usd), budget.tokens or 0).facts())
     checkpoint.write("void")  # Nothing of it can be gone on with.
     try:
         yield paid
     finally:
         if paid or not place.proxy.connections:
-            checkpoint.write("lost", nano=math.ceil(sum(paid) * NANO))
+            spent = (Spent(money.charge(one.usd), one.tokens.total) for one in paid)
+            checkpoint.write("lost", **sum(spent, Spent()).facts())
 
 
 class CommandLineAgent:
@@ -73,7 +76,7 @@ class CommandLineAgent:
             with _written_down(assignment, place) as paid:
                 done = watch.ran(sandbox, place, launch)
                 bill = watch.settled(done, place.proxy, launch)
-                paid.append(bill.usd)
+                paid.append(bill)
             ended, message = watch.ending(done)
             message = journal.redact(message)
             journal.end(ended, message)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from factory.agents.command_line.events import Told
 from factory.agents.command_line.figures import added
-from factory.agents.prices import NANO, Price, Tokens
+from factory.agents.prices import Price, Tokens
+from factory.money import NANO
 
 OVERSHOOT_USD = 50.0
 """Programs look at their limit between requests; no single request costs more than this."""

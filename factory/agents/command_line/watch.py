@@ -17,11 +17,12 @@ from factory.agents.command_line.place import Options, Place
 from factory.agents.egress import EgressProxy
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
-from factory.agents.prices import NANO, Tokens
+from factory.agents.prices import Tokens
 from factory.agents.protocol import Assignment
 from factory.agents.toolbox import ToolReply
 from factory.agents.trajectory import Journal, Usage
 from factory.errors import AgentError, AuthenticationError, FactoryError
+from factory.money import NANO
 from factory.ports.process import Completed
 from factory.sandbox.protocol import MEBIBYTE, Sandbox
 
@@ -155,7 +156,7 @@ class Watch:
         budget, tokens = self.assignment.budget, self._token_limit()
         if self.steps >= budget.steps:
             raise Stopped("steps", f"{self.steps} steps were made, which is the limit")
-        used = self.seen.prompt + self.seen.output
+        used = self.seen.total
         if tokens is not None and used > tokens:
             raise Stopped("budget", f"{used} tokens were used of {tokens}")
         if self.seen_nano and self.seen_nano / NANO >= budget.usd:
@@ -173,7 +174,7 @@ class Watch:
         self.assignment.progress(narrated(self.steps, step.say, tools))
 
     def _token_limit(self) -> int | None:
-        own, budgeted = self.options.tokens, getattr(self.assignment.budget, "tokens", None)
+        own, budgeted = self.options.tokens, self.assignment.budget.tokens
         known = [one for one in (own, budgeted) if one]
         return min(known) if known else None
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from factory.cli.output import FILE, FOLDER, json_option, print_json
 from factory.cli.progress import Progress
 from factory.cli.wiring import make_forge
+from factory.errors import FactoryError
+
+if TYPE_CHECKING:
+    from factory.records import Attempt, WorkOrder
+
+SPENT = "spent.json"
 
 
 @click.command("build")
@@ -16,8 +23,11 @@ from factory.cli.wiring import make_forge
 @click.option("--out", type=FOLDER, required=True, help="Where attempt.json and tree/ go.")
 @json_option
 def command(work_order: Path, out: Path, as_json: bool) -> int:
-    """Let the agent of WORK_ORDER build in a sandbox; writes attempt.json and tree/."""
-    from factory import agents, build
+    """Let the agent of WORK_ORDER build in a sandbox; writes attempt.json and tree/.
+
+    spent.json says what it has used, also where it failed and that is known.
+    """
+    from factory import agents
     from factory.records import WorkOrder, read
     from factory.sandbox.select import select as select_sandbox
 
@@ -25,7 +35,7 @@ def command(work_order: Path, out: Path, as_json: bool) -> int:
     forge = make_forge()
     with Progress(f"building {order.spec.id} version {order.spec.version}") as progress:
         progress.stage("build", order.attempt)
-        attempt = build.build(
+        attempt = _built(
             order,
             out=out,
             agent=agents.select(order.agent),
@@ -39,3 +49,22 @@ def command(work_order: Path, out: Path, as_json: bool) -> int:
     else:
         click.echo(f"{out / 'attempt.json'}: agent {attempt.agent.ended}")
     return 0
+
+
+def _built(order: WorkOrder, *, out: Path, **rest: Any) -> Attempt:
+    from factory import build, money
+    from factory.records import Spend
+
+    used = None
+    try:
+        attempt = build.build(order, out=out, **rest)
+        used = build.total(attempt)
+        return attempt
+    except FactoryError:
+        used = build.known(out, order)
+        raise
+    finally:
+        (out / SPENT).unlink(missing_ok=True)
+        if used is not None:
+            spend = Spend(usd=money.dollars(used.nano), tokens=used.tokens, seconds=used.seconds)
+            spend.write(out / SPENT)

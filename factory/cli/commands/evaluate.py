@@ -50,6 +50,7 @@ def command(
             git_environment=forge.git_environment(order.product.repository),
             # How many there are, and whether the sealed round came, is more than a verdict tells.
             progress=_say_nothing if on_github() else progress.say,
+            limit_seconds=record.seconds_left,
         )
     if as_json:
         told = {} if on_github() else {"reached": report.reached}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from factory.cli.output import FILE, clean, json_option, print_json
-from factory.cli.wiring import ledger_of, make_forge
+from factory.cli.wiring import bookkeeper, ledger_of, make_forge
 from factory.errors import FactoryError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def command(
     That is the next attempt after a fail, as long as the run has a reason to go on, and else
     another plan. A record that cannot be read counts as missing.
     """
-    from factory.pipeline import Equipment
     from factory.pipeline.retry import Ended, follow
     from factory.records import Candidate, PublicVerdict, WorkOrder, read
 
@@ -50,7 +49,6 @@ def command(
             mend="run this in a GitHub job of the specs repository; `factory run` needs none",
         )
     forge = make_forge()
-    shop = Equipment(forge=forge, scenarios=None, ledger_url=ledger.url, ledger_env=ledger.env)
     ended = Ended(
         order=read(WorkOrder, work_order),
         candidate=_usable(Candidate, candidate),
@@ -58,7 +56,9 @@ def command(
         cause=cause,
         shipped=shipped,
     )
-    follows = follow(ended, forge=forge, repository=repository, record=shop.record)
+    follows = follow(
+        ended, forge=forge, repository=repository, record=bookkeeper(ledger, forge).record
+    )
     if as_json:
         print_json({"follows": follows})
     else:

@@ -34,6 +34,7 @@ class Found:
     ever: Spent
     reserved_usd: float
     reserved_for: int
+    reserved_ever_usd: float
     caps: dict[str, Any]
     queue: list[Standing]
     notes: list[str]
@@ -87,16 +88,18 @@ def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Fo
         running = facts.runs(index, spec=spec, limit=MOST_RUNS)
         if not running and spec not in {one.id for one in fronts}:
             raise _unknown(index, spec)
-    reserved = facts.set_aside(index)
+    today = f"{now:%Y-%m-%d}"
+    reserved = facts.set_aside(index, today)
     return Found(
         runs=count,
         running=running[:MOST_RUNS],
         running_count=facts.open_count(index) if spec is None else len(running),
         verdicts={word: many for word, many in sorted(verdicts.items()) if word},
-        today=facts.spent(index, f"{now:%Y-%m-%d}"),
+        today=facts.spent(index, today),
         ever=facts.spent(index),
         reserved_usd=reserved[0],
         reserved_for=reserved[1],
+        reserved_ever_usd=facts.set_aside(index)[0],
         caps=caps,
         queue=standing,
         notes=notes,
@@ -127,7 +130,11 @@ def _data(source: Source, found: Found) -> dict[str, Any]:
             "cap-usd": day.get("usd", overview.DAY_USD),
             "cap-tokens": day.get("tokens"),
         },
-        "ever": {**asdict(found.ever), "cap-usd": found.caps.get("factory", {}).get("usd")},
+        "ever": {
+            **asdict(found.ever),
+            "reserved-usd": found.reserved_ever_usd,
+            "cap-usd": found.caps.get("factory", {}).get("usd"),
+        },
         "queue": [asdict(one) for one in found.queue],
         "notes": found.notes,
         "warnings": found.warnings,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factory import __version__
+from factory import __version__, money
 from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
-from factory.cli.wiring import ledger_of, make_forge, signing_key
+from factory.cli.wiring import bookkeeper, ledger_of, make_forge, signing_key
 from factory.errors import ConfigurationError, FactoryError, RecordError, UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
@@ -151,14 +151,16 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
 
 def _enter(record: Candidate, public: PublicVerdict, forge: Forge) -> None:
     """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict."""
-    from factory.pipeline import Equipment
+    from factory.ledger.accounts import Used
 
-    ledger = ledger_of(None)
-    if ledger is None:
-        return
-    order = record.work_order
-    shop = Equipment(forge=forge, scenarios=None, ledger_url=ledger.url, ledger_env=ledger.env)
-    shop.record(order, "built", usd=record.agent.usd, bound=order.bound, context=order.context)
+    order, shop = record.work_order, bookkeeper(ledger_of(None), forge)
+    facts = {"bound": order.bound, "context": order.context, "agent": order.agent.name}
+    spent = Used(
+        nano=money.charge(record.spent_usd) - money.charge(order.spent_usd),
+        tokens=record.agent.tokens,
+        seconds=record.agent.duration_seconds,
+    )
+    shop.release(order, spent, facts)
     shop.record(order, "held", commit=record.commit)
     shop.record_judged(order, public, record.commit)
 

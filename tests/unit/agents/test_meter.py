@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.agents.meter import SMALLEST_OUTPUT, Meter
-from factory.agents.prices import NANO, Price, Rates, Tokens, price_of
+from factory.agents.prices import Price, Rates, Tokens, price_of
 from factory.errors import BudgetExceeded, ConfigurationError
+from factory.money import NANO
+from factory.records import Budget
 
 rate = st.integers(1, 100_000)
 rates = st.builds(
@@ -31,7 +33,7 @@ def requests(draw):
 def test_the_limit_is_never_passed_while_usage_stays_within_the_reservation(
     price, limit_usd, wanted
 ):
-    meter = Meter(price, limit_usd)
+    meter = Meter(price, Budget(usd=limit_usd))
     for bound, wished, parts, share, how in wanted:
         before = meter.spent_nano
         try:
@@ -55,7 +57,7 @@ def test_the_limit_is_never_passed_while_usage_stays_within_the_reservation(
             assert meter.spent_nano == before
         assert meter.spent_nano >= before
         assert meter.spent_nano <= limit_usd * NANO + 1
-        assert not meter.overrun
+        assert not meter.shut
 
 
 @given(prices, tokens, tokens)
@@ -79,25 +81,48 @@ SONNET = price_of("claude-sonnet-5-5")
 
 
 def test_output_shrinks_to_what_can_be_paid_for_and_then_nothing_is_begun():
-    meter = Meter(SONNET, 0.05)
-    assert meter.reserve(1000, 32_000).max_tokens == 4750
-    with pytest.raises(BudgetExceeded, match=r"\$0\.05"):
+    meter = Meter(SONNET, Budget(usd=0.05))
+    first = meter.reserve(1000, 32_000)
+    assert first.max_tokens == 4750
+    meter.forfeit(first)
+    with pytest.raises(BudgetExceeded, match=r"\$0\.0500 that were left for this attempt only \$0"):
         meter.reserve(1000, 32_000)
 
 
-def test_open_reservations_count():
-    meter = Meter(SONNET, 1.0)
-    first = meter.reserve(0, 60_000)
-    assert meter.reserve(0, 60_000).max_tokens == 40_000
-    meter.release(first)
-    assert meter.reserve(0, 60_000).max_tokens == 60_000
+def test_output_shrinks_to_the_tokens_that_are_left_and_the_level_is_named():
+    limits = Budget(usd=100, tokens=10_000, tokens_level="day")
+    meter = Meter(SONNET, limits)
+    first = meter.reserve(2000, 32_000)
+    assert (first.max_tokens, first.tokens) == (8000, 10_000)
+    meter.settle(first, Tokens(input=1000, cache_read=900, output=100))
+    assert meter.tokens == 2000
+    meter.forfeit(meter.reserve(2000, 5000))
+    with pytest.raises(BudgetExceeded, match="10,000 tokens that were left for today only 1,000"):
+        meter.reserve(1, 2000)
+
+
+def test_usage_past_all_that_was_set_aside_is_charged_up_to_it_and_not_a_dollar_more():
+    meter = Meter(SONNET, Budget(usd=1.0, tokens=150_000))
+    meter.settle(meter.reserve(100, 2000), Tokens(input=100, output=10**9))
+    assert (meter.spent_usd, meter.tokens) == (1.0, 150_000)
+    with pytest.raises(BudgetExceeded, match="reported more than"):
+        meter.reserve(1, 1024)
+
+
+def test_what_has_no_price_takes_all_that_was_set_aside():
+    meter = Meter(SONNET, Budget(usd=1.0))
+    meter.reserve(100, 2000)
+    meter.exhaust("the API reported speed: 'fast'")
+    assert meter.spent_usd == 1.0
+    with pytest.raises(BudgetExceeded, match="'fast'"):
+        meter.reserve(1, 1024)
 
 
 def test_usage_past_the_reservation_is_charged_in_full_and_ends_the_run():
-    meter = Meter(SONNET, 1.0)
+    meter = Meter(SONNET, Budget(usd=1.0))
     meter.settle(meter.reserve(100, 2000), Tokens(input=100, output=90_000))
     assert meter.spent_nano == 100 * 2000 + 90_000 * 10_000
-    assert meter.overrun
+    assert meter.shut
     with pytest.raises(BudgetExceeded):
         meter.reserve(1, 1024)
 
@@ -126,6 +151,7 @@ def test_a_profile_may_give_its_own_prices():
     "own",
     [
         None,
+        {"my-model": {"input": 1, "output": 2, "included": "speed"}},
         {"other": {"input": 1, "output": 2}},
         {"my-model": {"input": 1}},
         {"my-model": {"input": 0, "output": 2}},

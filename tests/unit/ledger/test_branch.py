@@ -85,6 +85,28 @@ def test_what_is_appended_is_read_in_order(ledger_of: Path) -> None:
     ]
 
 
+def test_a_second_turn_of_an_attempt_is_an_entry_of_its_own(ledger_of: Path) -> None:
+    first = entry(event="reserved", reserved_usd=5.0)
+    turns = [first, *(entry(event="reserved", reserved_usd=4.0, turn=turn) for turn in (2, 11))]
+    for one in turns:
+        assert append(one, ledger_of) is True
+        assert append(one, ledger_of) is False
+    assert unlinked(read(ledger_of)) == turns
+    assert not verify(ledger_of, "own", git("rev-parse", "factory/ledger", at=ledger_of)).faults
+    names = [events.path(one).rpartition("-")[2] for one in turns]
+    assert names == ["1.json", "2.json", "11.json"]
+
+
+@pytest.mark.parametrize(("end", "good"), [("1-2", True), ("1-10", True), ("1", True),
+                                           ("1-1", False), ("1-0", False), ("1-02", False),
+                                           ("1-2-3", False), ("1-", False)])  # fmt: skip
+def test_a_turn_has_one_name(end: str, good: bool) -> None:
+    """A first turn is not told: else one entry would have two paths."""
+    run_id = "20261122t211008-0123abcd"
+    name = f"events/2026-11/22/01/{run_id}-reserved-{end}.json"
+    assert events.key_in(name) == (f"{run_id}-reserved-{end}" if good else None)
+
+
 def test_the_same_event_again_changes_nothing(ledger_of: Path) -> None:
     assert append(ENTRY, ledger_of) is True
     head = git("rev-parse", "factory/ledger", at=ledger_of)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from factory import ledger
+from factory import ledger, money
 from factory.errors import ProcessFailed, RecordError
 from factory.ledger import facts
+from factory.ledger.accounts import Accounts
 from factory.ledger.index_file import using
 from factory.ledger.place import here
 from factory.records import LedgerEntry
@@ -74,6 +76,36 @@ def test_what_it_knows_of_money_and_specs(bare: Path) -> None:
     assert ask(bare, parked) == {}, "taken up again"
     append(bare, run(9, event="shipped", spec_id="rate-limits", commit="b" * 40))
     assert ask(bare, lambda index: facts.shipped(index, VERSIONS)) == {("rate-limits", 1): "b" * 40}
+
+
+def test_its_sums_are_those_that_the_budget_is_decided_by(bare: Path) -> None:
+    """Days, midnight, turns, crashes: the index says what `Accounts` says."""
+    cut_short = {"reserved_usd": 3.0, "reserved_tokens": 90, "reserved_seconds": 1800.0}
+    append(
+        bare,
+        run(1, event="reserved", at="2026-11-22T23:50:00Z", **cut_short),
+        run(2, event="reserved", at="2026-11-22T12:00:00Z", **cut_short),
+        run(3, event="reserved", at="2026-11-22T23:45:00Z", **cut_short),
+        run(3, event="released", at="2026-11-23T08:00:00Z", usd=0.7, tokens=11),
+        run(4, event="judged", at="2026-11-23T00:02:00Z", usd=0.1),
+    )
+    append(
+        bare,
+        run(1, event="released", at="2026-11-23T09:00:00Z", usd=1.25, tokens=40),
+        run(1, event="reserved", at="2026-11-23T09:00:00Z", turn=2, **cut_short),
+        run(5, event="released", at="2026-11-24T09:00:00Z", usd=0.0000000011),
+    )
+    accounts = Accounts(read(bare))
+    for day in (date(2026, 11, number) for number in range(21, 26)):
+        whole = accounts.day(day)
+        spent = ask(bare, lambda index, day=day: facts.spent(index, f"{day}"))
+        held, _ = ask(bare, lambda index, day=day: facts.set_aside(index, f"{day}"))
+        assert money.charge(spent.usd) + money.charge(held) == whole.nano, day
+    held, count = ask(bare, facts.set_aside)
+    ever = ask(bare, facts.spent)
+    assert (held, count) == (8.0, 3), "that of the fixture, of run 2, and the second turn of run 1"
+    assert ever.usd + held == pytest.approx(accounts.all.nano / money.NANO)
+    assert ask(bare, facts.reserved)[run(1).run_id, 1] == 3.0
 
 
 def test_a_decision_may_ask_for_parts(bare: Path) -> None:

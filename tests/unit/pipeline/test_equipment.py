@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from factory.errors import BudgetExceeded
 from factory.forge.local import LocalForge
+from factory.ledger.accounts import Used
 from factory.pipeline import Equipment
 from factory.pipeline.equipment import now_text
 from factory.records import (
@@ -40,8 +42,8 @@ def order(attempt: int = 1, version: int = 1) -> WorkOrder:
         ),
         product=Product(name="greeter", repository="/x", subject=Subject(command="greet")),
         base_commit="a" * 40,
-        agent=AgentProfile(name="builder", uses="replay"),
-        budget=Budget(usd=5.0),
+        agent=AgentProfile(name="builder", uses="anthropic"),
+        budget=Budget(usd=5.0, day_usd=6.0),
         brief="x",
         attempt=attempt,
     )
@@ -51,26 +53,45 @@ def order(attempt: int = 1, version: int = 1) -> WorkOrder:
 def shop(tmp_path: Path) -> Equipment:
     folder = tmp_path / "specs.git"
     subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], check=True)
-    return Equipment(
-        forge=LocalForge(None), scenarios=None, ledger_url=str(folder), leak_bits=20, day_usd=6
-    )
+    return Equipment(forge=LocalForge(None), scenarios=None, ledger_url=str(folder), leak_bits=20)
+
+
+def used(usd: float) -> Used:
+    return Used(nano=round(usd * 1e9))
 
 
 def test_an_attempt_gets_no_more_than_is_left_of_the_day(shop: Equipment) -> None:
-    assert shop.within_today(order()).budget.usd == 5.0
-    shop.record(order(), "built", usd=4.5)
-    assert shop.within_today(order(2)).budget.usd == 1.5
-    shop.record(order(2), "built", usd=1.5)
-    with pytest.raises(BudgetExceeded, match="6 USD are spent") as caught:
-        shop.within_today(order(3))
+    assert shop.reserve(order(), None).budget.usd == 5.0
+    shop.release(order(), used(4.5))
+    second = shop.reserve(order(2), None)
+    assert (second.budget.usd, second.budget.usd_level) == (1.5, "day")
+    shop.release(order(2), used(1.5))
+    with pytest.raises(BudgetExceeded, match=r"is \$6\.0000: \$6\.0000 spent, .*left") as caught:
+        shop.reserve(order(3), None)
     assert caught.value.exit_code == 4 and "factory.yml" in caught.value.mend
+    assert caught.value.level == "day" and caught.value.frees_at.endswith("T00:00:00Z")
 
 
-def test_yesterday_does_not_count(shop: Equipment, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("factory.pipeline.equipment.now_text", lambda: "2020-01-01T23:59:59Z")
-        shop.record(order(), "built", usd=6.0)
-    assert shop.within_today(order(2)).budget.usd == 5.0
+def test_what_is_set_aside_counts_until_it_is_released(shop: Equipment) -> None:
+    shop.reserve(order(), None)
+    assert shop.reserve(order(2), None).budget.usd == 1.0
+    with pytest.raises(BudgetExceeded, match="set aside"):
+        shop.reserve(order(3), None)
+    shop.release(order(), used(0.25))
+    shop.release(order(), used(0.25))
+    assert shop.reserve(order(3), None).budget.usd == 4.75
+
+
+def test_of_many_that_race_for_the_last_dollar_none_gets_it_twice(shop: Equipment) -> None:
+    def one(number: int) -> float:
+        try:
+            return shop.reserve(order(number), None).budget.usd
+        except BudgetExceeded:
+            return 0.0
+
+    with ThreadPoolExecutor(6) as pool:
+        got = sorted(pool.map(one, range(1, 7)))
+    assert got == [0, 0, 0, 0, 1.0, 5.0]
 
 
 def test_leaks_of_one_spec_version_add_up(shop: Equipment) -> None:

@@ -141,7 +141,7 @@ def configuration(*routes: tuple[dict[str, Any], str], **facts: Any) -> Configur
             for number, (when, agent) in enumerate(routes, 1)
         ),
         "budget": Budget(),
-        "day_usd": 100.0,
+        "prices": {},
         "retries": RetryRules(),
         "lost_after": LOST_AFTER,
         "sandbox": SandboxChoice(),

@@ -95,15 +95,12 @@ def test_what_is_no_fault_of_the_spec_parks_nothing(reason: str) -> None:
     assert stand(*runs).parked == {}
 
 
-def test_spend_of_today_and_leaks_of_a_version_are_summed() -> None:
+def test_leaks_of_a_version_are_summed() -> None:
     found = stand(
-        entry(1, "built", usd=2.0, ago=24 * HOUR),
         entry(1, "judged", leak_bits=5.5, ago=24 * HOUR),
-        entry(2, "built", usd=1.5),
         entry(2, "judged", leak_bits=5.5),
         entry(3, "judged", leak_bits=1.0, spec_version=2),
     )
-    assert found.usd_today == 1.5
     assert found.leak_bits == {("aa", 1): 11.0, ("aa", 2): 1.0}
 
 

@@ -56,7 +56,7 @@ def error(code, message="broken", **more):
 def test_unknown_command_is_refused(job, capsys):
     assert job("run; rm -rf /") == 2
     assert job.calls == []
-    assert "must be one of plan, build" in capsys.readouterr().out
+    assert "must be one of plan, budget-reserve" in capsys.readouterr().out
 
 
 def test_record_as_text_becomes_a_file_and_no_word_of_it_an_argument(job, tmp_path):
@@ -189,6 +189,7 @@ def test_evaluate_causes_are_known_to_the_verdict(script):
     assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= known
     assert {cause for _, _, cause in CAUSES} <= known
     assert run.GUARD_REFUSED in WITHOUT_CANDIDATE
+    assert run.OVER_BUDGET in WITHOUT_CANDIDATE
 
 
 @pytest.mark.parametrize("code", [0, 1, 5])
@@ -388,3 +389,29 @@ def test_deciding_leaves_no_private_evidence(job, tmp_path):
     left = [path for path in (tmp_path / "runner").rglob("*") if path.is_file()]
     assert left
     assert [path for path in left if SECRET in path.read_text()] == []
+
+
+def test_a_reserved_order_is_handed_on_and_a_spent_budget_is_told(job, tmp_path):
+    order = {"run_id": "r", "budget": {"usd": 1.5}, "agent": {"name": "builder"}}
+    writes = [("reserved/work-order.json", order)]
+    assert job("budget-reserve", work_order='{"w":1}', answer={}, writes=writes) == 0
+    assert job.calls[0][:2] == ["budget", "reserve"]
+    assert json.loads(outputs(tmp_path)["record"]) == order
+    assert job("budget-reserve", work_order='{"w":1}', code=4, answer=error("budget")) == 4
+    assert outputs(tmp_path)["cause"] == "over-budget"
+
+
+@pytest.mark.parametrize("spent", ["", "${{ needs.build.outputs.spent }}", "5"])
+def test_what_is_no_record_of_spend_is_none(job, spent):
+    assert job("budget-release", work_order='{"w":1}', spent=spent, answer={}) == 0
+    assert "--spent" not in job.calls[0]
+
+
+def test_build_tells_what_it_used_also_where_it_failed(job, tmp_path):
+    spend = {"record": "spend/1", "usd": 0.5, "tokens": 7, "seconds": 1.0}
+    writes = [("build/spent.json", spend)]
+    assert job("build", work_order='{"w":1}', code=5, answer=error("agent"), writes=writes) == 5
+    assert json.loads(outputs(tmp_path)["spent"]) == spend
+    assert job("budget-release", work_order='{"w":1}', spent=outputs(tmp_path)["spent"],
+               answer={}) == 0  # fmt: skip
+    assert job.calls[-1][3] == "--spent"

@@ -91,7 +91,19 @@ def test_every_line_ends_in_a_check():
     assert conditions == [
         f"${{{{ always() && needs.hold.result {sign} 'success' }}}}" for sign in ("==", "!=")
     ]
-    assert LINE["jobs"]["not-built"]["needs"] == "hold"
+    assert LINE["jobs"]["not-built"]["needs"] == ["reserve", "hold"]
+
+
+def test_what_was_set_aside_is_settled_however_build_ended_and_only_that_is_built():
+    reserve, build, release = (LINE["jobs"][name] for name in ("reserve", "build", "release"))
+    assert build["needs"] == "reserve"
+    assert build["steps"][1]["with"]["work-order"] == "${{ needs.reserve.outputs.work-order }}"
+    assert release["needs"] == ["reserve", "build"]
+    assert release["if"] == "${{ always() && needs.reserve.result == 'success' }}"
+    for job in (reserve, release):
+        (step,) = job["steps"]
+        assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+        assert job["permissions"] == {"contents": "write"} and "environment" not in job
 
 
 def test_the_job_without_a_candidate_has_the_jobs_own_token_and_no_more():

@@ -1,0 +1,64 @@
+"""`prices` of factory.yml: a file, or the prices themselves, by model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from factory.config.validate import require_valid
+from factory.config.yaml_source import YamlSource, parse_yaml
+from factory.errors import ConfigurationError
+
+SCHEMA = "prices.schema.json"
+
+
+def read_prices(source: YamlSource, folder: Path) -> dict[str, Any]:
+    """Model → price, as factory.yml or the file that it names has them; empty without the key.
+
+    Raises:
+        ConfigurationError: the file cannot be read or is outside of `folder`, or a price does not
+            fit the schema; with line and column.
+    """
+    given = source.data.get("prices")
+    if given is None:
+        return {}
+    own = _from_file(source, folder, given) if isinstance(given, str) else _written_out(source)
+    require_valid(own, SCHEMA)
+    models: dict[str, Any] = own.data["models"]
+    return models
+
+
+def _from_file(source: YamlSource, folder: Path, name: str) -> YamlSource:
+    path = folder / name
+    line, column = source.place(("prices",))
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ConfigurationError(
+                f"the prices {name!r} are outside of the specs repository",
+                path=source.path,
+                line=line,
+                column=column,
+                mend="name a file beside factory.yml",
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"the prices {name!r} cannot be read: {error}",
+            path=source.path,
+            line=line,
+            column=column,
+            mend="name a file beside factory.yml",
+        ) from error
+    return parse_yaml(text, path=str(path), error=ConfigurationError)
+
+
+def _written_out(source: YamlSource) -> YamlSource:
+    positions = {
+        ("models", *key[1:]): place
+        for key, place in source.positions.items()
+        if key[:1] == ("prices",)
+    }
+    start = source.place(("prices",))
+    return YamlSource(
+        data={"models": source.data["prices"]}, positions={(): start, **positions}, path=source.path
+    )

@@ -1,0 +1,82 @@
+"""The connection: an answer that never comes to its end is ended, whatever part of it drips."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from factory.agents.connection import LINE_LIMIT_BYTES, connect
+from factory.agents.meter import Meter
+from factory.agents.model import DeadlineReached, Model
+from factory.agents.prices import price_of
+from factory.errors import AgentError
+from factory.records import Budget
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+
+
+@contextlib.contextmanager
+def serving(pieces: list[bytes], drip: bytes) -> Iterator[str]:
+    """A server that sends `pieces`, then `drip` for ever, whatever it is asked."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def one(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            for piece in pieces:
+                connection.sendall(piece)
+            while not over.wait(0.02 if len(drip) < 100 else 0):
+                connection.sendall(drip)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                threading.Thread(target=one, args=[connection], daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        over.set()
+        listening.close()
+
+
+def ask(url: str, seconds: float) -> None:
+    meter = Meter(price_of("claude-sonnet-5-5"), Budget(usd=5))
+    with connect("sk-ant-test", url) as client:
+        model = Model(
+            client, meter, {"model": "claude-sonnet-5-5"}, max_tokens=2000,
+            deadline=time.monotonic() + seconds, backoff_seconds=0, sleep=lambda _: None,
+        )  # fmt: skip
+        model.ask([{"role": "user", "content": "x"}], 1000)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "drip"),
+    [([HEAD], b"x"), ([HEAD, b"\r\n"], b":\n"), ([HEAD, b"\r\n"], b"event: ping\ndata: {}\n\n")],
+    ids=["headers", "comments", "pings"],
+)
+def test_what_drips_for_ever_ends_at_the_deadline(pieces, drip):
+    with serving(pieces, drip) as url, pytest.raises(DeadlineReached):
+        ask(url, 1.0)
+
+
+def test_a_line_without_an_end_is_not_kept():
+    with (
+        serving([HEAD, b"\r\ndata: "], b"x" * (LINE_LIMIT_BYTES // 8)) as url,
+        pytest.raises(AgentError, match="does not end"),
+    ):
+        ask(url, 600.0)
+
+
+def test_a_compressed_answer_is_not_unpacked():
+    head = HEAD + b"content-encoding: gzip\r\n\r\n"
+    with serving([head], b"x") as url, pytest.raises(AgentError, match="6 tries"):
+        ask(url, 600.0)

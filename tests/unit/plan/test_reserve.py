@@ -1,0 +1,158 @@
+"""Setting aside: each level holds, the refusal says which and when, a cut attempt goes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from messages_api.factory_of_runs import an_order
+
+from factory.errors import BudgetExceeded
+from factory.ledger.accounts import Used
+from factory.plan import release, reserve
+from factory.records import AgentProfile, Budget, LedgerEntry
+
+NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+
+
+class Ledger:
+    """Entries, and what is done with them at a time."""
+
+    def __init__(self, **budget: Any) -> None:
+        self.budget = Budget(**{"usd": 5, "minutes": 30, **budget})
+        self.entries: list[LedgerEntry] = []
+
+    def reserve(self, run: int, *, now=NOON, attempt=1, before=None, **order: Any) -> Budget:
+        import msgspec
+
+        wanted = msgspec.structs.replace(an_order(run, attempt, self.budget), **order)
+        done = reserve(wanted, self.entries, now=now, before=before)
+        self.entries += done.entries
+        return done.order.budget
+
+    def release(self, run: int, usd: float | None, *, now=NOON, tokens=0, seconds=0.0) -> None:
+        total = None if usd is None else Used(nano=round(usd * 1e9), tokens=tokens, seconds=seconds)
+        order = an_order(run, 1, self.budget)
+        self.entries += release(order, self.entries, now=now, total=total)
+
+
+def refused(ledger: Ledger, *args: Any, **facts: Any) -> BudgetExceeded:
+    before = list(ledger.entries)
+    with pytest.raises(BudgetExceeded) as caught:
+        ledger.reserve(*args, **facts)
+    assert ledger.entries == before
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("limits", "level", "runs"),
+    [
+        ({"spec_usd": 7}, "spec", (2, 4)),
+        ({"day_usd": 7}, "day", (1, 2)),
+        ({"factory_usd": 7}, "factory", (1, 2)),
+    ],
+)
+def test_the_level_that_leaves_least_is_what_an_attempt_gets(limits, level, runs):
+    ledger = Ledger(**limits)
+    assert (ledger.reserve(runs[0]).usd, ledger.budget.usd_level) == (5, "attempt")
+    second = ledger.reserve(runs[1])
+    assert (second.usd, second.usd_level) == (2, level)
+    error = refused(ledger, 6)
+    assert error.level == level
+    assert "$7.0000: $0.0000 spent, $7.0000 set aside" in error.message
+    assert f"`budget: {{{level}: {{usd: …}}}}`" in error.mend
+    ledger.release(runs[0], 1.5)
+    assert ledger.reserve(6).usd == 3.5
+
+
+def test_a_day_frees_at_midnight_or_when_an_attempt_under_way_is_settled():
+    ledger = Ledger(day_usd=5)
+    ledger.reserve(1)
+    error = refused(ledger, 2)
+    assert error.frees_at == "2026-11-27T12:35:00Z"
+    assert "run again after 2026-11-27 12:35 UTC" in error.mend
+    ledger.release(1, None)
+    assert refused(ledger, 2).frees_at == "2026-11-28T00:00:00Z"
+    assert ledger.reserve(2, now=NOON + timedelta(days=1)).usd == 5
+
+
+def test_an_attempt_that_may_see_tomorrow_must_fit_into_both_days():
+    late = NOON.replace(hour=23, minute=40)
+    ledger = Ledger(day_usd=6)
+    ledger.reserve(1, now=late)
+    assert ledger.reserve(2, now=late).usd == 1
+    assert refused(ledger, 3, now=late + timedelta(hours=1)).level == "day"
+
+
+def test_a_crashed_attempt_counts_in_full_until_it_goes_on_or_is_settled():
+    ledger = Ledger(spec_usd=8, day_usd=5)
+    ledger.reserve(2)
+    refused(ledger, 1)
+    tomorrow = NOON + timedelta(days=1)
+    assert ledger.reserve(1, now=tomorrow).usd == 5, "it does not block another day"
+    going_on = ledger.reserve(
+        2, now=NOON + timedelta(days=3), before=Used(nano=2_000_000_000, tokens=5)
+    )
+    assert going_on.usd == 5, "of which two dollars are spent"
+    *_, closing, opening = ledger.entries
+    assert (closing.event, closing.turn, closing.usd) == ("released", 1, 2)
+    assert (opening.event, opening.turn, opening.reserved_usd) == ("reserved", 2, 3)
+    ledger.release(2, 2.5, now=NOON + timedelta(days=3))
+    assert ledger.entries[-1].usd == 0.5 and ledger.entries[-1].turn == 2
+
+
+def test_what_is_not_known_counts_as_spent_in_full_and_twice_is_once():
+    ledger = Ledger()
+    ledger.reserve(1)
+    ledger.release(1, None)
+    assert ledger.entries[-1].usd == 5 and "not known" in ledger.entries[-1].reason
+    count = len(ledger.entries)
+    ledger.release(1, 0.1)
+    assert len(ledger.entries) == count
+
+
+def test_tokens_have_levels_too():
+    ledger = Ledger(tokens=1000, spec_tokens=1500, day_tokens=1800)
+    assert ledger.reserve(2).tokens == 1000
+    second = ledger.reserve(4)
+    assert (second.tokens, second.tokens_level) == (500, "spec")
+    third = ledger.reserve(1)
+    assert (third.tokens, third.tokens_level) == (300, "day")
+    error = refused(ledger, 3)
+    assert "1,800 tokens" in error.message and "`budget: {day: {tokens: …}}`" in error.mend
+
+
+def test_minutes_of_a_spec_hold_building_and_evaluating_and_keep_a_share_for_judging():
+    ledger = Ledger(spec_minutes=40)
+    first = ledger.reserve(2)
+    assert (first.minutes, first.spec_minutes) == (30, 40)
+    ledger.release(2, 0, seconds=20 * 60)
+    second = ledger.reserve(4)
+    assert (second.minutes, second.spec_minutes) == (15, 20)
+    ledger.release(4, 0, seconds=20 * 60)
+    assert "40 of 40 minutes" in refused(ledger, 6).message
+
+
+def test_an_agent_that_asks_no_model_sets_nothing_aside_and_is_never_refused_for_money():
+    ledger = Ledger(day_usd=0.5)
+    ledger.reserve(1)
+    free = AgentProfile(name="again", uses="replay")
+    ledger.reserve(2, agent=free)
+    assert ledger.entries[-1].reserved_usd == 0
+    refused(ledger, 3)
+
+
+def test_what_a_try_spent_yesterday_does_not_count_today_where_it_goes_on():
+    ledger = Ledger(day_usd=5, usd=4)
+    ledger.reserve(1)
+    tomorrow = NOON + timedelta(days=1)
+    ledger.reserve(3, now=tomorrow)
+    ledger.release(3, 2, now=tomorrow)
+    going_on = ledger.reserve(1, now=tomorrow, before=Used(nano=2_500_000_000))
+    assert going_on.usd == 4 and ledger.entries[-1].reserved_usd == 1.5
+    from factory.ledger.accounts import Accounts
+
+    accounts = Accounts(ledger.entries)
+    assert accounts.day(tomorrow.date()).nano == 3_500_000_000
+    assert accounts.day(NOON.date()).nano == 2_500_000_000
