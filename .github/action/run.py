@@ -30,7 +30,7 @@ NOTHING_NOW = {
     4: "Nothing is begun: the budget of the day or of the factory leaves nothing.",
 }
 GUARD_REFUSED = "guard-refused"
-OVER_BUDGET = "over-budget"
+OVER_BUDGET, SPEC_OVER_BUDGET = "over-budget", "spec-over-budget"
 GATE = "factory / gate"
 BASE_MOVED = "base-moved"
 BUILD_CAUSES = {
@@ -149,7 +149,8 @@ def budget_reserve() -> int:
     )  # fmt: skip
     if code:
         if error_kind(answer) == "budget":
-            runner.set_output("cause", OVER_BUDGET)
+            frees = answer["error"].get("level") in ("day", "factory")
+            runner.set_output("cause", OVER_BUDGET if frees else SPEC_OVER_BUDGET)
         return stopped("budget-reserve", code, answer)
     return told(path)
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from factory.cli.output import clean
 from factory.cli.progress import Progress
@@ -22,7 +23,7 @@ from factory.pipeline.planning import TAKEN, Planning
 from factory.pipeline.state import RunState
 from factory.plan import Planned, Wish, next_agent, next_order, retry_order
 from factory.plan.standing import BASE_MOVED, SUPERSEDED
-from factory.records import Candidate, RetryRequest, WorkOrder, read
+from factory.records import Budget, Candidate, RetryRequest, WorkOrder, read
 from factory.ship import preflight as ship_preflight
 
 
@@ -140,6 +141,7 @@ class Floor:
             if order is None:
                 continue
             if _same_work(first, order) and _same_base(run, order):
+                _take_limits(run, first.budget, order.budget)
                 return run
             self.shop.record(first, "stopped", reason=SUPERSEDED)
             run.end(SUPERSEDED)
@@ -179,6 +181,18 @@ class Floor:
 def _same_work(old: WorkOrder, new: WorkOrder) -> bool:
     """Whether an open run is still about the same spec text and brief, by the same agent."""
     return (old.spec.digest, old.brief, old.agent) == (new.spec.digest, new.brief, new.agent)
+
+
+def _take_limits(run: RunState, first: Budget, now: Budget) -> None:
+    """Give an attempt that is not over the limits of now: who raised one wants it to go on."""
+    last = run.attempts()[-1]
+    if (last / "attempt.json").exists():
+        return
+    order = read(WorkOrder, last / "work-order.json")
+    # Attempts that no agent made were added to its own number.
+    budget = replace(now, attempts=now.attempts + order.budget.attempts - first.attempts)
+    if budget != order.budget:
+        replace(order, budget=budget).write(last / "work-order.json")
 
 
 def _same_base(run: RunState, new: WorkOrder) -> bool:

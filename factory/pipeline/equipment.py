@@ -13,7 +13,7 @@ from factory import agents, ledger, money, plan
 from factory.errors import Bug
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
-from factory.ledger.accounts import Used
+from factory.ledger.accounts import Accounts, Used
 from factory.records import LedgerEntry, PublicVerdict, WorkOrder
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
@@ -62,6 +62,14 @@ class Equipment:
             and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )
         return max(self.leak_bits - spent, 0.0)
+
+    def seconds_left(self, order: WorkOrder) -> float:
+        """What this spec version has left of its minutes; infinity without such a limit."""
+        minutes = order.budget.spec_minutes
+        if minutes is None or self.ledger_url is None:
+            return math.inf
+        accounts = Accounts(ledger.read(url=self.ledger_url, env=self.ledger_env))
+        return minutes * 60 - accounts.spec(order.spec.id, order.spec.version).seconds
 
     def reserve(self, order: WorkOrder, before: Used | None) -> WorkOrder:
         """The order with its budget lowered to what the ledger has set aside for the attempt.

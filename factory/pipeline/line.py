@@ -11,7 +11,7 @@ from factory.errors import AgentError, BaseMoved, FactoryError, ForgeError, Proc
 from factory.pipeline.equipment import Equipment
 from factory.pipeline.rebase import rebase, require_base
 from factory.pipeline.stages import STAGES, Stage
-from factory.pipeline.state import RunState
+from factory.pipeline.state import RunState, candidate_to_follow
 from factory.plan import Stop, next_order, request_retry
 from factory.records import Candidate, PublicVerdict, RetryRequest, WorkOrder, read
 from factory.records.base import write_atomically
@@ -61,7 +61,7 @@ def drive(
         if public.verdict == "pass":
             run.end("shipped")
             return public
-        candidate = read(Candidate, folder / "candidate.json")
+        candidate = candidate_to_follow(folder)
         request = request_retry(candidate, public)
         if isinstance(request, Stop):
             shop.record(candidate.work_order, "parked", reason=request.reason)

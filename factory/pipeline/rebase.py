@@ -9,6 +9,7 @@ import msgspec
 
 from factory.errors import BaseMoved, InputError
 from factory.pipeline.equipment import Equipment
+from factory.pipeline.state import candidate_to_follow
 from factory.ports.git import tree
 from factory.ports.git.merge import merged_tree
 from factory.records import (
@@ -53,7 +54,7 @@ def rebase(shop: Equipment, folder: Path, into: Path) -> bool:
     Raises:
         InputError, AuthenticationError, ProcessFailed: the product's repository cannot be read.
     """
-    candidate = read(Candidate, folder / "candidate.json")
+    candidate = candidate_to_follow(folder)
     order = candidate.work_order
     if order.rebased >= order.retries.rebase:
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from factory.errors import RecordError
 from factory.forge.protocol import Forge
 from factory.plan import Stop, request_retry
-from factory.plan.standing import BASE_MOVED
+from factory.plan.standing import BASE_MOVED, NO_MONEY
 from factory.records import Candidate, PublicVerdict, WorkOrder
 from factory.records.binding import mismatch
 
@@ -18,6 +18,7 @@ Record = Callable[..., None]
 WAITS_FOR_PEOPLE = {
     "guard-refused": "the guard refused what the agent left",
     "inconclusive": "the verdict was inconclusive; the check `factory / verdict` says why",
+    "spec-over-budget": "the budget of this spec leaves nothing",
     "authentication": "a key or token is missing or refused; the log of the build job names it",
     "configuration": "the configuration cannot be carried out; the log of the build job says why",
 }
@@ -25,7 +26,7 @@ WAITS_FOR_PEOPLE = {
 COMES_AGAIN = {
     "base-moved": BASE_MOVED,
     "budget": "a budget is spent",
-    "over-budget": "a limit of the budget leaves nothing",
+    "over-budget": NO_MONEY,
     "pass": "it passed and was not shipped",
 }
 """Ends after which the spec is planned anew, as after any end that is not known."""

@@ -79,6 +79,7 @@ def _account_held(shop: Equipment, folder: Path) -> None:
 def _evaluate(shop: Equipment, folder: Path) -> None:
     candidate = read(Candidate, folder / "candidate.json")
     product = candidate.work_order.product
+    planned = read(WorkOrder, folder / "work-order.json")
     assert shop.scenarios is not None, "evaluation is given its scenarios by the caller"
     evaluate.evaluate(
         candidate,
@@ -88,7 +89,8 @@ def _evaluate(shop: Equipment, folder: Path) -> None:
         clone_url=shop.forge.clone_url(product.repository),
         git_environment=shop.forge.git_environment(product.repository),
         progress=shop.say,
-        limit_seconds=candidate.seconds_left,
+        # By the ledger too: a candidate on a base that moved was set no minutes aside of its own.
+        limit_seconds=min(candidate.seconds_left, shop.seconds_left(planned)),
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factory.errors import RecordError, UsageError
-from factory.records import PublicVerdict, Shipment, WorkOrder, read
+from factory.records import Candidate, PublicVerdict, Shipment, WorkOrder, read
 from factory.records.base import write_atomically
 
 
@@ -71,6 +71,18 @@ def prepare(state: Path) -> Path:
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     return state
+
+
+def candidate_to_follow(folder: Path) -> Candidate:
+    """The candidate of an attempt, with the budget that was planned.
+
+    Its own order holds what was set aside for this attempt, which is no limit of the next one.
+    """
+    from msgspec.structs import replace
+
+    candidate = read(Candidate, folder / "candidate.json")
+    budget = read(WorkOrder, folder / "work-order.json").budget
+    return replace(candidate, work_order=replace(candidate.work_order, budget=budget))
 
 
 def runs(state: Path) -> list[RunState]:

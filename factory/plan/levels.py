@@ -12,7 +12,7 @@ from typing import Literal
 
 from factory import money
 from factory.errors import BudgetExceeded
-from factory.ledger.accounts import Accounts, Used, days
+from factory.ledger.accounts import MARGIN, Accounts, Used, days
 from factory.records import Budget, WorkOrder
 from factory.records.work_order import Level
 
@@ -78,14 +78,17 @@ def tokens_left(order: WorkOrder, accounts: Accounts, before: Used, span: Span) 
 def require_some(budget: Budget, accounts: Accounts, now: datetime) -> None:
     """See that day and factory leave something for whatever is to be begun.
 
+    It looks at the days that an attempt may see, so that what passes here is not refused later.
+
     Raises:
         BudgetExceeded: one leaves nothing. As `usd_left`; its `level` is never attempt or spec.
     """
-    for room in _wide_usd_rooms(budget, accounts, now, now):
+    until = now + timedelta(minutes=budget.minutes) + MARGIN
+    for room in _wide_usd_rooms(budget, accounts, now, until):
         if room.left < min(SMALLEST_NANO, room.limit):
             raise _refusal(room, _usd, "usd")
     if budget.day_tokens is not None:
-        for room in _day_rooms(accounts, budget.day_tokens, "tokens", now, now):
+        for room in _day_rooms(accounts, budget.day_tokens, "tokens", now, until):
             if room.left <= 0:
                 raise _refusal(room, _tokens, "tokens")
 

@@ -19,7 +19,8 @@ break the next, and each may cost money."""
 ASKED = "asked for again"
 BASE_MOVED = "the base branch moved before it shipped"
 SUPERSEDED = "the spec, what is given with it, its agent or the base branch has changed since"
-_NO_FAULT = (BASE_MOVED, SUPERSEDED)
+NO_MONEY = "the budget of the day or of the factory leaves nothing"
+_NO_FAULT = (BASE_MOVED, SUPERSEDED, NO_MONEY)
 ENDS = ("shipped", "stopped", "parked")
 
 Version = tuple[str, int]

@@ -113,9 +113,15 @@ class Unavailable(StrEnum):
     NOT_BUILT = "not-built"
     GUARD_REFUSED = "guard-refused"
     OVER_BUDGET = "over-budget"
+    SPEC_OVER_BUDGET = "spec-over-budget"
 
 
-WITHOUT_CANDIDATE = (Unavailable.NOT_BUILT, Unavailable.GUARD_REFUSED, Unavailable.OVER_BUDGET)
+WITHOUT_CANDIDATE = (
+    Unavailable.NOT_BUILT,
+    Unavailable.GUARD_REFUSED,
+    Unavailable.OVER_BUDGET,
+    Unavailable.SPEC_OVER_BUDGET,
+)
 
 
 _KEY_PLACE = "secret FACTORY_SCENARIOS_KEY of the environment that the evaluate job names"
@@ -169,10 +175,18 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.OVER_BUDGET: Phrase(
-        cause="A limit of the budget leaves nothing, so nothing was built.",
+        cause="The budget of the day or of the factory leaves nothing, so nothing was built.",
         mend=(
-            "Read the log of the reserve job, which says which limit and when it frees. Raise "
-            "`budget` in factory.yml, or start the run again then."
+            "The spec is planned again by itself once that changes. The log of the reserve job "
+            "says which limit and when; to go on before, raise `budget` in factory.yml."
+        ),
+        scenarios_read=False,
+    ),
+    Unavailable.SPEC_OVER_BUDGET: Phrase(
+        cause="The budget of this spec leaves nothing, so nothing was built.",
+        mend=(
+            "Read the log of the reserve job, which says how much was used. Raise `budget` in "
+            "factory.yml, then plan the spec again by its name."
         ),
         scenarios_read=False,
     ),

@@ -313,5 +313,5 @@ def test_where_a_budget_leaves_nothing_nothing_is_built_and_the_spec_is_told(wor
     (check,) = world.hub.checks("acme/specs", event["after"])
     assert check["conclusion"] == "action_required"
     summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
-    assert "A limit of the budget leaves nothing" in summary
-    assert events_of(world) == ["planned-1", "released-1", "stopped-1", "stopped-1"]
+    assert "The budget of this spec leaves nothing" in summary
+    assert events_of(world) == ["planned-1", "released-1", "stopped-1", "parked-1"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from factory import ledger
+from factory.records import LedgerEntry
 from tests.adversarial.subject_bench import ENVIRONMENT, feature, server
 from tests.adversarial.tiny_line import Run, factory, lay_out
 from tests.conftest import require
@@ -58,6 +60,20 @@ def test_whoever_asks_gets_another_run(failed: Run) -> None:
     assert len(asked.attempts) == 3, "one of a new run"
 
 
+def two_areas(folder: Path) -> None:
+    """A second spec, in another area; both leave the same server, and a file of their own."""
+    agent = folder / "agent" / "agent.py"
+    own = 'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
+    agent.write_text(agent.read_text().replace('open("told.txt", "a").write(told)', own))
+    specs = folder / "specs" / "specs"
+    text = (specs / "greeting.md").read_text()
+    (specs / "greeting.md").write_text(text.replace("kind:", "area: greet\nkind:", 1))
+    parting = text.replace("id: greeting", "id: parting\narea: part").replace("Greet", "Part")
+    (specs / "parting.md").write_text(parting)
+    for words in (["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=specs, env=ENVIRONMENT, check=True)
+
+
 def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_left(
     tmp_path: Path,
 ) -> None:
@@ -65,17 +81,7 @@ def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_
     suite = feature('When I send GET "/hello"\nThen the response status is 200')
     suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
     lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
-    # Both leave the same server, and a file of their own.
-    agent = tmp_path / "agent" / "agent.py"
-    own = 'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
-    agent.write_text(agent.read_text().replace('open("told.txt", "a").write(told)', own))
-    specs = tmp_path / "specs" / "specs"
-    text = (specs / "greeting.md").read_text()
-    (specs / "greeting.md").write_text(text.replace("kind:", "area: greet\nkind:", 1))
-    parting = text.replace("id: greeting", "id: parting\narea: part").replace("Greet", "Part")
-    (specs / "parting.md").write_text(parting)
-    for words in (["add", "-A"], ["commit", "-qm", "x"]):
-        subprocess.run(["git", *words], cwd=specs, env=ENVIRONMENT, check=True)
+    two_areas(tmp_path)
     run = factory(tmp_path, "run", "--jobs", "2", "--json")
     assert run.code == 0, run.err
     assert {one["verdict"] for one in run.data["runs"]} == {"pass"}
@@ -87,3 +93,38 @@ def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert {"greet.txt", "part.txt", "server.py"} <= set(listed.stdout.split())
+
+
+def test_a_spec_whose_money_is_spent_holds_up_no_other_and_goes_on_with_more(
+    tmp_path: Path,
+) -> None:
+    require("git", "bwrap")
+    suite = feature('When I send GET "/hello"\nThen the response status is 200')
+    suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
+    lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
+    two_areas(tmp_path)
+    specs = tmp_path / "specs"
+    for event, usd in (("released", 15.0), ("stopped", 0.0)):
+        ledger.append(spent_before(event, usd), url=str(specs), env={})
+    run = factory(tmp_path, "run", "--jobs", "2", "--json")
+    assert run.code == 4, run.err
+    assert [(one["spec"], one["verdict"]) for one in run.data["runs"]] == [("parting", "pass")]
+    assert run.data["refused"]["greeting"]["level"] == "spec"
+    assert "$15.0000 spent, $0.0000 left" in run.data["refused"]["greeting"]["message"]
+    configuration = specs / "factory.yml"
+    more = configuration.read_text().replace("usd: 15", "usd: 30")
+    configuration.write_text(more)
+    subprocess.run(["git", "commit", "-qam", "x"], cwd=specs, env=ENVIRONMENT, check=True)
+    again = factory(tmp_path, "run", "--jobs", "2", "--json")
+    assert again.code == 0, again.err
+    assert [(one["spec"], one["verdict"]) for one in again.data["runs"]] == [("greeting", "pass")]
+    assert again.data["refused"] == {}
+
+
+def spent_before(event: str, usd: float) -> LedgerEntry:
+    """Of an earlier run of the spec `greeting`."""
+    return LedgerEntry(
+        at="2026-11-22T21:10:08Z", event=event, run_id="20261122t211008-0123abcd", attempt=1,
+        spec_id="greeting", spec_version=1, spec_digest="sha256:" + "1" * 64, product="greeter",
+        usd=usd,
+    )  # fmt: skip

@@ -304,7 +304,7 @@ def test_a_build_that_ends_well_has_touched_nothing_of_the_runner(runner, order)
     assert len(links) == len(runner.targets)
     for file in handed.iterdir():
         assert CANARY.encode() not in file.read_bytes()
-    assert_only_ours(runner, before, done, {"report", "usd"})
+    assert_only_ours(runner, before, done, {"report", "usd", "spent"})
     assert carried_out(done.stdout) == []
 
 
@@ -313,7 +313,7 @@ def test_the_last_words_of_a_build_that_fails_are_no_commands(runner, order):
     before = runner.content()
     done = runner.step(order(3))
     assert done.returncode == 5, done.stdout + done.stderr
-    assert_only_ours(runner, before, done, set())
+    assert_only_ours(runner, before, done, {"spent"})
     (annotation,) = carried_out(done.stdout)
     assert annotation.startswith("::error title=Dark Factory::build ended with code 5 (agent): ")
     assert "no end of line" in annotation  # its words did come along, as text

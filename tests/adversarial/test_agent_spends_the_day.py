@@ -1,4 +1,4 @@
-"""Agent: does not tell what it spends, so that all that was set aside counts, and the day ends."""
+"""Agent: says that it spent more than it may: all that was set aside counts, and the day ends."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def test_the_next_attempt_is_refused_and_told_when_it_may_go_on(tmp_path: Path) 
     name = "scenarios/greeting/greeting.feature"
     suite[name] = suite[name].replace("@R1", "@R1 @R2 @E1")
     lay_out(tmp_path, server=WRONG, suite=suite, attempts=3)
+    with (tmp_path / "agent" / "agent.py").open("a") as program:
+        program.write("""print('{"total_cost_usd": 6}')\n""")
     specs = tmp_path / "specs"
     configuration = (specs / "factory.yml").read_text()
     assert "attempts: 3}" in configuration

@@ -192,7 +192,9 @@ def _money(found: Found) -> str:
     if "tokens" in day:
         text += f"; {found.today.tokens:,} of {day['tokens']:,} tokens"
     cap = found.caps.get("factory", {}).get("usd")
-    return text + f"; ever {found.ever.usd:.2f}" + (f" of {cap:.2f} USD" if cap else " USD")
+    text += f"; ever {found.ever.usd:.2f}" + (f" of {cap:.2f} USD" if cap else " USD")
+    earlier = found.reserved_ever_usd - found.reserved_usd
+    return text + (f", {earlier:.2f} for attempts that were cut short" if earlier > 0 else "")
 
 
 def _how_to_begin(source: Source) -> str:

@@ -85,8 +85,8 @@ def order(product, **changes):
 class Scripted:
     """An agent that runs commands in the sandbox and costs what it is told to."""
 
-    def __init__(self, *commands, usd=0.5, fails=False):
-        self.commands, self.usd, self.fails = commands, usd, fails
+    def __init__(self, *commands, usd=0.5, fails=False, known=True):
+        self.commands, self.usd, self.fails, self.known = commands, usd, fails, known
         self.given, self.outputs = [], []
 
     def work(self, assignment, box):
@@ -105,7 +105,9 @@ class Scripted:
             if self.fails:
                 raise AgentError("the model is out of reach")
             journal.end("finished", "done")
-        return AgentOutcome(ended="finished", usd=self.usd, steps=len(self.commands))
+        return AgentOutcome(
+            ended="finished", usd=self.usd, usd_known=self.known, steps=len(self.commands)
+        )
 
 
 @pytest.fixture
@@ -204,6 +206,18 @@ def test_the_spec_limit_counts_what_attempts_before_have_spent(run):
     agent = Scripted()
     run(agent, spent_usd=2.25)
     assert agent.given[0].budget.usd == 0.75
+
+
+@pytest.mark.parametrize(
+    ("usd", "known", "spent"),
+    [
+        (0.5, False, 0.5),  # The agent's own limit: it cannot have spent more.
+        (9.0, False, 2.0),  # At most all that was set aside for it.
+        (9.0, True, 9.0),  # It passed its limit with one request, and says so.
+    ],
+)
+def test_a_cost_that_is_not_known_counts_as_much_as_it_can_be(run, usd, known, spent):
+    assert run(Scripted(usd=usd, known=known)).spent_usd == spent
 
 
 def test_nothing_left_to_spend_is_said_before_anything_starts(run, tmp_path):

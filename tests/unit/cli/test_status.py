@@ -48,7 +48,7 @@ def first_runs() -> list[LedgerEntry]:
         run(1, event="built", spec_id="link-expiry", usd=1.5, at=TODAY, agent="builder"),
         run(1, event="judged", spec_id="link-expiry", verdict="pass", usd=0.0),
         run(1, event="shipped", spec_id="link-expiry", **shipped),
-        run(2, event="reserved", spec_id="custom-aliases", usd=0.0, reserved_usd=5.0),
+        run(2, event="reserved", spec_id="custom-aliases", usd=0.0, reserved_usd=5.0, at=TODAY),
         run(3, event="judged", spec_id="statistics", verdict="fail", usd=0.0),
         run(3, event="parked", spec_id="statistics", reason="3 attempts failed", usd=0.0),
     ]
@@ -96,6 +96,14 @@ def test_the_queue_what_runs_verdicts_and_money(clone: Path) -> None:
     text = factory("status", at=clone).stdout
     assert "1.50 of 100.00 USD, 5.00 set aside for 1 running" in text
     assert "parked: 3 attempts failed" in text and "1 pass" in text
+
+
+def test_an_attempt_cut_short_on_another_day_is_no_money_of_today(clone: Path) -> None:
+    append(clone, run(4, event="reserved", spec_id="statistics", usd=0.0, reserved_usd=3.0))
+    found = data("status", at=clone)
+    assert (found["today"]["reserved-usd"], found["ever"]["reserved-usd"]) == (5.0, 8.0)
+    text = factory("status", at=clone).stdout
+    assert "5.00 set aside for 1 running; ever 1.50 USD, 3.00 for attempts that were cut" in text
 
 
 def test_caps_are_those_of_factory_yml_as_it_is_now(clone: Path) -> None:

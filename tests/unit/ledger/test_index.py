@@ -80,7 +80,7 @@ def test_what_it_knows_of_money_and_specs(bare: Path) -> None:
 
 def test_its_sums_are_those_that_the_budget_is_decided_by(bare: Path) -> None:
     """Days, midnight, turns, crashes: the index says what `Accounts` says."""
-    cut_short = {"reserved_usd": 3.0, "reserved_tokens": 90, "reserved_seconds": 1800.0}
+    cut_short = {"usd": 0.0, "reserved_usd": 3.0, "reserved_tokens": 90, "reserved_seconds": 1800.0}
     append(
         bare,
         run(1, event="reserved", at="2026-11-22T23:50:00Z", **cut_short),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from factory.errors import BudgetExceeded
@@ -17,6 +19,7 @@ from factory.records import (
     AgentProfile,
     Budget,
     Product,
+    PublicVerdict,
     Requirement,
     SpecText,
     Subject,
@@ -56,6 +59,14 @@ def shop(tmp_path: Path) -> Equipment:
     return Equipment(forge=LocalForge(None), scenarios=None, ledger_url=str(folder), leak_bits=20)
 
 
+def judged(one: WorkOrder) -> PublicVerdict:
+    return PublicVerdict(
+        run_id=one.run_id, nonce=one.nonce, attempt=one.attempt, spec_id=one.spec.id,
+        spec_version=one.spec.version, spec_digest=one.spec.digest, candidate="a" * 40,
+        suite_digest=None, verdict="pass",
+    )  # fmt: skip
+
+
 def used(usd: float) -> Used:
     return Used(nano=round(usd * 1e9))
 
@@ -92,6 +103,20 @@ def test_of_many_that_race_for_the_last_dollar_none_gets_it_twice(shop: Equipmen
     with ThreadPoolExecutor(6) as pool:
         got = sorted(pool.map(one, range(1, 7)))
     assert got == [0, 0, 0, 0, 1.0, 5.0]
+
+
+def test_minutes_of_a_spec_are_those_of_all_that_was_built_and_judged(shop: Equipment) -> None:
+    planned = order()
+    assert shop.seconds_left(planned) == math.inf
+    budget = msgspec.structs.replace(planned.budget, spec_minutes=10)
+    planned = msgspec.structs.replace(planned, budget=budget)
+    assert shop.seconds_left(planned) == 600
+    granted = shop.reserve(planned, None)
+    assert granted.budget.minutes == 7.5, "the rest is for judging"
+    shop.release(granted, Used(seconds=200.0))
+    public = judged(planned)
+    shop.record_judged(planned, public, "a" * 40, seconds=61.0)
+    assert shop.seconds_left(planned) == 600 - 200 - 120
 
 
 def test_leaks_of_one_spec_version_add_up(shop: Equipment) -> None:

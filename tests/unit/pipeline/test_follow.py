@@ -7,7 +7,7 @@ import pytest
 
 from factory.errors import RecordError
 from factory.pipeline.retry import NO_VERDICT, Ended, follow
-from factory.plan.standing import BASE_MOVED
+from factory.plan.standing import BASE_MOVED, NO_MONEY
 from factory.records import AgentOutcome, Candidate
 from tests.unit.plan.made import order, public
 
@@ -75,6 +75,8 @@ def test_a_last_fail_parks_the_spec_and_lets_others_begin() -> None:
         ({"cause": "guard-refused"}, "parked", "the guard refused what the agent left"),
         ({"cause": "authentication"}, "parked", "a key or token is missing or refused; the log of "
          "the build job names it"),
+        ({"cause": "over-budget"}, "stopped", NO_MONEY),
+        ({"cause": "spec-over-budget"}, "parked", "the budget of this spec leaves nothing"),
         ({"cause": "pass"}, "stopped", "it passed and was not shipped"),
         ({"cause": ""}, "stopped", NO_VERDICT),
         ({"cause": "::error::x"}, "stopped", NO_VERDICT),

@@ -40,6 +40,7 @@ class Line:
         self.pauses: list[float] = []
         self.troubles: list[Exception] = []
         self.says: list[tuple[str, ...]] = []
+        self.granted: Budget | None = None
         stages = (
             Stage(name="build", writes="candidate.json", run=self._build),
             Stage(name="verdict", writes=VERDICT, run=self._judge),
@@ -52,7 +53,7 @@ class Line:
         if self.troubles:
             raise self.troubles.pop(0)
         Candidate(
-            work_order=one,
+            work_order=msgspec.structs.replace(one, budget=self.granted or one.budget),
             commit=f"{one.attempt:040x}",
             tree_id=f"{one.attempt:040x}",
             branch=f"factory/hold/aa/{one.run_id}",
@@ -92,6 +93,13 @@ def test_a_fail_leads_on_and_a_pass_ends(made: Line) -> None:
     third = read(WorkOrder, made.run.attempt(3) / "work-order.json")
     assert [one.requirements_not_met for one in third.history] == [("R1", "R2"), ("R2",)]
     assert (third.previous, third.spent_usd) == (f"{2:040x}", 2.0)
+
+
+def test_what_was_set_aside_for_an_attempt_is_no_limit_of_the_next(made: Line) -> None:
+    made.granted = Budget(usd=0.5, minutes=1, spec_minutes=2, usd_level="day")
+    made.drive(("R1", "R2"), ("R2",), (), budget=Budget(spec_minutes=180))
+    orders = [read(WorkOrder, folder / "work-order.json") for folder in made.run.attempts()]
+    assert [one.budget for one in orders] == [Budget(spec_minutes=180)] * 3
 
 
 def test_a_run_without_hope_is_parked_with_its_reason(made: Line) -> None:

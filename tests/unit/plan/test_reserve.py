@@ -9,8 +9,9 @@ import pytest
 from messages_api.factory_of_runs import an_order
 
 from factory.errors import BudgetExceeded
-from factory.ledger.accounts import Used
+from factory.ledger.accounts import Accounts, Used
 from factory.plan import release, reserve
+from factory.plan.levels import require_some
 from factory.records import AgentProfile, Budget, LedgerEntry
 
 NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -64,6 +65,29 @@ def test_the_level_that_leaves_least_is_what_an_attempt_gets(limits, level, runs
     assert f"`budget: {{{level}: {{usd: …}}}}`" in error.mend
     ledger.release(runs[0], 1.5)
     assert ledger.reserve(6).usd == 3.5
+
+
+@pytest.mark.parametrize("limits", [{"day_usd": 5}, {"factory_usd": 5}, {"day_tokens": 9}])
+def test_a_plan_begins_nothing_that_day_or_factory_would_refuse(limits):
+    ledger = Ledger(**limits)
+    require_some(ledger.budget, Accounts(ledger.entries), NOON)
+    ledger.reserve(1)
+    with pytest.raises(BudgetExceeded) as caught:
+        require_some(ledger.budget, Accounts(ledger.entries), NOON)
+    error = refused(ledger, 2)
+    assert str(caught.value) == str(error) and caught.value.level == error.level
+    assert caught.value.frees_at == error.frees_at != ""
+    ledger.release(1, 0.5, tokens=5)
+    require_some(ledger.budget, Accounts(ledger.entries), NOON)
+
+
+def test_near_midnight_a_plan_looks_at_both_days():
+    ledger = Ledger(day_usd=5)
+    before_midnight = NOON.replace(hour=23, minute=40)
+    ledger.reserve(1, now=NOON + timedelta(days=1))
+    require_some(ledger.budget, Accounts(ledger.entries), NOON)
+    with pytest.raises(BudgetExceeded, match="2026-11-28"):
+        require_some(ledger.budget, Accounts(ledger.entries), before_midnight)
 
 
 def test_a_day_frees_at_midnight_or_when_an_attempt_under_way_is_settled():

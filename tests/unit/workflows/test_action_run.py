@@ -113,7 +113,7 @@ def test_plan_claims_no_more_than_a_matrix_and_the_outputs_hold(job, tmp_path, c
 def test_plan_is_not_red_where_todays_money_is_spent(job, tmp_path, capsys):
     assert job("plan", code=4, answer=error("budget")) == 0
     assert outputs(tmp_path)["record"] == "[]"
-    assert "money for today" in capsys.readouterr().out
+    assert "the budget of the day" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("ids", "again"), [("a-b", True), ("", False)])
@@ -189,7 +189,7 @@ def test_evaluate_causes_are_known_to_the_verdict(script):
     assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= known
     assert {cause for _, _, cause in CAUSES} <= known
     assert run.GUARD_REFUSED in WITHOUT_CANDIDATE
-    assert run.OVER_BUDGET in WITHOUT_CANDIDATE
+    assert {run.OVER_BUDGET, run.SPEC_OVER_BUDGET} < set(WITHOUT_CANDIDATE)
 
 
 @pytest.mark.parametrize("code", [0, 1, 5])
@@ -391,14 +391,20 @@ def test_deciding_leaves_no_private_evidence(job, tmp_path):
     assert [path for path in left if SECRET in path.read_text()] == []
 
 
-def test_a_reserved_order_is_handed_on_and_a_spent_budget_is_told(job, tmp_path):
+@pytest.mark.parametrize(("level", "cause"), [("day", "over-budget"), ("factory", "over-budget"),
+                                              ("spec", "spec-over-budget"),
+                                              ("attempt", "spec-over-budget"),
+                                              (None, "spec-over-budget")])  # fmt: skip
+def test_a_reserved_order_is_handed_on_and_a_spent_budget_is_told(job, tmp_path, level, cause):
     order = {"run_id": "r", "budget": {"usd": 1.5}, "agent": {"name": "builder"}}
     writes = [("reserved/work-order.json", order)]
     assert job("budget-reserve", work_order='{"w":1}', answer={}, writes=writes) == 0
     assert job.calls[0][:2] == ["budget", "reserve"]
     assert json.loads(outputs(tmp_path)["record"]) == order
-    assert job("budget-reserve", work_order='{"w":1}', code=4, answer=error("budget")) == 4
-    assert outputs(tmp_path)["cause"] == "over-budget"
+    answer = error("budget")
+    answer["error"].update({"level": level} if level else {})
+    assert job("budget-reserve", work_order='{"w":1}', code=4, answer=answer) == 4
+    assert outputs(tmp_path)["cause"] == cause
 
 
 @pytest.mark.parametrize("spent", ["", "${{ needs.build.outputs.spent }}", "5"])
