@@ -7,12 +7,22 @@ import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from factory import ledger
 from factory.cli.main import main
+from factory.ledger.accounts import Accounts, Used
 from factory.ports.git.command import environment
-from factory.records import Candidate, LedgerEntry, WorkOrder, decode, read
+from factory.records import (
+    AgentOutcome,
+    Candidate,
+    LedgerEntry,
+    Spend,
+    WorkOrder,
+    decode,
+    read,
+)
 from tests.contract.github_bench import APP_TOKEN, JOB
 from tests.unit.pipeline.test_follow import CANDIDATE
 from tests.unit.plan.made import FEATURE, order, public
@@ -21,7 +31,7 @@ CONFIGURATION = """version: 1
 products:
   shortener: {repository: acme/shortener, subject: {start: run}}
 scenarios: {repository: acme/scenarios}
-agents: {cheap: {uses: replay}, strong: {uses: replay}}
+agents: {cheap: {uses: replay, trajectories: t}, strong: {uses: replay, trajectories: t}}
 routes: [{when: {attempt: "2+"}, agent: strong}]
 """
 
@@ -39,6 +49,7 @@ class Specs:
             "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/specs", "GITHUB_TOKEN": JOB,
             "FACTORY_TOKEN": APP_TOKEN,
             "GITHUB_API_URL": double.url, "GITHUB_SERVER_URL": double.url,
+            "FACTORY_CACHE": str(folder.parent / "cache"),
         }  # fmt: skip
         for name, value in given.items():
             monkeypatch.setenv(name, value)
@@ -159,6 +170,44 @@ def test_the_next_attempt_is_routed_anew_and_ends_with_its_spec(specs: Specs, tm
     names, answer = specs.plan("--retry", str(retry))
     assert names == ["one"] and answer["orders"][0]["version"] == 2
     assert [one.event for one in specs.entries if one.run_id == first.run_id].count("stopped") == 1
+
+
+@pytest.mark.parametrize("verdict_first", [True, False])
+def test_what_an_attempt_used_counts_once_whatever_job_enters_it(
+    specs: Specs, tmp_path, verdict_first
+) -> None:
+    specs.merge(one="")
+    planned = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
+    agent = msgspec.structs.replace(planned.agent, uses="anthropic", options={})
+    path = msgspec.structs.replace(planned, agent=agent).write(tmp_path / "o.json")
+    code, told = specs.factory("budget", "reserve", str(path), "--out", str(tmp_path / "r.json"))
+    assert (code, told["usd"], told["level"]) == (0, 5.0, "attempt")
+    order = read(WorkOrder, tmp_path / "r.json")
+
+    commit = specs.double.commit("acme/shortener")
+    outcome = AgentOutcome(ended="finished", usd=1.25, input_tokens=40, duration_seconds=9.0)
+    candidate = Candidate(
+        **{**fields(CANDIDATE), "work_order": order, "commit": commit, "agent": outcome,
+           "spent_usd": 1.25}
+    )  # fmt: skip
+    candidate.write(tmp_path / "candidate.json")
+    Spend(usd=1.25, tokens=40, seconds=9.0).write(tmp_path / "spent.json")
+    release = (
+        "budget",
+        "release",
+        str(tmp_path / "r.json"),
+        "--spent",
+        str(tmp_path / "spent.json"),
+    )
+    verdict = ("verdict", str(tmp_path / "candidate.json"), "--publish")
+    for words in (verdict, release) if verdict_first else (release, verdict):
+        assert specs.factory(*words)[0] == (0 if words is release else 5)
+
+    accounts = Accounts(specs.entries)
+    used = Used(nano=1_250_000_000, tokens=40, seconds=9.0)
+    assert accounts.all == accounts.spec("one", 1) == used and accounts.open == []
+    events = [one.event for one in specs.entries]
+    assert sorted(events) == ["built", "held", "judged", "planned", "released", "reserved"]
 
 
 def fields(record) -> dict:
