@@ -86,7 +86,7 @@ def test_its_sums_are_those_that_the_budget_is_decided_by(bare: Path) -> None:
         run(1, event="reserved", at="2026-11-22T23:50:00Z", **cut_short),
         run(2, event="reserved", at="2026-11-22T12:00:00Z", **cut_short),
         run(3, event="reserved", at="2026-11-22T23:45:00Z", **cut_short),
-        run(3, event="released", at="2026-11-23T08:00:00Z", usd=0.7, tokens=11),
+        run(3, event="released", at="2026-11-24T08:00:00Z", usd=0.7, tokens=11),
         run(4, event="judged", at="2026-11-23T00:02:00Z", usd=0.1),
     )
     append(
