@@ -35,14 +35,20 @@ def _written_down(assignment: Assignment, place: Place) -> Iterator[list[Charge]
     if checkpoint is None or place.proxy is None:
         yield paid
         return
-    checkpoint.write("asked", **Spent(money.charge(budget.usd), budget.tokens or 0).facts())
+    whole = Spent(money.charge(budget.usd), budget.tokens or 0)
+    checkpoint.write("asked", **whole.facts())
     checkpoint.write("void")  # Nothing of it can be gone on with.
     try:
         yield paid
     finally:
         if paid or not place.proxy.connections:
-            spent = (Spent(money.charge(one.usd), one.tokens.total) for one in paid)
-            checkpoint.write("lost", **sum(spent, Spent()).facts())
+            checkpoint.write("lost", **sum((_spent(one, whole) for one in paid), Spent()).facts())
+
+
+def _spent(bill: Charge, whole: Spent) -> Spent:
+    """Where the cost is not known, the tokens are not either."""
+    tokens = bill.tokens.total
+    return Spent(money.charge(bill.usd), tokens if bill.known else max(tokens, whole.tokens))
 
 
 class CommandLineAgent:
