@@ -48,15 +48,18 @@ CREATE TABLE texts (key BLOB PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE faults (kind TEXT, path TEXT, commit_id TEXT, what TEXT, mend TEXT);
 """
 
+# What is settled late begins no run anew that has ended.
 _RUN = """
 INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id) DO UPDATE SET
   agent = CASE WHEN excluded.agent <> '' THEN excluded.agent ELSE agent END,
   attempt = max(attempt, excluded.attempt),
-  event = excluded.event,
+  event = CASE WHEN excluded.event = 'released' AND event IN ('shipped', 'stopped', 'parked')
+    THEN event ELSE excluded.event END,
   verdict = coalesce(excluded.verdict, verdict),
   candidate = coalesce(excluded.candidate, candidate),
-  reason = excluded.reason,
+  reason = CASE WHEN excluded.event = 'released' AND event IN ('shipped', 'stopped', 'parked')
+    THEN reason ELSE excluded.reason END,
   first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),
   usd = usd + excluded.usd, tokens = tokens + excluded.tokens,
   leak_bits = leak_bits + excluded.leak_bits

@@ -108,6 +108,13 @@ def test_its_sums_are_those_that_the_budget_is_decided_by(bare: Path) -> None:
     assert ask(bare, facts.reserved)[run(1).run_id, 1] == 3.0
 
 
+def test_what_is_settled_late_begins_no_run_anew(bare: Path) -> None:
+    append(bare, entry(event="parked", reason="tried", usd=0.0), entry(event="released", usd=0.5))
+    (found,) = ask(bare, lambda index: facts.runs(index, run_id=ENTRY.run_id))
+    assert (found.event, found.reason, found.usd) == ("parked", "tried", 1.0)
+    assert ENTRY.run_id not in [one.run_id for one in ask(bare, lambda i: facts.open_runs(i, 9))]
+
+
 def test_a_decision_may_ask_for_parts(bare: Path) -> None:
     append(bare, run(9, at="2026-11-23T08:00:00Z", usd=4.0, tokens=7))
 
