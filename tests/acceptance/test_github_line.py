@@ -270,7 +270,7 @@ def of_another_run(event, **facts):
     return LedgerEntry(
         at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", event=event, attempt=1,
         run_id="20261122t211008-0123abcd", spec_version=1, spec_digest="sha256:" + "1" * 64,
-        product="shortener", **facts,
+        **facts,
     )  # fmt: skip
 
 
@@ -291,7 +291,7 @@ def enter(world, entry):
 def test_where_the_day_is_set_aside_nothing_is_begun(world):
     """All of today's money is under way elsewhere: the plan waits for it to be settled."""
     with_budget(world, day={"usd": 5})
-    enter(world, of_another_run("reserved", spec_id="other", reserved_usd=5.0,
+    enter(world, of_another_run("reserved", spec_id="other", product="other", reserved_usd=5.0,
                                 reserved_seconds=1800.0))  # fmt: skip
     run = world.act("push", world.merge())
     assert (run.code, run.jobs) == (0, {"plan": "succeeded"}), run.log
@@ -303,7 +303,7 @@ def test_where_a_budget_leaves_nothing_nothing_is_built_and_the_spec_is_told(wor
     """Other runs of this spec have spent its money; reserve refuses before any key is used."""
     with_budget(world, spec={"usd": 5})
     for facts in ({"event": "released", "usd": 5.0}, {"event": "stopped"}):
-        enter(world, of_another_run(spec_id=specs_world.SPEC, **facts))
+        enter(world, of_another_run(spec_id=specs_world.SPEC, product="shortener", **facts))
     event = world.merge()
     run = world.act("push", event)
     assert run.jobs == {
