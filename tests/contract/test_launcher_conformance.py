@@ -145,6 +145,7 @@ class TestFailing:
                 socket = launcher.start(identity)
                 with pytest.raises((OSError, http.client.HTTPException)):
                     get(socket, "end")
+                time.sleep(0.3)  # Its connection is over before it has ended.
                 answer = launcher.ask(verb, identity)
                 assert (answer["state"], answer["whose"]) == ("failed", "subject")
                 assert "by itself" in answer["message"]
