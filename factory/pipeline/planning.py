@@ -11,6 +11,7 @@ from factory import ledger
 from factory.config.factory_file import Configuration
 from factory.errors import BudgetExceeded
 from factory.forge.protocol import Forge
+from factory.moment import moment_text
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, SUPERSEDED, Standing
@@ -131,7 +132,7 @@ class Planning:
             return
         last = of_run[-1]
         entry = LedgerEntry(
-            at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            at=moment_text(now),
             event="stopped",
             run_id=last.run_id,
             attempt=request.attempt,
