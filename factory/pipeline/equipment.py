@@ -58,10 +58,15 @@ class Equipment:
         """Bits that may still be told about the scenarios of this spec version."""
         if self.ledger_url is None:
             return self.leak_bits
+        of_spec = ledger.ask(
+            lambda entries: entries.of_spec(order.spec.id),
+            url=self.ledger_url,
+            env=self.ledger_env,
+        )
         spent = sum(
             entry.leak_bits
-            for entry in ledger.read(url=self.ledger_url, env=self.ledger_env)
-            if (entry.spec_id, entry.spec_version) == (order.spec.id, order.spec.version)
+            for entry in of_spec
+            if entry.spec_version == order.spec.version
             # This very attempt's entry is from before a crash: its message was never read.
             and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )

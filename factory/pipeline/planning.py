@@ -126,8 +126,9 @@ class Planning:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
         if self.ledger is None:
             return
-        entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
-        of_run = [one for one in entries if one.run_id == request.run_id]
+        of_run = ledger.ask(
+            lambda entries: entries.of_run(request.run_id), url=self.ledger.url, env=self.ledger.env
+        )
         if not of_run or any(one.event in ENDS for one in of_run):
             return
         last = of_run[-1]
