@@ -8,10 +8,12 @@ Each stage writes into RUNNER_TEMP/factory/<stage>, so that a later step of the 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -216,7 +218,10 @@ def evaluate() -> int:
                  given("scenarios-ref") or configuration.scenarios_ref]  # fmt: skip
     out = work_folder() / "evaluate"
     candidate = record_file("candidate")
+    began = time.monotonic()
     code, answer = factory("evaluate", str(candidate), *words, "--out", str(out), private=True)
+    # Of what it took no more is told than of the job's own length, which anybody can see.
+    runner.set_output("minutes", str(math.ceil((time.monotonic() - began) / 60)))
     if not code:
         return 0
     scenarios_read = (out / "inventory.json").exists()
@@ -268,6 +273,8 @@ def publish() -> int:
     else:
         words = [str(record_file("candidate"))]
         words += ["--public", str(record_file("public", optional=True))]
+        if given("minutes").isdecimal():
+            words += ["--minutes", given("minutes")]
     code, answer = factory("verdict", *words, *cause_words(), "--publish")
     runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
     return stopped("verdict", code, answer) if code else 0

@@ -14,7 +14,9 @@ from factory.errors import Bug
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
 from factory.ledger.accounts import Accounts, Used
+from factory.moment import moment_text
 from factory.records import LedgerEntry, PublicVerdict, WorkOrder
+from factory.records.ledger import Event
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
 
@@ -56,8 +58,8 @@ class Equipment:
             return self.leak_bits
         spent = sum(
             entry.leak_bits
-            for entry in ledger.read(url=self.ledger_url, env=self.ledger_env)
-            if (entry.spec_id, entry.spec_version) == (order.spec.id, order.spec.version)
+            for entry in self._of_spec(order)
+            if entry.spec_version == order.spec.version
             # This very attempt's entry is from before a crash: its message was never read.
             and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )
@@ -68,7 +70,7 @@ class Equipment:
         minutes = order.budget.spec_minutes
         if minutes is None or self.ledger_url is None:
             return math.inf
-        accounts = Accounts(ledger.read(url=self.ledger_url, env=self.ledger_env))
+        accounts = Accounts(self._of_spec(order))
         return minutes * 60 - accounts.spec(order.spec.id, order.spec.version).seconds
 
     def reserve(self, order: WorkOrder, before: Used | None) -> WorkOrder:
@@ -118,15 +120,15 @@ class Equipment:
                 return closing
             # Spend is told once: by `released`, where there is a reservation to close.
             spend = {} if plan.reserved_for(order, entries) or total is None else _facts(total)
-            return [*closing, self._entry(order, "built", **spend, **built)]
+            return [*closing, LedgerEntry.of(order, "built", at=now_text(), **spend, **built)]
 
         ledger.append_if(decide, url=self.ledger_url, env=self.ledger_env)
 
-    def record(self, order: WorkOrder, event: str, **facts: Any) -> None:
+    def record(self, order: WorkOrder, event: Event, **facts: Any) -> None:
         """Append one event of this attempt to the ledger; appending it twice changes nothing."""
         if self.ledger_url is None:
             return
-        entry = self._entry(order, event, **facts)
+        entry = LedgerEntry.of(order, event, at=now_text(), **facts)
         ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
 
     def record_judged(
@@ -149,23 +151,19 @@ class Equipment:
             seconds=60.0 * math.ceil(seconds / 60),
         )
 
-    def _entry(self, order: WorkOrder, event: str, **facts: Any) -> LedgerEntry:
-        return LedgerEntry(
-            at=now_text(),
-            event=event,  # type: ignore[arg-type]
-            run_id=order.run_id,
-            attempt=order.attempt,
-            spec_id=order.spec.id,
-            spec_version=order.spec.version,
-            spec_digest=order.spec.digest,
-            product=order.product.name,
-            **facts,
+    def _of_spec(self, order: WorkOrder) -> list[LedgerEntry]:
+        """What the ledger, which there is, has about all versions of the order's spec."""
+        assert self.ledger_url is not None
+        return ledger.ask(
+            lambda entries: entries.of_spec(order.spec.id),
+            url=self.ledger_url,
+            env=self.ledger_env,
         )
 
 
 def now_text() -> str:
     """The time in UTC as records hold it, to the second."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment_text(datetime.now(UTC))
 
 
 def _facts(used: Used) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Literal
 from factory import money
 from factory.errors import BudgetExceeded
 from factory.ledger.accounts import MARGIN, Accounts, Used, days
+from factory.moment import moment_text
 from factory.records import Budget, WorkOrder
 from factory.records.work_order import Level
 
@@ -230,7 +231,7 @@ def _refusal(room: Room, said: Callable[[int], str], unit: str) -> BudgetExceede
         f"{said(max(room.left, 0))} left",
         mend=f"{when}raise `budget: {{{room.level}: {{{unit}: …}}}}` in factory.yml",
         level=room.level,
-        frees_at=f"{frees:%Y-%m-%dT%H:%M:%SZ}" if frees else "",
+        frees_at=moment_text(frees) if frees else "",
     )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from datetime import datetime, timedelta
 
 import msgspec
 
 from factory import money
 from factory.ledger.accounts import MARGIN, Accounts, Used, unsettled
+from factory.moment import moment_text
 from factory.plan.levels import Span, minutes_left, tokens_left, usd_left
 from factory.records import LedgerEntry, WorkOrder
 
@@ -74,10 +74,10 @@ def reserve(
         usd_level=usd_level,
         tokens_level=tokens_level,
     )
-    opening = _entry(
+    opening = LedgerEntry.of(
         order,
         "reserved",
-        now,
+        at=moment_text(now),
         turn=1 + sum(one.event == "reserved" for one in mine),
         agent=order.agent.name,
         reserved_usd=0.0 if free else money.dollars(nano - used.nano),
@@ -127,10 +127,10 @@ def _closing(
             tokens = total.tokens - sum(other.tokens for other in released)
             seconds = total.seconds - sum(other.seconds for other in released)
             reason = ""
-        entry = _entry(
+        entry = LedgerEntry.of(
             order,
             "released",
-            now,
+            at=moment_text(now),
             agent=order.agent.name,
             turn=one.turn,
             usd=money.dollars(max(nano, 0)),
@@ -141,19 +141,3 @@ def _closing(
         released.append(entry)
         closing.append(entry)
     return closing
-
-
-def _entry(
-    order: WorkOrder, event: Literal["reserved", "released"], at: datetime, **facts: object
-) -> LedgerEntry:
-    return LedgerEntry(
-        at=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        event=event,
-        run_id=order.run_id,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
-        product=order.product.name,
-        **facts,  # type: ignore[arg-type]
-    )

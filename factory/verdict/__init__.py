@@ -4,7 +4,14 @@ from factory.verdict.decide import decide
 from factory.verdict.envelope import opened, signed
 from factory.verdict.present import check_output, envelope_in, statement_text
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
-from factory.verdict.redact import message_bits, message_count, redact, unavailable, word_bits
+from factory.verdict.redact import (
+    message_bits,
+    message_count,
+    redact,
+    unavailable,
+    undecided,
+    word_bits,
+)
 from factory.verdict.statement import statement, told
 
 __all__ = [
@@ -23,5 +30,6 @@ __all__ = [
     "statement_text",
     "told",
     "unavailable",
+    "undecided",
     "word_bits",
 ]

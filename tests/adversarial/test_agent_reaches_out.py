@@ -97,10 +97,12 @@ def test_the_cell_has_no_way_to_the_model_or_anywhere_else(attack):
 
 
 def test_what_it_leaves_running_does_not_outlive_the_attempt(attack, tmp_path):
-    writer = "while true; do date +%N > /work/written; sleep 0.05; done"
+    write = "date +%N > /work/next && mv /work/next /work/written"
+    writer = f"while true; do {write}; sleep 0.05; done"
+    wait = "until test -s /work/written; do sleep 0.05; done"
     texts, given = attack(
-        f"setsid bash -c '{writer}' > /dev/null 2>&1 & disown; sleep 0.3; echo left",
-        f"(setsid nohup bash -c '{writer}' > /dev/null 2>&1 &) ; cat written",
+        f"setsid bash -c '{writer}' > /dev/null 2>&1 & disown; {wait}; echo left",
+        f"(setsid nohup bash -c '{writer}' > /dev/null 2>&1 &) ; {wait}; cat written",
     )
     assert texts[1].strip().isdigit()
     tree = tree_of(given.workspace, tmp_path)

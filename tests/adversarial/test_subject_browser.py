@@ -145,7 +145,7 @@ def test_no_hostile_page_passes_or_holds_up_the_run(tmp_path, hostile):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     # Another user than root goes through them.
-    for folder in (tmp_path.parent.parent, tmp_path.parent, tmp_path, scratch):
+    for folder in (*tmp_path.parents[:-2], tmp_path, scratch):
         folder.chmod(0o755)
     calm = {"calm before": 'When I open the page "/quiet"\n    Then the page shows "quiet"'}
     after = {"calm after": calm["calm before"]}
@@ -172,7 +172,7 @@ def test_no_hostile_page_passes_or_holds_up_the_run(tmp_path, hostile):
 
 
 def test_a_run_that_is_killed_leaves_no_browser(tmp_path, hostile):
-    for folder in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+    for folder in (*tmp_path.parents[:-2], tmp_path):
         folder.chmod(0o755)
     command = _command(tmp_path, hostile, {"busy": SCENARIOS["busy"]})
     run = subprocess.Popen(

@@ -34,6 +34,12 @@ EVIDENCE_MISSING = "evidence-missing"
 @click.option("--public", "public_file", type=FILE, help="A public verdict to publish.")
 @click.option("--publish", is_flag=True, help="Post the check `factory / verdict`.")
 @click.option(
+    "--minutes",
+    type=click.IntRange(min=0),
+    default=0,
+    help="With --publish: what the evaluation took, for the budget of the spec.",
+)
+@click.option(
     "--work-order",
     type=FILE,
     help="With --publish, in place of CANDIDATE: the order that came to none.",
@@ -53,6 +59,7 @@ def command(
     publish: bool,
     work_order: Path | None,
     cause: str | None,
+    minutes: int,
     as_json: bool,
 ) -> int:
     """Decide on CANDIDATE from --evidence, or --publish a decision.
@@ -76,7 +83,9 @@ def command(
         public = _published_unbuilt(read(WorkOrder, work_order), cause)
     elif publish:
         assert candidate is not None
-        public = _published(read(Candidate, candidate), public_file, cause or EVIDENCE_MISSING)
+        public = _published(
+            read(Candidate, candidate), public_file, cause or EVIDENCE_MISSING, minutes
+        )
     elif candidate is not None and evidence is not None and out is not None:
         public = _decided(read(Candidate, candidate), evidence, out, leak_left_bits)
     else:
@@ -117,7 +126,9 @@ def _decided(
     return public
 
 
-def _published(record: Candidate, public_file: Path | None, cause: str) -> PublicVerdict:
+def _published(
+    record: Candidate, public_file: Path | None, cause: str, minutes: int
+) -> PublicVerdict:
     """Publish; a verdict that is missing, unreadable or of another candidate is inconclusive."""
     from factory import verdict
     from factory.pipeline import publish
@@ -142,14 +153,14 @@ def _published(record: Candidate, public_file: Path | None, cause: str) -> Publi
             envelope = verdict.signed(verdict.statement(public, record, version=__version__), key)
         except ConfigurationError as error:
             unsigned = error  # A key that is no good must not keep the verdict from being said.
-    _enter(record, public, forge)
+    _enter(record, public, forge, minutes)
     publish(forge, record, public, specs_repository=specs or None, envelope=envelope)
     if unsigned:
         raise unsigned
     return public
 
 
-def _enter(record: Candidate, public: PublicVerdict, forge: Forge) -> None:
+def _enter(record: Candidate, public: PublicVerdict, forge: Forge, minutes: int) -> None:
     """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict."""
     from factory.ledger.accounts import Used
 
@@ -162,7 +173,7 @@ def _enter(record: Candidate, public: PublicVerdict, forge: Forge) -> None:
     )
     shop.release(order, spent, facts)
     shop.record(order, "held", commit=record.commit)
-    shop.record_judged(order, public, record.commit)
+    shop.record_judged(order, public, record.commit, seconds=60.0 * minutes)
 
 
 def _published_unbuilt(order: WorkOrder, cause: str | None) -> PublicVerdict:

@@ -17,6 +17,8 @@ from tests.unit.scenarios.made import SPECS
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 SHIPPED = sorted(EXAMPLES.glob("*/specs/specs/*.md"))
+RUN = (SHIPPED[0], SHIPPED[-1])
+"""Drafts that the runner is given: they all have the same form."""
 HEAD = """---
 id: thing
 title: A thing
@@ -154,6 +156,8 @@ def test_drafts_of_specs_are_read_by_the_runner_and_never_pass(path, tmp_path):
     assert draft.scenarios == len(list(document.coverage())) + len(list(document.requirements()))
     marked = [step for one in outline.scenarios for step in one.steps if step.problem]
     assert len(marked) == draft.unwritten == draft.text.count("# not expressed: ")
+    if path not in RUN:
+        return
     done = subprocess.run(
         [sys.executable, "-m", "scenario_runner", "run", file, "--subject", "true",
          "--report", tmp_path / "report"],

@@ -167,7 +167,7 @@ def test_evaluate_that_fails_tells_a_cause_and_no_word(
     monkeypatch.setenv("FACTORY_SCENARIOS_KEY", key)
     answer = error(kind, SECRET, mend=SECRET, path=SECRET)
     assert job("evaluate", candidate="{}", scenarios="x/y", code=5, answer=answer) == 5
-    assert outputs(tmp_path) == {"cause": cause}
+    assert outputs(tmp_path) == {"minutes": "1", "cause": cause}
     assert SECRET not in capsys.readouterr().out
     assert job.calls[0][-1] == "PRIVATE"
 
@@ -177,7 +177,7 @@ def test_the_key_is_not_to_blame_once_the_scenarios_were_read(job, tmp_path, mon
     writes = [("evaluate/inventory.json", {})]
     answer = error("authentication", "the product refuses us")
     job("evaluate", candidate="{}", scenarios="x/y", code=2, answer=answer, writes=writes)
-    assert outputs(tmp_path) == {"cause": "evaluate-crashed"}
+    assert outputs(tmp_path) == {"minutes": "1", "cause": "evaluate-crashed"}
     assert not (tmp_path / "runner" / "factory" / "evaluate").exists()
 
 
@@ -218,6 +218,15 @@ def test_publishing_without_a_verdict_passes_the_cause_on(job, tmp_path):
     assert words[-3:] == ["--cause", "key-missing", "--publish"]
     assert not (tmp_path / "runner" / "factory" / "in" / "public.json").exists()
     assert outputs(tmp_path)["verdict"] == "inconclusive"
+
+
+@pytest.mark.parametrize(("said", "words"), [
+    ("7", ["--minutes", "7"]), ("0", ["--minutes", "0"]), ("", []), ("-1", []), ("--out", []),
+    ("${{ needs.evaluate.outputs.minutes }}", []),
+])  # fmt: skip
+def test_publishing_passes_on_what_the_evaluation_took(job, said, words):
+    job("verdict", candidate="{}", publish="true", minutes=said)
+    assert job.calls[0][4:] == [*words, "--publish"]
 
 
 def test_publishing_that_nothing_was_built_takes_the_work_order(job, tmp_path, capsys):

@@ -82,6 +82,7 @@ def test_evaluate_tells_nothing_but_the_public_verdict_or_its_cause():
     assert JOBS["evaluate"]["outputs"] == {
         "verdict": "${{ steps.decide.outputs.record }}",
         "cause": "${{ steps.evaluate.outputs.cause }}",
+        "minutes": "${{ steps.evaluate.outputs.minutes }}",
     }
 
 
@@ -97,13 +98,27 @@ def test_every_line_ends_in_a_check():
 def test_what_was_set_aside_is_settled_however_build_ended_and_only_that_is_built():
     reserve, build, release = (LINE["jobs"][name] for name in ("reserve", "build", "release"))
     assert build["needs"] == "reserve"
-    assert build["steps"][1]["with"]["work-order"] == "${{ needs.reserve.outputs.work-order }}"
+    assert build["steps"][2]["with"]["work-order"] == "${{ needs.reserve.outputs.work-order }}"
     assert release["needs"] == ["reserve", "build"]
     assert release["if"] == "${{ always() && needs.reserve.result == 'success' }}"
     for job in (reserve, release):
         (step,) = job["steps"]
         assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
         assert job["permissions"] == {"contents": "write"} and "environment" not in job
+
+
+def test_a_run_again_of_build_alone_is_refused_since_what_was_set_aside_is_settled():
+    reserve, build = LINE["jobs"]["reserve"], LINE["jobs"]["build"]
+    assert reserve["outputs"]["try"] == "${{ github.run_attempt }}"
+    first = build["steps"][0]
+    assert first["if"] == "${{ needs.reserve.outputs.try != github.run_attempt }}"
+    assert first["run"].splitlines()[-1] == "exit 1"
+
+
+def test_an_evaluation_that_left_no_word_counts_with_all_that_it_may_take():
+    minutes = LINE["jobs"]["verdict"]["steps"][0]["with"]["minutes"]
+    most = LINE["jobs"]["evaluate"]["timeout-minutes"]
+    assert minutes == f"${{{{ needs.evaluate.outputs.minutes || {most} }}}}"
 
 
 def test_the_job_without_a_candidate_has_the_jobs_own_token_and_no_more():
