@@ -29,9 +29,14 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """factory.yml with every default filled in."""
+    """factory.yml with every default filled in.
+
+    `specs_repository` is None where specs lie beside factory.yml.
+    """
 
     products: Mapping[str, Product]
+    specs_repository: str | None
+    specs_ref: str
     scenarios_repository: str
     scenarios_ref: str
     agents: Mapping[str, AgentProfile]
@@ -43,8 +48,13 @@ class Configuration:
     path: str
 
 
-def load_configuration(folder: Path) -> Configuration:
+def load_configuration(folder: Path, *, here: str | None = None) -> Configuration:
     """Read `folder`/factory.yml.
+
+    Args:
+        folder: where it is.
+        here: the repository it belongs to, which a product that names none is in; `folder` itself
+            where None.
 
     Raises:
         ConfigurationError: it is missing, not UTF-8, not YAML or does not fit its schema; with
@@ -61,10 +71,11 @@ def load_configuration(folder: Path) -> Configuration:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read: {error}", path=str(path)) from error
-    return configuration(parse_yaml(text, path=str(path), error=ConfigurationError), folder)
+    source = parse_yaml(text, path=str(path), error=ConfigurationError)
+    return configuration(source, folder, here=here)
 
 
-def configuration(source: YamlSource, folder: Path) -> Configuration:
+def configuration(source: YamlSource, folder: Path, *, here: str | None = None) -> Configuration:
     """Turn parsed YAML into a Configuration; local repository paths become absolute."""
     require_valid(source, "factory.schema.json")
     data: dict[str, Any] = source.data
@@ -78,10 +89,15 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
     } or {DEFAULT_AGENT.name: DEFAULT_AGENT}
     protected = tuple(data.get("protected", ()))
     sandbox = data.get("sandbox", {})
+    specs = data.get("specs")
+    place = here or str(folder.resolve())
     return Configuration(
         products={
-            name: _product(name, body, protected, folder) for name, body in data["products"].items()
+            name: _product(name, body, protected, folder, place)
+            for name, body in data["products"].items()
         },
+        specs_repository=_repository(specs["repository"], folder) if specs else None,
+        specs_ref=specs.get("ref", "main") if specs else "",
         scenarios_repository=_repository(data["scenarios"]["repository"], folder),
         scenarios_ref=data["scenarios"].get("ref", "main"),
         agents=agents,
@@ -94,11 +110,13 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
     )
 
 
-def _product(name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path) -> Product:
+def _product(
+    name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path, here: str
+) -> Product:
     subject = body["subject"]
     return Product(
         name=name,
-        repository=_repository(body["repository"], folder),
+        repository=_repository(body["repository"], folder) if "repository" in body else here,
         base_branch=body.get("base-branch", "main"),
         subject=Subject(**{key.replace("-", "_"): value for key, value in subject.items()}),
         protected=protected,

@@ -110,6 +110,12 @@ class LocalForge:
         digest = hashlib.sha256(f"{repository}\n{text}".encode()).hexdigest()[:12]
         self._put(f"request-{digest}.json", text)
 
+    def workflow_runs(
+        self, repository: str, workflow: str, since: int | None, *, besides: str
+    ) -> int:
+        """0: there are no workflows without a forge."""
+        return 0
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """None: there are no labels without a forge."""
         return None

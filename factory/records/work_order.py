@@ -98,10 +98,13 @@ class Product(Part, frozen=True, kw_only=True):
 
 
 class AgentProfile(Part, frozen=True, kw_only=True):
-    """Which agent builds: `uses` names the kind, `options` are that kind's own settings."""
+    """Which agent builds: `uses` names the kind, `options` are that kind's own settings.
+
+    `outside`: nobody of ours; a person or another's agent wrote what is judged.
+    """
 
     name: str
-    uses: Literal["anthropic", "command", "replay"]
+    uses: Literal["anthropic", "command", "replay", "outside"]
     options: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
