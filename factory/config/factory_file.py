@@ -48,13 +48,15 @@ class Configuration:
     path: str
 
 
-def load_configuration(folder: Path, *, here: str | None = None) -> Configuration:
+def load_configuration(
+    folder: Path, *, here: str | None = None, relative_to: Path | None = None
+) -> Configuration:
     """Read `folder`/factory.yml.
 
     Args:
         folder: where it is.
-        here: the repository it belongs to, which a product that names none is in; `folder` itself
-            where None.
+        here: the repository that it belongs to, and a product that names none; `folder` where None.
+        relative_to: what its paths are relative to; `folder` where None.
 
     Raises:
         ConfigurationError: it is missing, not UTF-8, not YAML or does not fit its schema; with
@@ -72,7 +74,7 @@ def load_configuration(folder: Path, *, here: str | None = None) -> Configuratio
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read: {error}", path=str(path)) from error
     source = parse_yaml(text, path=str(path), error=ConfigurationError)
-    return configuration(source, folder, here=here)
+    return configuration(source, relative_to or folder, here=here)
 
 
 def configuration(source: YamlSource, folder: Path, *, here: str | None = None) -> Configuration:

@@ -136,14 +136,15 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
     """The public verdicts; whoever runs it at home may know what went wrong as well."""
     from factory.pipeline.judge import output_of
 
-    title = output_of(judgement).title
+    output = output_of(judgement)
     error = None if on_github() or judgement.error is None else judgement.error
     if as_json:
         data = {
             "commit": judgement.commit,
             "base": judgement.base,
             "verdict": judgement.verdict,
-            "title": title,
+            "title": output.title,
+            "summary": output.summary,
             "cause": judgement.cause,
             "error": str(error) if error else None,
             "notes": list(judgement.notes),
@@ -151,7 +152,7 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
         }
         print_json(data)
         return
-    click.echo(f"{judgement.verdict}: {title}")
+    click.echo(f"{judgement.verdict}: {output.title}")
     for one in judgement.judged:
         public = one.public
         unmet = ", ".join(public.requirements_not_met)

@@ -58,7 +58,10 @@ def read_base(asked: Asked, forge: Forge, scratch: Path) -> Base:
     bare, commit = _fetched(place, ref, forge, scratch / "base")
     folder = scratch / "base-files"
     tree.materialise(bare, commit, folder, only={"specs", FILE_NAME})
-    configuration = load_configuration(folder, here=place)
+    local = tree.local_folder(forge.clone_url(place))
+    configuration = load_configuration(
+        folder, here=str(local) if local else place, relative_to=local
+    )
     specs_commit = commit
     if configuration.specs_repository:
         bare, specs_commit = _fetched(

@@ -54,4 +54,3 @@ def folders(
         requirements, version = tags_of(source, name)
         found[name] = Folder(name=name, requirements=requirements, answers_version=version)
     return found
-
