@@ -116,7 +116,7 @@ def test_a_tree_that_is_never_written_out_is_not_green(tmp_path: Path, kind: str
     )
     outside.git("update-index", "--add", "--cacheinfo", entry)
     outside.git("commit", "-q", "-m", "x")
-    found = outside.judge(outside.git("rev-parse", "HEAD"))
+    found = outside.judge(outside.git("rev-parse", "HEAD"), base="refs/heads/main")
     assert (found.verdict, found.cause) == ("inconclusive", "commit-unreadable")
 
 

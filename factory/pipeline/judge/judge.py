@@ -180,7 +180,8 @@ def _fetched(asked: Asked, forge: Forge, into: Path) -> tuple[str, str]:
         env=forge.git_environment(asked.repository),
     )
     commit = tree.resolve(bare, asked.commit)
-    tree.materialise(bare, commit, into.with_name("checked"), only=())
+    with scratch("written") as folder:
+        tree.materialise(bare, commit, folder / "app")
     return commit, tree.tree_id(bare, commit)
 
 
