@@ -163,7 +163,10 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
     ),
     Unavailable.EVALUATE_CRASHED: Phrase(
         cause="The evaluation ended before there was anything to judge.",
-        mend="Read the log of the evaluate job, then run it again.",
+        mend=(
+            "Run the job again. Where the scenarios may be seen, `factory evaluate` and "
+            "`factory judge` say what went wrong."
+        ),
     ),
     Unavailable.EVIDENCE_MISSING: Phrase(
         cause="The verdict of the evaluation is missing or cannot be read.",

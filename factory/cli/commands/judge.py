@@ -18,7 +18,7 @@ from factory.cli.output import (
     print_json,
 )
 from factory.cli.wiring import make_forge, scenario_source, signing_key
-from factory.errors import UsageError
+from factory.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
     from factory.forge.protocol import Forge
@@ -68,7 +68,7 @@ def command(
 
     What counts is taken from --base, never from the commit. Nothing of the commit is executed
     outside of a sandbox. Exits 0 where every spec passed, 1 where one failed, 5 where there is no
-    verdict.
+    verdict; without --publish 2 where something cannot be read and 3 where there are no scenarios.
     """
     from factory.cli.progress import Progress
     from factory.pipeline import judge as judging
@@ -99,6 +99,12 @@ def command(
                 # What happens to which scenario is more than a verdict tells.
                 say=_say_nothing if on_github() else progress.say,
             )
+    if not publish and not judgement.judged:
+        # Nobody's check depends on it: whoever runs it is told what happened, as by any command.
+        raise judgement.error or NothingToDo(
+            "there are no scenarios for a ready feature spec of this product, or not for SPEC_IDS",
+            mend="write scenarios/<spec-id>/*.feature in the scenario repository",
+        )
     if publish:
         judging.complete(forge, repository, judgement, run_url=run_url, signing_key=key)
     _tell(judgement, as_json=as_json)
@@ -133,11 +139,10 @@ def _for_cause(commit: str, cause: str) -> Judgement:
 
 
 def _tell(judgement: Judgement, *, as_json: bool) -> None:
-    """The public verdicts; whoever runs it at home may know what went wrong as well."""
+    """The public verdicts, or why there are none."""
     from factory.pipeline.judge import output_of
 
     output = output_of(judgement)
-    error = None if on_github() or judgement.error is None else judgement.error
     if as_json:
         data = {
             "commit": judgement.commit,
@@ -146,7 +151,6 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
             "title": output.title,
             "summary": output.summary,
             "cause": judgement.cause,
-            "error": str(error) if error else None,
             "notes": list(judgement.notes),
             "specs": [one.public.to_data() for one in judgement.judged],
         }
@@ -164,8 +168,6 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
 
         phrase = UNAVAILABLE[judgement.cause]
         click.echo(f"  {phrase.cause}\n  mend: {phrase.mend}")
-    if error:
-        click.echo(f"  {clean(str(error), 2000)}", err=True)
     for note in judgement.notes:
         click.echo(f"  {note}")
 

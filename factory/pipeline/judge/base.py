@@ -118,6 +118,12 @@ def _documents(folder: Path) -> tuple[SpecDocument, ...]:
             continue
         for message, mend, line, column in front_matter_problems(one):
             raise InputError(message, path=one.path, line=line, column=column, mend=mend)
+        if one.kind == "feature" and not one.numbered:
+            raise InputError(
+                "there is no numbered requirement to judge by",
+                path=one.path,
+                mend="number what can be judged, as in `- R1: …`",
+            )
         if one.id in taken:
             raise InputError(
                 f"the id {one.id} is taken by {taken[one.id]}",

@@ -54,9 +54,10 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """`judged` has every spec, or is empty: then `cause` says why and `error` what happened.
+    """`judged` has every spec, or is empty: then `cause` says why.
 
-    `error` may quote scenarios, so it is for their owners. `notes` are sentences for everybody.
+    `error` is what happened, if anything did; it may quote scenarios, so it is for their owners.
+    `notes` are sentences for everybody.
     """
 
     commit: str
