@@ -71,7 +71,7 @@ def test_it_cannot_bring_its_own_judge(tmp_path: Path) -> None:
 
 
 def test_it_finds_neither_key_nor_scenarios_nor_evidence(tmp_path: Path, monkeypatch) -> None:
-    """Its service looks everywhere while it is judged, and answers 200 only if it finds some."""
+    """Its service looks everywhere, and passes only if it could read files and found none."""
     for name in ("FACTORY_SCENARIOS_KEY", "GITHUB_TOKEN", "FACTORY_SIGNING_KEY"):
         monkeypatch.setenv(name, KEY)
     for folder in [tmp_path, *tmp_path.parents]:
@@ -82,7 +82,7 @@ def test_it_finds_neither_key_nor_scenarios_nor_evidence(tmp_path: Path, monkeyp
         f"""
         if self.path == "/hello":
             words = [one[::-1].encode() for one in {words!r}]
-            found = []
+            found, seen = [], 0
             for top in ({str(tmp_path)!r}, "/tmp", "/proc", "/app", "/var/tmp", "/home"):
                 for folder, folders, files in os.walk(top):
                     for name in files:
@@ -93,13 +93,14 @@ def test_it_finds_neither_key_nor_scenarios_nor_evidence(tmp_path: Path, monkeyp
                             os.close(handle)
                         except OSError:
                             continue
+                        seen += 1
                         found += [word for word in words if word in data]
-            return self.answer(b"hello", 200 if found else 404)
+            return self.answer(b"hello", 200 if seen > 4 and not found else 500)
         """
     )
     outside = lay_out(tmp_path)
     found = outside.judge(outside.push(looks))
-    assert found.judged[0].public.requirements_not_met == ("R1",), found
+    assert found.verdict == "pass", found
 
 
 @pytest.mark.parametrize("kind", ["submodule", "link"])
