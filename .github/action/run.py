@@ -198,10 +198,12 @@ def evaluate() -> int:
 def judge() -> int:
     """Judge the commit that somebody pushed, and post the check on it."""
     asked = events.pushed(given("commit"))
-    os.environ.setdefault("FACTORY_SCENARIOS_NEEDS_KEY", "true")  # No other way in is tried.
     words = ["--commit", asked.commit, "--base", asked.base, *repositories()]
     wanted = spec_ids(given("spec-id").replace(",", " ").split())
-    code, answer = factory("judge", *words, "--publish", *wanted, private=True)
+    code, answer = factory(
+        "judge", *words, "--publish", *wanted, private=True,
+        more={"FACTORY_SCENARIOS_NEEDS_KEY": "true"},  # No other way in is tried.
+    )  # fmt: skip
     if not isinstance(answer, dict) or answer.get("verdict") not in VERDICTS:
         return stopped("judge", code, answer)
     runner.set_output("verdict", answer["verdict"])
