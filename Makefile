@@ -26,11 +26,12 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy .github/action
+	$(BIN)/mypy .github/release/release.py scenario-runner/action/run.py
 	$(BIN)/lint-imports
 	$(BIN)/actionlint
-	$(BIN)/zizmor --offline --strict-collection --quiet .github action.yml
+	$(BIN)/zizmor --offline --strict-collection --quiet .github action.yml scenario-runner/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml scenario-runner/action.yml
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel --outdir dist
