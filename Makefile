@@ -26,7 +26,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy .github/action
-	$(BIN)/mypy .github/release/release.py scenario-runner/action/run.py
+	MYPYPATH=.github/action $(BIN)/mypy .github/release/release.py scenario-runner/action/run.py
 	$(BIN)/lint-imports
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline --strict-collection --quiet .github action.yml scenario-runner/action.yml

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ("pyproject.toml", "scenario-runner/pyproject.toml")
 TAG = re.compile(r"v(\d+)\.(\d+)\.(\d+)")
 # Our action, our called workflows and our images, wherever somebody is shown how to use them.
-REFERENCE = re.compile(r"acme/dark-factory(?:/[\w./-]+?)?(?:@v|/(?:agent|scenario-runner):)([\w.]+)")
+REFERENCE = re.compile(
+    r"acme/dark-factory(?:/[\w./-]+?)?(?:@v|/(?:agent|scenario-runner):)([\w.]+)"
+)
 HISTORY = ("CHANGELOG.md", "docs/decisions/")  # what was so once stays written
 
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 import deploy_key
 import harness
 from hub import git
-from specs_world import commit, start
+from specs_world import start
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 PAGE = harness.ROOT / "scenario-runner" / "README.md"

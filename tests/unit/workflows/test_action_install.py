@@ -26,10 +26,10 @@ import pathlib, sys, zipfile
 def build_wheel(folder, config_settings=None, metadata_directory=None):
     print("::set-output name=verdict::pass", file=sys.stderr)
     with zipfile.ZipFile(pathlib.Path(folder, "tiny-1.2.3-py3-none-any.whl"), "w") as wheel:
-        info = "tiny-1.2.3.dist-info/"
+        info, end = "tiny-1.2.3.dist-info/", "\\n"
         wheel.writestr("tiny.py", "")
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.2.3\\n")
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.2.3" + end)
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any" + end)
         wheel.writestr(info + "RECORD", "")
     return "tiny-1.2.3-py3-none-any.whl"
 """
@@ -119,7 +119,7 @@ def test_an_environment_with_another_version_is_refused(install, wheels, ready):
 
 def test_the_factorys_environment_has_the_scenario_runner_too(script, monkeypatch, tmp_path):
     install = script("install")
-    monkeypatch.setattr(install, "clean", lambda: {})
+    monkeypatch.setattr(install, "clean", dict)
     asked = tmp_path / "bin" / "python"
     asked.parent.mkdir()
     asked.write_text('#!/bin/sh\nprintf "%s" "$*" > "$0.asked"; echo 0.1.0\n')

@@ -30,7 +30,8 @@ def pins(text: str) -> dict[str, tuple[Version, list[str]]]:
     logical = re.sub(r"#.*", "", text).replace("\\\n", " ").splitlines()
     for line in filter(None, map(str.strip, logical)):
         match = re.fullmatch(
-            r"([a-z0-9-]+)==([0-9a-z.]+)(?: ; [^@:/\\-]+)?((?:\s+--hash=sha256:[0-9a-f]{64})+)", line
+            r"([a-z0-9-]+)==([0-9a-z.]+)(?: ; [^@:/\\-]+)?((?:\s+--hash=sha256:[0-9a-f]{64})+)",
+            line,
         )
         assert match, f"no package at one version with its hashes: {line[:100]}"
         name, version, digests = match.groups()
@@ -55,9 +56,7 @@ def below(requirement: Requirement) -> list[Requirement]:
     found = distribution(requirement.name)
     wanted = [Requirement(text) for text in found.requires or []]
     extras = [{"extra": extra} for extra in ("", *requirement.extras)]
-    return [
-        one for one in wanted if one.marker is None or any(map(one.marker.evaluate, extras))
-    ]
+    return [one for one in wanted if one.marker is None or any(map(one.marker.evaluate, extras))]
 
 
 @pytest.mark.parametrize("name", EACH)
@@ -70,7 +69,9 @@ def test_every_dependency_is_pinned_within_its_bounds(name):
         key = canonicalize_name(requirement.name)
         assert key in pinned, f"{requirement} is not in {path.name}: `make requirements`"
         version, _ = pinned[key]
-        assert requirement.specifier.contains(version, prereleases=True), f"{requirement}: {version}"
+        assert requirement.specifier.contains(version, prereleases=True), (
+            f"{requirement}: {version}"
+        )
         try:
             # Of another version than ours we do not know what it asks for.
             known = Version(distribution(requirement.name).version) == version

@@ -136,7 +136,7 @@ def test_only_the_newest_of_a_major_moves_its_tag(release, repository):
 
 
 def test_all_references_to_ourselves_are_to_one_release(release):
-    """Written at each use: GitHub knows no way of saying `this very release` that all servers do."""
+    """Written at each use: no way of saying `this very release` is known to every server."""
     found = release.references()
     places = {path for path, _, _ in found}
     for name in ("factory.yml", "line.yml", "spec-gate.yml"):

@@ -185,7 +185,9 @@ def test_steps_of_the_suite_hold_no_door_to_the_job(run, monkeypatch, capfd, tmp
     }  # fmt: skip
     for name, value in (withheld | {"SHOP_TOKEN": "own"}).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(run, "CALL", "import os, sys; print(*os.environ, sep='\\n'); print('::x::')")
+    monkeypatch.setattr(
+        run, "CALL", "import os, sys; print(*os.environ, sep='\\n'); print('::x::')"
+    )
     assert run.run([]) == 0
     printed = capfd.readouterr().out.splitlines()
     assert not set(printed) & {*withheld, "GITHUB_OUTPUT"}
