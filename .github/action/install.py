@@ -21,9 +21,11 @@ import secrets
 import subprocess
 import sys
 import venv
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 TIMEOUT_SECONDS = 900
+PIP_FOR_OTHERS = (22, 3)  # since then it has --python
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 KEPT_PREFIXES = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 # The wheel of the factory carries the scenario runner as well, of the same version.
@@ -50,12 +52,11 @@ def main(name: str, requirements: str) -> int:
         place.unlink(missing_ok=True)
         place.symlink_to(Path(ready).resolve())
     else:
-        venv.create(place, clear=True, with_pip=True)
         # Not compiled: of what is installed a job imports a small part.
-        install = ("install", "--quiet", "--no-compile", "--no-deps")
-        if pip(
-            place, *install, "--require-hashes", "-r", str(project_folder / requirements)
-        ) or pip(place, *install, "--no-index", "--no-build-isolation", str(project_folder)):
+        install = (*new_environment(place), "install", "--quiet", "--no-compile", "--no-deps")
+        if run_pip(
+            *install, "--require-hashes", "-r", str(project_folder / requirements)
+        ) or run_pip(*install, "--no-index", "--no-build-isolation", str(project_folder)):
             return refuse(f"{distribution} could not be installed; pip's own words are above.")
     marker.write_text(wanted)
     return 0
@@ -87,13 +88,30 @@ def version_in(ready: Path, distribution: str) -> str:
     return answer.stdout.strip() or "nothing"
 
 
-def pip(place: Path, *arguments: str) -> int:
+def new_environment(place: Path) -> list[str]:
+    """Make the environment `place`; the words of a pip that installs into it.
+
+    That is the runner's own where it can: to give an environment one takes several seconds.
+    """
+    try:
+        parts = version("pip").split(".")
+        able = (int(parts[0]), int(parts[1])) >= PIP_FOR_OTHERS
+    except (PackageNotFoundError, ValueError, IndexError):
+        able = False
+    venv.create(place, clear=True, with_pip=not able)
+    inside = str(place / "bin" / "python")
+    if able:
+        return [sys.executable, "-I", "-m", "pip", "--python", inside]
+    return [inside, "-I", "-m", "pip"]
+
+
+def run_pip(*words: str) -> int:
     """pip's exit code. No line that it prints is taken for a workflow command."""
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)
     try:
         return subprocess.run(
-            [place / "bin" / "python", "-I", "-m", "pip", *arguments],
+            words,
             env=clean(),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,

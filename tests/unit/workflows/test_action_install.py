@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     with zipfile.ZipFile(pathlib.Path(folder, "tiny-1.2.3-py3-none-any.whl"), "w") as wheel:
         info, end = "tiny-1.2.3.dist-info/", "\\n"
         wheel.writestr("tiny.py", "")
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.2.3" + end)
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.2.3\\n")
         wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any" + end)
         wheel.writestr(info + "RECORD", "")
     return "tiny-1.2.3-py3-none-any.whl"
@@ -61,10 +62,12 @@ def install(tmp_path, wheels):
     project.mkdir()
     (project / "pyproject.toml").write_text(PYPROJECT)
 
-    def run(digest: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        digest: str, python: str = sys.executable, **env: str
+    ) -> subprocess.CompletedProcess[str]:
         (project / "needs.txt").write_text(f"tiny-backend==1.0 --hash=sha256:{digest}\n")
         return subprocess.run(
-            [sys.executable, "-I", INSTALL, "tiny", "needs.txt"],
+            [python, "-I", INSTALL, "tiny", "needs.txt"],
             env={
                 "PATH": os.environ["PATH"],
                 "GITHUB_ACTION_PATH": str(project),
@@ -88,8 +91,13 @@ def installed(tmp_path: Path) -> bool:
     return found
 
 
-def test_what_has_its_hash_is_installed_once(install, wheels, tmp_path):
-    done = install(wheels[1])
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_what_has_its_hash_is_installed_once(install, wheels, tmp_path, has_pip):
+    python = sys.executable
+    if not has_pip:
+        venv.create(tmp_path / "bare", with_pip=False)
+        python = str(tmp_path / "bare" / "bin" / "python")
+    done = install(wheels[1], python)
     assert (done.returncode, "::error" in done.stdout) == (0, False), done.stdout + done.stderr
     assert installed(tmp_path)
     again = install("0" * 64)  # Not looked at: the job has it already.
