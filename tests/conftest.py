@@ -22,6 +22,12 @@ else:
     settings.load_profile("judge" if os.environ.get("FACTORY_REQUIRE_ALL") == "1" else "search")
 
 
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is left out; with several workers pytest itself does not."""
+    left_out = "not nightly" in config.option.markexpr
+    return ["tests marked `nightly` are left out: `make test-all`"] if left_out else []
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """A third of the suite's time is waiting, so half as many workers again as there are cores."""

@@ -18,7 +18,7 @@ from factory.agents.conversation import FINISH, RESUMED, Conversation
 from factory.agents.model import ContextFull, DeadlineReached, Model
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
-from factory.agents.prices import Tokens
+from factory.agents.prices import NANO, Tokens
 from factory.agents.snapshot import NotKept, Snapshots
 from factory.agents.toolbox import Toolbox, ToolReply
 from factory.agents.trajectory import Journal, Usage
@@ -147,7 +147,8 @@ class Loop:
         """Write the step into the trajectory; returns what was said, without secrets."""
         cost = self.meter.spent_nano - self._accounted
         self._accounted = self.meter.spent_nano
-        usage = _usage(turn.tokens, cost)
+        # Requests before this one that were cut off are in its cost.
+        usage = Usage.of(turn.tokens, cost / NANO)
         return self.journal.step(turn.text, _called(turn), replies, usage).say
 
     def _conclude(self, turn: Turn, replies: list[ToolReply]) -> tuple[Ended, str] | None:
@@ -237,7 +238,7 @@ class Loop:
         cost = self.meter.spent_nano - self._accounted
         if cost > 0:
             self._accounted = self.meter.spent_nano
-            usage = _usage(Tokens(), cost)
+            usage = Usage.of(Tokens(), cost / NANO)
             self.journal.step("[requests that brought no answer]", usage=usage)
 
 
@@ -259,14 +260,3 @@ def _summary(use: ToolUse) -> str | None:
 
 def _refused(said: str) -> ToolReply:
     return ToolReply(text=said, is_error=True, exit_code=None)
-
-
-def _usage(tokens: Tokens, nano: int) -> Usage:
-    """Usage of one step; its cost includes requests before it that were cut off."""
-    return Usage(
-        input_tokens=tokens.input,
-        output_tokens=tokens.output,
-        cache_read_tokens=tokens.cache_read,
-        cache_write_tokens=tokens.cache_write + tokens.cache_write_1h,
-        usd=nano / 1e9,
-    )

@@ -17,9 +17,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from factory.agents.prices import Tokens
 from factory.agents.redaction import redactor
 from factory.agents.toolbox import ToolReply
 from factory.errors import AgentError
+from factory.moment import moment_text
 from factory.records.base import CommitId, Count, Positive, SpecId
 
 FILE = "trajectory.jsonl"
@@ -68,6 +70,17 @@ class Usage(_Part, frozen=True, kw_only=True):
     cache_read_tokens: Count = 0
     cache_write_tokens: Count = 0
     usd: float = 0.0
+
+    @staticmethod
+    def of(tokens: Tokens, usd: float) -> Usage:
+        """What these tokens are, and what they cost with all that belongs to them."""
+        return Usage(
+            input_tokens=tokens.input,
+            output_tokens=tokens.output,
+            cache_read_tokens=tokens.cache_read,
+            cache_write_tokens=tokens.cache_write + tokens.cache_write_1h,
+            usd=usd,
+        )
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -137,7 +150,7 @@ class Journal:
                 base_tree=base_tree,
                 agent=agent,
                 model=model,
-                recorded_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                recorded_at=moment_text(datetime.now(UTC)),
             )
         )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from factory.errors import FactoryError, InputError
+from factory.moment import moment_of, moment_text
 
 if TYPE_CHECKING:
     from factory.ledger.facts import RunFacts
@@ -42,7 +43,7 @@ class Source:
         return {
             "heads": self.heads,
             "origin": self.origin,
-            "fetched-at": f"{self.fetched_at:%Y-%m-%dT%H:%M:%SZ}" if self.fetched_at else None,
+            "fetched-at": moment_text(self.fetched_at) if self.fetched_at else None,
         }
 
     def to_line(self, now: datetime) -> str:
@@ -212,7 +213,7 @@ def ago(moment: datetime | str, now: datetime) -> str:
     """How long ago, in the largest unit; `moment` may be as records hold it."""
     if isinstance(moment, str):
         try:
-            at = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            at = moment_of(moment)
         except ValueError:
             return moment
     else:

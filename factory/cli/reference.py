@@ -20,7 +20,8 @@ to stderr. Exit codes and errors: [errors.md](errors.md).
 
 def rendered() -> str:
     """The whole page."""
-    root = click.Context(group, info_name="factory")
+    # With the group's settings, as a command line has them: which options ask for help is one.
+    root = click.Context(group, info_name="factory", **group.context_settings)
     return "\n".join([HEAD, *_pages(group, root)])
 
 

@@ -17,6 +17,7 @@ from factory.forge.checks import Check, CheckRuns, CommitStatuses
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
+from factory.moment import moment_text
 
 if TYPE_CHECKING:
     from github import Github
@@ -152,7 +153,7 @@ class GitHubForge:
         name = self._name(repository)
         place = f"/repos/{name}/actions/workflows/{quote(workflow, '')}/runs"
         moment = datetime.fromtimestamp(since or 0, UTC)
-        created = {"created": f">={moment:%Y-%m-%dT%H:%M:%SZ}"} if since else {}
+        created = {"created": f">={moment_text(moment)}"} if since else {}
 
         def ask(github: Github) -> int:
             runs = pages(github, place, created, "workflow_runs")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
 
 from factory.errors import RecordError
+from factory.moment import moment_of
 from factory.records import WorkOrder
 
 TITLE_CHARACTERS = 72
@@ -66,10 +66,10 @@ def commit_time(order: WorkOrder) -> int:
         RecordError: `created_at` is not UTC in the form 2026-11-22T21:10:08Z.
     """
     try:
-        moment = datetime.strptime(order.created_at, "%Y-%m-%dT%H:%M:%SZ")
+        moment = moment_of(order.created_at)
     except ValueError as error:
         raise RecordError(
             f"work_order.created_at is not a UTC time: {order.created_at[:40]!r}",
             mend="pass the record that the stage before wrote, unchanged",
         ) from error
-    return int(moment.replace(tzinfo=UTC).timestamp())
+    return int(moment.timestamp())

@@ -1,7 +1,7 @@
 """The append-only record of runs, spend and leaks, on the git branch `factory/ledger`.
 
-`append`, `append_if`, `read`, `read_clone` are those of `factory.ledger.branch`, which is imported
-when one of them is used: who only asks the index does not pay for the records.
+`append`, `append_if`, `ask`, `read`, `read_clone` are those of `factory.ledger.branch`, which is
+imported when one of them is used: who only asks the index does not pay for the records.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from factory.ledger.place import BRANCH
 
 if TYPE_CHECKING:
-    from factory.ledger.branch import append, append_if, read, read_clone
+    from factory.ledger.branch import append, append_if, ask, read, read_clone
     from factory.ledger.entries import Entries
 
-__all__ = ["BRANCH", "Entries", "append", "append_if", "read", "read_clone"]
+__all__ = ["BRANCH", "Entries", "append", "append_if", "ask", "read", "read_clone"]
 
 
 def __getattr__(name: str) -> Any:

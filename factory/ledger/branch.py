@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from factory.errors import BaseMoved, ForgeError, RecordError
 from factory.ledger.desk import ADDED, THERE, Desk
@@ -20,6 +21,7 @@ LOOK_AGAIN_SECONDS = 1.0
 """Who was to tell us, or to hand on, may have been killed."""
 LONGEST_PAUSE_SECONDS = 1.0
 
+T = TypeVar("T")
 Decide = Callable[[Entries], Sequence[LedgerEntry]]
 
 
@@ -84,17 +86,19 @@ def append_if(decide: Decide, *, url: str, env: Mapping[str, str]) -> list[Ledge
     """
     place = at(url, env)
     desk = Desk(place.folder)
+
+    def made(entries: Entries) -> list[LedgerEntry]:
+        return list(decide(entries))  # While the entries can be asked.
+
     try:
         with desk.locked():
-            return _swap(place, lambda head: _sound(place, _own(head), decide), fresh=True)
+            return _swap(place, lambda head: _sound(place, _own(head), made), fresh=True)
     finally:
         desk.hand_on()
 
 
-def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
-    """All events of the ledger at `url`, oldest first; none where there is no ledger yet.
-
-    They come in the order in which they were appended.
+def ask(work: Callable[[Entries], T], *, url: str, env: Mapping[str, str]) -> T:
+    """What `work` makes of the newest entries of the ledger at `url`, whose parts it can ask for.
 
     Raises:
         InputError: no such repository.
@@ -102,9 +106,17 @@ def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
     """
     place = at(url, env)
     if isinstance(place, Here):
-        return _sound(place, _own(place.newest(fresh=True)), list)
+        return _sound(place, _own(place.newest(fresh=True)), work)
     with Desk(place.folder).locked():  # A mirror is fetched into by one at a time.
-        return _sound(place, _own(place.newest(fresh=True)), list)
+        return _sound(place, _own(place.newest(fresh=True)), work)
+
+
+def read(*, url: str, env: Mapping[str, str]) -> list[LedgerEntry]:
+    """All events of the ledger at `url`, oldest first; none where there is no ledger yet.
+
+    They come in the order in which they were appended. Raises as `ask`.
+    """
+    return ask(list, url=url, env=env)
 
 
 def read_clone(repository: Path) -> list[LedgerEntry]:
@@ -168,19 +180,19 @@ def _own(head: str | None) -> dict[str, str]:
     return {"own": head} if head else {}
 
 
-def _sound(place: Place, heads: Mapping[str, str], decide: Decide) -> list[LedgerEntry]:
+def _sound(place: Place, heads: Mapping[str, str], work: Callable[[Entries], T]) -> T:
     """What is made of all entries below these heads, if nothing is wrong with any."""
     from factory.ledger.index import Index
     from factory.ledger.index_file import using
     from factory.ledger.verify import gone
 
-    def work(index: Index) -> list[LedgerEntry]:
+    def looked_at(index: Index) -> T:
         _require_sound(index.faults())
-        return list(decide(Entries(index)))
+        return work(Entries(index))
 
     lost = None if heads else gone(place.repository)
     _require_sound([(lost.path, lost.what, lost.mend)] if lost else [])
-    return using(place, heads, work)
+    return using(place, heads, looked_at)
 
 
 def _require_sound(faults: Sequence[tuple[str, str, str]]) -> None:

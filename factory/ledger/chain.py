@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from factory.errors import FactoryError
 from factory.ledger.events import digest, fits, is_event, key, key_in
+from factory.ledger.position import Position
 from factory.ports.git.commits import trailers
 from factory.records import LedgerEntry, decode
 
@@ -72,19 +73,9 @@ class Placed:
 
 
 @dataclass(kw_only=True)
-class Chain:
-    """How far the chain was followed: `count` entries, `last` the digest of the newest.
+class Chain(Position):
+    """A chain that is being followed. `known` says whether a key came in an earlier commit."""
 
-    `begun` says that entries are chained by now; those before it name none (`unchained` of them).
-    `good` is the newest commit without fault. `known` says whether a key came in an earlier commit.
-    """
-
-    count: int = 0
-    last: str | None = None
-    last_path: str = ""
-    begun: bool = False
-    unchained: int = 0
-    good: str = ""
     known: Callable[[str], bool] = lambda _: False
     faults: list[Fault] = field(default_factory=list)
 

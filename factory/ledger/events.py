@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from factory.digest import digest_of
 from factory.errors import InputError
+from factory.moment import moment_of
 from factory.records import LedgerEntry
 
 FOLDER = "events/"
@@ -32,7 +33,7 @@ def moment(entry: LedgerEntry) -> datetime:
         InputError: `at` is not in the form 2026-11-22T21:10:08Z.
     """
     try:
-        return datetime.strptime(entry.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return moment_of(entry.at)
     except ValueError as error:
         raise InputError(
             f"a ledger entry's time is {entry.at!r}", mend="write it as 2026-11-22T21:10:08Z"

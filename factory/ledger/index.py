@@ -119,7 +119,7 @@ class Index:
             # Of two heads, one may bring what the other has: no fault of either.
             return key in waiting or (alone and self.has(key))
 
-        chain = Chain(**(at.state() if at else {}), known=known)
+        chain = Chain(**(at.position() if at else {}), known=known)
         rows: list[tuple[Placed, bytes, bytes]] = []
         for step in steps(self.place.repository, at.commit if at else None, commit):
             for placed in chain.take(step):
@@ -132,7 +132,7 @@ class Index:
         self._insert(rows)
         for one in chain.faults:
             self._add_fault(one.kind, one.path, one.commit, one.what, one.mend)
-        self.seal.heads[name] = Followed.of(chain, commit)
+        self.seal.heads[name] = Followed(commit=commit, **chain.position())
 
     def _insert(self, rows: list[tuple[Placed, bytes, bytes]]) -> None:
         from factory.ledger.tables import insert

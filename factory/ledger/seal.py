@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
 
+from factory.ledger.position import Position
 from factory.ledger.tables import SHAPE
-
-if TYPE_CHECKING:
-    from factory.ledger.chain import Chain
 
 _SUM = 16
 
@@ -20,26 +17,10 @@ class Damaged(Exception):
 
 
 @dataclass(kw_only=True)
-class Followed:
-    """How far one head was followed, and the state of its chain there."""
+class Followed(Position):
+    """Where the chain of one head is after `commit`."""
 
     commit: str
-    count: int = 0
-    last: str | None = None
-    last_path: str = ""
-    begun: bool = False
-    unchained: int = 0
-    good: str = ""
-
-    def state(self) -> dict[str, Any]:
-        """With what the chain goes on."""
-        return {key: value for key, value in vars(self).items() if key != "commit"}
-
-    @classmethod
-    def of(cls, chain: Chain, commit: str) -> Followed:
-        """Where a chain is after `commit`."""
-        state = {key: getattr(chain, key) for key in cls(commit=commit).state()}
-        return cls(commit=commit, **state)
 
 
 @dataclass(kw_only=True)

@@ -15,7 +15,9 @@ from factory import agents, ledger
 from factory.errors import BudgetExceeded
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
+from factory.moment import moment_text
 from factory.records import LedgerEntry, PublicVerdict, WorkOrder
+from factory.records.ledger import Event
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
 
@@ -56,10 +58,15 @@ class Equipment:
         """Bits that may still be told about the scenarios of this spec version."""
         if self.ledger_url is None:
             return self.leak_bits
+        of_spec = ledger.ask(
+            lambda entries: entries.of_spec(order.spec.id),
+            url=self.ledger_url,
+            env=self.ledger_env,
+        )
         spent = sum(
             entry.leak_bits
-            for entry in ledger.read(url=self.ledger_url, env=self.ledger_env)
-            if (entry.spec_id, entry.spec_version) == (order.spec.id, order.spec.version)
+            for entry in of_spec
+            if entry.spec_version == order.spec.version
             # This very attempt's entry is from before a crash: its message was never read.
             and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
         )
@@ -82,21 +89,11 @@ class Equipment:
         budget = msgspec.structs.replace(order.budget, usd=min(order.budget.usd, left))
         return msgspec.structs.replace(order, budget=budget)
 
-    def record(self, order: WorkOrder, event: str, **facts: Any) -> None:
+    def record(self, order: WorkOrder, event: Event, **facts: Any) -> None:
         """Append one event of this attempt to the ledger; appending it twice changes nothing."""
         if self.ledger_url is None:
             return
-        entry = LedgerEntry(
-            at=now_text(),
-            event=event,  # type: ignore[arg-type]
-            run_id=order.run_id,
-            attempt=order.attempt,
-            spec_id=order.spec.id,
-            spec_version=order.spec.version,
-            spec_digest=order.spec.digest,
-            product=order.product.name,
-            **facts,
-        )
+        entry = LedgerEntry.of(order, event, at=now_text(), **facts)
         ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
 
     def record_judged(self, order: WorkOrder, public: PublicVerdict, commit: str) -> None:
@@ -114,4 +111,4 @@ class Equipment:
 
 def now_text() -> str:
     """The time in UTC as records hold it, to the second."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment_text(datetime.now(UTC))

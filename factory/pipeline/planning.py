@@ -11,6 +11,7 @@ from factory import ledger
 from factory.config.factory_file import Configuration
 from factory.errors import BudgetExceeded
 from factory.forge.protocol import Forge
+from factory.moment import moment_text
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, SUPERSEDED, Standing
@@ -125,13 +126,14 @@ class Planning:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
         if self.ledger is None:
             return
-        entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
-        of_run = [one for one in entries if one.run_id == request.run_id]
+        of_run = ledger.ask(
+            lambda entries: entries.of_run(request.run_id), url=self.ledger.url, env=self.ledger.env
+        )
         if not of_run or any(one.event in ENDS for one in of_run):
             return
         last = of_run[-1]
         entry = LedgerEntry(
-            at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            at=moment_text(now),
             event="stopped",
             run_id=last.run_id,
             attempt=request.attempt,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from factory import verdict
 from factory.errors import BaseMoved, InputError
 from factory.pipeline.equipment import Equipment
 from factory.ports.git import tree
@@ -98,19 +99,7 @@ def _following(candidate: Candidate, head: str, *, merged: bool) -> WorkOrder | 
 
 def _moved(order: WorkOrder, candidate: Candidate) -> PublicVerdict:
     """What the agent is told: a fact of the product alone, so it costs no bits."""
-    return PublicVerdict(
-        run_id=order.run_id,
-        nonce=order.nonce,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
-        candidate=candidate.commit,
-        suite_digest=None,
-        verdict="inconclusive",
-        cause=MOVED,
-        mend=ANEW,
-    )
+    return verdict.undecided(order, cause=MOVED, mend=ANEW, candidate=candidate.commit)
 
 
 def _write_attempt(order: WorkOrder, folder: Path, into: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from factory import ledger
+from factory.moment import moment_text
 from factory.plan.areas import Area, spread_orders
 from factory.plan.standing import ASKED, LOST_AFTER, Standing, standing
 from factory.records import LedgerEntry, WorkOrder
@@ -64,18 +65,8 @@ def held_areas(stand: Standing, areas: Mapping[str, Area]) -> list[tuple[Area, s
 
 def planned(order: WorkOrder, now: datetime, reason: str = "") -> LedgerEntry:
     """The entry that claims an order."""
-    return LedgerEntry(
-        at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        event="planned",
-        run_id=order.run_id,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
-        product=order.product.name,
-        agent=order.agent.name,
-        reason=reason,
-    )
+    at = moment_text(now)
+    return LedgerEntry.of(order, "planned", at=at, agent=order.agent.name, reason=reason)
 
 
 def _held(order: WorkOrder, stand: Standing) -> bool:

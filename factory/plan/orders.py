@@ -10,6 +10,7 @@ import msgspec
 from factory.agents import require_bounds, sandbox_choice
 from factory.config.factory_file import Configuration
 from factory.errors import ConfigurationError, InputError, SpecChanged
+from factory.moment import moment_text
 from factory.records import AgentProfile, Budget, Candidate, Product, RetryRequest, WorkOrder
 from factory.spec.brief import Brief
 from factory.spec.document import SpecDocument
@@ -39,7 +40,7 @@ def make_order(
     return WorkOrder(
         run_id=f"{now.astimezone(UTC):%Y%m%dt%H%M%S}-{secrets.token_hex(4)}",
         nonce=secrets.token_hex(16),
-        created_at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        created_at=moment_text(now),
         spec=document.as_record(spec_commit, spec_path),
         product=product,
         base_commit=base_commit,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from factory.moment import moment_of
 from factory.records import LedgerEntry
 
 LOST_AFTER = timedelta(hours=12)
@@ -137,6 +138,6 @@ def _parked(runs: Mapping[str, _Run], now: datetime, lost_after: timedelta) -> d
 def _moment(text: str) -> datetime:
     """A ledger's time; one in another form is long ago, so that it holds nothing up."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return moment_of(text)
     except ValueError:
         return datetime.fromtimestamp(0, UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from factory.records.base import (
     Amount,
@@ -16,7 +16,19 @@ from factory.records.base import (
     SpecId,
 )
 from factory.records.verdict import FailureClass
-from factory.records.work_order import BoundSpec, ContextFile
+from factory.records.work_order import BoundSpec, ContextFile, WorkOrder
+
+Event = Literal[
+    "planned",
+    "reserved",
+    "built",
+    "released",
+    "held",
+    "judged",
+    "shipped",
+    "stopped",
+    "parked",
+]
 
 
 class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
@@ -31,17 +43,7 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     """
 
     at: str
-    event: Literal[
-        "planned",
-        "reserved",
-        "built",
-        "released",
-        "held",
-        "judged",
-        "shipped",
-        "stopped",
-        "parked",
-    ]
+    event: Event
     run_id: RunId
     attempt: Count = 0
     spec_id: SpecId
@@ -62,3 +64,18 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     bound: tuple[BoundSpec, ...] = ()
     context: tuple[ContextFile, ...] = ()
     previous: Digest | None = None
+
+    @staticmethod
+    def of(order: WorkOrder, event: Event, *, at: str, **facts: Any) -> LedgerEntry:
+        """An event of the attempt that an order is for; `facts` are further fields."""
+        return LedgerEntry(
+            at=at,
+            event=event,
+            run_id=order.run_id,
+            attempt=order.attempt,
+            spec_id=order.spec.id,
+            spec_version=order.spec.version,
+            spec_digest=order.spec.digest,
+            product=order.product.name,
+            **facts,
+        )

@@ -14,8 +14,12 @@ from factory.ports import process
 from factory.sandbox.kind import Launch
 
 # In front of the command: the terminal that it has as stdin becomes its own, so that Ctrl-C on it
-# interrupts the command (setsid(1), of util-linux as setpriv).
-TAKE = ("/usr/bin/setsid", "--ctty", "--wait", "--")
+# interrupts the command (setsid(1), of util-linux as setpriv), also where we were started in the
+# background of a shell, which has its commands ignore that (env(1), of coreutils).
+TAKE = (
+    *("/usr/bin/env", "--default-signal=INT,QUIT", "--"),
+    *("/usr/bin/setsid", "--ctty", "--wait", "--"),
+)
 
 
 @contextlib.contextmanager

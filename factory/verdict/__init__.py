@@ -5,7 +5,14 @@ from factory.verdict.envelope import opened, signed
 from factory.verdict.on_commit import check_on_commit, word_of
 from factory.verdict.present import check_output, envelope_in, statement_text
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
-from factory.verdict.redact import message_bits, message_count, redact, unavailable, word_bits
+from factory.verdict.redact import (
+    message_bits,
+    message_count,
+    redact,
+    unavailable,
+    undecided,
+    word_bits,
+)
 from factory.verdict.statement import statement, statement_on_commit, told
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "statement_text",
     "told",
     "unavailable",
+    "undecided",
     "word_bits",
     "word_of",
 ]

@@ -104,6 +104,19 @@ def unavailable(
     bits = message_bits(len(order.spec.requirements)) if phrase.scenarios_read else 0.0
     if not leak_left_bits >= bits:
         phrase, bits = NO_MORE_TO_TELL, word_bits()
+    return undecided(order, cause=phrase.cause, mend=phrase.mend, leak_bits=bits)
+
+
+def undecided(
+    order: WorkOrder, *, cause: str, mend: str, candidate: str | None = None, leak_bits: float = 0.0
+) -> PublicVerdict:
+    """An inconclusive verdict on an attempt before any of its scenarios was judged.
+
+    Args:
+        cause, mend: fixed phrases of ours.
+        candidate: the commit that it is on, where there is one.
+        leak_bits: what saying so may tell.
+    """
     return PublicVerdict(
         run_id=order.run_id,
         nonce=order.nonce,
@@ -111,12 +124,12 @@ def unavailable(
         spec_id=order.spec.id,
         spec_version=order.spec.version,
         spec_digest=order.spec.digest,
-        candidate=None,
+        candidate=candidate,
         suite_digest=None,
         verdict="inconclusive",
-        cause=phrase.cause,
-        mend=phrase.mend,
-        leak_bits=bits,
+        cause=cause,
+        mend=mend,
+        leak_bits=leak_bits,
     )
 
 

@@ -94,6 +94,7 @@ def test_a_clean_pull_request_passes_and_what_was_there_is_not_its_fault(world):
     assert "specs/old\\.md" in summary
 
 
+@pytest.mark.nightly
 def test_a_workflow_beside_a_spec_needs_the_label_of_its_owner_on_this_very_commit(world):
     files = {"specs/second.md": spec("second"), ".github/workflows/x.yml": "on: push\n"}
     head = world.pull(7, files)
@@ -128,6 +129,7 @@ def test_a_workflow_beside_a_spec_needs_the_label_of_its_owner_on_this_very_comm
     assert "take it off and set it again" in world.check(later)["output"]["summary"]
 
 
+@pytest.mark.nightly
 def test_a_pull_request_of_configuration_alone_passes(world):
     head = world.pull(7, {".github/workflows/x.yml": "on: push\n", "README.md": "Read.\n"})
     run = world.act(world.event(7, head, "opened"))
@@ -152,6 +154,7 @@ def test_without_the_right_to_write_checks_log_and_exit_code_say_it(world):
     assert (passed.code, passed.jobs) == (0, GREEN), passed.log
 
 
+@pytest.mark.nightly
 def test_a_merge_group_is_judged_on_its_own_head(world):
     files = {"specs/second.md": spec("second"), "factory.yml": None}
     head = world.pull(7, {**files, "factory.yml": (world.specs / "factory.yml").read_text() + "\n"})
@@ -166,6 +169,7 @@ def test_a_merge_group_is_judged_on_its_own_head(world):
     assert (check["external_id"], check["conclusion"]) == ("gate-queue", "success")
 
 
+@pytest.mark.nightly
 def test_a_pull_request_into_another_branch_is_not_green(world):
     bare = world.hub.root / "acme/specs.git"
     github_hub.git("update-ref", "refs/heads/side", "refs/heads/main", cwd=bare)

@@ -152,7 +152,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert_nothing_hidden_is_public(world)
 
 
-@pytest.mark.parametrize("case", ["missing", "wrong"])
+@pytest.mark.parametrize("case", [pytest.param("missing", marks=pytest.mark.nightly), "wrong"])
 def test_without_a_working_deploy_key_the_check_says_so(world, case):
     product_main = world.hub.branch("acme/shortener", "main")
     key = {"missing": None, "wrong": world.key.stranger}[case]
@@ -217,6 +217,7 @@ def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     assert_nothing_hidden_is_public(world)
 
 
+@pytest.mark.nightly
 def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
     factory_yml = world.specs / "factory.yml"
     configuration = yaml.safe_load(factory_yml.read_text())

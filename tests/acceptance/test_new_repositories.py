@@ -121,9 +121,10 @@ def test_the_line_ships_a_new_product_and_stops_a_broken_one(repositories: Repos
     for name in NAMES:
         git(repositories.folder / name, "init", "--quiet")
         repositories.commit(name)
-    for script, code, verdict in (
-        ("sed -i s/sys.stdout/sys.stderr/ wordcount.py", 1, "fail"),
-        ("echo more >> README.md", 0, "pass"),
+    for script, code, verdict, words in (
+        ("sed -i s/sys.stdout/sys.stderr/ wordcount.py", 1, "fail", ()),
+        # Its one attempt was made: it is parked until somebody asks.
+        ("echo more >> README.md", 0, "pass", ("count-words", "--again")),
     ):
         path = repositories.specs / "factory.yml"
         configuration = yaml.safe_load(path.read_text("utf-8"))
@@ -131,7 +132,7 @@ def test_the_line_ships_a_new_product_and_stops_a_broken_one(repositories: Repos
         configuration["budget"]["spec"]["attempts"] = 1
         path.write_text(yaml.safe_dump(configuration), "utf-8")
         repositories.commit("specs")
-        done = repositories.run("--state", str(repositories.folder / verdict))
+        done = repositories.run(*words, "--state", str(repositories.folder / verdict))
         assert done.code == code, done.err
         assert done.data["attempts"][-1]["verdict"] == verdict
         assert bool(done.data["shipped"]) is (verdict == "pass")

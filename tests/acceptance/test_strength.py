@@ -137,6 +137,7 @@ def mark(folder: Path, digests: set[str]) -> None:
     )
 
 
+@pytest.mark.nightly
 def test_what_a_scenario_kept_dead_lives_without_it(
     repositories: Path, weak: tuple[Path, Done]
 ) -> None:
@@ -166,6 +167,7 @@ def test_what_a_scenario_kept_dead_lives_without_it(
     assert bound["requirements"] == {"sorting": {"R2": 2}}
 
 
+@pytest.mark.nightly
 def test_a_marked_mutant_is_counted_and_a_false_mark_is_an_error(
     weak: tuple[Path, Done], repositories: Path
 ) -> None:

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from factory.spec.document import front_matter_problems, parse_spec
 from factory.spec.visible import without_comments
+from tests import forked
 
 FORM = ["What", "Who", "Inputs", "Outputs", "Rules", "Edge cases", "Evaluation", "Constraints"]
 NOTES = "Notes from the source"
@@ -20,7 +21,7 @@ N = 100_000  # Characters; quadratic work on them takes minutes.
 
 
 def run(source: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "spec", "import", str(source), *words],
         capture_output=True,
         timeout=GENEROUS_SECONDS,

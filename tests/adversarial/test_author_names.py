@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from factory.spec.document import parse_spec
+from tests import forked
 
 RAW = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\u2066]")
 IDS = [
@@ -53,7 +54,7 @@ SPECS += "scenarios: {repository: ../s}\n"
 
 
 def factory(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", *words],
         cwd=folder,
         env={**os.environ, **env},

@@ -15,6 +15,7 @@ from messages_api.readers import Readers, stated
 from messages_api.server import MessagesServer
 
 from factory import resources
+from tests import forked
 
 TEMPLATE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 ORDERS = (
@@ -41,7 +42,7 @@ def check(folder: Path, readers: Readers, *words: str):
             "ANTHROPIC_BASE_URL": server.url,
             "HOME": str(folder),
         }
-        done = subprocess.run(
+        done = forked.run(
             [sys.executable, "-m", "factory.cli", "check", "--ask", "claude-sonnet-5-5", *words],
             cwd=folder,
             env=environment,

@@ -20,6 +20,7 @@ from factory import ledger
 from factory.errors import FactoryError, RecordError
 from factory.ledger import events
 from factory.ledger.chain import COUNT, LAST
+from tests import forked
 from tests.unit.ledger.made import bare_repository, commit_files, entry, git, old_form, run
 
 Attack = Callable[[Path], None]
@@ -188,7 +189,7 @@ ATTACKS: list[Attack] = [
 
 
 def factory(*words: str, at: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", *words, "--specs", str(at)],
         capture_output=True,
         text=True,

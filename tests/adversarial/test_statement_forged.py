@@ -8,7 +8,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from factory.cli.commands.verify import command
+from factory.cli.main import group
 from factory.errors import Inconclusive
 from factory.verdict import signed, statement_text
 from tests.unit.verdict.test_statement import COMMIT, PRIVATE, PUBLIC, keys, stated
@@ -52,7 +52,7 @@ def verified(tmp_path, text: str, commit: str = COMMIT):
     (tmp_path / "statement").write_text(text)
     (tmp_path / "key").write_text(PUBLIC)
     words = [commit, "--statement", str(tmp_path / "statement"), "--key", str(tmp_path / "key")]
-    return CliRunner().invoke(command, words, standalone_mode=False)
+    return CliRunner().invoke(group, ["verify", *words], standalone_mode=False)
 
 
 def test_the_honest_one_is_believed(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from factory.records import GateReport, read
+from tests import forked
 from tests.contract.github_bench import JOB
 from tests.unit.spec.review.specs_repository import BAD, FACTORY_YML, Specs, spec
 
@@ -50,7 +51,7 @@ class Gate:
             "GITHUB_REPOSITORY": "acme/specs",
             "GITHUB_TOKEN": token,
         }
-        return subprocess.run(
+        return forked.run(
             [sys.executable, "-m", "factory.cli", "gate", *map(str, words)],
             env=env, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
@@ -220,7 +221,7 @@ def test_a_label_counts_as_the_api_tells_it(gate):
 
 def test_a_folder_on_this_machine_serves_as_well(gate):
     gate.clone.commit({"specs/second.md": spec("second", BAD)}, branch="change")
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-m", "factory.cli", "gate", "review", "--base", "main", "--head",
          "change", "--out", gate.out],
         cwd=gate.clone.folder, capture_output=True, text=True, timeout=60, check=False,

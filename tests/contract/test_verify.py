@@ -10,6 +10,7 @@ import sys
 import msgspec
 import pytest
 
+from tests import forked
 from tests.contract.test_verdict_published import JOB, ROOT, commit, world
 from tests.unit.verdict.test_present import public_of
 from tests.unit.verdict.test_statement import PRIVATE, PUBLIC, keys
@@ -48,8 +49,8 @@ def _own(world):
 
 def verify(world, *words: object, key: str = PUBLIC, **env: str):
     (world.folder / "key.pub").write_text(key)
-    return subprocess.run(
-        [sys.executable, "-c", "from factory.cli.main import main; main()", "verify",
+    return forked.run(
+        [sys.executable, "-m", "factory.cli", "verify",
          "--key", str(world.folder / "key.pub"), *map(str, words)],
         env={"PATH": os.environ["PATH"], "GITHUB_API_URL": world.url,
              "GITHUB_SERVER_URL": world.url, "GITHUB_TOKEN": JOB,

@@ -57,6 +57,25 @@ def test_ready_is_what_the_path_answers(suite, run, managed, tmp_path):
     assert "answered 503" in ran.private[0]["message"]
 
 
+def test_why_it_is_not_ready_is_what_it_last_answered(suite, run, tmp_path):
+    """Not that the last question, for which no time was left, had no answer."""
+    (tmp_path / "stuck.py").write_text(
+        "import http.server, os, time\n"
+        "class H(http.server.BaseHTTPRequestHandler):\n"
+        " n = 0\n"
+        " def log_message(self, *a): pass\n"
+        " def do_GET(self):\n"
+        "  H.n += 1\n"
+        "  time.sleep(60 if H.n > 1 else 0)\n"
+        "  self.send_response(503); self.end_headers()\n"
+        "http.server.HTTPServer(('127.0.0.1', int(os.environ['PORT'])), H).serve_forever()\n"
+    )
+    root = suite({"a.feature": feature(EMPTY)})
+    ran = run(root, "--start-timeout", "3", subject="service:python3 stuck.py")
+    assert (ran.code, ran.outcomes) == (1, {"F 0": "failed"})
+    assert "answered 503" in ran.private[0]["message"]
+
+
 def test_a_service_that_ends_early_fails_what_comes_after(suite, run, managed):
     dies = '    When I send GET "/die"\n    Then the response status is 200\n'
     ran = run(suite({"a.feature": feature(EMPTY, dies, EMPTY)}), subject=managed.subject())

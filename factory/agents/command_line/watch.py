@@ -167,7 +167,7 @@ class Watch:
         price = self.options.price_of(self.options.settings.model)
         nano = price.cost(event.tokens) if price is not None else 0
         self.seen_nano += nano
-        usage = _usage(event.tokens, nano / NANO)
+        usage = Usage.of(event.tokens, nano / NANO)
         step = self.journal.step(event.say, event.calls, event.replies, usage)
         tools = [call.tool for call in step.calls]
         self.assignment.progress(narrated(self.steps, step.say, tools))
@@ -179,7 +179,7 @@ class Watch:
 
     def _rest(self, bill: Charge) -> Usage:
         """What the steps so far leave of the bill."""
-        written, whole = self.journal.usage, _usage(bill.tokens, bill.usd)
+        written, whole = self.journal.usage, Usage.of(bill.tokens, bill.usd)
         left = {
             name: max(getattr(whole, name) - getattr(written, name), 0)
             for name in Usage.__struct_fields__
@@ -216,16 +216,6 @@ def _failure(
 def _fits(told: Told, returncode: int) -> bool:
     """Whether a program that ended with this code may have said this."""
     return returncode == 0 if told.ended == "finished" else 0 <= returncode < 128
-
-
-def _usage(tokens: Tokens, usd: float) -> Usage:
-    return Usage(
-        input_tokens=tokens.input,
-        output_tokens=tokens.output,
-        cache_read_tokens=tokens.cache_read,
-        cache_write_tokens=tokens.cache_write + tokens.cache_write_1h,
-        usd=usd,
-    )
 
 
 def _reply(done: Completed | None, notes: list[str]) -> ToolReply:

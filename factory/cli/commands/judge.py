@@ -123,7 +123,11 @@ def _leak(forge: Forge, repository: str, specs: str | None) -> Leak:
     place = specs or repository
     return Leak(
         runs=lambda since: forge.workflow_runs(repository, workflow, since, besides=run_id),
-        ledger=lambda: ledger.read(url=forge.clone_url(place), env=forge.git_environment(place)),
+        told=lambda spec_id: ledger.ask(
+            lambda entries: entries.of_spec(spec_id),
+            url=forge.clone_url(place),
+            env=forge.git_environment(place),
+        ),
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
 from factory.errors import FactoryError
@@ -34,11 +33,11 @@ class Leak:
 
     `runs` says how many runs of this workflow there were before this one since a moment (in
     seconds since 1970; None: ever); None where nobody outside sees the answer, so that nothing
-    counts. `ledger` reads what the runs of a whole factory have told.
+    counts. `told` gives what a ledger has of a spec, where there is a whole factory besides.
     """
 
     runs: Callable[[int | None], int] | None = None
-    ledger: Callable[[], Sequence[LedgerEntry]] = tuple
+    told: Callable[[str], Sequence[LedgerEntry]] = lambda spec_id: ()
     notes: list[str] = field(default_factory=list)
 
     def left(self, order: WorkOrder, since: int | None) -> float:
@@ -46,15 +45,13 @@ class Leak:
         if self.runs is None:
             return order.leak_left_bits
         try:
-            runs, entries = self.runs(since), self._entries
+            runs, entries = self.runs(since), self.told(order.spec.id)
         except FactoryError:
             self._note(NOT_COUNTED)
             return 0.0
         bits = message_bits(len(order.spec.requirements))
         spent = runs * bits + sum(
-            one.leak_bits
-            for one in entries
-            if (one.spec_id, one.spec_version) == (order.spec.id, order.spec.version)
+            one.leak_bits for one in entries if one.spec_version == order.spec.version
         )
         left = max(order.leak_left_bits - spent, 0.0)
         if left < bits:
@@ -63,10 +60,6 @@ class Leak:
             )
             self._note(said)
         return left
-
-    @cached_property
-    def _entries(self) -> Sequence[LedgerEntry]:
-        return self.ledger()
 
     def _note(self, text: str) -> None:
         if text not in self.notes:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from factory.config.factory_file import Configuration
 from factory.digest import digest_of
 from factory.errors import ConfigurationError
+from factory.moment import moment_text
 from factory.pipeline.judge.base import Base
 from factory.pipeline.judge.suites import Folder
 from factory.records import (
@@ -123,7 +124,7 @@ def _order(
     return WorkOrder(
         run_id=run_id,
         nonce=secrets.token_hex(16),
-        created_at=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        created_at=moment_text(now),
         spec=spec,
         product=product,
         base_commit=base_commit,

@@ -58,7 +58,7 @@ class Instances:
         """Begin what is asked; `answer` is called once, from any thread, with what came of it."""
         known = self._known.get(identity)
         if verb == "start":
-            if known and known.thread.is_alive():
+            if known and known.lives:
                 answer(_failed(Failure(whose="ours", message="an instance of this id lives")))
                 return
             # Known before it begins: a signal between the two must not leave one that nobody ends.
@@ -118,6 +118,12 @@ class Instance:
         self.alive = False
         self.thread = threading.Thread(target=self._live, name="instance", daemon=True)
         """For whoever made it to start."""
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is not over; its thread may end a moment after that was told."""
+        with self._lock:
+            return not self._over
 
     def tell(self, verb: str, answer: Answer) -> None:
         with self._lock:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from scenario_runner.browser import roles
 from scenario_runner.engine.context import ScenarioContext
@@ -21,6 +22,26 @@ async def _around(page: Page | Locator) -> str:
     part = page.locator("body") if hasattr(page, "goto") else page
     seen = await part.aria_snapshot()
     return seen if len(seen) <= roles.MAX_SNAPSHOT else seen[: roles.MAX_SNAPSHOT] + "\n[…]"
+
+
+def _eventually(
+    context: ScenarioContext,
+    thing: Thing | None,
+    seconds: float,
+    look: Callable[[Any], Awaitable[StepFailed | None]],
+) -> None:
+    """Give `look` the locator of the one thing, or the page where `thing` is None, again and again
+    until it gives None. Raises the last StepFailed that it gave, or why there is not one thing."""
+    on = window(context)
+    page = on.page
+
+    async def once() -> StepFailed | None:
+        if thing is None:
+            return await look(page)
+        wrong = await thing.problem(page)
+        return wrong if wrong is not None else await look(thing.on(page))
+
+    on.eventually(once, seconds)
 
 
 @on_page(
@@ -43,15 +64,13 @@ def shown(context: ScenarioContext, thing: Thing, seconds: float) -> None:
     thing='the button "Pay"',
 )
 def not_shown(context: ScenarioContext, thing: Thing, seconds: float) -> None:
-    page = window(context).page
-
-    async def look() -> StepFailed | None:
+    async def look(page: Any) -> StepFailed | None:
         count = await thing.on(page).count()
         if not count:
             return None
         return StepFailed(f"there is {thing.what}", expected="none", seen=await _around(page))
 
-    window(context).eventually(look, seconds)
+    _eventually(context, None, seconds, look)
 
 
 @on_page(
@@ -72,16 +91,14 @@ def shows(context: ScenarioContext, seconds: float, text: str) -> None:
     example='the page does not show "Sorry"',
 )
 def shows_not(context: ScenarioContext, seconds: float, text: str) -> None:
-    page = window(context).page
-
-    async def look() -> StepFailed | None:
+    async def look(page: Any) -> StepFailed | None:
         if not await roles.text(page, text).count():
             return None
         return StepFailed(
             "the page shows the text", expected=f"not {text}", seen=await _around(page)
         )
 
-    window(context).eventually(look, seconds)
+    _eventually(context, None, seconds, look)
 
 
 @on_page(
@@ -96,23 +113,16 @@ def says(context: ScenarioContext, thing: Thing, seconds: float, text: str) -> N
 
 
 def _must_show(context: ScenarioContext, thing: Thing | None, text: str, seconds: float) -> None:
-    page = window(context).page
     what = thing.what if thing else "the page"
 
-    async def look() -> StepFailed | None:
-        part: Page | Locator = page
-        if thing is not None:
-            wrong = await thing.problem(page)
-            if wrong is not None:
-                return wrong
-            part = thing.on(page)
+    async def look(part: Any) -> StepFailed | None:
         inside = await roles.text(part, text).count()
-        if inside or (thing is not None and await roles.says(thing.on(page), text)):
+        if inside or (thing is not None and await roles.says(part, text)):
             return None
         seen = await _around(part)
         return StepFailed(f"{what} does not show the text", expected=text, seen=seen)
 
-    window(context).eventually(look, seconds)
+    _eventually(context, thing, seconds, look)
 
 
 def _message(role: str, example: str) -> None:
@@ -126,16 +136,14 @@ def _message(role: str, example: str) -> None:
         example=f'{article} {role} says "{example}"',
     )
     def message(context: ScenarioContext, seconds: float, text: str) -> None:
-        page = window(context).page
-
-        async def look() -> StepFailed | None:
+        async def look(page: Any) -> StepFailed | None:
             if await roles.find(page, role, text).count() == 1:
                 return None
             every = await roles.all_of(page, role).all()
             seen = [(await each.inner_text())[:500] for each in every[:10]]
             return StepFailed(f"{article} {role} must say it", expected=text, seen=seen)
 
-        window(context).eventually(look, seconds)
+        _eventually(context, None, seconds, look)
 
 
 _message("alert", "The card was declined")
@@ -153,11 +161,7 @@ _message("status", "Saved")
 def is_state(context: ScenarioContext, thing: Thing, seconds: float, state: str) -> None:
     page = window(context).page
 
-    async def look() -> StepFailed | None:
-        wrong = await thing.problem(page)
-        if wrong is not None:
-            return wrong
-        found = thing.on(page)
+    async def look(found: Any) -> StepFailed | None:
         selector = roles.STATES[state]
         if selector:
             fits = await found.and_(page.locator(selector)).count() == 1
@@ -169,7 +173,7 @@ def is_state(context: ScenarioContext, thing: Thing, seconds: float, state: str)
         told = [(await each.aria_snapshot())[:500] for each in seen[:1]]
         return StepFailed(f"{thing.what} is not {state}", expected=state, seen=told)
 
-    window(context).eventually(look, seconds)
+    _eventually(context, thing, seconds, look)
 
 
 @on_page(
@@ -180,18 +184,13 @@ def is_state(context: ScenarioContext, thing: Thing, seconds: float, state: str)
     thing='the field "Email"',
 )
 def has_value(context: ScenarioContext, thing: Thing, seconds: float, text: str) -> None:
-    page = window(context).page
-
-    async def look() -> StepFailed | None:
-        wrong = await thing.problem(page)
-        if wrong is not None:
-            return wrong
-        seen = await thing.on(page).input_value()
+    async def look(field: Any) -> StepFailed | None:
+        seen = await field.input_value()
         if seen == text:
             return None
         return StepFailed(f"{thing.what} has another value", expected=text, seen=seen)
 
-    window(context).eventually(look, seconds)
+    _eventually(context, thing, seconds, look)
 
 
 @on_page(
@@ -213,18 +212,13 @@ def is_empty(context: ScenarioContext, thing: Thing, seconds: float) -> None:
     thing='the link "Help"',
 )
 def leads_to(context: ScenarioContext, thing: Thing, seconds: float, path: str) -> None:
-    page = window(context).page
-
-    async def look() -> StepFailed | None:
-        wrong = await thing.problem(page)
-        if wrong is not None:
-            return wrong
-        seen = await thing.on(page).get_attribute("href")
+    async def look(link: Any) -> StepFailed | None:
+        seen = await link.get_attribute("href")
         if seen == path:
             return None
         return StepFailed(f"{thing.what} leads elsewhere", expected=path, seen=seen)
 
-    window(context).eventually(look, seconds)
+    _eventually(context, thing, seconds, look)
 
 
 @on_page(
@@ -253,20 +247,14 @@ def thing_has(
 def _must_have(
     context: ScenarioContext, thing: Thing | None, seconds: float, count: int, role: str
 ) -> None:
-    page = window(context).page
-
-    async def look() -> StepFailed | None:
-        wrong = await thing.problem(page) if thing is not None else None
-        if wrong is not None:
-            return wrong
-        part = thing.on(page) if thing is not None else page
+    async def look(part: Any) -> StepFailed | None:
         seen = await roles.all_of(part, role).count()
         if seen == count:
             return None
         what = thing.what if thing else "the page"
         return StepFailed(f"{what} has {seen} {roles.plural(role)}", expected=count, seen=seen)
 
-    window(context).eventually(look, seconds)
+    _eventually(context, thing, seconds, look)
 
 
 @on_page(

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from factory import resources
+from tests import forked
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 
 
 def check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "check", *words],
         cwd=folder,
         capture_output=True,

@@ -19,6 +19,7 @@ from messages_api.readers import Readers, stated
 from messages_api.server import MessagesServer
 
 from factory import resources
+from tests import forked
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 BROKEN = re.sub("stakes: normal.*", "stakes: extreme", FEATURE)
@@ -35,7 +36,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def check(folder: Path, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "check", *words],
         cwd=folder,
         env=environment(**changes),

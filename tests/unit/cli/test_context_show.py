@@ -13,6 +13,7 @@ from messages_api.bench import KEY, finish
 from messages_api.server import MessagesServer
 
 from factory import resources
+from tests import forked
 from tests.adversarial.subject_bench import repository
 from tests.adversarial.tiny_line import Run, factory, lay_out
 from tests.conftest import require
@@ -39,7 +40,7 @@ KEEPS = "import pathlib, sys\npathlib.Path('/work/brief.md').write_bytes(sys.std
 
 
 def show(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "context", "show", *words],
         cwd=folder,
         env={**os.environ, **env},

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from command_line_agents.service import installed
 
-from factory.cli.commands import doctor
+from factory.cli.main import group
 from factory.errors import ConfigurationError
 
 HEAD = """\
@@ -29,8 +29,8 @@ def rows(tmp_path, monkeypatch):
 
     def found(agents: str):
         (tmp_path / "factory.yml").write_text(HEAD + agents)
-        words = ["--specs", str(tmp_path), "--json"]
-        done = CliRunner().invoke(doctor.command, words, standalone_mode=False)
+        words = ["doctor", "--specs", str(tmp_path), "--json"]
+        done = CliRunner().invoke(group, words, standalone_mode=False)
         if done.exception:
             raise done.exception
         told = {row["name"]: row for row in json.loads(done.stdout)["checks"]}

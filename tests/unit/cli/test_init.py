@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from factory.config.factory_file import load_configuration
+from tests import forked
 
 KINDS = ("specs", "scenarios", "product")
 
 
 def init(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "init", *words],
         cwd=folder,
         capture_output=True,

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from factory.spec.document import read_spec
+from tests import forked
 
 FACTORY = "version: 1\nproducts:\n{}scenarios: {{repository: ../scenarios}}\n"
 PRODUCT = "  {}: {{repository: ../product, subject: {{command: x}}}}\n"
 
 
 def new(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "new", *words],
         cwd=folder,
         capture_output=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from factory import resources
+from tests import forked
 from tests.unit.spec.versions.specs_repository import SpecsRepository, spec
 
 GOLDEN = Path(__file__).parents[2] / "cases" / "versions" / "link-expiry.diff.txt"
@@ -40,7 +41,7 @@ EDITS = {
 
 
 def factory(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "spec", *words],
         cwd=folder,
         env={**os.environ, **env},

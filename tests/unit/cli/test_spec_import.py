@@ -11,13 +11,14 @@ import pytest
 from factory.cli.commands.spec import import_
 from factory.spec.document import read_spec
 from factory.spec.importing import FORMATS
+from tests import forked
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "imports"
 PARCEL = CASES / "spec-kit" / "014-parcel-tracking" / "spec.md"
 
 
 def run(folder: Path, *words: object, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "spec", "import", *map(str, words)],
         cwd=folder,
         env={**{k: v for k, v in os.environ.items() if k != "GITHUB_ACTIONS"}, **env},

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import forked
+
 CASES = Path(__file__).parents[2] / "cases" / "scenarios"
 SPECS = CASES / "specs"
 FEATURE = """\
@@ -36,7 +38,7 @@ def factory(folder: Path, *words: object, **env: str) -> subprocess.CompletedPro
     """`factory scenarios WORDS` as a process of its own."""
     hidden = ("GITHUB_ACTIONS", "GITHUB_JOB", "FACTORY_STAGE", "ANTHROPIC_API_KEY")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
-    return subprocess.run(
+    return forked.run(
         [sys.executable, "-m", "factory.cli", "scenarios", *map(str, words)],
         cwd=folder,
         env={**kept, **env},
