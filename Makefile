@@ -6,7 +6,11 @@ PYTEST_ARGS ?= -n auto --dist loadfile --no-loadscope-reorder
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo cheat test test-all lint wheel clean
+# What the two actions install: each package at one version, by hash, for every platform.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+  --generate-hashes --no-annotate --custom-compile-command 'make requirements'
+
+.PHONY: demo cheat test test-all lint wheel requirements clean
 
 demo: $(VENV)/.demo
 	$(BIN)/factory demo
@@ -26,14 +30,22 @@ lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy .github/action
+	MYPYPATH=.github/action $(BIN)/mypy .github/release/release.py scenario-runner/action/run.py
 	$(BIN)/lint-imports
 	$(BIN)/actionlint
-	$(BIN)/zizmor --offline --strict-collection --quiet .github action.yml
+	$(BIN)/zizmor --offline --strict-collection --quiet .github action.yml scenario-runner/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml scenario-runner/action.yml
 
 wheel: $(VENV)/.test
 	$(BIN)/python -m build --wheel --outdir dist
+
+requirements: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	$(COMPILE) --extra sandbox pyproject.toml .github/action/build.in \
+	  --output-file .github/action/requirements.txt
+	$(COMPILE) --extra terminal --extra browser scenario-runner/pyproject.toml \
+	  .github/action/build.in --output-file scenario-runner/action/requirements.txt
 
 clean:
 	rm -rf $(VENV) dist

@@ -167,6 +167,10 @@ class AuthenticationError(ConfigurationError):
     code = "authentication"
 
 
+class KeyMissing(AuthenticationError):
+    """A key that the caller says is needed was not given at all."""
+
+
 class BaseMoved(Inconclusive):
     """The branch to ship to has moved since the candidate was judged."""
 

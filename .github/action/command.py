@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ KEPT = (
     "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
     "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO",
     "GITHUB_ACTIONS", "GITHUB_API_URL", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA",
-    "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_TOKEN",
+    "GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_WORKFLOW_REF", "GITHUB_TOKEN",
 )  # fmt: skip
 KEPT_PREFIXES = ("FACTORY_", "ANTHROPIC_")
 CALL = "from factory.cli.main import main; main()"
@@ -34,17 +35,20 @@ def work_folder() -> Path:
     return folder
 
 
-def factory(*words: str, private: bool = False) -> tuple[int, Any]:
+def factory(
+    *words: str, private: bool = False, more: Mapping[str, str] | None = None
+) -> tuple[int, Any]:
     """Run `factory` and return its exit code and what it printed as JSON (None if unreadable).
 
-    Its progress goes to the log, unless `private`: then nothing of it does.
+    Its progress goes to the log, unless `private`: then nothing of it does. `more` is added to its
+    environment.
     """
     env = {
         name: value
         for name, value in os.environ.items()
         if (name in KEPT or name.startswith(KEPT_PREFIXES))
         and not name.startswith("FACTORY_INPUT_")
-    } | {"NO_COLOR": "1"}
+    } | {"NO_COLOR": "1", **(more or {})}
     argv = [sys.executable, "-I", "-c", CALL, *words, "--json"]
     # Through a pipe, not the runner's own stream: what is shown is whole lines, and the command
     # sees no terminal.

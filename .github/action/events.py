@@ -13,6 +13,7 @@ from typing import Any
 ATTEMPT_EVENT = "factory-attempt"
 LABEL = "factory-config"
 PULL_EVENTS = ("pull_request_target", "pull_request")
+PUSH_EVENTS = ("push", "workflow_dispatch", "schedule")
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -74,6 +75,49 @@ def proposal() -> Proposal:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise EventError(f"the event {name} lacks what a pull request has: {error}") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pushed:
+    """What an event asks the holdouts to judge: a commit, and the branch that says by what.
+
+    `base` is always the default branch: a commit has one check `factory / verdict`, whichever
+    branch it is to be merged into, so what it is judged by must not depend on that.
+    """
+
+    commit: str
+    base: str
+
+
+def pushed(wanted: str = "") -> Pushed:
+    """The commit that somebody wants to merge, or has pushed.
+
+    Args:
+        wanted: a full commit id to take in place of the event's.
+
+    Raises:
+        EventError: the event is about no commit, or lacks a field.
+    """
+    data = event()
+    name = os.environ.get("GITHUB_EVENT_NAME", "")
+    try:
+        base = f"refs/heads/{data['repository']['default_branch']}"
+        if wanted:
+            found = _commit(wanted, "the input `commit` is no full commit id")
+        elif name in PULL_EVENTS:
+            found = _commit(data["pull_request"]["head"]["sha"])
+        elif name == "merge_group":
+            found = _commit(data["merge_group"]["head_sha"])
+        elif name in PUSH_EVENTS and not data.get("deleted"):
+            found = commit()
+        else:
+            raise EventError(
+                f"the holdouts judge what is pushed, and this event is {name!r}; "
+                "docs/holdout-gate.md has the workflow"
+            )
+        return Pushed(commit=found, base=base)
+    except (KeyError, TypeError, ValueError) as error:
+        raise EventError(f"the event {name} lacks what says which commit: {error}") from error
 
 
 def _labelled_by(data: Mapping[str, Any]) -> str | None:

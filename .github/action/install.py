@@ -1,8 +1,14 @@
 # ruff: noqa: T201, UP036
-"""Put the factory into a private environment below RUNNER_TEMP, once a job.
+"""Put one distribution of this checkout into a private environment below RUNNER_TEMP, once a job.
 
-The package is the action's own checkout, so action and command never differ. pip gets an
-environment of its own: the secrets of the step are not for the code of an installation.
+    install.py NAME REQUIREMENTS
+
+GITHUB_ACTION_PATH is the project to install, RUNNER_TEMP/NAME/venv where to, and REQUIREMENTS, a
+path below the project, says with what: each package at one version, by its hashes. So action and
+command never differ, and nothing is installed that the release did not know.
+
+pip gets an environment of its own: the secrets of the step are not for the code of an
+installation.
 
 FACTORY_VENV names an environment to use instead; it is taken only if it holds exactly the
 version of this checkout.
@@ -15,35 +21,43 @@ import secrets
 import subprocess
 import sys
 import venv
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 TIMEOUT_SECONDS = 900
+PIP_FOR_OTHERS = (22, 3)  # since then it has --python
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 KEPT_PREFIXES = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+# The wheel of the factory carries the scenario runner as well, of the same version.
+ALSO_IN = {"dark-factory-scenario-runner": "dark-factory"}
 
 
-def main() -> int:
+def main(name: str, requirements: str) -> int:
     if sys.version_info < (3, 11):
-        return refuse("The factory needs Python 3.11 or later as python3 on this runner.")
+        return refuse("Python 3.11 or later is needed as python3 on this runner.")
     import tomllib
 
-    checkout = Path(os.environ["GITHUB_ACTION_PATH"]).resolve()
-    place = Path(os.environ["RUNNER_TEMP"]) / "factory" / "venv"
-    wanted = tomllib.loads((checkout / "pyproject.toml").read_text())["project"]["version"]
+    project_folder = Path(os.environ["GITHUB_ACTION_PATH"]).resolve()
+    place = Path(os.environ["RUNNER_TEMP"]) / name / "venv"
+    project = tomllib.loads((project_folder / "pyproject.toml").read_text())["project"]
+    distribution, wanted = project["name"], project["version"]
     marker = place.parent / "installed-version"
     if marker.is_file() and marker.read_text() == wanted:
         return 0
     place.parent.mkdir(parents=True, exist_ok=True)
     if ready := os.environ.get("FACTORY_VENV"):
-        found = version_in(Path(ready))
+        found = version_in(Path(ready), distribution)
         if found != wanted:
-            return refuse(f"FACTORY_VENV holds dark-factory {found}, this action is {wanted}.")
+            return refuse(f"FACTORY_VENV holds {distribution} {found}, this action is {wanted}.")
         place.unlink(missing_ok=True)
         place.symlink_to(Path(ready).resolve())
     else:
-        venv.create(place, clear=True, with_pip=True)
-        if pip(place, "install", "--quiet", f"{checkout}[sandbox]"):
-            return refuse("The factory could not be installed; pip's own words are above.")
+        # Not compiled: of what is installed a job imports a small part.
+        install = (*new_environment(place), "install", "--quiet", "--no-compile", "--no-deps")
+        if run_pip(
+            *install, "--require-hashes", "-r", str(project_folder / requirements)
+        ) or run_pip(*install, "--no-index", "--no-build-isolation", str(project_folder)):
+            return refuse(f"{distribution} could not be installed; pip's own words are above.")
     marker.write_text(wanted)
     return 0
 
@@ -53,9 +67,13 @@ def refuse(message: str) -> int:
     return 2
 
 
-def version_in(ready: Path) -> str:
-    """The version of dark-factory in the environment `ready`, or `nothing`."""
-    question = "from importlib.metadata import version; print(version('dark-factory'))"
+def version_in(ready: Path, distribution: str) -> str:
+    """The version of `distribution` in the environment `ready`, or `nothing`."""
+    names = {distribution, ALSO_IN.get(distribution, distribution)}
+    question = (
+        "from importlib.metadata import distributions as d; "
+        f"print(*{{one.version for one in d() if one.name in {sorted(names)!r}}})"
+    )
     try:
         answer = subprocess.run(
             [ready / "bin" / "python", "-I", "-c", question],
@@ -70,13 +88,30 @@ def version_in(ready: Path) -> str:
     return answer.stdout.strip() or "nothing"
 
 
-def pip(place: Path, *arguments: str) -> int:
+def new_environment(place: Path) -> list[str]:
+    """Make the environment `place`; the words of a pip that installs into it.
+
+    That is the runner's own where it can: to give an environment one takes several seconds.
+    """
+    try:
+        parts = version("pip").split(".")
+        able = (int(parts[0]), int(parts[1])) >= PIP_FOR_OTHERS
+    except (PackageNotFoundError, ValueError, IndexError):
+        able = False
+    venv.create(place, clear=True, with_pip=not able)
+    inside = str(place / "bin" / "python")
+    if able:
+        return [sys.executable, "-I", "-m", "pip", "--python", inside]
+    return [inside, "-I", "-m", "pip"]
+
+
+def run_pip(*words: str) -> int:
     """pip's exit code. No line that it prints is taken for a workflow command."""
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)
     try:
         return subprocess.run(
-            [place / "bin" / "python", "-I", "-m", "pip", *arguments],
+            words,
             env=clean(),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
@@ -97,4 +132,4 @@ def clean() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -33,7 +33,8 @@ NOTHING_NOW = {
 }
 GUARD_REFUSED = "guard-refused"
 OVER_BUDGET, SPEC_OVER_BUDGET = "over-budget", "spec-over-budget"
-GATE = "factory / gate"
+GATE, VERDICT = "factory / gate", "factory / verdict"
+CUT_SHORT = "cut-short"
 BASE_MOVED = "base-moved"
 BUILD_CAUSES = {
     "authentication": "authentication",
@@ -206,6 +207,8 @@ def hold() -> int:
 
 
 def evaluate() -> int:
+    if not given("candidate"):
+        return judge()  # There is no line before this: the event's commit is the candidate.
     words = []
     for name in ("scenarios", "scenarios-ref"):
         if value := given(name):
@@ -228,6 +231,43 @@ def evaluate() -> int:
     shutil.rmtree(out, ignore_errors=True)  # Half an evidence, and private.
     runner.set_output("cause", cause_of(error_kind(answer), scenarios_read))
     return stopped("evaluate", code, answer, private=True)
+
+
+def judge() -> int:
+    """Judge the commit that somebody pushed, and post the check on it."""
+    asked = events.pushed(given("commit"))
+    words = ["--commit", asked.commit, "--base", asked.base, *repositories()]
+    wanted = spec_ids(given("spec-id").replace(",", " ").split())
+    code, answer = factory(
+        "judge", *words, "--publish", *wanted, private=True,
+        more={"FACTORY_SCENARIOS_NEEDS_KEY": "true"},  # No other way in is tried.
+    )  # fmt: skip
+    if not isinstance(answer, dict) or answer.get("verdict") not in VERDICTS:
+        return stopped("judge", code, answer)
+    runner.set_output("verdict", answer["verdict"])
+    runner.set_output("candidate", asked.commit)
+    runner.add_summary(f"### {VERDICT}\n\n{answer['summary']}")
+    if code:
+        runner.annotate("error", f"{answer['title']}; the check {VERDICT} says more")
+    return code
+
+
+def cut_short() -> int:
+    """Complete the check of a judgement that did not come to its end; it is not green."""
+    asked = events.pushed(given("commit"))
+    factory("judge", "--commit", asked.commit, "--publish", "--cause", CUT_SHORT, private=True)
+    return 5
+
+
+def repositories() -> list[str]:
+    """The repositories that the inputs name, as options."""
+    words = []
+    for name in ("specs", "scenarios", "scenarios-ref"):
+        if value := given(name):
+            if value.startswith("-"):
+                raise Refused(f"the input `{name}` begins with a dash")
+            words += [f"--{name}", value]
+    return words
 
 
 def cause_of(kind: str, scenarios_read: bool) -> str:
@@ -377,6 +417,7 @@ COMMANDS: Mapping[str, Callable[[], int]] = {
     "build": build,
     "hold": hold,
     "evaluate": evaluate,
+    "judge": judge,
     "verdict": verdict,
     "ship": ship,
     "next": follow,
@@ -387,11 +428,18 @@ COMMANDS: Mapping[str, Callable[[], int]] = {
 
 def main() -> int:
     command = given("command")
+    if sys.argv[1:] == ["--cut-short"]:
+        return ended(CUT_SHORT, cut_short)
     if command not in COMMANDS:
         runner.annotate("error", f"`command` must be one of {', '.join(COMMANDS)}")
         return 2
+    return ended(command, COMMANDS[command])
+
+
+def ended(command: str, stage: Callable[[], int]) -> int:
+    """The exit code of a stage, also where it refuses to begin."""
     try:
-        return COMMANDS[command]()
+        return stage()
     except (Refused, handover.HandoverError, events.EventError) as error:
         runner.annotate("error", f"{command}: {error}")
         return 2

@@ -26,6 +26,7 @@ COMMANDS = {
     "evaluate": "Run the holdouts against a candidate from outside its sandbox.",
     "verdict": "Decide on a candidate, redact, and publish the verdict.",
     "ship": "Bring exactly the judged commit to the product's base branch.",
+    "judge": "Judge a commit that anybody wrote by the holdouts alone.",
     "verify": "Say whether a signed verdict lets a commit be deployed.",
     "next": "Ask GitHub for what follows a line that has ended.",
     "run": "Take specs through the whole line, with retries.",

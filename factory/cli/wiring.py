@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factory.errors import AuthenticationError, UsageError
+from factory.errors import KeyMissing, UsageError
 from factory.ports.scratch import scratch
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
 
     Raises:
         UsageError: no scenario repository is named.
-        AuthenticationError: the workflow says a key is needed and there is none.
+        KeyMissing: the workflow says a key is needed and there is none.
+        AuthenticationError: what was given is no private key.
     """
     from factory.evaluate import ScenarioSource
 
@@ -49,7 +50,7 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
     hosts = os.environ.pop(KNOWN_HOSTS, "")
     if not key.strip():
         if os.environ.get(NEEDS_KEY) == "true":
-            raise AuthenticationError(
+            raise KeyMissing(
                 "there is no deploy key for the scenario repository",
                 mend=f"add it as secret {KEY} of the environment `factory-evaluate`",
             )

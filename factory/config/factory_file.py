@@ -42,9 +42,12 @@ class Configuration:
     """factory.yml with every default filled in.
 
     `prices` maps models to prices that come before our own list's; agents hold them already.
+    `specs_repository` is None where specs lie beside factory.yml.
     """
 
     products: Mapping[str, Product]
+    specs_repository: str | None
+    specs_ref: str
     scenarios_repository: str
     scenarios_ref: str
     agents: Mapping[str, AgentProfile]
@@ -60,8 +63,15 @@ class Configuration:
     """Line and column of each agent."""
 
 
-def load_configuration(folder: Path) -> Configuration:
+def load_configuration(
+    folder: Path, *, here: str | None = None, relative_to: Path | None = None
+) -> Configuration:
     """Read `folder`/factory.yml.
+
+    Args:
+        folder: where it is.
+        here: the repository that it belongs to, and a product that names none; `folder` where None.
+        relative_to: what its paths are relative to; `folder` where None.
 
     Raises:
         ConfigurationError: it is missing, not UTF-8, not YAML or does not fit its schema; with
@@ -78,10 +88,11 @@ def load_configuration(folder: Path) -> Configuration:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot be read: {error}", path=str(path)) from error
-    return configuration(parse_yaml(text, path=str(path), error=ConfigurationError), folder)
+    source = parse_yaml(text, path=str(path), error=ConfigurationError)
+    return configuration(source, relative_to or folder, here=here)
 
 
-def configuration(source: YamlSource, folder: Path) -> Configuration:
+def configuration(source: YamlSource, folder: Path, *, here: str | None = None) -> Configuration:
     """Turn parsed YAML into a Configuration; local repository paths become absolute."""
     require_valid(source, SCHEMA)
     data: dict[str, Any] = source.data
@@ -100,10 +111,15 @@ def configuration(source: YamlSource, folder: Path) -> Configuration:
     _require_notes(source, agents, folder)
     protected = tuple(data.get("protected", ()))
     sandbox = data.get("sandbox", {})
+    specs = data.get("specs")
+    place = here or str(folder.resolve())
     return Configuration(
         products={
-            name: _product(name, body, protected, folder) for name, body in data["products"].items()
+            name: _product(name, body, protected, folder, place)
+            for name, body in data["products"].items()
         },
+        specs_repository=_repository(specs["repository"], folder) if specs else None,
+        specs_ref=specs.get("ref", "main") if specs else "",
         scenarios_repository=_repository(data["scenarios"]["repository"], folder),
         scenarios_ref=data["scenarios"].get("ref", "main"),
         agents=agents,
@@ -145,11 +161,13 @@ def _require_notes(source: YamlSource, agents: Mapping[str, AgentProfile], folde
                 )
 
 
-def _product(name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path) -> Product:
+def _product(
+    name: str, body: dict[str, Any], protected: tuple[str, ...], folder: Path, here: str
+) -> Product:
     subject = body["subject"]
     return Product(
         name=name,
-        repository=_repository(body["repository"], folder),
+        repository=_repository(body["repository"], folder) if "repository" in body else here,
         base_branch=body.get("base-branch", "main"),
         subject=Subject(**{key.replace("-", "_"): value for key, value in subject.items()}),
         protected=protected,

@@ -2,6 +2,6 @@
 
 from factory.evaluate.evaluate import evaluate
 from factory.evaluate.scenarios import ScenarioSource
-from factory.evaluate.suite import preflight
+from factory.evaluate.suite import preflight, tags_of
 
-__all__ = ["ScenarioSource", "evaluate", "preflight"]
+__all__ = ["ScenarioSource", "evaluate", "preflight", "tags_of"]

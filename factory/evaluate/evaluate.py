@@ -78,9 +78,8 @@ def evaluate(
         if expired := sum(one.expired(suite.today) for one in suite.settings.quarantine):
             progress(f"{expired} quarantines have expired and count no more")
         with scratch("subject") as work:
-            bare = tree.mirror(
-                clone_url, work / "git", refs=[candidate.branch], env=git_environment
-            )
+            named = candidate.branch or candidate.commit
+            bare = tree.mirror(clone_url, work / "git", refs=[named], env=git_environment)
             tree.materialise(bare, candidate.commit, work / "app")
             shutil.rmtree(work / "git")  # The subject never shares a machine with its history.
             observation = _Observation(

@@ -17,6 +17,27 @@ def preflight(source: ScenarioSource, spec: SpecText) -> int:
         return len(expected(suite, spec))
 
 
+def tags_of(source: ScenarioSource, folder: str) -> tuple[tuple[str, ...], int | None]:
+    """For a folder that has no spec: the requirements its tags name, and the version it answers.
+
+    The ids come rules first, then edge cases, then constraints, each by number.
+
+    Raises:
+        SuiteError: it names none; and as `checkout`.
+    """
+    with checkout(source, folder) as suite:
+        scenarios = take_inventory(suite.features)
+        ids = {one for scenario in scenarios for one in requirements_of(scenario.tags)}
+        if not ids:
+            raise SuiteError(
+                "no scenario is tied to a requirement",
+                path=f"scenarios/{folder}",
+                mend="tag each scenario with what it judges, such as @R1",
+            )
+        ordered = sorted(ids, key=lambda one: ("REC".index(one[0]), int(one[1:])))
+        return tuple(ordered), suite.settings.answers_version
+
+
 def take(suite: Suite, candidate: Candidate) -> Inventory:
     """The Inventory for one candidate."""
     order = candidate.work_order

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ from factory.forge.checks import Check, CheckRuns, CommitStatuses
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
+from factory.moment import moment_text
 
 if TYPE_CHECKING:
     from github import Github
@@ -26,9 +29,12 @@ PLAN_EVENT = "factory-plan"
 PAYLOAD_KEYS = 10
 PAYLOAD_LIMIT_BYTES = 64 * 1024
 TIMEOUT_SECONDS = 30
+RUNS_COUNTED = 1000
+"""GitHub shows no more of a filtered list; every leak budget is spent by then."""
 _CHECKS = {"checks": "write"}
 _CHECKS_READ = {"checks": "read"}
 _CONTENTS = {"contents": "write"}
+_ACTIONS = {"actions": "read"}
 _PULLS = {"pull_requests": "read"}
 _MEMBERS = {"members": "read"}
 
@@ -137,6 +143,26 @@ class GitHubForge:
             github.requester.requestJsonAndCheck("POST", f"/repos/{name}/dispatches", input=body)
 
         self._with_credentials(name, _CONTENTS, send, aim)
+
+    def workflow_runs(
+        self, repository: str, workflow: str, since: int | None, *, besides: str
+    ) -> int:
+        """See `Forge`."""
+        if not workflow:
+            raise AuthenticationError("the runner does not say which workflow this is")
+        name = self._name(repository)
+        place = f"/repos/{name}/actions/workflows/{quote(workflow, '')}/runs"
+        moment = datetime.fromtimestamp(since or 0, UTC)
+        created = {"created": f">={moment_text(moment)}"} if since else {}
+
+        def ask(github: Github) -> int:
+            runs = pages(github, place, created, "workflow_runs")
+            return sum(
+                int(one.get("run_attempt") or 1) - (str(one["id"]) == besides)
+                for one in islice(runs, RUNS_COUNTED)
+            )
+
+        return self._with_credentials(name, _ACTIONS, ask, "count its runs")
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`. The events of a pull request are those of its issue, oldest first."""

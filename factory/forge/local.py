@@ -113,6 +113,12 @@ class LocalForge:
     def request_plan(self, repository: str) -> None:
         """Nobody: on one machine whoever runs plans again."""
 
+    def workflow_runs(
+        self, repository: str, workflow: str, since: int | None, *, besides: str
+    ) -> int:
+        """0: there are no workflows without a forge."""
+        return 0
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """None: there are no labels without a forge."""
         return None

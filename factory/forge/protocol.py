@@ -133,6 +133,22 @@ class Forge(Protocol):
         """
         ...
 
+    def workflow_runs(
+        self, repository: str, workflow: str, since: int | None, *, besides: str
+    ) -> int:
+        """How often a workflow has been run, each try of a run counted, besides one run.
+
+        Args:
+            workflow: the name of its file.
+            since: count from this moment on (seconds since 1970); None: from ever.
+            besides: the id of the run that is not counted; its earlier tries are.
+
+        Raises:
+            ForgeError: the forge did not answer.
+            AuthenticationError: no token may see that.
+        """
+        ...
+
 
 def conclusion_of(verdict: VerdictWord) -> CheckConclusion:
     """Only `pass` becomes success; `neutral` and `skipped` count as green and are never used."""

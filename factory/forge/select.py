@@ -89,6 +89,12 @@ class ForgeByRepository:
         """See `Forge`."""
         self.of(repository).request_plan(repository)
 
+    def workflow_runs(
+        self, repository: str, workflow: str, since: int | None, *, besides: str
+    ) -> int:
+        """See `Forge`."""
+        return self.of(repository).workflow_runs(repository, workflow, since, besides=besides)
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`."""
         return self.of(repository).label_set_by(repository, pull, label)

@@ -62,12 +62,13 @@ class Candidate(Record, frozen=True, kw_only=True, tag="candidate/1"):
     """The commit that an attempt produced, as pushed to its holding branch.
 
     `tree_id` is git's id of its tree; `changed_paths` counts paths that differ from the base.
+    `branch` is None where the commit is from outside: such a candidate is judged and never shipped.
     """
 
     work_order: WorkOrder
     commit: CommitId
     tree_id: CommitId
-    branch: HoldingBranch
+    branch: HoldingBranch | None
     changed_paths: Count
     agent: AgentOutcome
     spent_usd: Amount

@@ -100,11 +100,21 @@ class Product(Part, frozen=True, kw_only=True):
 
 
 class AgentProfile(Part, frozen=True, kw_only=True):
-    """Which agent builds: `uses` names the kind, `options` are that kind's own settings."""
+    """Which agent builds: `uses` names the kind, `options` are that kind's own settings.
+
+    `outside`: nobody of ours; a person or another's agent wrote what is judged.
+    """
 
     name: str
     uses: Literal[
-        "anthropic", "claude-code", "codex", "gemini", "mini-swe-agent", "command", "replay"
+        "anthropic",
+        "claude-code",
+        "codex",
+        "gemini",
+        "mini-swe-agent",
+        "command",
+        "replay",
+        "outside",
     ]
     options: dict[str, Any] = msgspec.field(default_factory=dict)
 

@@ -130,7 +130,7 @@ def _check_held(
 ) -> None:
     """The holding branch, and the commit itself, are what the records say."""
     order = candidate.work_order
-    held = tree.remote_head(clone_url, candidate.branch, env)
+    held = tree.remote_head(clone_url, str(candidate.branch), env)
     if held != candidate.commit:
         raise Inconclusive(
             f"{candidate.branch} is at {held or 'nothing'}, not at the judged {candidate.commit}",

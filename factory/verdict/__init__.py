@@ -2,6 +2,7 @@
 
 from factory.verdict.decide import decide
 from factory.verdict.envelope import opened, signed
+from factory.verdict.on_commit import check_on_commit, word_of
 from factory.verdict.present import check_output, envelope_in, statement_text
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
 from factory.verdict.redact import (
@@ -12,12 +13,13 @@ from factory.verdict.redact import (
     undecided,
     word_bits,
 )
-from factory.verdict.statement import statement, told
+from factory.verdict.statement import statement, statement_on_commit, told
 
 __all__ = [
     "Reason",
     "Unavailable",
     "WITHOUT_CANDIDATE",
+    "check_on_commit",
     "check_output",
     "decide",
     "envelope_in",
@@ -27,9 +29,11 @@ __all__ = [
     "redact",
     "signed",
     "statement",
+    "statement_on_commit",
     "statement_text",
     "told",
     "unavailable",
     "undecided",
     "word_bits",
+    "word_of",
 ]

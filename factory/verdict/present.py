@@ -16,7 +16,7 @@ SUMMARY_LIMIT_BYTES = 65_535
 TITLE_LIMIT = 255
 REQUIREMENT_TEXT_LIMIT = 300
 
-_CLASSES = {
+CLASSES = {
     "build": "it could not be installed",
     "start": "it did not start",
     "timeout": "it did not answer in time",
@@ -65,7 +65,7 @@ def check_output(
         )
     parts = [
         f"**{_headline(public)}**",
-        _explanation(public),
+        explanation(public),
         _turn(public, order, next_attempt),
         _money(order, spent_usd, usd_known),
         _identity(public, order),
@@ -73,7 +73,8 @@ def check_output(
     head, tail = parts[:3], parts[3:]
     fixed = "\n\n".join(["", *head, *tail, ""])
     room = SUMMARY_LIMIT_BYTES - len(fixed.encode()) - 200
-    summary = "\n\n".join(part for part in [*head, _table(public, order, room), *tail] if part)
+    table = requirement_table(public, order, room)
+    summary = "\n\n".join(part for part in [*head, table, *tail] if part)
     return CheckOutput(title=_title(public, order), summary=summary)
 
 
@@ -86,12 +87,13 @@ def _headline(public: PublicVerdict) -> str:
     if public.verdict == "pass":
         return "Passed: every required holdout scenario passed"
     if public.verdict == "fail":
-        how = _CLASSES.get(public.failure_class or "", "holdout scenarios did not pass")
+        how = CLASSES.get(public.failure_class or "", "holdout scenarios did not pass")
         return f"Failed: {how}"
     return "Inconclusive: no verdict, so nothing ships"
 
 
-def _explanation(public: PublicVerdict) -> str:
+def explanation(public: PublicVerdict) -> str:
+    """What a reader has to know of a verdict beyond its headline."""
     if public.verdict == "inconclusive":
         return (
             f"{escaped(public.cause, limit=500)}\n\nTo mend it: {escaped(public.mend, limit=500)}"
@@ -126,7 +128,7 @@ def _turn(public: PublicVerdict, order: WorkOrder, next_attempt: bool) -> str:
     return f"{count} **Next:** the owner of the spec; {why}."
 
 
-def _table(public: PublicVerdict, order: WorkOrder, room_bytes: int) -> str:
+def requirement_table(public: PublicVerdict, order: WorkOrder, room_bytes: int) -> str:
     """The requirements of the public spec, as many rows as there is room for."""
     words = {"pass": "met", "fail": "not told", "inconclusive": "not told"}
     rows = ["| Requirement | Text of the spec | Outcome |", "| --- | --- | --- |"]

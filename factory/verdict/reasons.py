@@ -114,6 +114,10 @@ class Unavailable(StrEnum):
     GUARD_REFUSED = "guard-refused"
     OVER_BUDGET = "over-budget"
     SPEC_OVER_BUDGET = "spec-over-budget"
+    CONFIGURATION_UNREADABLE = "configuration-unreadable"
+    NOTHING_TO_JUDGE = "nothing-to-judge"
+    COMMIT_UNREADABLE = "commit-unreadable"
+    CUT_SHORT = "cut-short"
 
 
 WITHOUT_CANDIDATE = (
@@ -150,7 +154,10 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
     ),
     # Charged to the leak budget: it tells of files that nobody but their owners has read.
     Unavailable.SUITE_INVALID: Phrase(
-        cause="The scenarios have errors, so none of them was run.",
+        cause=(
+            "The scenarios have errors or answer another version of the spec, "
+            "so none of them was run."
+        ),
         mend=(
             "Run `scenario-runner inventory` on the scenario repository, mend what it names, "
             "then run the evaluation again."
@@ -163,7 +170,10 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
     ),
     Unavailable.EVALUATE_CRASHED: Phrase(
         cause="The evaluation ended before there was anything to judge.",
-        mend="Read the log of the evaluate job, then run it again.",
+        mend=(
+            "Run the job again. Where the scenarios may be seen, `factory evaluate` and "
+            "`factory judge` say what went wrong."
+        ),
     ),
     Unavailable.EVIDENCE_MISSING: Phrase(
         cause="The verdict of the evaluation is missing or cannot be read.",
@@ -199,6 +209,35 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
             "Read the log of the hold job, which names it. Mend the spec, or `protected` in "
             "factory.yml, and start a new run."
         ),
+        scenarios_read=False,
+    ),
+    Unavailable.CONFIGURATION_UNREADABLE: Phrase(
+        cause=(
+            "factory.yml or a spec could not be read. They are taken from the default branch, "
+            "never from the commit that is judged."
+        ),
+        mend="Run `factory judge` on a clone of the default branch, and mend what it names.",
+        scenarios_read=False,
+    ),
+    Unavailable.NOTHING_TO_JUDGE: Phrase(
+        cause="There is no folder of scenarios for any ready feature spec of this product.",
+        mend=(
+            "Write scenarios/<spec-id>/*.feature in the scenario repository; the folder has the "
+            "id of a spec whose `product` in factory.yml is this repository."
+        ),
+        scenarios_read=False,
+    ),
+    Unavailable.COMMIT_UNREADABLE: Phrase(
+        cause="The commit could not be fetched, or holds what is never written out.",
+        mend=(
+            "Take submodules, links that lead out of the tree and names like .git out of it; "
+            "if there are none, run the job again."
+        ),
+        scenarios_read=False,
+    ),
+    Unavailable.CUT_SHORT: Phrase(
+        cause="The job was cancelled, ran out of time or broke off before there was a verdict.",
+        mend="Read the log of the job, then run it again.",
         scenarios_read=False,
     ),
 }

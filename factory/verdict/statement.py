@@ -6,7 +6,7 @@ private: the suite appears by its keyed digest, and no scenario, passed or faile
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -73,6 +73,37 @@ def statement(public: PublicVerdict, candidate: Candidate, *, version: str) -> d
             },
         },
     }
+
+
+def statement_on_commit(
+    judged: Sequence[tuple[Candidate, PublicVerdict]], word: VerdictWord, *, version: str
+) -> dict[str, Any]:
+    """One statement on a commit that several specs judge; of one spec it is `statement`'s own.
+
+    Where there are more, its extension has `specs`, a list, in place of what it tells of one.
+
+    Args:
+        judged: at least one candidate, all of one commit, each with its public verdict.
+        word: the verdict that they come to together.
+        version: of the factory that judged.
+    """
+    every = [statement(public, candidate, version=version) for candidate, public in judged]
+    whole = every[0]
+    if len(every) == 1:
+        return whole
+    predicate = whole["predicate"]
+    configuration = [item for one in every for item in one["predicate"]["configuration"]]
+    predicate["configuration"] = list({item["name"]: item for item in configuration}.values())
+    predicate["result"] = _RESULTS[word]
+    kept = ("verdict", "failureClass", "requirementsNotMet", "spec", "suite")
+    extension = predicate[EXTENSION]
+    specs = [{key: one["predicate"][EXTENSION][key] for key in kept} for one in every]
+    predicate[EXTENSION] = {
+        "verdict": word,
+        "specs": specs,
+        **{key: value for key, value in extension.items() if key not in kept},
+    }
+    return whole
 
 
 def told(found: Any, commit: str) -> VerdictWord:

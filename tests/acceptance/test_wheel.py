@@ -43,7 +43,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def installed() -> Iterator[Path]:
-    """An empty folder with a venv in which nothing but the wheel and its extra is installed."""
+    """An empty folder with a venv: the wheel, and what the action would install beside it."""
     folder = Path(tempfile.mkdtemp(prefix="wheel-"))
     try:
         words = ["--wheel", "--no-isolation", "--outdir", str(folder / "dist"), str(ROOT)]
@@ -54,8 +54,17 @@ def installed() -> Iterator[Path]:
             if os.geteuid() == 0:
                 os.chown(path, NOBODY, NOBODY)
         assert run(folder, interpreter(), "-m", "venv", "venv").returncode == 0
-        done = run(folder, "venv/bin/python", "-m", "pip", "install", "-q", f"{wheel}[sandbox]")
-        assert done.returncode == 0, done.stderr
+        needs = folder / "dist" / "requirements.txt"
+        needs.write_bytes((ROOT / ".github" / "action" / "requirements.txt").read_bytes())
+        pip = ("venv/bin/python", "-m", "pip")
+        install = (*pip, "install", "-q", "--no-deps")
+        for words in (
+            (*install, "--require-hashes", "-r", str(needs)),
+            (*install, "--no-index", str(wheel)),
+            (*pip, "check"),
+        ):
+            done = run(folder, *words)
+            assert done.returncode == 0, done.stdout + done.stderr
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -72,9 +72,9 @@ def _paths() -> dict[str, Path]:
     chosen = {str(path): path for path in [*programs, program, *files]}
     chosen["/usr/bin/python3"] = program
     chosen["/usr/bin/sh"] = Path("/bin/sh")
-    for path in _shared([*programs, program, *modules]):
+    for path in shared([*programs, program, *modules]):
         chosen[str(path)] = path
-    return {_merged(path): target.resolve() for path, target in chosen.items()}
+    return {merged(path): target.resolve() for path, target in chosen.items()}
 
 
 def _python() -> dict[str, str]:
@@ -87,12 +87,13 @@ def _python() -> dict[str, str]:
     raise RuntimeError("no Python of this host can be put into an image")
 
 
-def _shared(programs: list[Path]) -> set[Path]:
+def shared(programs: list[Path]) -> set[Path]:
+    """The shared libraries that they need."""
     done = subprocess.run(["ldd", *map(str, programs)], capture_output=True, text=True)
     return {Path(found) for found in re.findall(r"(/\S+\.so\S*) \(0x", done.stdout)}
 
 
-def _merged(path: str) -> str:
+def merged(path: str) -> str:
     """/lib/x is /usr/lib/x where /lib is a link, as on every current distribution."""
     first = "/" + path.split("/")[1]
     return f"/usr{path}" if first in ("/bin", "/sbin", "/lib", "/lib64") else path

@@ -51,9 +51,14 @@ def command(
 
         told = statement["predicate"][EXTENSION]
         click.echo(f"{commit[:12]}: {word}")
-        click.echo(clean(f"  spec {told['spec']['id']} version {told['spec']['version']}"))
+        several = told.get("specs", [])
+        specs = several or [told]
+        for one in specs:
+            said = f": {one['verdict']}" if several else ""
+            click.echo(clean(f"  spec {one['spec']['id']} version {one['spec']['version']}{said}"))
         click.echo(clean(f"  run {told['run']}, attempt {told['attempt']}"))
-        click.echo(clean(f"  scenarios {told['suite'] or 'none'}"))
+        for one in specs:
+            click.echo(clean(f"  scenarios {one['suite'] or 'none'}"))
     return VERDICT_EXIT[word]
 
 

@@ -22,7 +22,12 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-DOUBLES = Path(__file__).resolve().parent / "artifact-double"
+HERE = Path(__file__).resolve().parent
+DOUBLES = {
+    "actions/upload-artifact": HERE / "artifact-double" / "upload",
+    "actions/download-artifact": HERE / "artifact-double" / "download",
+    "actions/checkout": HERE / "checkout-double",
+}
 LABEL = "ubuntu-24.04"
 TIMEOUT_SECONDS = 280
 CALLER = """name: Factory
@@ -116,6 +121,7 @@ def act(
         "".join(f"{name}={json.dumps(value)}\n" for name, value in secrets.items())
     )
     given = {"FACTORY_TEST_ARTIFACTS": str(artifacts), **env}
+    workflows = (caller / ".github/workflows" / workflow, ROOT / ".github/workflows/line.yml")
     argv = [
         act_program() or "act", event_name,
         "--no-cache-server",
@@ -126,7 +132,7 @@ def act(
         "--secret-file", str(work / "secrets"),
         "--env-file", os.devnull, "--var-file", os.devnull, "--input-file", os.devnull,
         "--local-repository", f"acme/dark-factory@v1={release}",
-        *(word for pin in pins() for word in ("--local-repository", pin)),
+        *(word for pin in pins(*workflows) for word in ("--local-repository", pin)),
         *(word for name, value in variables.items() for word in ("--var", f"{name}={value}")),
         *(word for name, value in given.items() for word in ("--env", f"{name}={value}")),
     ]  # fmt: skip
@@ -152,15 +158,18 @@ def act(
     return ActRun(code=code, log=text, jobs=jobs, lines=lines)
 
 
-def pins() -> list[str]:
-    """Each third-party action of line.yml, at its pinned commit, as act is told to replace it."""
-    line = yaml.safe_load((ROOT / ".github" / "workflows" / "line.yml").read_text())
+def pins(*workflows: Path) -> list[str]:
+    """Each third-party action of the workflows, at its commit, as act is told to replace it."""
+    texts = [path.read_text() for path in workflows]
     used = {
-        step["uses"] for job in line["jobs"].values() for step in job["steps"] if "uses" in step
+        step["uses"]
+        for text in texts
+        for job in yaml.safe_load(text)["jobs"].values()
+        for step in job.get("steps", [])
+        if "uses" in step
     }
-    doubles = {"actions/upload-artifact": "upload", "actions/download-artifact": "download"}
     return [
-        f"{name}={DOUBLES / doubles[name.partition('@')[0]]}"
+        f"{name}={DOUBLES[name.partition('@')[0]]}"
         for name in sorted(used)
         if not name.startswith("acme/")
     ]

@@ -150,6 +150,27 @@ class Repositories:
         self.state.dispatches.append(kept)
         return Answer(204)
 
+    def list_runs(
+        self, caller: Caller, full_name: str, workflow: str, query: dict[str, str]
+    ) -> Answer:
+        """Newest first, in pages; `created` as `>=TIME`, the one form of it that is known here."""
+        facts = allow(self.state, caller, full_name, "actions", "read")
+        since = query.get("created", ">=").removeprefix(">=")
+        found = [
+            one
+            for one in reversed(self.state.workflow_runs)
+            if (one["repository"], one["workflow"]) == (full_name, workflow)
+            and one["created_at"] >= since
+        ]
+        per_page = min(int(query.get("per_page", "30")), 100)
+        start = (int(query.get("page", "1")) - 1) * per_page
+        shown = [
+            shapes.workflow_run(self.base, full_name, facts, one)
+            for one in found[start : start + per_page]
+        ]
+        model = "ReposOwnerRepoActionsWorkflowsWorkflowIdRunsGetResponse200"
+        return Answer(200, {"total_count": len(found), "workflow_runs": shown}, model)
+
     def dispatch_workflow(
         self, caller: Caller, full_name: str, workflow: str, body: dict[str, Any]
     ) -> Answer:

@@ -67,6 +67,7 @@ ROUTES = [
         "dispatch a workflow",
         "dispatch_workflow",
     ),
+    ("GET", REPOSITORY + r"/actions/workflows/(?P<workflow>[^/]+)/runs", None, "list_runs"),
     ("GET", REPOSITORY + r"/keys", None, "list_keys"),
     ("POST", REPOSITORY + r"/keys", "create a deploy key", "create_key"),
     ("GET", REPOSITORY + r"/installation", None, "installation_of"),
@@ -215,6 +216,8 @@ class Double:
             case "dispatch_workflow":
                 workflow = words["workflow"]
                 return self.repositories.dispatch_workflow(caller, full_name, workflow, sent)
+            case "list_runs":
+                return self.repositories.list_runs(caller, full_name, words["workflow"], query)
             case "list_checks":
                 return self.checks.list_for_ref(caller, full_name, words["ref"], query)
             case "create_check":

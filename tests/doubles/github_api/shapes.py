@@ -207,3 +207,48 @@ def label_event(base: str, full_name: str, kept: dict[str, Any]) -> dict[str, An
         "performed_via_github_app": None,
         "label": {"name": kept["label"], "color": "ededed"},
     }
+
+
+def workflow_run(
+    base: str, full_name: str, facts: dict[str, Any], kept: dict[str, Any]
+) -> dict[str, Any]:
+    """One run of a workflow, of its newest try."""
+    url = f"{base}/repos/{full_name}/actions/runs/{kept['id']}"
+    place = minimal_repository(base, full_name, facts)
+    names = ("jobs", "logs", "check_suite", "artifacts", "cancel", "rerun", "workflow")
+    return {
+        "id": kept["id"],
+        "node_id": f"WFR_{kept['id']}",
+        "head_branch": facts["default_branch"],
+        "head_sha": "0" * 40,
+        "path": f".github/workflows/{kept['workflow']}",
+        "run_number": 1,
+        "run_attempt": kept.get("run_attempt", 1),
+        "event": "pull_request_target",
+        "status": "completed",
+        "conclusion": "success",
+        "workflow_id": 1,
+        "url": url,
+        "html_url": f"{base}/{full_name}/actions/runs/{kept['id']}",
+        "pull_requests": [],
+        "created_at": kept["created_at"],
+        "updated_at": kept["created_at"],
+        **{f"{name}_url": f"{url}/{name}" for name in names},
+        "head_commit": None,
+        "repository": place,
+        "head_repository": place,
+        "display_title": "Holdouts",
+    }
+
+
+def minimal_repository(base: str, full_name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """A repository, as it stands inside of other things."""
+    whole = repository(base, full_name, facts, push=False)
+    kept = ("id", "node_id", "name", "full_name", "owner", "private", "html_url", "description",
+            "fork", "url")  # fmt: skip
+    left_out = {"git_url", "ssh_url", "svn_url", "mirror_url", "clone_url"}
+    return {
+        key: value
+        for key, value in whole.items()
+        if key in kept or (key.endswith("_url") and key not in left_out)
+    }

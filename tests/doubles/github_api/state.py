@@ -24,6 +24,8 @@ class State:
         "repositories" (None: all of the account), "permissions"}]}
     pulls: full name -> {number: {"head", "labels", "events"}}
     teams: "organisation/team" -> logins of its members
+    workflow_runs: [{"repository", "workflow" (its file's name), "id", "run_attempt",
+        "created_at"}], oldest first
     """
 
     repositories: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class State:
     statuses: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_dispatches: list[dict[str, Any]] = field(default_factory=list)
+    workflow_runs: list[dict[str, Any]] = field(default_factory=list)
     deploy_keys: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
