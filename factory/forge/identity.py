@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from factory.errors import AuthenticationError
+from factory.errors import AuthenticationError, ForgeError
 from factory.forge.calls import Patience, message_of
 
 Permissions = Mapping[str, str]
@@ -91,9 +91,10 @@ class Identity:
                 f"GitHub does not take the App {app_id}: {error.status} {message_of(error)}",
                 mend="check FACTORY_APP_ID, FACTORY_APP_PRIVATE_KEY and this machine's clock",
             ) from error
-        expires = datetime.strptime(body["expires_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        if not isinstance(body.get("token"), str):
+            raise ForgeError(f"GitHub's answer holds no token of the App {app_id}")
         credential = Credential(f"the App {app_id}", body["token"], bought=True)
-        self._bought[place] = (credential, expires.timestamp())
+        self._bought[place] = (credential, _expiry(body.get("expires_at")))
         return credential
 
     def _exchange(
@@ -123,3 +124,12 @@ class Identity:
                 mend="store the whole .pem file that GitHub gave for the App",
             ) from error
         return dict(token)
+
+
+def _expiry(text: object) -> float:
+    """When a token ends, in seconds since 1970; 0 where that is not said, so that none is kept."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return 0.0
+    return moment.timestamp() if moment.tzinfo else 0.0
