@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 from factory.scenarios.outline import Step
+from factory.scenarios.page_uses import page_uses
 from factory.scenarios.text import REFERENCE, keys, leaves, parsed
+from factory.scenarios.use import Use
 
-Kind = Literal[
-    "route", "field", "status", "exit code", "command", "option", "header", "message", "text",
-    "pattern",
-]  # fmt: skip
 # What is not there, or is anything else, cannot be unfair to a product that keeps to its spec.
 _NEGATED = re.compile(r" (?:is not|does not|is absent|is unchanged)\b")
 # Of every HTTP exchange, whatever a spec says of it.
@@ -24,14 +21,6 @@ _EXPECTED_TEXT = re.compile(
     r"|the response body|the response JSON at|the response header|the response JSON is)"
 )
 _MESSAGE = re.compile(r"the (?:error output|response body) contains")
-
-
-class Use(NamedTuple):
-    """`value` is what is used, `words` how it is written in the step."""
-
-    kind: Kind
-    value: str
-    words: str
 
 
 def uses(step: Step) -> Iterator[Use]:
@@ -59,6 +48,7 @@ def uses(step: Step) -> Iterator[Use]:
         yield Use("header", values["header"], values["header"])
     if "arguments" in values:
         yield from _arguments(values["arguments"])
+    yield from page_uses(step)
     if step.asserts:
         yield from _expected(step)
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from factory.scenarios.outline import Step
+from factory.scenarios.page_uses import values_given
 from factory.scenarios.rules.found import Looked
 from factory.scenarios.stated import Stated
 from factory.scenarios.text import REFERENCE, WORD, leaves, parsed, pieces
-from factory.scenarios.uses import Use, arguments, uses, words_given
+from factory.scenarios.use import Use
+from factory.scenarios.uses import arguments, uses, words_given
 from factory.spec.finding import Finding
 
 _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\]|\\.|\(\?[a-zA-Z]+\)|\{[\d,]*\}")
@@ -19,11 +21,11 @@ _PATTERN_WORD = re.compile(r"[^\W\d_]\w{3,}")
 def check_stated(looked: Looked, stated: Stated) -> Iterator[Finding]:
     """What a scenario uses that its spec, with all that binds it, nowhere states."""
     scenario = looked.scenario
-    given = words_given(scenario.steps)
+    given, named = words_given(scenario.steps), values_given(scenario.steps)
     told: set[tuple[str, str]] = set()
     for step in scenario.steps:
         for use in uses(step):
-            for lacking, words in _lacking(use, stated, given):
+            for lacking, words in _lacking(use, stated, named if use.kind == "name" else given):
                 if (use.kind, lacking) in told:
                     continue
                 told.add((use.kind, lacking))
@@ -84,7 +86,7 @@ def _lacking(use: Use, stated: Stated, given: str) -> Iterator[tuple[str, str]]:
         for piece in pieces(value):
             found = list(_words(WORD.findall(piece), stated, given))
             yield from found
-            if not found and use.kind == "message":
+            if not found and use.kind in ("message", "name"):
                 yield from _phrases(piece, stated, given)
 
 
@@ -124,5 +126,10 @@ def _given_values(step: Step, stated: Stated) -> Iterator[str]:
                 yield word
     elif step.phrase.startswith("the request header"):
         yield values["value"]
+    elif step.phrase.startswith(("I fill ", "I type ", "I select ")):
+        yield from (values[one] for one in ("text", "options") if one in values)
+        yield from (row[-1] for row in step.table or ())
+    elif step.phrase.startswith("I open the page"):
+        yield from stated.parameters(values["path"])
     if step.docstring is not None and "method" not in values:
         yield from (one for one in re.findall(r"\$\{[^}]*\}|[\w.-]{2,}", step.docstring))

@@ -100,7 +100,7 @@ def test_coverage_counts_and_names_nothing(tmp_path):
     assert parcels["uncovered"] == ["R1", "R3", "R4", "E1", "C1"]
     assert parcels["in_step"] is True and parcels["answers_version"] == parcels["version"] == 3
     # A ready feature without a suite is bare; a constraint of its own is no one's to cover.
-    assert [one["id"] for one in data["specs"]] == ["labels", "ledger", "parcels"]
+    assert [one["id"] for one in data["specs"]] == ["board", "labels", "ledger", "parcels"]
     private = factory(tmp_path, "coverage", "suite", "--specs", SPECS, "--private")
     assert SECRET in private.stdout
     on_github = factory(
@@ -112,7 +112,7 @@ def test_coverage_counts_and_names_nothing(tmp_path):
 def test_coverage_is_complete_only_in_step(tmp_path):
     specs = tmp_path / "specs-repository"
     shutil.copytree(SPECS, specs)
-    for name in ("labels.md", "ledger.md"):
+    for name in ("board.md", "labels.md", "ledger.md"):
         (specs / "specs" / name).unlink()
     tags = "@R1 @R2 @R3 @R4 @E1 @E2 @C1"
     repository(tmp_path / "suite", a=FEATURE.replace("@E2", tags))

@@ -16,7 +16,7 @@ CORPUS = Path(__file__).parents[2] / "cases" / "scenarios"
 VALID = sorted((CORPUS / "valid").iterdir())
 INVALID = sorted((CORPUS / "invalid").iterdir())
 TODAY = date(2026, 11, 22)
-VERSIONS = {"parcels": 3, "ledger": 1}
+VERSIONS = {"parcels": 3, "ledger": 1, "board": 2}
 _HEAD = re.compile(r"# ([a-z-]+): (none|scenario-[a-z-]+ \d+(?:, scenario-[a-z-]+ \d+)*)\n")
 
 
