@@ -18,6 +18,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tests import forked
+
 HERE = Path(__file__).resolve().parent
 DISTRIBUTION = HERE.parents[1] / "scenario-runner"
 SCHEMA = json.loads((DISTRIBUTION / "scenario_runner/report.schema.json").read_text())
@@ -82,7 +84,7 @@ def cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command with any arguments."""
 
     def start(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return forked.run(
             command_line(*arguments),
             capture_output=True,
             text=True,
@@ -133,7 +135,9 @@ def run(tmp_path: Path) -> Callable[..., Ran]:
         env: dict[str, str] | None = None,
     ) -> Ran:
         folder = tmp_path / "report"
-        done = subprocess.run(
+        # With another distribution than this one it is a process from the start.
+        start_with = subprocess.run if "PYTHONPATH" in (env or {}) else forked.run
+        done = start_with(
             command_line(
                 "run", str(features), "--subject", subject, "--report", str(folder), *arguments
             ),
