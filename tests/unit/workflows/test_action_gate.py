@@ -8,6 +8,8 @@ import typing
 
 import pytest
 
+from tests.unit.workflows.action_outputs import option, outputs
+
 HEAD, BASE = "a" * 40, "b" * 40
 
 
@@ -61,17 +63,6 @@ def job(script, monkeypatch, tmp_path):
 
     start.calls = calls
     return start
-
-
-def outputs(tmp_path):
-    text = (tmp_path / "output").read_text() if (tmp_path / "output").exists() else ""
-    return {
-        part.split("<<")[0]: part.split("\n")[1] for part in text.split("\nend-") if "<<" in part
-    }
-
-
-def option(words, name):
-    return words[words.index(name) + 1] if name in words else None
 
 
 @pytest.mark.parametrize("name", ["pull_request_target", "pull_request"])

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.unit.workflows.action_outputs import option, outputs
+
 HEAD = "a" * 40
 ANSWER = {"verdict": "fail", "title": "5 of 7 requirements met: not shippable", "summary": "Why."}
 REPOSITORY = {"repository": {"default_branch": "trunk"}}
@@ -42,17 +44,6 @@ def job(script, monkeypatch, tmp_path):
 
     start.calls = calls
     return start
-
-
-def outputs(tmp_path):
-    text = (tmp_path / "output").read_text() if (tmp_path / "output").exists() else ""
-    return {
-        part.split("<<")[0]: part.split("\n")[1] for part in text.split("\nend-") if "<<" in part
-    }
-
-
-def option(words, name):
-    return words[words.index(name) + 1] if name in words else None
 
 
 @pytest.mark.parametrize(

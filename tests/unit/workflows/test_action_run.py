@@ -7,6 +7,8 @@ import tarfile
 
 import pytest
 
+from tests.unit.workflows.action_outputs import outputs
+
 SECRET = "Scenario: the hidden one"
 
 
@@ -34,19 +36,6 @@ def job(script, monkeypatch, tmp_path):
 
     start.run, start.calls = run, calls
     return start
-
-
-def outputs(tmp_path) -> dict[str, str]:
-    found, lines = {}, iter((tmp_path / "output").read_text().splitlines())
-    for line in lines:
-        name, delimiter = line.split("<<")
-        body = []
-        for inner in lines:
-            if inner == delimiter:
-                break
-            body.append(inner)
-        found[name] = "\n".join(body)
-    return found
 
 
 def error(code, message="broken", **more):
