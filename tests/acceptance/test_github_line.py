@@ -251,9 +251,9 @@ def test_a_tree_that_the_guard_refuses_is_told_on_the_specs_commit(world):
     assert world.hub.state()["violations"] == []
 
 
-def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world):
+def test_the_action_installs_itself_and_a_push_without_specs_does_nothing(world, tmp_path):
     """The one run that really installs; the others are given an environment to be quick."""
-    world.venv = None
+    world.venv, world.release = None, harness.released_checkout(tmp_path / "whole", "")
     before = github_hub.git("rev-parse", "HEAD", cwd=world.specs)
     (world.specs / "note.md").write_text("Not a spec.\n")
     after = specs_world.commit(world.specs, "Note")

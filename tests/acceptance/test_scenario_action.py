@@ -77,7 +77,7 @@ def world(tmp_path_factory):
     (caller / ".github" / "workflows" / "scenarios.yml").write_text(WORKFLOW)
     start(caller)
     git("remote", "add", "origin", "https://github.com/acme/shop", cwd=caller)
-    release = harness.released_checkout(folder / "release")
+    release = harness.released_checkout(folder / "release", "scenario-runner/")
     runs: list[harness.ActRun] = []
 
     with deploy_key.served(bare, folder / "sshd") as key, served() as service:

@@ -28,6 +28,7 @@ DOUBLES = {
     "actions/download-artifact": HERE / "artifact-double" / "download",
     "actions/checkout": HERE / "checkout-double",
 }
+READ_BY_RUNNERS = (".github/", "action.yml", "pyproject.toml", "scenario-runner/action.yml")
 LABEL = "ubuntu-24.04"
 TIMEOUT_SECONDS = 280
 CALLER = """name: Factory
@@ -62,15 +63,20 @@ def act_program() -> str | None:
     return str(beside) if beside.is_file() else shutil.which("act")
 
 
-def released_checkout(folder: Path) -> Path:
-    """A copy of this checkout as a release holds it: files that git knows or would take."""
+def released_checkout(folder: Path, *installed: str) -> Path:
+    """A copy of this checkout as a release holds it: files that git knows or would take.
+
+    act copies all of it for each step, so only what runners read is there, and what is
+    `installed` from it: beginnings of paths, "" for all. FACTORY_VENV stands in for the rest.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, check=True, timeout=60,
     ).stdout  # fmt: skip
-    for name in listed.decode().split("\0"):
+    wanted = (*READ_BY_RUNNERS, *installed)
+    for name in filter(None, listed.decode().split("\0")):
         source, target = ROOT / name, folder / name
-        if name and source.is_file() and not source.is_symlink():
+        if name.startswith(wanted) and source.is_file() and not source.is_symlink():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
     return folder
