@@ -113,6 +113,26 @@ class Forge(Protocol):
         """
         ...
 
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """The pull request that brought `commit` to main; None where none did.
+
+        Raises:
+            ForgeError: the forge did not answer.
+            AuthenticationError: no token may ask.
+        """
+        ...
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """Have exactly one comment of ours with the first line `mark`, and let it say `text`.
+
+        It is edited where it is there; what others wrote is never touched. `text` is Markdown.
+
+        Raises:
+            ForgeError: the forge did not take it.
+            AuthenticationError: no token may comment.
+        """
+        ...
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """Who set `label` on a pull request last; None where it is off, or was never set.
 

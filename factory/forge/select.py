@@ -95,6 +95,14 @@ class ForgeByRepository:
         """See `Forge`."""
         return self.of(repository).workflow_runs(repository, workflow, since, besides=besides)
 
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """See `Forge`."""
+        return self.of(repository).merged_pull(repository, commit)
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """See `Forge`."""
+        self.of(repository).comment_on_pull(repository, pull, mark, text)
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`."""
         return self.of(repository).label_set_by(repository, pull, label)

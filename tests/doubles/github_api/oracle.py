@@ -23,6 +23,9 @@ REQUEST_MODELS = {
     "dispatch a repository": ("ReposOwnerRepoDispatchesPostBody",),
     "dispatch a workflow": ("ReposOwnerRepoActionsWorkflowsWorkflowIdDispatchesPostBody",),
     "create an access token": ("AppInstallationsInstallationIdAccessTokensPostBody",),
+    "create a comment": ("ReposOwnerRepoIssuesIssueNumberCommentsPostBody",),
+    "update a comment": ("ReposOwnerRepoIssuesCommentsCommentIdPatchBody",),
+    "ask GraphQL": (),  # Not in the OpenAPI description.
     "add labels": ("ReposOwnerRepoIssuesIssueNumberLabelsPostBodyOneof0",),
     "create a deploy key": ("ReposOwnerRepoKeysPostBody",),
 }

@@ -252,3 +252,73 @@ def minimal_repository(base: str, full_name: str, facts: dict[str, Any]) -> dict
         for key, value in whole.items()
         if key in kept or (key.endswith("_url") and key not in left_out)
     }
+
+
+def comment(base: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """A comment on an issue or a pull request."""
+    full_name, number = kept["repository"], kept["number"]
+    issue = f"{base}/repos/{full_name}/issues"
+    login = kept["author"]
+    return {
+        "id": kept["id"],
+        "node_id": f"IC_{kept['id']}",
+        "url": f"{issue}/comments/{kept['id']}",
+        "html_url": f"{base}/{full_name}/pull/{number}#issuecomment-{kept['id']}",
+        "issue_url": f"{issue}/{number}",
+        "body": kept["body"],
+        "user": user(base, login, "Bot" if login.endswith("[bot]") else "User"),
+        "created_at": kept["created_at"],
+        "updated_at": kept["created_at"],
+        "author_association": kept.get("association", "NONE"),
+        "performed_via_github_app": integration(base, kept["app"]) if kept.get("app") else None,
+    }
+
+
+def pull(
+    base: str, full_name: str, facts: dict[str, Any], number: int, kept: dict[str, Any]
+) -> dict[str, Any]:
+    """A pull request, as it stands in a list."""
+    url = f"{base}/repos/{full_name}"
+    page = f"{base}/{full_name}/pull/{number}"
+    merged = kept.get("merged_as")
+    where = repository(base, full_name, facts, push=False)
+    del where["subscribers_count"], where["network_count"]
+    side = {"repo": where, "user": user(base, full_name.partition("/")[0])}
+    links = ("comments", "commits", "statuses", "html", "issue", "review_comments",
+             "review_comment", "self")  # fmt: skip
+    return {
+        "url": f"{url}/pulls/{number}",
+        "id": number,
+        "node_id": f"PR_{number}",
+        "html_url": page,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "issue_url": f"{url}/issues/{number}",
+        "commits_url": f"{url}/pulls/{number}/commits",
+        "review_comments_url": f"{url}/pulls/{number}/comments",
+        "review_comment_url": f"{url}/pulls/comments{{/number}}",
+        "comments_url": f"{url}/issues/{number}/comments",
+        "statuses_url": f"{url}/statuses/{kept['head']}",
+        "number": number,
+        "state": "closed" if merged else "open",
+        "locked": bool(kept.get("locked")),
+        "title": f"Pull request {number}",
+        "user": user(base, "ann", "User"),
+        "body": None,
+        "labels": [],
+        "milestone": None,
+        "created_at": now_text(0),
+        "updated_at": now_text(0),
+        "closed_at": now_text(0) if merged else None,
+        "merged_at": now_text(0) if merged else None,
+        "head": {**side, "label": "acme:change", "ref": "change", "sha": kept["head"]},
+        "base": {
+            **side,
+            "label": f"acme:{kept.get('base') or facts['default_branch']}",
+            "ref": kept.get("base") or facts["default_branch"],
+            "sha": "0" * 40,
+        },
+        "_links": {name: {"href": url} for name in links},
+        "author_association": "MEMBER",
+        "auto_merge": None,
+    }

@@ -22,7 +22,9 @@ class State:
         "app_id", "home"}; kinds: actions, pat, fine-grained, installation
     apps: app id -> {"slug", "public_key", "installations": [{"id", "account",
         "repositories" (None: all of the account), "permissions"}]}
-    pulls: full name -> {number: {"head", "labels", "events"}}
+    pulls: full name -> {number: {"head", "labels", "events", "merged_as" (the commit on the base
+        branch, once it is merged), "base" (the branch, if not the default one), "locked"}}
+    comments: [{"id", "repository", "number", "author", "app", "body", "created_at", "changes"}]
     teams: "organisation/team" -> logins of its members
     workflow_runs: [{"repository", "workflow" (its file's name), "id", "run_attempt",
         "created_at"}], oldest first
@@ -35,6 +37,7 @@ class State:
     teams: dict[str, list[str]] = field(default_factory=dict)
     check_runs: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_runs: list[dict[str, Any]] = field(default_factory=list)
