@@ -80,6 +80,7 @@ def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Fo
         shipped=facts.shipped(index, versions),
         parked=facts.parked(index, versions),
         running={(one.spec_id, one.spec_version) for one in running},
+        paused=facts.paused(index),
     )
     verdicts = facts.verdicts(index)
     count = sum(verdicts.values())
