@@ -15,6 +15,7 @@ from factory.forge.address import api_url, full_name, server_url
 from factory.forge.calls import Patience, message_of
 from factory.forge.checks import Check, CheckRuns, CommitStatuses
 from factory.forge.comments import Comments
+from factory.forge.conversation import Conversation
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
@@ -40,6 +41,7 @@ _ACTIONS = {"actions": "read"}
 _PULLS = {"pull_requests": "read"}
 _PULLS_WRITE = {"pull_requests": "write"}
 _MEMBERS = {"members": "read"}
+_ISSUES = {"issues": "write"}
 
 
 class GitHubForge:
@@ -183,6 +185,15 @@ class GitHubForge:
             lambda github: Comments(github, name).put(pull, mark, text),
             "comment on a pull request",
         )
+
+    def conversation(self, repository: str) -> Conversation:
+        """See `Forge`."""
+        name = self._name(repository)
+
+        def ask(action: Callable[[Github], T], aim: str) -> T:
+            return self._with_credentials(name, _ISSUES, action, aim)
+
+        return Conversation(ask, name)
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`. The events of a pull request are those of its issue, oldest first."""

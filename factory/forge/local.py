@@ -126,6 +126,9 @@ class LocalForge:
     def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
         """Nowhere: there are no pull requests without a forge."""
 
+    def conversation(self, repository: str) -> None:
+        """None: there are no issues without a forge."""
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """None: there are no labels without a forge."""
         return None

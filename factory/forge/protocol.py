@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from factory.records.verdict import VerdictWord
+
+if TYPE_CHECKING:
+    from factory.forge.conversation import Conversation
 
 CheckConclusion = Literal["success", "failure", "action_required"]
 _CONCLUSIONS: Mapping[VerdictWord, CheckConclusion] = {
@@ -131,6 +134,10 @@ class Forge(Protocol):
             ForgeError: the forge did not take it.
             AuthenticationError: no token may comment.
         """
+        ...
+
+    def conversation(self, repository: str) -> Conversation | None:
+        """Where people are spoken with about what is in `repository`; None where nobody can be."""
         ...
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:

@@ -66,7 +66,7 @@ ON CONFLICT (run_id) DO UPDATE SET
     THEN last_at ELSE max(last_at, excluded.last_at) END,
   usd = usd + excluded.usd, tokens = tokens + excluded.tokens,
   leak_bits = leak_bits + excluded.leak_bits
-"""
+"""  # noqa: S608
 _DAY = """
 INSERT INTO days VALUES (?, ?, ?, 1, 0, 0)
 ON CONFLICT (day) DO UPDATE SET

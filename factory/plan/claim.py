@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from factory import ledger
 from factory.moment import moment_text
 from factory.plan.areas import Area, spread_orders
-from factory.plan.standing import ASKED, LOST_AFTER, Standing, standing
+from factory.plan.standing import LOST_AFTER, Standing, standing
 from factory.records import LedgerEntry, WorkOrder
+from factory.records.ledger import ASKED
 
 
 def claim(

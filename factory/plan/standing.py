@@ -43,7 +43,8 @@ class InFlight:
 class Standing:
     """`in_flight`: spec id → its run. `parked`: why a version is not built until somebody asks.
 
-    `paused`: spec id → by whom; no version of it is built until somebody resumes it. `leak_bits`: what verdicts have told of each version.
+    `paused`: spec id → by whom; no version of it is built until somebody resumes it.
+    `leak_bits`: what verdicts have told of each version.
     """
 
     in_flight: Mapping[str, InFlight] = field(default_factory=dict)

@@ -49,6 +49,13 @@ class Comments:
                 return Answer(200, shapes.comment(self.base, kept), "IssueComment")
         raise not_found()
 
+    def get(self, caller: Caller, full_name: str, comment: int) -> Answer:
+        self._allow(caller, full_name, "read")
+        for kept in self.state.comments:
+            if (kept["repository"], kept["id"]) == (full_name, comment):
+                return Answer(200, shapes.comment(self.base, kept), "IssueComment")
+        raise not_found()
+
     def list_of(self, caller: Caller, full_name: str, number: int, query: dict[str, str]) -> Answer:
         """Oldest first, in pages."""
         self._allow(caller, full_name, "read")
@@ -81,11 +88,12 @@ class Comments:
             allow(self.state, caller, full_name, "pull_requests", level)
 
     def _thread(self, full_name: str, number: int) -> dict[str, Any]:
-        """The pull request of that number."""
-        found: dict[str, Any] | None = self.state.pulls.get(full_name, {}).get(str(number))
-        if found is None:
-            raise not_found()
-        return found
+        """The pull request or the issue of that number."""
+        for threads in (self.state.pulls, self.state.issues):
+            if found := threads.get(full_name, {}).get(str(number)):
+                kept: dict[str, Any] = found
+                return kept
+        raise not_found()
 
 
 def _check(body: dict[str, Any]) -> None:

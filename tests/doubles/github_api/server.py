@@ -30,6 +30,7 @@ from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
 from github_api.checks import Checks
 from github_api.comments import Comments
+from github_api.issues import Issues
 from github_api.pulls import Pulls
 from github_api.repositories import Repositories
 from github_api.state import State
@@ -68,6 +69,14 @@ ROUTES = [
         "update a comment",
         "update_comment",
     ),
+    ("GET", REPOSITORY + r"/issues/comments/(?P<number>\d+)", None, "get_comment"),
+    ("GET", REPOSITORY + r"/issues", None, "list_issues"),
+    ("POST", REPOSITORY + r"/issues", "create an issue", "create_issue"),
+    ("GET", REPOSITORY + r"/issues/(?P<number>\d+)", None, "get_issue"),
+    ("PATCH", REPOSITORY + r"/issues/(?P<number>\d+)", "update an issue", "update_issue"),
+    ("GET", REPOSITORY + r"/labels/(?P<label>[^/]+)", None, "get_label"),
+    ("POST", REPOSITORY + r"/labels", "create a label", "create_label"),
+    ("GET", REPOSITORY + r"/collaborators/(?P<login>[^/]+)/permission", None, "permission"),
     ("POST", r"(?:/api)?/graphql", "ask GraphQL", "graphql"),
     (
         "GET",
@@ -107,6 +116,7 @@ class Double:
         self.checks = Checks(state, self.repositories, base)
         self.pulls = Pulls(state, self.repositories, base)
         self.comments = Comments(state, base)
+        self.issues = Issues(state, base)
         self.apps = Apps(state, base)
         self.used = 0
         for full_name, facts in list(state.repositories.items()):
@@ -260,6 +270,22 @@ class Double:
                 return self.comments.create(caller, full_name, int(words["number"]), sent)
             case "update_comment":
                 return self.comments.update(caller, full_name, int(words["number"]), sent)
+            case "get_comment":
+                return self.comments.get(caller, full_name, int(words["number"]))
+            case "list_issues":
+                return self.issues.list_of(caller, full_name, query)
+            case "create_issue":
+                return self.issues.create(caller, full_name, sent)
+            case "get_issue":
+                return self.issues.get(caller, full_name, words["number"])
+            case "update_issue":
+                return self.issues.update(caller, full_name, words["number"], sent)
+            case "get_label":
+                return self.issues.get_label(caller, full_name, words["label"])
+            case "create_label":
+                return self.issues.create_label(caller, full_name, sent)
+            case "permission":
+                return self.issues.permission(caller, full_name, words["login"])
             case "graphql":
                 return self.comments.graphql(caller, sent)
             case "membership":

@@ -259,6 +259,7 @@ def comment(base: str, kept: dict[str, Any]) -> dict[str, Any]:
     full_name, number = kept["repository"], kept["number"]
     issue = f"{base}/repos/{full_name}/issues"
     login = kept["author"]
+    who = user(base, login, "Bot" if login.endswith("[bot]") else "User")
     return {
         "id": kept["id"],
         "node_id": f"IC_{kept['id']}",
@@ -266,7 +267,7 @@ def comment(base: str, kept: dict[str, Any]) -> dict[str, Any]:
         "html_url": f"{base}/{full_name}/pull/{number}#issuecomment-{kept['id']}",
         "issue_url": f"{issue}/{number}",
         "body": kept["body"],
-        "user": user(base, login, "Bot" if login.endswith("[bot]") else "User"),
+        "user": {**who, "id": kept.get("author_id", who["id"])},
         "created_at": kept["created_at"],
         "updated_at": kept["created_at"],
         "author_association": kept.get("association", "NONE"),
@@ -322,3 +323,41 @@ def pull(
         "author_association": "MEMBER",
         "auto_merge": None,
     }
+
+
+def issue(base: str, full_name: str, number: int, kept: dict[str, Any]) -> dict[str, Any]:
+    """An issue, or a pull request as it stands in a list of issues."""
+    place = f"{base}/repos/{full_name}"
+    url = f"{place}/issues/{number}"
+    login = kept["author"]
+    made = kept.get("created_at", now_text(0))
+    is_closed = kept.get("state") == "closed"
+    return {
+        "id": number,
+        "node_id": f"I_{number}",
+        "url": url,
+        "repository_url": place,
+        "labels_url": f"{url}/labels{{/name}}",
+        "comments_url": f"{url}/comments",
+        "events_url": f"{url}/events",
+        "html_url": f"{base}/{full_name}/issues/{number}",
+        "number": number,
+        "state": "closed" if is_closed else "open",
+        "title": kept["title"],
+        "body": kept.get("body"),
+        "user": user(base, login, "Bot" if login.endswith("[bot]") else "User"),
+        "labels": [label_of_issue(base, full_name, name) for name in kept["labels"]],
+        "milestone": None,
+        "locked": bool(kept.get("locked")),
+        "comments": 0,
+        "closed_at": made if is_closed else None,
+        "created_at": made,
+        "updated_at": made,
+        "author_association": "NONE",
+    }
+
+
+def label_of_issue(base: str, full_name: str, name: str) -> dict[str, Any]:
+    """A label as it stands in an issue."""
+    whole = label(base, full_name, name)
+    return {key: value for key, value in whole.items() if not key.startswith("archived")}

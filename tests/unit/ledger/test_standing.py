@@ -46,7 +46,10 @@ def test_what_is_not_to_be_built_is_left_out() -> None:
 
 def test_what_somebody_has_paused_says_who() -> None:
     said = {"one": "paused by @ann"}
-    assert told(front("one"), paused=said, parked={("one", 1): "x"})["one"] == ("paused", said["one"])
+    assert told(front("one"), paused=said, parked={("one", 1): "x"})["one"] == (
+        "paused",
+        said["one"],
+    )
     assert told(front("one", version=2), paused=said)["one"][0] == "paused"
     assert told(front("one"), paused=said, running=[("one", 1)])["one"][0] == "running"
 

@@ -11,7 +11,8 @@ import pytest
 
 from factory import ledger
 from factory.plan.claim import claim
-from factory.plan.standing import ASKED, LOST_AFTER
+from factory.plan.standing import LOST_AFTER
+from factory.records.ledger import ASKED
 from tests.unit.plan.made import NOW, entry, order, run_id
 
 AREAS = {name: ("shortener", name) for name in ("aa", "bb")}

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.plan.standing import (
-    ASKED,
     BASE_MOVED,
     LOST_AFTER,
     PAUSED,
@@ -17,6 +16,7 @@ from factory.plan.standing import (
     UNFINISHED_RUNS,
     standing,
 )
+from factory.records.ledger import ASKED
 from tests.unit.plan.made import NOW, entry, run_id
 
 HOUR = timedelta(hours=1)
