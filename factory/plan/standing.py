@@ -79,16 +79,18 @@ def standing(
         mine: ids of runs that whoever asks will go on with itself; they stand in nobody's way.
     """
     runs: dict[str, _Run] = {}
+    of_spec: dict[str, list[_Run]] = {}
     leak_bits: dict[Version, float] = {}
     paused: dict[str, str] = {}
     for one in entries:
         if one.event in ("paused", "resumed"):  # No run's sign of life.
-            _heed(one, runs, paused)
+            _heed(one, of_spec.get(one.spec_id, ()), paused)
             continue
         version = one.spec_id, one.spec_version
         run = runs.get(one.run_id)
         if run is None:
             run = runs[one.run_id] = _Run(version=version, product=one.product, last=one.at)
+            of_spec.setdefault(one.spec_id, []).append(run)
         run.last = max(run.last, one.at)
         if one.event == "planned" and one.reason == ASKED:
             run.asked = True
@@ -105,14 +107,14 @@ def standing(
     )
 
 
-def _heed(one: LedgerEntry, runs: Mapping[str, _Run], paused: dict[str, str]) -> None:
+def _heed(one: LedgerEntry, runs: Iterable[_Run], paused: dict[str, str]) -> None:
     """What a person said of all versions of a spec."""
     if one.event == "paused":
         paused[one.spec_id] = one.reason
         return
     paused.pop(one.spec_id, None)
-    for run in runs.values():
-        run.lifted = run.lifted or run.version[0] == one.spec_id
+    for run in runs:
+        run.lifted = True
 
 
 def _in_flight(
