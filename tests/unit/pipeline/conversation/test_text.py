@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from factory.pipeline.conversation.text import Failure, mark_of, spec_of, text
 from factory.spec.document import parse_spec
 from tests.unit.plan.made import FEATURE, order, past, public
 
 SPEC = parse_spec(FEATURE, path="specs/a b.md").as_record("a" * 40, "specs/a b.md")
+ROOT = Path(__file__).resolve().parents[4]
 PLACE = "https://github.example/acme/specs"
 
 
-def told(*named: str, cause: str = "", spent: float = 4.2, history=(), **facts) -> str:
-    one = order(spec=SPEC, attempt=len(history) + 1, history=tuple(history))
+def told(
+    *named: str,
+    cause: str = "",
+    spent: float = 4.2,
+    history=(),
+    spec=SPEC,
+    reason="no gain",
+    **facts,
+) -> str:
+    one = order(spec=spec, attempt=len(history) + 1, history=tuple(history))
     verdict = None if cause else public(one, *named, **facts)
     return text(
-        Failure(
-            order=one, reason="no gain", cause=cause, public=verdict, spent_usd=spent, place=PLACE
-        )
+        Failure(order=one, reason=reason, cause=cause, public=verdict, spent_usd=spent, place=PLACE)
     )
 
 
@@ -53,3 +63,16 @@ def test_any_id_of_a_spec_comes_back_from_its_marker_and_nothing_else_does() -> 
         assert spec_of(mark_of(spec_id)) == spec_id
     for mark in ("", "<!-- dark-factory spec A -->", f"{mark_of('aa')} x", mark_of("a/../b")):
         assert spec_of(mark) is None
+
+
+def test_the_page_shows_what_an_issue_says() -> None:
+    """Its example is the issue of a spec that is here, without links, escapes and the last line."""
+    page = (ROOT / "docs" / "conversations.md").read_text()
+    shown = re.findall(r"^> ?(.*)$", page, re.MULTILINE)
+    path = ROOT / "tests/cases/specs/valid/sign-in-codes.md"
+    spec = parse_spec(path.read_text(), path="x").as_record("a" * 40, "specs/sign-in-codes.md")
+    history = [past(1, "R4"), past(2, "R4", "R6")]
+    reason = "none of 3 attempts passed"
+    found = told("R4", other=True, history=history, spec=spec, reason=reason)
+    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", found).replace("\\", "")
+    assert shown == plain.split("\n\nWho may write")[0].split("\n")
