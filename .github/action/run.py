@@ -351,6 +351,19 @@ def follow() -> int:
     if code or not isinstance(answer, dict):
         return stopped("next", code, answer)
     runner.annotate("notice", f"What follows: {answer['follows']}")
+    if answer.get("note"):
+        runner.annotate("warning", answer["note"])
+    return 0
+
+
+def answer() -> int:
+    """Answer a comment on a spec's issue. Nothing of it is passed on but where the event lies."""
+    event = {"GITHUB_EVENT_PATH": os.environ.get("GITHUB_EVENT_PATH", "")}
+    code, told = factory("answer", more=event)
+    if code or not isinstance(told, dict):
+        return stopped("answer", code, told)
+    done = f"{told['spec']}: {told['heard']}" if told["heard"] else "Nothing is done"
+    runner.annotate("notice", f"{done}: {told['why']}" if told["why"] else done)
     return 0
 
 
@@ -421,6 +434,7 @@ COMMANDS: Mapping[str, Callable[[], int]] = {
     "verdict": verdict,
     "ship": ship,
     "next": follow,
+    "answer": answer,
     "gate-review": gate_review,
     "gate-publish": gate_publish,
 }

@@ -29,6 +29,7 @@ COMMANDS = {
     "judge": "Judge a commit that anybody wrote by the holdouts alone.",
     "verify": "Say whether a signed verdict lets a commit be deployed.",
     "next": "Ask GitHub for what follows a line that has ended.",
+    "answer": "Answer what somebody said on the issue of a spec.",
     "run": "Take specs through the whole line, with retries.",
     "status": "Show the queue, what runs, verdicts, and what today has cost.",
     "runs": "List runs, newest first.",

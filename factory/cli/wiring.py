@@ -109,6 +109,13 @@ def bookkeeper(ledger: Ledger | None, forge: Forge | None = None) -> Equipment:
     )
 
 
+def run_url() -> str:
+    """The page of this workflow run; "" outside of GitHub Actions."""
+    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+    server, repository, run = (os.environ.get(name, "") for name in names)
+    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
+
+
 def make_forge(state: Path | None = None) -> Forge:
     """GitHub in a GitHub job or where a token is given, else local repositories.
 

@@ -14,9 +14,12 @@ from factory.errors import AuthenticationError, ForgeError
 from factory.forge.address import api_url, full_name, server_url
 from factory.forge.calls import Patience, message_of
 from factory.forge.checks import Check, CheckRuns, CommitStatuses
+from factory.forge.comments import Comments
+from factory.forge.conversation import Conversation
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
+from factory.forge.pulls import merged_pull
 from factory.moment import moment_text
 
 if TYPE_CHECKING:
@@ -36,7 +39,9 @@ _CHECKS_READ = {"checks": "read"}
 _CONTENTS = {"contents": "write"}
 _ACTIONS = {"actions": "read"}
 _PULLS = {"pull_requests": "read"}
+_PULLS_WRITE = {"pull_requests": "write"}
 _MEMBERS = {"members": "read"}
+_ISSUES = {"issues": "write"}
 
 
 class GitHubForge:
@@ -163,6 +168,32 @@ class GitHubForge:
             )
 
         return self._with_credentials(name, _ACTIONS, ask, "count its runs")
+
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """See `Forge`."""
+        name = self._name(repository)
+        return self._with_credentials(
+            name, _PULLS, lambda github: merged_pull(github, name, commit), "read pull requests"
+        )
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """See `Forge`."""
+        name = self._name(repository)
+        self._with_credentials(
+            name,
+            _PULLS_WRITE,
+            lambda github: Comments(github, name).put(pull, mark, text),
+            "comment on a pull request",
+        )
+
+    def conversation(self, repository: str) -> Conversation:
+        """See `Forge`."""
+        name = self._name(repository)
+
+        def ask(action: Callable[[Github], T], aim: str) -> T:
+            return self._with_credentials(name, _ISSUES, action, aim)
+
+        return Conversation(ask, name)
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`. The events of a pull request are those of its issue, oldest first."""

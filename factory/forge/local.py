@@ -119,6 +119,16 @@ class LocalForge:
         """0: there are no workflows without a forge."""
         return 0
 
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """None: there are no pull requests without a forge."""
+        return None
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """Nowhere: there are no pull requests without a forge."""
+
+    def conversation(self, repository: str) -> None:
+        """None: there are no issues without a forge."""
+
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """None: there are no labels without a forge."""
         return None

@@ -11,7 +11,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()!|~^$:+.-])")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 # Mentions and issue links are made from the rendered text, which no escape can stop, but an
 # HTML comment parts it into two text nodes.
-_LINKED = {"@": "@<!-- -->", "#": "#<!-- -->"}
+_PARTED = r"\g<0><!-- -->"
+_LINKED = re.compile(r"[@#]|\bgh(?=\\-[0-9])", re.IGNORECASE)
 
 
 def plain(text: str, *, limit: int) -> str:
@@ -30,4 +31,4 @@ def escaped(text: str, *, limit: int) -> str:
     html = "".join(_HTML.get(one, one) for one in plain(text, limit=limit))
     # The entities hold none of the special characters, so that escaping cannot break them.
     safe = _SPECIAL.sub(r"\\\1", html)
-    return re.sub(r"[@#]", lambda found: _LINKED[found.group()], safe)
+    return _LINKED.sub(_PARTED, safe)

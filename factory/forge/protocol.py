@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from factory.records.verdict import VerdictWord
+
+if TYPE_CHECKING:
+    from factory.forge.conversation import Conversation
 
 CheckConclusion = Literal["success", "failure", "action_required"]
 _CONCLUSIONS: Mapping[VerdictWord, CheckConclusion] = {
@@ -111,6 +114,30 @@ class Forge(Protocol):
         Raises:
             ForgeError, AuthenticationError: nobody was asked.
         """
+        ...
+
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """The pull request that brought `commit` to main; None where none did.
+
+        Raises:
+            ForgeError: the forge did not answer.
+            AuthenticationError: no token may ask.
+        """
+        ...
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """Have exactly one comment of ours with the first line `mark`, and let it say `text`.
+
+        It is edited where it is there; what others wrote is never touched. `text` is Markdown.
+
+        Raises:
+            ForgeError: the forge did not take it.
+            AuthenticationError: no token may comment.
+        """
+        ...
+
+    def conversation(self, repository: str) -> Conversation | None:
+        """Where people are spoken with about what is in `repository`; None where nobody can be."""
         ...
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from factory.errors import ConfigurationError
 from factory.forge.address import full_name, is_folder, server_url
+from factory.forge.conversation import Conversation
 from factory.forge.github import GitHubForge
 from factory.forge.local import LocalForge
 from factory.forge.protocol import CheckConclusion, CheckOutput, Forge
@@ -94,6 +95,18 @@ class ForgeByRepository:
     ) -> int:
         """See `Forge`."""
         return self.of(repository).workflow_runs(repository, workflow, since, besides=besides)
+
+    def merged_pull(self, repository: str, commit: str) -> int | None:
+        """See `Forge`."""
+        return self.of(repository).merged_pull(repository, commit)
+
+    def comment_on_pull(self, repository: str, pull: int, mark: str, text: str) -> None:
+        """See `Forge`."""
+        self.of(repository).comment_on_pull(repository, pull, mark, text)
+
+    def conversation(self, repository: str) -> Conversation | None:
+        """See `Forge`."""
+        return self.of(repository).conversation(repository)
 
     def label_set_by(self, repository: str, pull: int, label: str) -> str | None:
         """See `Forge`."""

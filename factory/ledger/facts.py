@@ -157,6 +157,11 @@ def parked(index: Index, versions: Iterable[tuple[str, int]]) -> dict[tuple[str,
     return _of_versions(index, "parked", versions)
 
 
+def paused(index: Index) -> dict[str, str]:
+    """Each spec that is paused, and by whom."""
+    return dict(_ask(index, "SELECT spec_id, reason FROM pauses"))
+
+
 def _of_versions(
     index: Index, column: str, versions: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 State = Literal["running", "ready", "waiting", "parked", "paused"]
@@ -47,9 +48,11 @@ def queue(
     shipped: Collection[Version],
     parked: Mapping[Version, str],
     running: Collection[Version],
+    paused: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Standing]:
     """The specs that are to be built, those that can be first.
 
+    `paused`: spec id → by whom; else as `Standing` of `factory.plan` has them.
     Drafts, retired specs, those that only bind others, and versions that have shipped are left
     out.
     """
@@ -61,7 +64,7 @@ def queue(
         version = (one.id, one.version)
         if version in shipped:
             continue
-        state, reason = _state(one, by_id, shipped, parked, version in running)
+        state, reason = _state(one, by_id, shipped, parked, paused, version in running)
         found.append(
             Standing(
                 spec=one.id, version=one.version, product=one.product, title=one.title,
@@ -76,12 +79,15 @@ def _state(
     by_id: Mapping[str, Front],
     shipped: Collection[Version],
     parked: Mapping[Version, str],
+    paused: Mapping[str, str],
     is_running: bool,
 ) -> tuple[State, str]:
     if is_running:
         return "running", ""
     if front.status == "paused":
         return "paused", "has status paused"
+    if front.id in paused:
+        return "paused", paused[front.id]
     if (front.id, front.version) in parked:
         return "parked", parked[front.id, front.version]
     for wanted in front.depends_on:

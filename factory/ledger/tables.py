@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from factory.ledger.chain import Placed
     from factory.records import LedgerEntry
 
-SHAPE = 2
+SHAPE = 3
 """Rises with each change of the tables or of what enters them: an older index is made anew."""
 
 TABLES = """
@@ -44,26 +44,29 @@ CREATE TABLE specs (
   spec_id TEXT, spec_version INTEGER, shipped TEXT, shipped_at TEXT, parked TEXT, parked_at TEXT,
   PRIMARY KEY (spec_id, spec_version)
 ) WITHOUT ROWID;
+CREATE TABLE pauses (spec_id TEXT PRIMARY KEY, reason TEXT) WITHOUT ROWID;
 CREATE TABLE texts (key BLOB PRIMARY KEY, data TEXT) WITHOUT ROWID;
 CREATE TABLE faults (kind TEXT, path TEXT, commit_id TEXT, what TEXT, mend TEXT);
 """
 
-# What is settled late begins no run anew that has ended.
-_RUN = """
+# What is settled late begins no run anew that has ended, and what people say is no event of a run.
+_KEPT = """excluded.event IN ('paused', 'resumed')
+    OR excluded.event = 'released' AND event IN ('shipped', 'stopped', 'parked')"""
+_RUN = f"""
 INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (run_id) DO UPDATE SET
   agent = CASE WHEN excluded.agent <> '' THEN excluded.agent ELSE agent END,
   attempt = max(attempt, excluded.attempt),
-  event = CASE WHEN excluded.event = 'released' AND event IN ('shipped', 'stopped', 'parked')
-    THEN event ELSE excluded.event END,
+  event = CASE WHEN {_KEPT} THEN event ELSE excluded.event END,
   verdict = coalesce(excluded.verdict, verdict),
   candidate = coalesce(excluded.candidate, candidate),
-  reason = CASE WHEN excluded.event = 'released' AND event IN ('shipped', 'stopped', 'parked')
-    THEN reason ELSE excluded.reason END,
-  first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at),
+  reason = CASE WHEN {_KEPT} THEN reason ELSE excluded.reason END,
+  first_at = min(first_at, excluded.first_at),
+  last_at = CASE WHEN excluded.event IN ('paused', 'resumed')
+    THEN last_at ELSE max(last_at, excluded.last_at) END,
   usd = usd + excluded.usd, tokens = tokens + excluded.tokens,
   leak_bits = leak_bits + excluded.leak_bits
-"""
+"""  # noqa: S608
 _DAY = """
 INSERT INTO days VALUES (?, ?, ?, 1, 0, 0)
 ON CONFLICT (day) DO UPDATE SET
@@ -88,6 +91,9 @@ _PARKED = """
 INSERT INTO specs VALUES (?, ?, NULL, NULL, ?, ?)
 ON CONFLICT DO UPDATE SET parked = excluded.parked, parked_at = excluded.parked_at
 """
+_PAUSED = "INSERT OR REPLACE INTO pauses VALUES (?, ?)"
+_RESUMED = "DELETE FROM pauses WHERE spec_id = ?"
+_LIFTED = "UPDATE specs SET parked = NULL WHERE spec_id = ?"
 _TAKEN_UP = "UPDATE specs SET parked = NULL WHERE spec_id = ? AND spec_version = ?"
 
 
@@ -101,6 +107,8 @@ def insert(
     Returns:
         The sequence number of the last.
     """
+    from factory.records.ledger import ASKED  # Whoever enters has read records anyway.
+
     run = connection.execute
     for placed, data, checksum in rows:
         added = run(
@@ -129,6 +137,12 @@ def insert(
             run(_SHIPPED, (*spec, one.commit or "", one.at))
         elif one.event == "parked":
             run(_PARKED, (*spec, one.reason, one.at))
+        elif one.event == "paused":
+            run(_PAUSED, (one.spec_id, one.reason))
+        elif one.event == "resumed":
+            run(_LIFTED, (one.spec_id,))
+        if one.event == "resumed" or (one.event == "planned" and one.reason == ASKED):
+            run(_RESUMED, (one.spec_id,))
     return seq
 
 

@@ -15,7 +15,7 @@ from factory.moment import moment_text
 from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
 from factory.plan.levels import require_some
 from factory.plan.size import TOO_LONG, fitting
-from factory.plan.standing import ENDS, SUPERSEDED, Standing
+from factory.plan.standing import ENDS, PAUSED, SUPERSEDED, Standing
 from factory.records import LedgerEntry, RetryRequest
 
 TAKEN = "was taken by another plan at the same moment"
@@ -124,9 +124,10 @@ class Planning:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
         if self.ledger is None:
             return
-        of_run = ledger.ask(
-            lambda entries: entries.of_run(request.run_id), url=self.ledger.url, env=self.ledger.env
+        of_spec = ledger.ask(
+            lambda entries: entries.of_spec(request.spec), url=self.ledger.url, env=self.ledger.env
         )
+        of_run = [one for one in of_spec if one.run_id == request.run_id]
         if not of_run or any(one.event in ENDS for one in of_run):
             return
         last = of_run[-1]
@@ -139,6 +140,6 @@ class Planning:
             spec_version=last.spec_version,
             spec_digest=last.spec_digest,
             product=last.product,
-            reason=SUPERSEDED,
+            reason=PAUSED if request.spec in standing(of_spec, now).paused else SUPERSEDED,
         )
         ledger.append(entry, url=self.ledger.url, env=self.ledger.env)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from factory import ledger
 from factory.moment import moment_text
 from factory.plan.areas import Area, spread_orders
-from factory.plan.standing import ASKED, LOST_AFTER, Standing, standing
+from factory.plan.standing import LOST_AFTER, Standing, standing
 from factory.records import LedgerEntry, WorkOrder
+from factory.records.ledger import ASKED
 
 
 def claim(
@@ -35,7 +36,7 @@ def claim(
         areas: spec id → its area, of every spec.
         lost_after: how long a run may be silent before it counts as lost.
         mine: ids of runs that whoever claims goes on with itself.
-        again: claim also what is in flight or parked: somebody asked for it.
+        again: claim also what is in flight, parked or paused: somebody asked for it.
 
     Raises:
         ForgeError, AuthenticationError, InputError: as for `ledger.append`; nothing is claimed.
@@ -71,4 +72,5 @@ def planned(order: WorkOrder, now: datetime, reason: str = "") -> LedgerEntry:
 
 def _held(order: WorkOrder, stand: Standing) -> bool:
     version = order.spec.id, order.spec.version
-    return order.spec.id in stand.in_flight or version in stand.parked
+    held = order.spec.id in stand.in_flight or order.spec.id in stand.paused
+    return held or version in stand.parked

@@ -61,7 +61,8 @@ class Bases:
 class Wish:
     """What is asked of a plan.
 
-    `ids`: specs to restrict to, empty for all. `again`: also where one is parked or in flight.
+    `ids`: specs to restrict to, empty for all. `again`: also where one is parked, paused or in
+    flight.
     `limit`: how many orders at most. `attempt`: the attempt that the orders are for. `agent`: one
     to use instead of the routed ones. `leave`: specs that whoever plans has dealt with already;
     they are neither built nor in anybody's way.

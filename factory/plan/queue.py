@@ -63,7 +63,7 @@ def choose(
         wanted: spec ids to restrict to; empty for all.
         stand: what the ledger says; nothing where None.
         ages: spec id → merges since its text was last changed; more is older.
-        again: build the wanted ones also where a run is in flight or they are parked.
+        again: build the wanted ones also where they are in flight, parked or paused.
         broken: spec id → why the gate refuses it.
 
     Raises:
@@ -145,6 +145,8 @@ class _Look:
                 f"is in flight: run {run.run_id} of version {run.version}, last heard of at "
                 f"{run.since:%Y-%m-%d %H:%M} UTC"
             )
+        if document.id in self.stand.paused:
+            return f"is {self.stand.paused[document.id]}"
         reason = self.stand.parked.get((document.id, document.meta["version"]))
         return f"is parked: {reason}" if reason else ""
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from factory.moment import moment_of
 from factory.records import LedgerEntry
+from factory.records.ledger import ASKED
 
 LOST_AFTER = timedelta(hours=12)
 """Longer than any run is silent that still lives: on GitHub a build may take 340 minutes, hold,
@@ -17,11 +18,11 @@ UNFINISHED_RUNS = 3
 """So many runs in a row without an end of their own park a spec: what breaks each of them will
 break the next, and each may cost money."""
 
-ASKED = "asked for again"
 BASE_MOVED = "the base branch moved before it shipped"
 SUPERSEDED = "the spec, what is given with it, its agent or the base branch has changed since"
 NO_MONEY = "the budget of the day or of the factory leaves nothing"
-_NO_FAULT = (BASE_MOVED, SUPERSEDED, NO_MONEY)
+PAUSED = "the spec was paused"
+_NO_FAULT = (BASE_MOVED, SUPERSEDED, NO_MONEY, PAUSED)
 ENDS = ("shipped", "stopped", "parked")
 
 Version = tuple[str, int]
@@ -42,11 +43,13 @@ class InFlight:
 class Standing:
     """`in_flight`: spec id → its run. `parked`: why a version is not built until somebody asks.
 
+    `paused`: spec id → by whom; no version of it is built until somebody resumes it.
     `leak_bits`: what verdicts have told of each version.
     """
 
     in_flight: Mapping[str, InFlight] = field(default_factory=dict)
     parked: Mapping[Version, str] = field(default_factory=dict)
+    paused: Mapping[str, str] = field(default_factory=dict)
     leak_bits: Mapping[Version, float] = field(default_factory=dict)
 
 
@@ -56,6 +59,7 @@ class _Run:
     product: str
     last: str
     asked: bool = False
+    lifted: bool = False
     end: str = ""
     reason: str = ""
 
@@ -75,23 +79,42 @@ def standing(
         mine: ids of runs that whoever asks will go on with itself; they stand in nobody's way.
     """
     runs: dict[str, _Run] = {}
+    of_spec: dict[str, list[_Run]] = {}
     leak_bits: dict[Version, float] = {}
+    paused: dict[str, str] = {}
     for one in entries:
+        if one.event in ("paused", "resumed"):  # No run's sign of life.
+            _heed(one, of_spec.get(one.spec_id, ()), paused)
+            continue
         version = one.spec_id, one.spec_version
         run = runs.get(one.run_id)
         if run is None:
             run = runs[one.run_id] = _Run(version=version, product=one.product, last=one.at)
+            of_spec.setdefault(one.spec_id, []).append(run)
         run.last = max(run.last, one.at)
-        run.asked = run.asked or (one.event == "planned" and one.reason == ASKED)
+        if one.event == "planned" and one.reason == ASKED:
+            run.asked = True
+            paused.pop(one.spec_id, None)
         if one.event in ENDS:
-            run.end, run.reason = one.event, one.reason
+            run.end, run.reason, run.lifted = one.event, one.reason, False
         if one.leak_bits:
             leak_bits[version] = leak_bits.get(version, 0.0) + one.leak_bits
     return Standing(
         in_flight=_in_flight(runs, now, lost_after, mine),
         parked=_parked(runs, now, lost_after),
+        paused=paused,
         leak_bits=leak_bits,
     )
+
+
+def _heed(one: LedgerEntry, runs: Iterable[_Run], paused: dict[str, str]) -> None:
+    """What a person said of all versions of a spec."""
+    if one.event == "paused":
+        paused[one.spec_id] = one.reason
+        return
+    paused.pop(one.spec_id, None)
+    for run in runs:
+        run.lifted = True
 
 
 def _in_flight(
@@ -128,6 +151,9 @@ def _parked(runs: Mapping[str, _Run], now: datetime, lost_after: timedelta) -> d
         if unfinished[run.version] >= UNFINISHED_RUNS:
             why = run.reason or "the last was lost"
             found[run.version] = f"{unfinished[run.version]} runs in a row came to no end ({why})"
+        if run.lifted:
+            found.pop(run.version, None)
+            unfinished[run.version] = 0
     return found
 
 

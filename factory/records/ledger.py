@@ -28,7 +28,11 @@ Event = Literal[
     "shipped",
     "stopped",
     "parked",
+    "paused",
+    "resumed",
 ]
+ASKED = "asked for again"
+"""The reason of a `planned` that somebody asked for, whatever held the spec up."""
 
 
 class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
@@ -39,6 +43,9 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     written when its spend is known and holds all of it; `built` of the same attempt holds none.
     `turn`, of both: which try at the attempt it is, from 1; a build that was cut short and goes on
     reserves anew, and a `released` ends the `reserved` of its own turn.
+    `paused` and `resumed` are words of people about all versions of a spec, entered with its newest
+    run: until `resumed` none is planned, and after it none is parked. `turn`, of these: how often
+    that was said in the attempt. `reason`, of these: who said it, and where.
     `agent`, of `reserved` and `built`: the profile that builds. `bound` and `context`, of `built`:
     what it was given besides the spec. `failure_class` and `requirements_not_met`, of `judged`:
     those of the public verdict; the ledger is read by people who may see no scenario.

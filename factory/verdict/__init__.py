@@ -3,7 +3,7 @@
 from factory.verdict.decide import decide
 from factory.verdict.envelope import opened, signed
 from factory.verdict.on_commit import check_on_commit, word_of
-from factory.verdict.present import check_output, envelope_in, statement_text
+from factory.verdict.present import CLASSES, check_output, envelope_in, statement_text
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
 from factory.verdict.redact import (
     message_bits,
@@ -16,6 +16,7 @@ from factory.verdict.redact import (
 from factory.verdict.statement import statement, statement_on_commit, told
 
 __all__ = [
+    "CLASSES",
     "Reason",
     "Unavailable",
     "WITHOUT_CANDIDATE",

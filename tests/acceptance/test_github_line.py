@@ -161,6 +161,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert (again.code, again.jobs) == (0, {"plan": "succeeded"}), again.log
     assert world.hub.branch("acme/shortener", "main") == held
     assert world.hub.state()["violations"] == []
+    assert world.hub.issues("acme/specs") == [], "another attempt followed, and it shipped"
     assert not planted.exists()
     assert_nothing_hidden_is_public(world)
 
@@ -190,6 +191,8 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     # It waits for people: no further attempt, but whatever waited behind it may begin.
     assert [one["event_type"] for one in world.hub.state()["dispatches"]] == ["factory-plan"]
     assert events_of(world)[-1] == "parked-1"
+    (issue,) = world.hub.issues("acme/specs")
+    assert "It is not the author's turn." in issue["body"]
     assert world.hub.state()["violations"] == []
     assert_nothing_hidden_is_public(world)
 
@@ -316,3 +319,6 @@ def test_where_a_budget_leaves_nothing_nothing_is_built_and_the_spec_is_told(wor
     summary = check["output"]["summary"].replace("\\", "")  # Markdown escapes
     assert "The budget of this spec leaves nothing" in summary
     assert events_of(world) == ["planned-1", "released-1", "stopped-1", "parked-1"]
+    (issue,) = world.hub.issues("acme/specs")
+    assert issue["body"].startswith(f"<!-- dark-factory spec {specs_world.SPEC} -->\n")
+    assert "Neither: the money" in issue["body"] and "5.00 of 5.00 USD" in issue["body"]

@@ -192,7 +192,7 @@ LINTERS = {
 def test_linters_find_nothing_in_the_workflows(repositories: Repositories, linter: str) -> None:
     program, *words = LINTERS[linter]
     paths = list(workflows(repositories.folder))
-    assert len(paths) == 4
+    assert len(paths) == 5
     done = subprocess.run(
         [BIN / program, *words, *paths],
         cwd=repositories.folder,
@@ -224,6 +224,16 @@ def test_the_workflows_call_ours_as_ours_are(repositories: Repositories) -> None
         "factory": {
             "uses": "acme/dark-factory/.github/workflows/spec-gate.yml@v1",
             "permissions": {"checks": "write", "contents": "read", "pull-requests": "read"},
+        }
+    }
+
+    asked = yaml.safe_load((ROOT / ".github" / "workflows" / "answer.yml").read_text("utf-8"))
+    talk = found["specs/.github/workflows/conversations.yml"]
+    assert talk[True] == {"issue_comment": {"types": ["created"]}}
+    assert talk["jobs"] == {
+        "factory": {
+            "uses": "acme/dark-factory/.github/workflows/answer.yml@v1",
+            "permissions": asked["jobs"]["answer"]["permissions"],
         }
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,9 @@ from factory.cli.wiring import bookkeeper, ledger_of, make_forge
 from factory.errors import FactoryError, UsageError
 
 if TYPE_CHECKING:
+    from factory.forge.protocol import Forge
+    from factory.pipeline.planning import Ledger
+    from factory.pipeline.retry import Ended
     from factory.records import Record
 
 R = TypeVar("R", bound="Record")
@@ -36,7 +40,8 @@ def command(
     """Enter how the line of WORK_ORDER ended into the ledger, and ask GitHub for what follows.
 
     That is the next attempt after a fail, as long as the run has a reason to go on, and else
-    another plan. A record that cannot be read counts as missing.
+    another plan. A spec that nothing follows for gets an issue, which a pass closes; where that
+    cannot be, it is said. A record that cannot be read counts as missing.
     """
     from factory.pipeline.retry import Ended, follow
     from factory.records import Candidate, PublicVerdict, WorkOrder, read
@@ -59,11 +64,38 @@ def command(
     follows = follow(
         ended, forge=forge, repository=repository, record=bookkeeper(ledger, forge).record
     )
+    issue, note = _tell_people(ended, forge, ledger, repository)
     if as_json:
-        print_json({"follows": follows})
+        print_json({"follows": follows, "issue": issue, "note": note})
     else:
         click.echo(clean(follows))
+        if issue:
+            click.echo(f"told on {clean(issue)}")
+    if note:
+        click.echo(f"note: {clean(note)}", err=True)
     return 0
+
+
+def _tell_people(
+    ended: Ended, forge: Forge, books: Ledger, repository: str
+) -> tuple[str | None, str | None]:
+    """The issue that tells of it, and why there is none. What follows does not depend on it."""
+    from factory import ledger
+    from factory.cli.wiring import run_url
+    from factory.forge.address import server_url
+    from factory.pipeline.conversation import keep
+
+    try:
+        talk = forge.conversation(repository)
+        if talk is None:
+            return None, None
+        spec_id = ended.order.spec.id
+        entries = ledger.ask(lambda entries: entries.of_spec(spec_id), url=books.url, env=books.env)
+        place = f"{server_url(os.environ)}/{repository}"
+        url = keep(ended, entries, talk=talk, now=datetime.now(UTC), place=place, run_url=run_url())
+    except FactoryError as error:
+        return None, f"no issue tells of it: {error.message}; {error.mend}"
+    return url or None, None
 
 
 def _usable(kind: type[R], path: Path | None) -> R | None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
               "in a GitHub job, the repository and commit of the event.")  # fmt: skip
 @click.option("--out", type=FOLDER, required=True, help="Where <run-id>/work-order.json go.")
 @click.option("--retry", "retry_file", type=FILE, help="A retry request: plan that attempt only.")
-@click.option("--again", is_flag=True, help="Plan SPEC_IDS also where they are parked or in "
-              "flight.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Plan SPEC_IDS also where they are parked, paused or "
+              "in flight.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say why each got its place, agent and budget.")
 @click.option("--claim", is_flag=True, help="Enter the orders into the ledger, so that no other "
               "plan takes them; ask for another plan where some are left.")  # fmt: skip

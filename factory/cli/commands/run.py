@@ -17,8 +17,8 @@ from factory.errors import UsageError
 @click.option("--state", type=FOLDER, help="Where records are kept. Default: SPECS/.factory")
 @click.option("--scenarios", metavar="REPOSITORY",
               help="The scenario repository. Default: as factory.yml says.")  # fmt: skip
-@click.option("--again", is_flag=True, help="Build SPEC_IDS also where they are parked or in "
-              "flight elsewhere.")  # fmt: skip
+@click.option("--again", is_flag=True, help="Build SPEC_IDS also where they are parked, paused or "
+              "in flight elsewhere.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
               help="How many specs to build at once at most, each in another area.")  # fmt: skip
 @json_option

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +57,7 @@ def command(id: str | None, specs: Path, fetch: bool, as_json: bool) -> int:
     """
     now = datetime.now(UTC)
     source = overview.source(specs, fetch=fetch)
-    found = overview.asked(source, lambda index: _gather(source, index, id, now))
+    found = overview.asked(source, lambda index: gather(source, index, id, now))
     found.notes[:0] = source.notes
     if as_json:
         print_json(_data(source, found))
@@ -64,7 +66,12 @@ def command(id: str | None, specs: Path, fetch: bool, as_json: bool) -> int:
     return 1 if found.warnings else 0
 
 
-def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Found:
+def gather(source: Source, index: Index, spec: str | None, now: datetime) -> Found:
+    """What there is to say of all specs, or of one.
+
+    Raises:
+        UsageError: neither specs nor ledger know the spec.
+    """
     from factory.ledger import facts
     from factory.ledger.standing import queue
 
@@ -80,6 +87,7 @@ def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Fo
         shipped=facts.shipped(index, versions),
         parked=facts.parked(index, versions),
         running={(one.spec_id, one.spec_version) for one in running},
+        paused=facts.paused(index),
     )
     verdicts = facts.verdicts(index)
     count = sum(verdicts.values())
@@ -106,6 +114,13 @@ def _gather(source: Source, index: Index, spec: str | None, now: datetime) -> Fo
         warnings=overview.warnings(source, index),
         spec=spec,
     )
+
+
+def written(source: Source, found: Found, now: datetime) -> str:
+    """What the command prints of it to stdout, without colours."""
+    with redirect_stdout(StringIO()) as text:
+        _print(source, found, now)
+    return text.getvalue()
 
 
 def _unknown(index: Index, spec: str) -> UsageError:

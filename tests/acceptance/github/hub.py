@@ -46,6 +46,10 @@ class Hub:
             if run["head_sha"] == commit and run.get("repository", repository) == repository
         ]
 
+    def issues(self, repository: str) -> list[dict[str, Any]]:
+        """The issues of `owner/name`, oldest first."""
+        return list(self.state()["issues"].get(repository, {}).values())
+
     def branch(self, repository: str, name: str) -> str:
         """The commit that a branch is at."""
         return git("rev-parse", f"refs/heads/{name}", cwd=self.root / f"{repository}.git")
@@ -70,7 +74,7 @@ def github(folder: Path, app_public_key: str) -> Iterator[Hub]:
             JOB_TOKEN: {
                 "kind": "actions",
                 "repositories": ["acme/specs"],
-                "permissions": {"contents": "write", "checks": "write"},
+                "permissions": {"contents": "write", "checks": "write", "issues": "write"},
             },
             READ_TOKEN: {
                 "kind": "fine-grained",

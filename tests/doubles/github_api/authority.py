@@ -44,7 +44,7 @@ def caller_of(state: State, authorization: str | None) -> Caller:
     if facts is None or (facts.get("expires_at") or time.time() + 1) <= time.time():
         raise Refusal(401, "Bad credentials")
     kind = facts.get("kind", "pat")
-    app = None
+    app: dict[str, Any] | None = None
     if kind == "actions":
         app = dict(ACTIONS_APP)
     elif kind == "installation":
@@ -52,7 +52,7 @@ def caller_of(state: State, authorization: str | None) -> Caller:
         app = {"id": int(app_id), "slug": state.apps[app_id]["slug"]}
     return Caller(
         kind=kind,
-        login=facts.get("login", "someone"),
+        login=f"{app['slug']}[bot]" if app else facts.get("login", "someone"),
         repositories=facts.get("repositories"),
         permissions=facts.get("permissions", {}),
         app=app,

@@ -23,6 +23,12 @@ REQUEST_MODELS = {
     "dispatch a repository": ("ReposOwnerRepoDispatchesPostBody",),
     "dispatch a workflow": ("ReposOwnerRepoActionsWorkflowsWorkflowIdDispatchesPostBody",),
     "create an access token": ("AppInstallationsInstallationIdAccessTokensPostBody",),
+    "create a comment": ("ReposOwnerRepoIssuesIssueNumberCommentsPostBody",),
+    "update a comment": ("ReposOwnerRepoIssuesCommentsCommentIdPatchBody",),
+    "create an issue": ("ReposOwnerRepoIssuesPostBody",),
+    "update an issue": ("ReposOwnerRepoIssuesIssueNumberPatchBody",),
+    "create a label": ("ReposOwnerRepoLabelsPostBody",),
+    "ask GraphQL": (),  # Not in the OpenAPI description.
     "add labels": ("ReposOwnerRepoIssuesIssueNumberLabelsPostBodyOneof0",),
     "create a deploy key": ("ReposOwnerRepoKeysPostBody",),
 }

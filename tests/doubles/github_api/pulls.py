@@ -22,7 +22,7 @@ class Pulls:
     def __init__(self, state: State, repositories: Repositories, base: str) -> None:
         self.state, self.repositories, self.base = state, repositories, base
 
-    def open(self, full_name: str, number: int, head: str, source: str) -> None:
+    def open(self, full_name: str, number: int, head: str, source: str) -> dict[str, Any]:
         """Begin a pull request, or move its head, as a push to its branch does.
 
         `source` is the repository that has the commit, a fork or the repository itself; GitHub
@@ -37,7 +37,24 @@ class Pulls:
         words.insert(1, f"{upload}upload-pack")
         subprocess.run(["git", *config, "-C", str(folder), *words], check=True, timeout=60)
         pulls = self.state.pulls.setdefault(full_name, {})
-        pulls.setdefault(str(number), {"labels": [], "events": []})["head"] = head
+        pull: dict[str, Any] = pulls.setdefault(str(number), {"labels": [], "events": []})
+        pull["head"] = head
+        return pull
+
+    def list_of_commit(
+        self, caller: Caller, full_name: str, ref: str, query: dict[str, str]
+    ) -> Answer:
+        """The pull requests that a commit came with: those whose head or whose merge it is."""
+        facts = allow(self.state, caller, full_name, "pull_requests", "read")
+        sha = self.repositories.commit_id(full_name, ref)
+        if sha is None:
+            raise invalid(f"No commit found for SHA: {ref}")
+        shown = [
+            shapes.pull(self.base, full_name, facts, int(number), kept)
+            for number, kept in self.state.pulls.get(full_name, {}).items()
+            if sha in (kept["head"], kept.get("merged_as"))
+        ]
+        return Answer(200, shown, "list:PullRequestSimple")
 
     def add_labels(
         self, caller: Caller, full_name: str, number: str, body: dict[str, Any]

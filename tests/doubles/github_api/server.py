@@ -29,6 +29,8 @@ from github_api.answers import Answer, Refusal, not_found
 from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
 from github_api.checks import Checks
+from github_api.comments import Comments
+from github_api.issues import Issues
 from github_api.pulls import Pulls
 from github_api.repositories import Repositories
 from github_api.state import State
@@ -40,6 +42,7 @@ ROUTES = [
     ("GET", REPOSITORY + r"/git/ref/(?P<ref>.+)", None, "get_ref"),
     ("GET", REPOSITORY + r"/commits/(?P<ref>.+)/check-runs", None, "list_checks"),
     ("GET", REPOSITORY + r"/commits/(?P<ref>.+)/statuses", None, "list_statuses"),
+    ("GET", REPOSITORY + r"/commits/(?P<ref>.+)/pulls", None, "list_pulls_of"),
     ("GET", REPOSITORY + r"/commits/(?P<ref>.+)", None, "get_commit"),
     ("POST", REPOSITORY + r"/check-runs", "create a check run", "create_check"),
     ("GET", REPOSITORY + r"/check-runs/(?P<number>\d+)", None, "get_check"),
@@ -53,6 +56,28 @@ ROUTES = [
         "remove_label",
     ),
     ("GET", REPOSITORY + r"/issues/(?P<number>\d+)/events", None, "list_issue_events"),
+    ("GET", REPOSITORY + r"/issues/(?P<number>\d+)/comments", None, "list_comments"),
+    (
+        "POST",
+        REPOSITORY + r"/issues/(?P<number>\d+)/comments",
+        "create a comment",
+        "create_comment",
+    ),
+    (
+        "PATCH",
+        REPOSITORY + r"/issues/comments/(?P<number>\d+)",
+        "update a comment",
+        "update_comment",
+    ),
+    ("GET", REPOSITORY + r"/issues/comments/(?P<number>\d+)", None, "get_comment"),
+    ("GET", REPOSITORY + r"/issues", None, "list_issues"),
+    ("POST", REPOSITORY + r"/issues", "create an issue", "create_issue"),
+    ("GET", REPOSITORY + r"/issues/(?P<number>\d+)", None, "get_issue"),
+    ("PATCH", REPOSITORY + r"/issues/(?P<number>\d+)", "update an issue", "update_issue"),
+    ("GET", REPOSITORY + r"/labels/(?P<label>[^/]+)", None, "get_label"),
+    ("POST", REPOSITORY + r"/labels", "create a label", "create_label"),
+    ("GET", REPOSITORY + r"/collaborators/(?P<login>[^/]+)/permission", None, "permission"),
+    ("POST", r"(?:/api)?/graphql", "ask GraphQL", "graphql"),
     (
         "GET",
         r"/orgs/(?P<organisation>[^/]+)/teams/(?P<team>[^/]+)/memberships/(?P<login>[^/]+)",
@@ -90,6 +115,8 @@ class Double:
         self.repositories = Repositories(state, root, base)
         self.checks = Checks(state, self.repositories, base)
         self.pulls = Pulls(state, self.repositories, base)
+        self.comments = Comments(state, base)
+        self.issues = Issues(state, base)
         self.apps = Apps(state, base)
         self.used = 0
         for full_name, facts in list(state.repositories.items()):
@@ -235,6 +262,32 @@ class Double:
                 return self.pulls.remove_label(caller, full_name, words["number"], words["label"])
             case "list_issue_events":
                 return self.pulls.list_events(caller, full_name, words["number"], query)
+            case "list_pulls_of":
+                return self.pulls.list_of_commit(caller, full_name, words["ref"], query)
+            case "list_comments":
+                return self.comments.list_of(caller, full_name, int(words["number"]), query)
+            case "create_comment":
+                return self.comments.create(caller, full_name, int(words["number"]), sent)
+            case "update_comment":
+                return self.comments.update(caller, full_name, int(words["number"]), sent)
+            case "get_comment":
+                return self.comments.get(caller, full_name, int(words["number"]))
+            case "list_issues":
+                return self.issues.list_of(caller, full_name, query)
+            case "create_issue":
+                return self.issues.create(caller, full_name, sent)
+            case "get_issue":
+                return self.issues.get(caller, full_name, words["number"])
+            case "update_issue":
+                return self.issues.update(caller, full_name, words["number"], sent)
+            case "get_label":
+                return self.issues.get_label(caller, full_name, words["label"])
+            case "create_label":
+                return self.issues.create_label(caller, full_name, sent)
+            case "permission":
+                return self.issues.permission(caller, full_name, words["login"])
+            case "graphql":
+                return self.comments.graphql(caller, sent)
             case "membership":
                 return self.pulls.membership(
                     caller, words["organisation"], words["team"], words["login"]
@@ -263,7 +316,8 @@ class Double:
             self.repositories.create(sent.pop("full_name"), sent)
         elif (method, what) == ("POST", "pulls"):
             source = sent.get("source", sent["full_name"])
-            self.pulls.open(sent["full_name"], sent["number"], sent["head"], source)
+            pull = self.pulls.open(sent["full_name"], sent["number"], sent["head"], source)
+            pull |= {key: sent[key] for key in ("merged_as", "base", "locked") if key in sent}
         elif (method, what) == ("POST", "faults"):
             self.state.faults.append(sent)
         else:

@@ -252,3 +252,112 @@ def minimal_repository(base: str, full_name: str, facts: dict[str, Any]) -> dict
         for key, value in whole.items()
         if key in kept or (key.endswith("_url") and key not in left_out)
     }
+
+
+def comment(base: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """A comment on an issue or a pull request."""
+    full_name, number = kept["repository"], kept["number"]
+    issue = f"{base}/repos/{full_name}/issues"
+    login = kept["author"]
+    who = user(base, login, "Bot" if login.endswith("[bot]") else "User")
+    return {
+        "id": kept["id"],
+        "node_id": f"IC_{kept['id']}",
+        "url": f"{issue}/comments/{kept['id']}",
+        "html_url": f"{base}/{full_name}/pull/{number}#issuecomment-{kept['id']}",
+        "issue_url": f"{issue}/{number}",
+        "body": kept["body"],
+        "user": {**who, "id": kept.get("author_id", who["id"])},
+        "created_at": kept["created_at"],
+        "updated_at": kept["created_at"],
+        "author_association": kept.get("association", "NONE"),
+        "performed_via_github_app": integration(base, kept["app"]) if kept.get("app") else None,
+    }
+
+
+def pull(
+    base: str, full_name: str, facts: dict[str, Any], number: int, kept: dict[str, Any]
+) -> dict[str, Any]:
+    """A pull request, as it stands in a list."""
+    url = f"{base}/repos/{full_name}"
+    page = f"{base}/{full_name}/pull/{number}"
+    merged = kept.get("merged_as")
+    where = repository(base, full_name, facts, push=False)
+    del where["subscribers_count"], where["network_count"]
+    side = {"repo": where, "user": user(base, full_name.partition("/")[0])}
+    links = ("comments", "commits", "statuses", "html", "issue", "review_comments",
+             "review_comment", "self")  # fmt: skip
+    return {
+        "url": f"{url}/pulls/{number}",
+        "id": number,
+        "node_id": f"PR_{number}",
+        "html_url": page,
+        "diff_url": f"{page}.diff",
+        "patch_url": f"{page}.patch",
+        "issue_url": f"{url}/issues/{number}",
+        "commits_url": f"{url}/pulls/{number}/commits",
+        "review_comments_url": f"{url}/pulls/{number}/comments",
+        "review_comment_url": f"{url}/pulls/comments{{/number}}",
+        "comments_url": f"{url}/issues/{number}/comments",
+        "statuses_url": f"{url}/statuses/{kept['head']}",
+        "number": number,
+        "state": "closed" if merged else "open",
+        "locked": bool(kept.get("locked")),
+        "title": f"Pull request {number}",
+        "user": user(base, "ann", "User"),
+        "body": None,
+        "labels": [],
+        "milestone": None,
+        "created_at": now_text(0),
+        "updated_at": now_text(0),
+        "closed_at": now_text(0) if merged else None,
+        "merged_at": now_text(0) if merged else None,
+        "head": {**side, "label": "acme:change", "ref": "change", "sha": kept["head"]},
+        "base": {
+            **side,
+            "label": f"acme:{kept.get('base') or facts['default_branch']}",
+            "ref": kept.get("base") or facts["default_branch"],
+            "sha": "0" * 40,
+        },
+        "_links": {name: {"href": url} for name in links},
+        "author_association": "MEMBER",
+        "auto_merge": None,
+    }
+
+
+def issue(base: str, full_name: str, number: int, kept: dict[str, Any]) -> dict[str, Any]:
+    """An issue, or a pull request as it stands in a list of issues."""
+    place = f"{base}/repos/{full_name}"
+    url = f"{place}/issues/{number}"
+    login = kept["author"]
+    made = kept.get("created_at", now_text(0))
+    is_closed = kept.get("state") == "closed"
+    return {
+        "id": number,
+        "node_id": f"I_{number}",
+        "url": url,
+        "repository_url": place,
+        "labels_url": f"{url}/labels{{/name}}",
+        "comments_url": f"{url}/comments",
+        "events_url": f"{url}/events",
+        "html_url": f"{base}/{full_name}/issues/{number}",
+        "number": number,
+        "state": "closed" if is_closed else "open",
+        "title": kept["title"],
+        "body": kept.get("body"),
+        "user": user(base, login, "Bot" if login.endswith("[bot]") else "User"),
+        "labels": [label_of_issue(base, full_name, name) for name in kept["labels"]],
+        "milestone": None,
+        "locked": bool(kept.get("locked")),
+        "comments": 0,
+        "closed_at": made if is_closed else None,
+        "created_at": made,
+        "updated_at": made,
+        "author_association": "NONE",
+    }
+
+
+def label_of_issue(base: str, full_name: str, name: str) -> dict[str, Any]:
+    """A label as it stands in an issue."""
+    whole = label(base, full_name, name)
+    return {key: value for key, value in whole.items() if not key.startswith("archived")}

@@ -17,12 +17,19 @@ from typing import Any
 class State:
     """Everything the double remembers. `lock` is held by whoever reads or changes it.
 
-    repositories: full name -> {"id", "private", "default_branch"}
+    repositories: full name -> {"id", "private", "default_branch", "has_issues" (True)}
     tokens: token -> {"kind", "login", "repositories" (None: all), "permissions", "expires_at",
         "app_id", "home"}; kinds: actions, pat, fine-grained, installation
     apps: app id -> {"slug", "public_key", "installations": [{"id", "account",
         "repositories" (None: all of the account), "permissions"}]}
-    pulls: full name -> {number: {"head", "labels", "events"}}
+    pulls: full name -> {number: {"head", "labels", "events", "merged_as" (the commit on the base
+        branch, once it is merged), "base" (the branch, if not the default one), "locked"}}
+    comments: [{"id", "repository", "number", "author", "app", "body", "created_at", "changes"}]
+    issues: full name -> {number: {"title", "body", "labels", "state", "author", "app", "locked",
+        "created_at", "changes"}}
+    labels: full name -> names of the labels that the repository has
+    collaborators: full name -> {login: {"permission", "role", "id" of the account}}
+    gone: logins of accounts that are no more
     teams: "organisation/team" -> logins of its members
     workflow_runs: [{"repository", "workflow" (its file's name), "id", "run_attempt",
         "created_at"}], oldest first
@@ -32,9 +39,14 @@ class State:
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     apps: dict[str, dict[str, Any]] = field(default_factory=dict)
     pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    issues: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    collaborators: dict[str, dict[str, Any]] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
     teams: dict[str, list[str]] = field(default_factory=dict)
     check_runs: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[dict[str, Any]] = field(default_factory=list)
+    comments: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_runs: list[dict[str, Any]] = field(default_factory=list)

@@ -44,7 +44,7 @@ def index_of(repository: Path) -> Path:
 
 
 def everything(index) -> list:
-    tables = ("entries", "runs", "days", "reserved", "specs")
+    tables = ("entries", "runs", "days", "reserved", "specs", "pauses")
     return [index.connection.execute(f"SELECT * FROM {one}").fetchall() for one in tables]
 
 
@@ -55,6 +55,23 @@ def test_brought_up_to_date_it_is_as_made_anew(bare: Path) -> None:
     grown = ask(bare, everything)
     index_of(bare).unlink()
     assert ask(bare, everything) == grown
+
+
+def test_what_people_say_of_a_spec_is_known_and_is_no_event_of_its_run(bare: Path) -> None:
+    about = {"spec_id": "rate-limits", "reason": "paused by @ann"}
+    tried = run(7, event="parked", spec_id="rate-limits", reason="3 attempts failed")
+    append(bare, tried, run(7, event="paused", at="2026-11-29T00:00:00Z", **about))
+    assert ask(bare, facts.paused) == {"rate-limits": "paused by @ann"}
+    (found,) = ask(bare, lambda index: facts.runs(index, spec="rate-limits"))
+    assert (found.event, found.reason) == ("parked", "3 attempts failed")
+    assert found.last_at < "2026-11-29"
+    append(bare, run(7, event="resumed", **about))
+    assert ask(bare, facts.paused) == {} and ask(bare, parked) == {}
+    append(bare, run(7, event="paused", turn=2, **about))
+    append(bare, run(8, event="planned", spec_id="rate-limits"))
+    assert ask(bare, facts.paused) != {}, "another plan's claim is nobody's word"
+    append(bare, run(9, event="planned", spec_id="rate-limits", reason="asked for again"))
+    assert ask(bare, facts.paused) == {}
 
 
 VERSIONS = [("rate-limits", 1), ("link-expiry", 1), ("unknown", 1)]

@@ -10,8 +10,8 @@ def front(name: str, *depends: str, **changes: object) -> Front:
     return Front(id=name, depends_on=depends, **{**values, **changes})  # type: ignore[arg-type]
 
 
-def told(*fronts: Front, shipped=(), parked=None, running=()) -> dict[str, tuple[str, str]]:
-    found = queue(fronts, shipped=shipped, parked=parked or {}, running=running)
+def told(*fronts: Front, shipped=(), parked=None, running=(), **more) -> dict[str, tuple[str, str]]:
+    found = queue(fronts, shipped=shipped, parked=parked or {}, running=running, **more)
     return {one.spec: (one.state, one.reason) for one in found}
 
 
@@ -42,6 +42,16 @@ def test_what_is_not_to_be_built_is_left_out() -> None:
         front("done"),
         shipped=[("done", 1)],
     ) == {}  # fmt: skip
+
+
+def test_what_somebody_has_paused_says_who() -> None:
+    said = {"one": "paused by @ann"}
+    assert told(front("one"), paused=said, parked={("one", 1): "x"})["one"] == (
+        "paused",
+        said["one"],
+    )
+    assert told(front("one", version=2), paused=said)["one"][0] == "paused"
+    assert told(front("one"), paused=said, running=[("one", 1)])["one"][0] == "running"
 
 
 def test_a_new_version_is_neither_shipped_nor_parked() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from factory import ledger
 from factory.plan.claim import claim
-from factory.plan.standing import ASKED, LOST_AFTER
+from factory.plan.standing import LOST_AFTER
+from factory.records.ledger import ASKED
 from tests.unit.plan.made import NOW, entry, order, run_id
 
 AREAS = {name: ("shortener", name) for name in ("aa", "bb")}
@@ -61,6 +62,16 @@ def test_whoever_asks_again_may_take_what_is_parked_or_in_flight(url: str) -> No
     assert claimed(url, order("aa", run=2), again=True) == ["aa"]
     assert (run_id(2), ASKED) in entered(url)
     assert claimed(url, order("aa", run=3), again=True) == ["aa"]
+
+
+def test_what_is_paused_is_not_claimed_unless_somebody_asks(url: str) -> None:
+    ledger.append(entry(1, "stopped"), url=url, env={})
+    ledger.append(entry(1, "paused", reason="paused by @ann"), url=url, env={})
+    assert claimed(url, order("aa", run=2)) == []
+    assert claimed(url, order("bb", run=3)) == ["bb"]
+    assert claimed(url, order("aa", run=2), again=True) == ["aa"]
+    ledger.append(entry(2, "stopped"), url=url, env={})
+    assert claimed(url, order("aa", run=4)) == ["aa"], "whoever asked has ended the pause"
 
 
 def test_of_plans_at_the_same_moment_one_gets_the_spec(url: str) -> None:

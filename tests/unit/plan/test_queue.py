@@ -84,6 +84,14 @@ STAND = Standing(
 )
 
 
+def test_what_is_paused_waits_whatever_its_version_unless_somebody_asks() -> None:
+    stand = Standing(paused={"aa": "paused by @ann"}, parked={("aa", 1): "no gain"})
+    for version in (1, 2):
+        choice = choose([spec("aa", version=version)], {}, (), stand=stand)
+        assert choice.waiting == {"aa": "is paused by @ann"}
+    assert names(choose([spec("aa")], {}, ("aa",), stand=stand, again=True)) == ["aa"]
+
+
 def test_what_is_in_flight_is_not_planned_twice_and_what_is_parked_not_for_ever() -> None:
     specs = [spec("aa"), spec("bb"), spec("cc", after="bb"), spec("dd", after="aa")]
     choice = choose(specs, {}, (), stand=STAND)

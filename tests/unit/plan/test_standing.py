@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.plan.standing import (
-    ASKED,
     BASE_MOVED,
     LOST_AFTER,
+    PAUSED,
     SUPERSEDED,
     UNFINISHED_RUNS,
     standing,
 )
+from factory.records.ledger import ASKED
 from tests.unit.plan.made import NOW, entry, run_id
 
 HOUR = timedelta(hours=1)
@@ -89,10 +90,39 @@ def test_somebody_who_asks_begins_the_count_anew() -> None:
     assert stand(*breaking(3), *asked, *breaking(2, first=10)).parked != {}
 
 
-@pytest.mark.parametrize("reason", [BASE_MOVED, SUPERSEDED])
+@pytest.mark.parametrize("reason", [BASE_MOVED, SUPERSEDED, PAUSED])
 def test_what_is_no_fault_of_the_spec_parks_nothing(reason: str) -> None:
     runs = [entry(n, event, reason=reason) for n in range(9) for event in ("planned", "stopped")]
     assert stand(*runs).parked == {}
+
+
+def test_a_pause_holds_for_every_version_until_somebody_resumes_or_asks() -> None:
+    paused = [entry(1, "parked"), entry(1, "paused", reason="paused by @ann")]
+    assert stand(*paused).paused == {"aa": "paused by @ann"}
+    assert stand(*paused, entry(2, "planned", spec_version=2)).paused != {}
+    assert stand(*paused, entry(2, "planned", reason=ASKED)).paused == {}
+    assert stand(*paused, entry(1, "resumed")).paused == {}
+    assert stand(*paused, entry(1, "resumed"), entry(1, "paused", turn=2)).paused != {}
+
+
+def test_who_resumes_lifts_what_was_parked_before_and_nothing_that_comes_after() -> None:
+    parked = [entry(1, "planned"), entry(1, "parked", reason="no gain")]
+    resumed = entry(1, "resumed")
+    assert stand(*parked, resumed).parked == {}
+    assert stand(*parked, entry(2, "parked", spec_id="bb"), resumed).parked != {}, "of that spec"
+    assert stand(*parked, resumed, entry(2, "parked", reason="still")).parked == {
+        ("aa", 1): "still"
+    }
+    flying = entry(1, "planned")
+    assert stand(flying, resumed, entry(1, "parked", reason="no gain")).parked != {}
+    assert stand(*breaking(UNFINISHED_RUNS), resumed).parked == {}
+    assert stand(*breaking(UNFINISHED_RUNS), resumed, *breaking(1, first=9)).parked == {}
+
+
+def test_what_people_say_is_no_sign_of_life_of_a_run() -> None:
+    begun = entry(1, "planned", ago=2 * LOST_AFTER)
+    assert stand(begun, entry(1, "paused"), entry(1, "resumed")).in_flight == {}
+    assert "aa" in stand(entry(1, "planned"), entry(1, "paused")).in_flight
 
 
 def test_leaks_of_a_version_are_summed() -> None:

@@ -63,6 +63,7 @@ def test_the_specs_have_a_context_library_and_guarded_workflows(tmp_path: Path) 
         "agents/builder.md",
         ".github/workflows/factory.yml",
         ".github/workflows/spec-gate.yml",
+        ".github/workflows/conversations.yml",
     } <= set(files)
     owned = files[".github/CODEOWNERS"]
     assert "\n/.github/ @acme/owners\n" in owned and "\n/factory.yml @acme/owners\n" in owned

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[3]
 WORKFLOWS = ROOT / ".github" / "workflows"
 FACTORY = yaml.safe_load((WORKFLOWS / "factory.yml").read_text())
 LINE = yaml.safe_load((WORKFLOWS / "line.yml").read_text())
-JOBS = {"plan": FACTORY["jobs"]["plan"], **LINE["jobs"]}
+ANSWER = yaml.safe_load((WORKFLOWS / "answer.yml").read_text())
+JOBS = {"plan": FACTORY["jobs"]["plan"], **LINE["jobs"], **ANSWER["jobs"]}
 MODEL_KEYS = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"}
 DOCS = (ROOT / "docs" / "github.md").read_text()
 
@@ -76,6 +77,24 @@ def test_only_build_and_hold_exchange_an_artifact():
         if "artifact" in step.get("uses", "")
     }
     assert users == {("build", "actions/upload-artifact"), ("hold", "actions/download-artifact")}
+
+
+def test_who_may_write_issues_runs_nothing_of_anybodys_and_holds_no_secret():
+    """The comment reaches neither a shell nor an input: `factory answer` reads the event's file."""
+    speaking = {name for name, job in JOBS.items() if "issues" in job["permissions"]}
+    assert speaking == {"next", "answer"}
+    for name in speaking:
+        (step,) = JOBS[name]["steps"]
+        assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+        assert "environment" not in JOBS[name]
+        assert "github.event" not in json.dumps(step)
+    assert ANSWER[True]["workflow_call"].keys() == {"inputs"}, "no secret is taken"
+    assert set(ANSWER[True]["workflow_call"]["inputs"]) == {"runs-on"}
+
+
+def test_only_a_group_of_one_comment_waits_for_another():
+    assert "github.event.comment.id" in ANSWER["concurrency"]["group"]
+    assert ANSWER["concurrency"]["cancel-in-progress"] is False
 
 
 def test_evaluate_tells_nothing_but_the_public_verdict_or_its_cause():
@@ -172,8 +191,7 @@ def test_no_expression_inside_a_script():
 
 
 def test_our_own_release_is_named_alike_everywhere():
-    text = "".join(
-        (WORKFLOWS / name).read_text() for name in ("factory.yml", "line.yml", "spec-gate.yml")
-    )
+    names = ("answer.yml", "factory.yml", "line.yml", "spec-gate.yml")
+    text = "".join((WORKFLOWS / name).read_text() for name in names)
     used = set(re.findall(r"uses: (acme/dark-factory\S*)", text + DOCS))
     assert {name.partition("@")[2] for name in used} == {"v1"}

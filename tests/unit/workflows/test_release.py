@@ -139,7 +139,7 @@ def test_all_references_to_ourselves_are_to_one_release(release):
     """Written at each use: no way of saying `this very release` is known to every server."""
     found = release.references()
     places = {path for path, _, _ in found}
-    for name in ("factory.yml", "line.yml", "spec-gate.yml"):
+    for name in ("answer.yml", "factory.yml", "line.yml", "spec-gate.yml"):
         assert f".github/workflows/{name}" in places
     assert {"README.md", "docs/github.md", "scenario-runner/README.md"} <= places
     assert {named for _, _, named in found} == {"1"}
