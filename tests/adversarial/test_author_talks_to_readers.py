@@ -131,7 +131,7 @@ def test_a_model_that_reports_more_than_was_reserved_is_asked_no_more(specs):
     done, server = check(specs, readers, "--json", "--ask-usd", "0.2")
     asked = json.loads(done.stdout)["asked"]
     assert len(server.requests) == asked["requests"] == 1
-    assert asked["usd"] > 0.2  # What was charged is told as it is.
+    assert asked["usd"] == 0.2  # All of it, and no server's word makes it more.
     assert any("does not pay for" in note for note in asked["notes"])
 
 

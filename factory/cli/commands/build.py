@@ -61,7 +61,8 @@ def _built(order: WorkOrder, *, out: Path, **rest: Any) -> Attempt:
         used = build.total(attempt)
         return attempt
     except FactoryError:
-        used = build.known(out, order)
+        if out.is_dir():  # Else nothing was begun, by an order that cannot be trusted.
+            used = build.known(out, order)
         raise
     finally:
         (out / SPENT).unlink(missing_ok=True)

@@ -131,6 +131,8 @@ def configuration(*routes: tuple[dict[str, Any], str], **facts: Any) -> Configur
     """A factory.yml with the agents cheap, strong and other."""
     given: dict[str, Any] = {
         "products": {"shortener": PRODUCT},
+        "specs_repository": None,
+        "specs_ref": "",
         "scenarios_repository": "/s",
         "scenarios_ref": "main",
         "agents": {
