@@ -300,5 +300,7 @@ def _explained(problem: Exception) -> str:
             "kernel.apparmor_restrict_unprivileged_userns=0), or, where the machine is thrown away "
             f"after the run, set {SANDBOX_SETTING}=off"
         )
-    shown = " ".join(said.split())[:600] or type(problem).__name__
+    # Not the command line, which is longer than all that the browser said.
+    lines = [line for line in said.split("\n") if "<launching>" not in line]
+    shown = " ".join(" ".join(lines).split())[:600] or type(problem).__name__
     return f"the browser {installed.chromium()} does not start: {shown}"
