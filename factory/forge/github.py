@@ -87,10 +87,20 @@ class GitHubForge:
         }
 
     def begin_check(
-        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+        self,
+        repository: str,
+        commit: str,
+        name: str,
+        details_url: str,
+        *,
+        external_id: str = "",
+        output: CheckOutput | None = None,
+        replaces: str = "",
     ) -> None:
         """See `Forge`."""
-        check = Check(commit, name, external_id or name, details_url)
+        check = Check(
+            commit, name, external_id or name, details_url, output=output, replaces=replaces
+        )
         self._show(repository, check)
 
     def complete_check(

@@ -17,7 +17,7 @@ from factory.cli.output import (
     on_github,
     print_json,
 )
-from factory.cli.wiring import make_forge, scenario_source, signing_key
+from factory.cli.wiring import make_forge, run_url, scenario_source, signing_key
 from factory.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
@@ -77,12 +77,12 @@ def command(
     if cause and not publish:
         raise UsageError("--cause is for --publish", mend="pass --publish, or leave --cause out")
     forge = make_forge()
-    run_url, key = _run_url(), signing_key()
+    page, key = run_url(), signing_key()
     if cause:
         judgement = _for_cause(commit, cause)
     else:
         if publish:
-            judging.begin(forge, repository, commit, run_url=run_url)
+            judging.begin(forge, repository, commit, run_url=page)
         asked = judging.Asked(
             repository=repository, commit=commit, base=base, specs=specs, wanted=spec_ids
         )
@@ -106,7 +106,7 @@ def command(
             mend="write scenarios/<spec-id>/*.feature in the scenario repository",
         )
     if publish:
-        judging.complete(forge, repository, judgement, run_url=run_url, signing_key=key)
+        judging.complete(forge, repository, judgement, run_url=page, signing_key=key)
     _tell(judgement, as_json=as_json)
     return VERDICT_EXIT[judgement.verdict]
 
@@ -174,13 +174,6 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
         click.echo(f"  {phrase.cause}\n  mend: {phrase.mend}")
     for note in judgement.notes:
         click.echo(f"  {note}")
-
-
-def _run_url() -> str:
-    """Where the run is that judges; "" outside of GitHub Actions."""
-    names = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
-    server, repository, run = (os.environ.get(name, "") for name in names)
-    return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
 
 
 def _say_nothing(text: str) -> None:

@@ -38,7 +38,7 @@ on:
 jobs:
   factory:
     uses: acme/dark-factory/.github/workflows/factory.yml@v1
-    permissions: {contents: write, checks: write}
+    permissions: {contents: write, checks: write, pull-requests: write}
     secrets: inherit
 """
 

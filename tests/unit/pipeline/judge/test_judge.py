@@ -43,7 +43,7 @@ def test_a_commit_that_meets_the_spec_passes_and_one_that_does_not_fails(tmp_pat
     assert failed.verdict == "fail"
     (one,) = failed.judged
     assert one.public.requirements_not_met == ("R1",)
-    assert output_of(failed).title == "2 of 3 requirements met: not shippable"
+    assert output_of(failed).title == "1 of 3 requirements not met: not shippable"
     assert "| R1 |" in output_of(failed).summary and "**not met**" in output_of(failed).summary
     assert one.candidate.branch is None and one.order.agent.uses == "outside"
 
@@ -70,7 +70,7 @@ def test_every_spec_of_the_product_that_has_scenarios_is_judged(tmp_path):
     assert [one.order.spec.id for one in found.judged] == ["greeting", "parting"]
     output = output_of(found)
     # E1 has one scenario alone, so it is not named: one or more of the last three is not met.
-    assert output.title == "At most 4 of 6 requirements met: not shippable"
+    assert output.title == "At least 2 of 6 requirements not met: not shippable"
     assert "| Greet | 1 | **failed** |" in output.summary
     assert "### Part: **failed**" in output.summary
     alone = outside.judge(outside.push(GREETS), wanted=("parting",))
@@ -83,7 +83,7 @@ def test_without_a_spec_the_tags_are_the_requirements(tmp_path):
     found = outside.judge(outside.push(RUDE))
     (one,) = found.judged
     assert [item.id for item in one.order.spec.requirements] == ["R1", "R2"]
-    assert output_of(found).title == "1 of 2 requirements met: not shippable"
+    assert output_of(found).title == "1 of 2 requirements not met: not shippable"
     assert "### Greeting: **failed**" in output_of(found).summary
     assert outside.judge(outside.push(GREETS)).verdict == "pass"
 
