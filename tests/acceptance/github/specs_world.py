@@ -102,7 +102,14 @@ class World:
         """Where a reader could look → what is there: logs, artifacts, the double's whole state."""
         found = {f"log {number}": run.log for number, run in enumerate(self.runs, 1)}
         state = self.hub.state()
-        for part in ("check_runs", "statuses", "dispatches", "workflow_dispatches", "requests"):
+        for part in (
+            "check_runs",
+            "statuses",
+            "comments",
+            "dispatches",
+            "workflow_dispatches",
+            "requests",
+        ):
             found[part] = json.dumps(state[part], ensure_ascii=False)
         for path in self.folder.glob("run-*/artifacts/**/*"):
             if path.suffix == ".tar":
