@@ -124,13 +124,14 @@ class World:
 @pytest.fixture
 def world(running, tmp_path):
     write = {"contents": "write", "checks": "write", "pull_requests": "write"}
-    app = {"kind": "installation", "app_id": 7, "repositories": ["acme/shortener"]}
+    # The App may do as much in the specs repository, and must not: another job began it there.
+    app = {"kind": "installation", "app_id": 7, "repositories": ["acme/specs", "acme/shortener"]}
     state = {
         "repositories": {"acme/specs": {}, "acme/shortener": {}},
         "tokens": {
             JOB: {"kind": "actions", "repositories": ["acme/specs"], "permissions": write},
             PAT: {"kind": "pat", "login": "ann", "repositories": None},
-            APP: app | {"permissions": {"checks": "write"}},
+            APP: app | {"permissions": write},
         },
         "apps": {"7": {"slug": "acme-factory", "public_key": "", "installations": []}},
     }
@@ -272,7 +273,7 @@ def merged(world: World, number: int = 7, **facts: object) -> None:
 
 def test_it_is_in_progress_at_once_and_completed_as_the_same_check(world):
     order, candidate = world.unbuilt(), world.candidate()
-    begun = world.verdict("--work-order", order, "--begin", "--json", FACTORY_TOKEN=APP)
+    begun = world.verdict("--work-order", order, "--begin", "--json")
     assert (begun.returncode, json.loads(begun.stdout)) == (0, {"begun": True}), begun.stderr
     (on_spec,) = world.checks("acme/specs")
     assert (on_spec["status"], on_spec["conclusion"]) == ("in_progress", None)
