@@ -41,7 +41,7 @@ def pull(double):  # noqa: F811
     app = {"kind": "installation", "app_id": 8, "repositories": ["acme/specs"]}
     people = {
         name: {"kind": "pat", "login": name, "repositories": None}
-        for name in ("mallory", "github-actions", "GitHub-Actions-bot")
+        for name in ("mallory", "github-actions")
     }
     other_app = {"slug": "github-actions-", "public_key": "", "installations": []}
     double.control(
@@ -54,8 +54,10 @@ def pull(double):  # noqa: F811
     return Pull()
 
 
-@pytest.mark.parametrize("who", ["mallory", "github-actions", "GitHub-Actions-bot", "bot"])
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [("mallory", True), ("mallory", False), ("github-actions", True), ("bot", True)],
+)
 def test_what_somebody_else_wrote_under_our_marker_stays_as_it_is(pull, who, first):
     theirs = f"{MARK}\n{THEIRS}"
     if first:

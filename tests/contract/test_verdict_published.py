@@ -389,11 +389,8 @@ def test_without_a_comment_the_verdict_stands_and_that_is_said_once(world, troub
     "fault",
     [
         {"method": "POST", "path": "check-runs$", "status": 502, "after": True},
-        {"method": "PATCH", "path": "check-runs/", "status": 502, "after": True},
         {"method": "PATCH", "path": "check-runs/", "status": 429, "headers": {"Retry-After": "0"}},
         {"method": "POST", "path": "comments$", "drop": True, "after": True},
-        {"method": "GET", "path": "check-runs", "status": 403, "headers": {"Retry-After": "0"},
-         "body": {"message": "You have exceeded a secondary rate limit."}},
     ],
 )  # fmt: skip
 def test_a_busy_github_gets_the_verdict_exactly_once(world, fault):

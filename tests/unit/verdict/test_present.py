@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -252,6 +252,7 @@ def test_mentions_and_links_are_parted(text, safe):
 ANY = st.text(max_size=2000) | HOSTILE
 
 
+@settings(max_examples=60)
 @given(title=ANY, texts=st.lists(ANY, min_size=1, max_size=4), stop=ANY, attempt=st.integers(1, 9))
 def test_no_text_of_a_spec_breaks_a_limit_or_becomes_markup(title, texts, stop, attempt):
     order = order_of(*texts, title=title, attempt=attempt)
