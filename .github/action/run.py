@@ -287,6 +287,8 @@ def cause_of(kind: str, scenarios_read: bool) -> str:
 
 
 def verdict() -> int:
+    if given("begin") == "true":
+        return begin()
     if given("publish") == "true":
         return publish()
     folder = work_folder()
@@ -304,20 +306,37 @@ def verdict() -> int:
     return told(out / "public-verdict.json")
 
 
+def begin() -> int:
+    """Show that a verdict is under way. Where nobody may, the line goes on all the same."""
+    code, answer = factory("verdict", *subject(), "--begin")
+    if code or not isinstance(answer, dict):
+        return stopped("verdict", code, answer)
+    if not answer["begun"]:
+        runner.annotate("warning", f"{VERDICT} is not shown as in progress; the log says why")
+    return 0
+
+
 def publish() -> int:
     """Publish the verdict on a candidate, or that a work order came to none."""
-    if given("work-order"):
-        if given("candidate") or given("public"):
-            raise Refused("the input `work-order` is for where there is no candidate")
-        words = ["--work-order", str(record_file("work-order"))]
-    else:
-        words = [str(record_file("candidate"))]
+    words = subject()
+    if not given("work-order"):
         words += ["--public", str(record_file("public", optional=True))]
         if given("minutes").isdecimal():
             words += ["--minutes", given("minutes")]
     code, answer = factory("verdict", *words, *cause_words(), "--publish")
     runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
+    if isinstance(answer, dict) and "check" in answer:
+        runner.add_summary(f"### {VERDICT}\n\n{answer['check']['summary']}")
     return stopped("verdict", code, answer) if code else 0
+
+
+def subject() -> list[str]:
+    """What a verdict is about, as arguments: a candidate, or a work order without one."""
+    if not given("work-order"):
+        return [str(record_file("candidate"))]
+    if given("candidate") or given("public"):
+        raise Refused("the input `work-order` is for where there is no candidate")
+    return ["--work-order", str(record_file("work-order"))]
 
 
 def cause_words() -> list[str]:

@@ -92,8 +92,7 @@ def ledger_of(specs: Path | None) -> Ledger | None:
         return Ledger(url=str(specs.resolve()))
     if not repository or not on_github():
         return None
-    others = ("FACTORY_TOKEN", "FACTORY_APP_ID", "FACTORY_APP_PRIVATE_KEY")
-    forge = select(env={key: value for key, value in os.environ.items() if key not in others})
+    forge = select(env=_own_environment())
     return Ledger(url=forge.clone_url(repository), env=forge.git_environment(repository))
 
 
@@ -116,17 +115,22 @@ def run_url() -> str:
     return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
 
 
-def make_forge(state: Path | None = None) -> Forge:
+def make_forge(state: Path | None = None, *, own: bool = False) -> Forge:
     """GitHub in a GitHub job or where a token is given, else local repositories.
 
     What it remarks is printed to stderr when the command ends, however it ends.
+
+    Args:
+        state: the folder for checks of local repositories; None to keep none.
+        own: in a GitHub job, speak with the job's own token alone, as in its own repository.
     """
     import click
 
     from factory.cli.output import clean
     from factory.forge import select
 
-    forge = select(checks=(state / "checks") if state else None)
+    env = _own_environment() if own else None
+    forge = select(checks=(state / "checks") if state else None, env=env)
 
     def tell() -> None:
         for remark in dict.fromkeys(forge.remarks):
@@ -135,3 +139,14 @@ def make_forge(state: Path | None = None) -> Forge:
     if context := click.get_current_context(silent=True):
         context.call_on_close(tell)
     return forge
+
+
+def _own_environment() -> dict[str, str]:
+    """The environment without what speaks for other repositories, where the job has a token."""
+    from factory.cli.output import on_github
+
+    env = dict(os.environ)
+    if on_github() and env.get("GITHUB_TOKEN"):
+        for name in ("FACTORY_TOKEN", "FACTORY_APP_ID", "FACTORY_APP_PRIVATE_KEY"):
+            env.pop(name, None)
+    return env

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,10 @@ MESSAGE_LIMIT_BYTES = 64 * 1024
 ANNOTATIONS_A_REQUEST = 50
 _Fields = dict[str, Any]
 _CUT = "\n\n(cut at GitHub's limit)"
+_LOST = {
+    "title": "Inconclusive: the run was cut short, so not shippable",
+    "summary": "The run ended without a word. Another run of this spec has taken its place.",
+}
 _STATES: Mapping[str | None, str] = {
     None: "pending",
     "success": "success",
@@ -30,7 +34,10 @@ _STATES: Mapping[str | None, str] = {
 
 @dataclass(frozen=True)
 class Check:
-    """What is to be shown of a commit. Without a `conclusion` it is in progress."""
+    """What is to be shown of a commit. Without a `conclusion` it is in progress.
+
+    `replaces`: then others of that name are ended whose external id begins so; "" for none.
+    """
 
     commit: str
     name: str
@@ -38,6 +45,7 @@ class Check:
     details_url: str
     conclusion: CheckConclusion | None = None
     output: CheckOutput | None = None
+    replaces: str = ""
 
     def fields(self) -> dict[str, Any]:
         """What GitHub is sent to create or to update it, with texts within limits."""
@@ -84,13 +92,17 @@ class CheckRuns:
         """
         from github import GithubException
 
-        found = self._find(check)
+        there = self._there(check)
+        found = _newest(run for run in there if run.get("external_id") == check.external_id)
+        for run in there:
+            if _lost(run, check):
+                self._end(run, "action_required", _LOST)
         missing = check.annotations()
         if found is not None and check.output is not None:
             missing, stale = _compared(missing, self._annotations(found))
             if stale:
                 # GitHub takes no annotation back, so what is said anew is said in a new run.
-                self._retire(found)
+                self._end(found, "failure")
                 found, missing = None, check.annotations()
         if found is not None:
             if _shows(found, check) and not missing:
@@ -136,13 +148,17 @@ class CheckRuns:
             else:
                 ask("PATCH", f"{self._place}/{number}", input=fields)
 
-    def _retire(self, run: Mapping[str, Any]) -> None:
-        """End a run that another takes the place of, red, should anyone look at it."""
+    def _end(
+        self, run: Mapping[str, Any], conclusion: CheckConclusion, output: _Fields | None = None
+    ) -> None:
+        """End a run that another takes the place of; never green, should anyone look at it."""
         if run["status"] == "completed":
             return
         from github import GithubException
 
-        fields = {"status": "completed", "conclusion": "failure"}
+        fields: _Fields = {"status": "completed", "conclusion": conclusion}
+        if output:
+            fields["output"] = output
         try:
             self.github.requester.requestJsonAndCheck(
                 "PATCH", f"{self._place}/{int(run['id'])}", input=fields
@@ -151,16 +167,11 @@ class CheckRuns:
             if error.status != 403:
                 raise
 
-    def _find(self, check: Check) -> dict[str, Any] | None:
-        """The newest run of that commit, name and external id."""
-        runs = pages(
-            self.github,
-            f"/repos/{self.full_name}/commits/{check.commit}/check-runs",
-            {"check_name": check.name, "filter": "all"},
-            "check_runs",
-        )
-        found = [run for run in runs if run.get("external_id") == check.external_id]
-        return max(found, key=lambda run: int(run["id"]), default=None)
+    def _there(self, check: Check) -> list[dict[str, Any]]:
+        """Every run of that commit and name."""
+        place = f"/repos/{self.full_name}/commits/{check.commit}/check-runs"
+        asked = {"check_name": check.name, "filter": "all"}
+        return list(pages(self.github, place, asked, "check_runs"))
 
     def _annotations(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not (run.get("output") or {}).get("annotations_count"):
@@ -180,7 +191,7 @@ class CommitStatuses:
         description = cut(check.output.title if check.output else "in progress", DESCRIPTION_LIMIT)
         ask = self.github.requester.requestJsonAndCheck
         place = f"/repos/{self.full_name}"
-        _, before = ask("GET", f"{place}/commits/{check.commit}/statuses")
+        before = pages(self.github, f"{place}/commits/{check.commit}/statuses", {}, None)
         newest = next((one for one in before if one["context"] == check.name), None)
         if newest and (newest["state"], newest["description"]) == (state, description):
             return
@@ -188,6 +199,22 @@ class CommitStatuses:
         if check.details_url:
             body["target_url"] = check.details_url
         ask("POST", f"{place}/statuses/{check.commit}", input=body)
+
+
+def _newest(runs: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    return max(runs, key=lambda run: int(run["id"]), default=None)
+
+
+def _lost(run: Mapping[str, Any], check: Check) -> bool:
+    """Whether a run is in progress for ever, since `check` begins in its place."""
+    other = str(run.get("external_id") or "")
+    return bool(
+        check.replaces
+        and check.conclusion is None
+        and run["status"] != "completed"
+        and other.startswith(check.replaces)
+        and other != check.external_id
+    )
 
 
 def cut(text: str, limit: int) -> str:

@@ -45,14 +45,24 @@ class LocalForge:
         return {}
 
     def begin_check(
-        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+        self,
+        repository: str,
+        commit: str,
+        name: str,
+        details_url: str,
+        *,
+        external_id: str = "",
+        output: CheckOutput | None = None,
+        replaces: str = "",
     ) -> None:
-        """Write a check that is in progress.
+        """Write a check that is in progress. There is one file for each name on a commit.
 
         Raises:
             ForgeError: its file cannot be written.
         """
+        said = {"title": output.title, "summary": output.summary} if output else {}
         body = {"status": "in_progress", "repository": repository, "external_id": external_id}
+        body |= said
         self._write(repository, commit, name, body)
 
     def complete_check(

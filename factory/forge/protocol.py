@@ -59,11 +59,23 @@ class Forge(Protocol):
         ...
 
     def begin_check(
-        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+        self,
+        repository: str,
+        commit: str,
+        name: str,
+        details_url: str,
+        *,
+        external_id: str = "",
+        output: CheckOutput | None = None,
+        replaces: str = "",
     ) -> None:
         """Show at once that `name` is in progress on `commit`.
 
-        `external_id` (run id and attempt) ties it to the call that completes it.
+        Args:
+            external_id: ties it to the call that completes it (run id and attempt).
+            output: what is shown until then.
+            replaces: checks of that name on the commit whose external id begins so, and which are
+                in progress, are ended: whoever began them never will. "": none.
 
         Raises:
             ForgeError, AuthenticationError: it could not be posted.

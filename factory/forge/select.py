@@ -60,11 +60,26 @@ class ForgeByRepository:
         return self.of(repository).check_texts(repository, commit, name)
 
     def begin_check(
-        self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
+        self,
+        repository: str,
+        commit: str,
+        name: str,
+        details_url: str,
+        *,
+        external_id: str = "",
+        output: CheckOutput | None = None,
+        replaces: str = "",
     ) -> None:
         """See `Forge`."""
-        forge = self.of(repository)
-        forge.begin_check(repository, commit, name, details_url, external_id=external_id)
+        self.of(repository).begin_check(
+            repository,
+            commit,
+            name,
+            details_url,
+            external_id=external_id,
+            output=output,
+            replaces=replaces,
+        )
 
     def complete_check(
         self,

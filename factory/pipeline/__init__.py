@@ -2,7 +2,6 @@
 
 from factory.pipeline.equipment import Equipment
 from factory.pipeline.line import drive
-from factory.pipeline.publish import publish, publish_unbuilt
 from factory.pipeline.stages import STAGES, Stage
 
-__all__ = ["STAGES", "Equipment", "Stage", "drive", "publish", "publish_unbuilt"]
+__all__ = ["STAGES", "Equipment", "Stage", "drive"]

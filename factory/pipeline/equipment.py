@@ -19,6 +19,7 @@ from factory.records import LedgerEntry, PublicVerdict, WorkOrder
 from factory.records.ledger import Event
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
+from factory.verdict import Course, course_of
 
 
 def _quiet(text: str) -> None:
@@ -150,6 +151,10 @@ class Equipment:
             leak_bits=public.leak_bits,
             seconds=60.0 * math.ceil(seconds / 60),
         )
+
+    def course(self, order: WorkOrder) -> Course:
+        """What the order's run has come to so far, by the ledger."""
+        return course_of(self._of_spec(order) if self.ledger_url else (), order)
 
     def _of_spec(self, order: WorkOrder) -> list[LedgerEntry]:
         """What the ledger, which there is, has about all versions of the order's spec."""

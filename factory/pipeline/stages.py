@@ -10,7 +10,7 @@ from pathlib import Path
 from factory import __version__, agents, build, evaluate, hold, ship, verdict
 from factory.errors import FactoryError
 from factory.pipeline.equipment import Equipment, now_text
-from factory.pipeline.publish import publish
+from factory.pipeline.publish import check_output, publish
 from factory.records import Attempt, Candidate, Inventory, PublicVerdict, Report, WorkOrder, read
 from factory.records.base import write_atomically
 
@@ -113,7 +113,8 @@ def _verdict(shop: Equipment, folder: Path) -> None:
         statement = verdict.statement(public, candidate, version=__version__)
         envelope = verdict.signed(statement, shop.signing_key)
         write_atomically(folder / "statement.json", f"{envelope}\n".encode())
-    publish(shop.forge, candidate, public, specs_repository=None, envelope=envelope)
+    output = check_output(candidate, public, shop.course(order))
+    publish(shop.forge, candidate, public, output, specs=None, envelope=envelope)
     public.write(folder / "public-verdict.json")
     shop.note(_told(public))
 

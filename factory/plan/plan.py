@@ -13,10 +13,10 @@ from pathlib import Path
 from factory.config.factory_file import Configuration
 from factory.errors import GateError
 from factory.forge.protocol import Forge
-from factory.plan.ages import MERGES_LIMIT, ages
 from factory.plan.areas import Area, area_of, spread
 from factory.plan.claim import held_areas
 from factory.plan.explain import Explained, explain
+from factory.plan.merged import MERGES_LIMIT, Merge, last_merges
 from factory.plan.orders import make_order, product_of
 from factory.plan.queue import Place, choose
 from factory.plan.route import agents_by_attempt, route
@@ -116,16 +116,14 @@ def plan(
     }
     bases = read_bases(_products(documents, configuration, broken), forge, scratch)
     areas = {one.id: area_of(one) for one in documents}
-    by_path = ages(source)
+    by_path = last_merges(source)
+    merges = {one.id: by_path.get(os.path.relpath(one.path, source.folder)) for one in documents}
     choice = choose(
         documents,
         bases.shipped,
         wish.ids,
         stand=stand,
-        ages={
-            one.id: by_path.get(os.path.relpath(one.path, source.folder), MERGES_LIMIT)
-            for one in documents
-        },
+        ages={key: one.ago if one else MERGES_LIMIT for key, one in merges.items()},
         again=wish.again,
         broken={spec_id: finding.message for spec_id, finding in broken.items()},
     )
@@ -136,7 +134,7 @@ def plan(
     parted = spread(ready, held, wish.limit)
     writer = _Writer(documents, bases, source, configuration, now, wish, stand)
     written = [
-        writer.write(document, number, choice.places[document.id])
+        writer.write(document, number, choice.places[document.id], merges[document.id])
         for number, document in enumerate(parted.taken, 1)
     ]
     return Planned(
@@ -167,9 +165,13 @@ class _Writer:
         self._now, self._wish, self._stand = now, wish, stand
 
     def write(
-        self, document: SpecDocument, number: int, place: Place
+        self, document: SpecDocument, number: int, place: Place, merge: Merge | None
     ) -> tuple[WorkOrder, Explained]:
-        """The order of one spec, the `number`th to build, and why it is so."""
+        """The order of one spec, the `number`th to build, and why it is so.
+
+        `merge` is what its text came with; every attempt at it is told there, however much was
+        merged since.
+        """
         wish, configuration = self._wish, self._configuration
         found = route(document, configuration, wish.attempt)
         agent = wish.agent or found.agent
@@ -178,7 +180,7 @@ class _Writer:
             document,
             configuration,
             spec_path=os.path.relpath(document.path, self._source.folder),
-            spec_commit=self._source.commit,
+            spec_commit=merge.commit if merge else self._source.commit,
             base_commit=self._bases.heads[str(document.meta["product"])],
             brief=self._gatherer.brief(document, self._told(agent.name, agent.system)),
             now=self._now,

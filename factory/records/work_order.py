@@ -34,7 +34,10 @@ class Requirement(Part, frozen=True, kw_only=True):
 
 
 class SpecText(Part, frozen=True, kw_only=True):
-    """A spec as it was merged. `digest` is the SHA-256 of `text`'s UTF-8 bytes."""
+    """A spec as it was merged. `digest` is the SHA-256 of `text`'s UTF-8 bytes.
+
+    `commit` is the one on the main line that this text came with.
+    """
 
     id: SpecId
     title: str

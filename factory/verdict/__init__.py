@@ -1,9 +1,10 @@
 """Judge a candidate: decide in private, redact, and say in public what may be said."""
 
+from factory.verdict.course import Course, course_of
 from factory.verdict.decide import decide
 from factory.verdict.envelope import opened, signed
-from factory.verdict.on_commit import check_on_commit, word_of
-from factory.verdict.present import CLASSES, check_output, envelope_in, statement_text
+from factory.verdict.on_commit import check_on_commit
+from factory.verdict.present import check_output, envelope_in, statement_text, under_way
 from factory.verdict.reasons import WITHOUT_CANDIDATE, Reason, Unavailable
 from factory.verdict.redact import (
     message_bits,
@@ -14,14 +15,17 @@ from factory.verdict.redact import (
     word_bits,
 )
 from factory.verdict.statement import statement, statement_on_commit, told
+from factory.verdict.title import CLASSES, word_of
 
 __all__ = [
     "CLASSES",
+    "Course",
     "Reason",
     "Unavailable",
     "WITHOUT_CANDIDATE",
     "check_on_commit",
     "check_output",
+    "course_of",
     "decide",
     "envelope_in",
     "message_bits",
@@ -35,6 +39,7 @@ __all__ = [
     "told",
     "unavailable",
     "undecided",
+    "under_way",
     "word_bits",
     "word_of",
 ]

@@ -7,59 +7,16 @@ tell, so that their bits add up and nothing is added.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from factory.forge.markdown import escaped, plain
+from factory.forge.markdown import escaped
 from factory.forge.protocol import CheckOutput
 from factory.records import PublicVerdict, WorkOrder
 from factory.records.verdict import VerdictWord
-from factory.verdict.present import (
-    CLASSES,
-    SUMMARY_LIMIT_BYTES,
-    TITLE_LIMIT,
-    explanation,
-    requirement_table,
-)
+from factory.verdict.present import SUMMARY_LIMIT_BYTES, explanation, requirement_table
 from factory.verdict.reasons import UNAVAILABLE, Unavailable
+from factory.verdict.title import CLASSES, Told, inconclusive_title, title, word_of
 
-Told = tuple[WorkOrder, PublicVerdict]
 _WORDS = {"pass": "passed", "fail": "**failed**", "inconclusive": "**no verdict**"}
-
-
-@dataclass(frozen=True)
-class Count:
-    """Of `all` requirements no more than `met` are met; `exact` where it is that many."""
-
-    met: int
-    all: int
-    exact: bool
-
-
-def word_of(told: Sequence[Told]) -> VerdictWord:
-    """One verdict for all: fail where one failed, pass where each passed and there is one."""
-    words = {public.verdict for _, public in told}
-    if "fail" in words:
-        return "fail"
-    return "pass" if words == {"pass"} else "inconclusive"
-
-
-def count(told: Sequence[Told]) -> Count | None:
-    """How many requirements are met, as far as the verdicts tell; None where they do not.
-
-    As in the check of one spec, a requirement that no scenario checks counts as met.
-    """
-    met = every = 0
-    exact = True
-    for order, public in told:
-        size = len(order.spec.requirements)
-        named = len(public.requirements_not_met)
-        known = public.verdict == "pass" or (public.verdict == "fail" and (named or public.other))
-        if not known:
-            return None
-        every += size
-        met += size - named - public.other
-        exact = exact and not public.other
-    return Count(met, every, exact) if every else None
 
 
 def check_on_commit(
@@ -79,15 +36,14 @@ def check_on_commit(
         cause: why there is no verdict, where `told` is empty.
         notes: sentences of ours to add, as on what may not be told.
     """
-    word = word_of(told)
-    title = plain(_title(word, told), limit=TITLE_LIMIT)
-    parts = [f"**{title}**"]
+    phrase = UNAVAILABLE[cause or Unavailable.EVALUATE_CRASHED]
+    line = title(told) if told else inconclusive_title({phrase.cause})
+    parts = [f"**{line}**"]
     if not told:
-        phrase = UNAVAILABLE[cause or Unavailable.EVALUATE_CRASHED]
         parts += [phrase.cause, f"To mend it: {phrase.mend}"]
     elif len(told) > 1:
         parts.append(_overview(told))
-    tail = [_turn(word), *notes, _identity(told, commit, base)]
+    tail = [_turn(word_of(told)), *notes, _identity(told, commit, base)]
     room = SUMMARY_LIMIT_BYTES - len("\n\n".join([*parts, *tail]).encode()) - 400
     for order, public in told:
         text = _section(order, public, room, alone=len(told) == 1)
@@ -96,23 +52,7 @@ def check_on_commit(
             parts.append("The tables of further specs are left out: there is no more room.")
             break
         parts.append(text)
-    return CheckOutput(title=title, summary="\n\n".join([*parts, *tail]))
-
-
-def _title(word: VerdictWord, told: Sequence[Told]) -> str:
-    found = count(told)
-    if word == "inconclusive":
-        return "Inconclusive: no verdict, so not shippable"
-    if found and word == "pass":
-        return f"{found.met} of {found.all} requirements met: shippable"
-    if found:
-        most = "" if found.exact else "At most "
-        return f"{most}{found.met} of {found.all} requirements met: not shippable"
-    failed = [public for _, public in told if public.verdict == "fail"]
-    if len(told) > 1:
-        return f"{len(failed)} of {len(told)} specs failed: not shippable"
-    how = CLASSES.get(failed[0].failure_class or "", "holdout scenarios did not pass")
-    return f"Not shippable: {how}"
+    return CheckOutput(title=line, summary="\n\n".join([*parts, *tail]))
 
 
 def _overview(told: Sequence[Told]) -> str:

@@ -36,14 +36,20 @@ class Phrase:
     """What may be said of an inconclusive verdict, and what to do about it.
 
     `scenarios_read` says that scenarios may have been read before it came to this, so that the
-    message could tell something of them and is charged to the leak budget.
+    message could tell something of them and is charged to the leak budget. `part` is what broke
+    ("no verdict because of …"), and `who` has to see to it; both are told wherever the cause is.
     """
 
     cause: str
     mend: str
+    part: str = ""
+    who: str = "the people who run the factory"
     scenarios_read: bool = True
 
 
+_SCENARIO_OWNERS = "the owners of the scenario repository"
+_SPEC_OWNER = "the owner of the spec"
+_BUDGET_OWNERS = "whoever sets the budget"
 _AGAIN = "Run the evaluation again from the candidate record."
 _OWNERS = "The owners of the scenario repository find the details in the private evidence."
 _REPEATABLE = (
@@ -53,47 +59,64 @@ _REPEATABLE = (
 
 INCONCLUSIVE: dict[Reason, Phrase] = {
     Reason.MISMATCH: Phrase(
+        part="the records",
         cause="The records of this evaluation do not belong together.",
         mend=f"{_AGAIN} Never mix records of different runs or attempts.",
     ),
     Reason.SUITE_EMPTY: Phrase(
+        part="the scenarios",
+        who=_SCENARIO_OWNERS,
         cause="The scenario repository holds no required scenario for this spec.",
         mend="Write at least one @must scenario in scenarios/<spec-id>/ and run it again.",
     ),
     Reason.SUITE_STALE: Phrase(
+        part="the scenarios",
+        who=_SCENARIO_OWNERS,
         cause="The scenarios name a requirement that this version of the spec does not have.",
         mend="Bring the scenarios up to the version of the spec and run it again.",
     ),
     Reason.SUITE_INVALID: Phrase(
+        part="the scenarios",
+        who=_SCENARIO_OWNERS,
         cause="The scenarios cannot be carried out as they are written.",
         mend=f"Mend the scenarios and run it again. {_OWNERS}",
     ),
     Reason.UNRECONCILED: Phrase(
+        part="the evaluation",
         cause="The scenarios observed are not the scenarios expected.",
         mend=f"{_AGAIN} {_OWNERS}",
     ),
     Reason.FACTORY_FAULT: Phrase(
+        part="the evaluation",
         cause="The evaluation itself failed; this says nothing about the candidate.",
         mend=f"{_AGAIN} {_OWNERS}",
     ),
     Reason.INCOMPLETE: Phrase(
+        part="the evaluation",
         cause="The evaluation did not come to its end.",
         mend=f"{_AGAIN} {_OWNERS}",
     ),
     # One or more: a count of scenarios would tell more of the suite than a reader needs.
     Reason.FLAKE: Phrase(
+        part="what cannot be repeated",
+        who=_SCENARIO_OWNERS,
         cause="One scenario did not answer the same twice, for the same candidate.",
         mend=_REPEATABLE,
     ),
     Reason.FLAKES: Phrase(
+        part="what cannot be repeated",
+        who=_SCENARIO_OWNERS,
         cause="Several scenarios did not answer the same twice, for the same candidate.",
         mend=_REPEATABLE,
     ),
     Reason.QUARANTINE: Phrase(
+        part="the quarantine",
+        who=_SCENARIO_OWNERS,
         cause="A requirement is left to scenarios in quarantine alone.",
         mend=f"Mend these scenarios, or write others, and run it again. {_OWNERS}",
     ),
     Reason.UNKNOWN: Phrase(
+        part="the evaluation",
         cause="No verdict could be reached.",
         mend=f"{_AGAIN} {_OWNERS}",
     ),
@@ -118,6 +141,7 @@ class Unavailable(StrEnum):
     NOTHING_TO_JUDGE = "nothing-to-judge"
     COMMIT_UNREADABLE = "commit-unreadable"
     CUT_SHORT = "cut-short"
+    LEDGER_UNWRITABLE = "ledger-unwritable"
 
 
 WITHOUT_CANDIDATE = (
@@ -132,6 +156,7 @@ _KEY_PLACE = "secret FACTORY_SCENARIOS_KEY of the environment that the evaluate 
 
 UNAVAILABLE: dict[Unavailable, Phrase] = {
     Unavailable.KEY_MISSING: Phrase(
+        part="the deploy key",
         cause="There is no deploy key for the scenario repository.",
         mend=(
             "Add a read-only deploy key to the scenario repository, "
@@ -140,6 +165,7 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.KEY_REFUSED: Phrase(
+        part="the deploy key",
         cause="The scenario repository could not be read with the deploy key.",
         mend=(
             "Check that the public half of the key is a deploy key of the scenario repository, "
@@ -148,12 +174,15 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.SCENARIOS_UNREADABLE: Phrase(
+        part="the scenario repository",
         cause="The scenario repository, or the ref asked for, could not be read.",
         mend="Check `scenarios` in factory.yml: its repository, its ref and who may read it.",
         scenarios_read=False,
     ),
     # Charged to the leak budget: it tells of files that nobody but their owners has read.
     Unavailable.SUITE_INVALID: Phrase(
+        part="the scenarios",
+        who=_SCENARIO_OWNERS,
         cause=(
             "The scenarios have errors or answer another version of the spec, "
             "so none of them was run."
@@ -164,11 +193,13 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         ),
     ),
     Unavailable.SANDBOX_UNAVAILABLE: Phrase(
+        part="the sandbox",
         cause="No sandbox that holds could be started, so nothing was run.",
         mend="Run `factory doctor` on the machine that evaluates and install what it names.",
         scenarios_read=False,
     ),
     Unavailable.EVALUATE_CRASHED: Phrase(
+        part="the evaluation",
         cause="The evaluation ended before there was anything to judge.",
         mend=(
             "Run the job again. Where the scenarios may be seen, `factory evaluate` and "
@@ -176,15 +207,19 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         ),
     ),
     Unavailable.EVIDENCE_MISSING: Phrase(
+        part="the evaluation",
         cause="The verdict of the evaluation is missing or cannot be read.",
         mend="Read the log of the evaluate job, then run it again.",
     ),
     Unavailable.NOT_BUILT: Phrase(
+        part="the build",
         cause="No candidate was built, so there was nothing to evaluate.",
         mend="Read the logs of the build and hold jobs, then run the one that failed again.",
         scenarios_read=False,
     ),
     Unavailable.OVER_BUDGET: Phrase(
+        part="the budget",
+        who=_BUDGET_OWNERS,
         cause="The budget of the day or of the factory leaves nothing, so nothing was built.",
         mend=(
             "The spec is planned again by itself once that changes. The log of the reserve job "
@@ -193,6 +228,8 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.SPEC_OVER_BUDGET: Phrase(
+        part="the budget",
+        who=_BUDGET_OWNERS,
         cause="The budget of this spec leaves nothing, so nothing was built.",
         mend=(
             "Read the log of the reserve job, which says how much was used. Raise `budget` in "
@@ -201,6 +238,8 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.GUARD_REFUSED: Phrase(
+        part="what the agent left",
+        who=_SPEC_OWNER,
         cause=(
             "What the agent left was refused: it changes nothing, or holds or changes "
             "something that must never enter the product."
@@ -212,6 +251,7 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.CONFIGURATION_UNREADABLE: Phrase(
+        part="the configuration",
         cause=(
             "factory.yml or a spec could not be read. They are taken from the default branch, "
             "never from the commit that is judged."
@@ -220,6 +260,8 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.NOTHING_TO_JUDGE: Phrase(
+        part="the scenarios",
+        who=_SCENARIO_OWNERS,
         cause="There is no folder of scenarios for any ready feature spec of this product.",
         mend=(
             "Write scenarios/<spec-id>/*.feature in the scenario repository; the folder has the "
@@ -228,6 +270,7 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.COMMIT_UNREADABLE: Phrase(
+        part="the commit",
         cause="The commit could not be fetched, or holds what is never written out.",
         mend=(
             "Take submodules, links that lead out of the tree and names like .git out of it; "
@@ -236,8 +279,18 @@ UNAVAILABLE: dict[Unavailable, Phrase] = {
         scenarios_read=False,
     ),
     Unavailable.CUT_SHORT: Phrase(
+        part="the job",
         cause="The job was cancelled, ran out of time or broke off before there was a verdict.",
         mend="Read the log of the job, then run it again.",
+        scenarios_read=False,
+    ),
+    Unavailable.LEDGER_UNWRITABLE: Phrase(
+        part="the ledger",
+        cause="The verdict could not be entered into the ledger, so it is not told.",
+        mend=(
+            "Read the log of the verdict job, mend the branch factory/ledger or who may push to "
+            "it, then run the job again."
+        ),
         scenarios_read=False,
     ),
 }
@@ -254,3 +307,13 @@ def code_of(reason: str) -> Reason:
         return Reason(reason.partition(":")[0])
     except ValueError:
         return Reason.UNKNOWN
+
+
+def phrase_of(cause: str) -> Phrase | None:
+    """The phrase whose cause a public verdict tells; None for one of another version of ours."""
+    return _BY_CAUSE.get(cause)
+
+
+_BY_CAUSE = {
+    one.cause: one for one in (*INCONCLUSIVE.values(), *UNAVAILABLE.values(), NO_MORE_TO_TELL)
+}

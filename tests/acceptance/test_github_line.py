@@ -106,6 +106,8 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     planted = world.folder / "planted"
     event = world.merge(hostile=HOSTILE.format(planted=planted))
     spec_commit = event["after"]
+    merged = {"full_name": "acme/specs", "number": 7, "head": spec_commit}
+    world.hub.control("pulls", merged | {"merged_as": spec_commit})
 
     first = world.act("push", event)
     assert first.jobs == {
@@ -114,6 +116,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
         "build": "succeeded",
         "release": "succeeded",
         "hold": "succeeded",
+        "announce": "succeeded",
         "evaluate": "succeeded",
         "verdict": "failed",
         "next": "succeeded",
@@ -123,6 +126,7 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     failed = world.candidate()
     assert the_check(world, "acme/shortener", failed)["conclusion"] == "failure"
     assert the_check(world, "acme/specs", spec_commit)["conclusion"] == "failure"
+    assert [one["conclusion"] for one in world.hub.state()["check_runs"]] == ["failure"] * 2
     assert world.hub.branch("acme/shortener", "main") == product_main
     (dispatch,) = world.hub.state()["dispatches"]
     assert dispatch["event_type"] == "factory-attempt"
@@ -135,7 +139,8 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     second = world.act("repository_dispatch", world.dispatch_event(dispatch))
     assert second.code == 0, second.log
     assert set(second.jobs) == {
-        "plan", "reserve", "build", "release", "hold", "evaluate", "verdict", "ship", "next",
+        "plan", "reserve", "build", "release", "hold", "announce", "evaluate", "verdict", "ship",
+        "next",
     }  # fmt: skip
     assert set(second.jobs.values()) == {"succeeded"}
     held = world.candidate()
@@ -148,7 +153,11 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
         for run in world.hub.checks("acme/specs", spec_commit)
         if run["name"] == "factory / verdict"
     ]
-    assert on_spec[-1] == "success"
+    assert on_spec == ["failure", "success"]
+    assert [run["changes"] for run in world.hub.state()["check_runs"]] == [1] * 4  # Begun, ended.
+    (comment,) = world.hub.state()["comments"]
+    assert "requirements met: shippable" in comment["body"]
+    assert "| 1 | fail |" in comment["body"]
     assert world.hub.branch("acme/shortener", "main") == held
     assert [one["event_type"] for one in world.hub.state()["dispatches"]] == [
         "factory-attempt", "factory-plan",
@@ -178,6 +187,7 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
         "build": "succeeded",
         "release": "succeeded",
         "hold": "succeeded",
+        "announce": "succeeded",
         "evaluate": "failed",
         "verdict": "failed",
         "next": "succeeded",

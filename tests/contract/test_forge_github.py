@@ -123,6 +123,17 @@ def test_a_personal_token_falls_back_to_a_commit_status_and_says_so(double):
     assert status["description"] == OUTPUT.title
 
 
+def test_a_status_behind_many_others_is_not_set_again(double):
+    sha = double.commit("acme/shortener")
+    forge = double.forge(FACTORY_TOKEN=PAT)
+    complete(forge, sha)
+    (ours,) = double.state["statuses"]
+    others = [ours | {"id": number, "context": f"ci / {number}"} for number in range(130)]
+    double.control("state", {"statuses": [ours, *others]})
+    complete(forge, sha)
+    assert len(double.state["statuses"]) == 131
+
+
 @pytest.mark.parametrize(
     ("conclusion", "state"),
     [("success", "success"), ("failure", "failure"), ("action_required", "error")],

@@ -130,6 +130,16 @@ def test_every_spec_gets_its_turn_whatever_breaks_off(specs: Specs) -> None:
     assert specs.plan()[0] == ["two", "one"], "they were lost, and are found"
 
 
+def test_a_spec_is_told_where_its_text_was_merged_however_late_it_is_planned(specs: Specs) -> None:
+    specs.merge(one="area: a")
+    merged = specs.git("rev-parse", "HEAD")
+    specs.merge(two="area: b")
+    _, answer = specs.plan()
+    orders = {row["spec"]: read(WorkOrder, Path(row["path"])) for row in answer["orders"]}
+    told = {name: order.spec.commit for name, order in orders.items()}
+    assert told == {"one": merged, "two": specs.git("rev-parse", "HEAD")}
+
+
 def run_of(specs: Specs, spec_id: str) -> str:
     return next(one.run_id for one in specs.entries if one.spec_id == spec_id)
 

@@ -24,12 +24,12 @@ from factory.records import (
     WorkOrder,
     digest_of,
 )
-from factory.verdict import word_bits
+from factory.verdict import unavailable, word_bits
 from tests import forked
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVER = ROOT / "tests" / "doubles" / "github_api" / "server.py"
-JOB, PAT = "job" * 9, "pat" * 9
+JOB, PAT, APP = "job" * 9, "pat" * 9, "app" * 9
+FILES = {"acme/specs": "specs/link-expiry.md", "acme/shortener": "README.md"}
 ORDER = WorkOrder(
     run_id="20261122t211008-0123abcd",
     nonce="ab" * 16,
@@ -63,8 +63,15 @@ class World:
 
     @property
     def state(self) -> dict:
-        with urllib.request.urlopen(f"{self.url}/_control/state", timeout=10) as answer:
+        return self.control("state")
+
+    def control(self, what: str, body: object = None) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(f"{self.url}/_control/{what}", data, timeout=10) as answer:
             return json.load(answer)
+
+    def checks(self, repository: str) -> list[dict]:
+        return [one for one in self.state["check_runs"] if one["repository"] == repository]
 
     def candidate(self, **changes: object) -> Path:
         """A candidate on the product's commit; `changes` are of its order."""
@@ -84,6 +91,17 @@ class World:
         self.order.write(self.folder / "work-order.json")
         return self.folder / "work-order.json"
 
+    def judged(self, word: str = "fail", **changes: object) -> Path:
+        """The public verdict on the candidate; a fail that names R1."""
+        facts = {"failure_class": "behaviour", "requirements_not_met": ("R1",)}
+        public = msgspec.structs.replace(
+            unavailable(self.order, "key-missing"),
+            candidate=self.commits["acme/shortener"],
+            verdict=word, cause="", mend="", **((facts if word == "fail" else {}) | changes),
+        )  # fmt: skip
+        public.write(self.folder / "public-verdict.json")
+        return self.folder / "public-verdict.json"
+
     def verdict(self, *words: object, **env: str) -> subprocess.CompletedProcess[str]:
         given = {
             "PATH": os.environ["PATH"],
@@ -93,6 +111,8 @@ class World:
             "GITHUB_SERVER_URL": self.url,
             "GITHUB_REPOSITORY": "acme/specs",
             "GITHUB_TOKEN": JOB,
+            "GITHUB_RUN_ID": "7",
+            "HOME": str(self.folder),  # What is remembered of the ledger.
         }
         return forked.run(
             [sys.executable, "-m", "factory.cli", "verdict",
@@ -102,32 +122,28 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path):
-    write = {"contents": "write", "checks": "write"}
+def world(running, tmp_path):
+    write = {"contents": "write", "checks": "write", "pull_requests": "write"}
+    # The App may do as much in the specs repository, and must not: another job began it there.
+    app = {"kind": "installation", "app_id": 7, "repositories": ["acme/specs", "acme/shortener"]}
     state = {
         "repositories": {"acme/specs": {}, "acme/shortener": {}},
         "tokens": {
             JOB: {"kind": "actions", "repositories": ["acme/specs"], "permissions": write},
             PAT: {"kind": "pat", "login": "ann", "repositories": None},
+            APP: app | {"permissions": write},
         },
+        "apps": {"7": {"slug": "acme-factory", "public_key": "", "installations": []}},
     }
-    (tmp_path / "state.json").write_text(json.dumps(state))
-    words = ["--root", tmp_path / "hub", "--state", tmp_path / "state.json"]
-    process = subprocess.Popen(
-        [sys.executable, SERVER, *words, "--parent", str(os.getpid())], stdout=subprocess.PIPE
-    )
-    try:
-        url = json.loads(process.stdout.readline())["url"]
-        commits = {name: commit(tmp_path / "hub" / f"{name}.git") for name in state["repositories"]}
-        yield World(tmp_path, url, commits)
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+    running.control("reset", state)
+    commits = {
+        name: commit(running.root / f"{name}.git", FILES[name]) for name in state["repositories"]
+    }
+    return World(tmp_path, running.url, commits)
 
 
-def commit(bare: Path) -> str:
-    """An empty commit on main of a repository."""
+def commit(bare: Path, path: str) -> str:
+    """A commit on main of a repository, of one file."""
     git = ["git", "-C", bare, "-c", "user.name=a", "-c", "user.email=a@example.com"]
 
     def told(*words: str) -> str:
@@ -136,7 +152,9 @@ def commit(bare: Path) -> str:
         )
         return done.stdout.strip()
 
-    made = told("commit-tree", told("mktree"), "-m", "one")
+    blob = told("hash-object", "-w", "--stdin")
+    told("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+    made = told("commit-tree", told("write-tree"), "-m", "one")
     told("update-ref", "refs/heads/main", made)
     return made
 
@@ -195,6 +213,10 @@ def test_without_a_place_to_tell_it_is_an_error(world):
         ["--work-order", "ORDER", "--publish", "--public", "CANDIDATE"],
         ["--work-order", "ORDER", "--evidence", ".", "--out", "."],
         ["CANDIDATE"],
+        ["--begin"],
+        ["CANDIDATE", "--work-order", "ORDER", "--begin"],
+        ["CANDIDATE", "--begin", "--publish"],
+        ["--work-order", "ORDER", "--begin", "--cause", "not-built"],
     ],
 )
 def test_a_candidate_or_an_order_and_never_both(world, words):
@@ -240,3 +262,186 @@ def test_what_the_forge_remarks_is_said_on_stderr(world):
     assert PAT not in done.stdout + done.stderr
     (status,) = world.state["statuses"]
     assert status["state"] == "error"
+
+
+def merged(world: World, number: int = 7, **facts: object) -> None:
+    """The pull request that merged the spec."""
+    commit = world.commits["acme/specs"]
+    where = {"full_name": "acme/specs", "number": number, "head": commit, "merged_as": commit}
+    world.control("pulls", where | facts)
+
+
+def test_it_is_in_progress_at_once_and_completed_as_the_same_check(world):
+    order, candidate = world.unbuilt(), world.candidate()
+    begun = world.verdict("--work-order", order, "--begin", "--json")
+    assert (begun.returncode, json.loads(begun.stdout)) == (0, {"begun": True}), begun.stderr
+    (on_spec,) = world.checks("acme/specs")
+    assert (on_spec["status"], on_spec["conclusion"]) == ("in_progress", None)
+    assert on_spec["details_url"] == f"{world.url}/acme/specs/actions/runs/7"
+    assert on_spec["output"]["title"].startswith("In progress: building, attempt 1 of 3")
+    assert world.verdict(candidate, "--begin", FACTORY_TOKEN=APP).returncode == 0
+    (held,) = world.checks("acme/shortener")
+    assert (held["status"], held["head_sha"]) == ("in_progress", world.commits["acme/shortener"])
+
+    words = (candidate, "--public", world.judged(), "--publish", "--json")
+    done = world.verdict(*words, FACTORY_TOKEN=APP)
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["check"]["title"] == on_spec_title(world)
+    assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 1  # Delivered twice.
+    for before, repository in ((on_spec, "acme/specs"), (held, "acme/shortener")):
+        (check,) = world.checks(repository)
+        assert check["id"] == before["id"]
+        assert (check["status"], check["conclusion"]) == ("completed", "failure")
+        assert check["details_url"] == before["details_url"]
+        assert check["changes"] == 1
+    assert world.state["violations"] == []
+
+
+def on_spec_title(world: World) -> str:
+    (check,) = world.checks("acme/specs")
+    return check["output"]["title"]
+
+
+def test_what_is_not_met_is_annotated_in_the_spec_and_nowhere_else(world):
+    words = (world.candidate(), "--public", world.judged(), "--publish")
+    for _ in range(2):
+        assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 1
+    (on_spec,), (held,) = world.checks("acme/specs"), world.checks("acme/shortener")
+    (note,) = on_spec["annotations"]
+    assert (note["path"], note["start_line"], note["end_line"], note["annotation_level"]) == (
+        "specs/link-expiry.md", 1, 1, "failure",
+    )  # fmt: skip
+    assert held["annotations"] == []
+    assert on_spec["output"]["summary"] == held["output"]["summary"]
+
+
+def test_a_run_that_left_no_word_is_ended_by_the_next_one_of_its_spec(world):
+    """All jobs of a run were killed: nobody completes its check, but another run begins."""
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    neighbour = msgspec.structs.replace(world.order.spec, id="link")
+    mine = world.order
+    world.order = msgspec.structs.replace(mine, spec=neighbour, run_id="20261122t211008-00000009")
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    world.order = msgspec.structs.replace(mine, run_id="20261123t000000-0123abcd")
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    lost, other, new = world.checks("acme/specs")
+    assert (lost["status"], lost["conclusion"]) == ("completed", "action_required")
+    assert "cut short" in lost["output"]["title"]
+    assert (other["status"], new["status"]) == ("in_progress", "in_progress")
+
+
+def test_a_check_that_nobody_may_begin_is_said_and_stops_nothing(world):
+    done = world.verdict(world.candidate(), "--begin", "--json")  # No token for the product.
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"begun": False})
+    assert "not shown as in progress: nobody may post a check in acme/shortener" in done.stderr
+    assert world.state["check_runs"] == []
+
+
+def test_with_a_personal_token_the_held_commit_has_a_status_from_pending_to_failure(world):
+    words = (world.candidate(), "--public", world.judged(), "--publish")
+    assert world.verdict(words[0], "--begin", FACTORY_TOKEN=PAT).returncode == 0
+    for _ in range(2):
+        assert world.verdict(*words, FACTORY_TOKEN=PAT).returncode == 1
+    told = [(one["state"], one["context"]) for one in world.state["statuses"]]
+    assert told == [("pending", "factory / verdict"), ("failure", "factory / verdict")]
+    assert world.state["statuses"][1]["description"].startswith("1 of 1 requirements not met")
+    assert world.state["statuses"][1]["target_url"].endswith("/actions/runs/7")
+    (on_spec,) = world.checks("acme/specs")  # There the job's own token serves, of an App.
+    assert on_spec["conclusion"] == "failure"
+
+
+def test_the_pull_request_that_merged_the_spec_has_one_comment_that_is_edited(world):
+    merged(world)
+    assert world.verdict("--work-order", world.unbuilt(), "--publish").returncode == 5
+    (first,) = world.state["comments"]
+    assert (first["number"], first["author"]) == (7, "github-actions[bot]")
+    assert "because of the build" in first["body"]
+    words = (world.candidate(attempt=2), "--public", world.judged("pass", attempt=2), "--publish")
+    for _ in range(2):
+        assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 0
+    (comment,) = world.state["comments"]
+    assert (comment["id"], comment["changes"]) == (first["id"], 1)
+    assert "1 of 1 requirements met: shippable" in comment["body"]
+    assert comment["body"].endswith(f"[The run]({world.url}/acme/specs/actions/runs/7)")
+    assert world.state["violations"] == []
+
+
+@pytest.mark.parametrize("trouble", ["no-right", "locked", "busy"])
+def test_without_a_comment_the_verdict_stands_and_that_is_said_once(world, trouble):
+    merged(world, locked=trouble == "locked")
+    if trouble == "no-right":
+        job = world.state["tokens"][JOB] | {"permissions": {"contents": "write", "checks": "write"}}
+        world.control("state", {"tokens": {JOB: job}})
+    if trouble == "busy":
+        fault = {"path": "comments$", "status": 403, "times": 9, "headers": {"Retry-After": "999"}}
+        world.control("faults", fault)
+    done = world.verdict(
+        world.candidate(), "--public", world.judged(), "--publish", FACTORY_TOKEN=APP
+    )
+    assert done.returncode == 1
+    assert [one["conclusion"] for one in world.state["check_runs"]] == ["failure", "failure"]
+    (note,) = [line for line in done.stderr.splitlines() if line.startswith("note: ")]
+    assert note.startswith("note: no comment on the spec's pull request: ")
+    assert world.state["comments"] == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"method": "POST", "path": "check-runs$", "status": 502, "after": True},
+        {"method": "PATCH", "path": "check-runs/", "status": 429, "headers": {"Retry-After": "0"}},
+        {"method": "POST", "path": "comments$", "drop": True, "after": True},
+    ],
+)  # fmt: skip
+def test_a_busy_github_gets_the_verdict_exactly_once(world, fault):
+    merged(world)
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    world.control("faults", fault)
+    words = (world.candidate(), "--public", world.judged(), "--publish")
+    assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 1
+    state = world.state
+    assert state["faults"] == []
+    assert [one["conclusion"] for one in state["check_runs"]] == ["failure", "failure"]
+    assert [len(one["annotations"]) for one in world.checks("acme/specs")] == [1]
+    assert len(state["comments"]) == 1
+
+
+@pytest.mark.parametrize("trouble", ["expired", "limit"])
+def test_what_could_not_be_posted_fails_and_says_so_and_the_job_again_mends_it(world, trouble):
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    job = world.state["tokens"][JOB]
+    if trouble == "expired":
+        world.control("state", {"tokens": {JOB: job | {"expires_at": 1}}})
+    else:
+        fault = {"path": "acme/specs/.*check-runs", "status": 429, "times": 9}
+        world.control("faults", fault | {"headers": {"Retry-After": "3600"}})
+    words = (world.candidate(), "--public", world.judged("pass"), "--publish", "--json")
+    done = world.verdict(*words, FACTORY_TOKEN=APP)
+    assert done.returncode not in (0, 1)
+    assert "error" in json.loads(done.stdout)
+    (on_spec,) = world.checks("acme/specs")
+    assert on_spec["status"] == "in_progress"
+    world.control("state", {"tokens": {JOB: job}, "faults": []})
+    assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 0
+    for repository in ("acme/specs", "acme/shortener"):
+        (check,) = world.checks(repository)
+        assert (check["status"], check["conclusion"]) == ("completed", "success")
+
+
+def test_a_verdict_that_the_ledger_does_not_take_is_not_told(world):
+    """What it tells must count before anybody reads it; the check says what broke instead."""
+    job = world.state["tokens"][JOB]
+    readers = job["permissions"] | {"contents": "read"}
+    world.control("state", {"tokens": {JOB: job | {"permissions": readers}}})
+    assert world.verdict("--work-order", world.unbuilt(), "--begin").returncode == 0
+    words = (world.candidate(), "--public", world.judged(), "--publish", "--json")
+    done = world.verdict(*words, FACTORY_TOKEN=APP)
+    assert done.returncode not in (0, 1)
+    for repository in ("acme/specs", "acme/shortener"):
+        (check,) = world.checks(repository)
+        assert check["conclusion"] == "action_required"
+        assert "no verdict because of the ledger" in check["output"]["title"]
+        assert "not met" not in json.dumps(check)
+    world.control("state", {"tokens": {JOB: job}})
+    assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 1
+    assert [one["conclusion"] for one in world.state["check_runs"]] == ["failure", "failure"]

@@ -1,22 +1,16 @@
-"""`factory verdict`: decide and redact, or publish what was decided."""
+"""`factory verdict`: say that one is under way, decide and redact, or publish the decision."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from factory import __version__, money
+from factory.cli import publishing
 from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
-from factory.cli.wiring import bookkeeper, ledger_of, make_forge, signing_key
-from factory.errors import ConfigurationError, FactoryError, RecordError, UsageError
+from factory.errors import UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
-from factory.records.binding import mismatch
-
-if TYPE_CHECKING:
-    from factory.forge.protocol import Forge
 
 EVIDENCE_MISSING = "evidence-missing"
 
@@ -33,6 +27,8 @@ EVIDENCE_MISSING = "evidence-missing"
 )
 @click.option("--public", "public_file", type=FILE, help="A public verdict to publish.")
 @click.option("--publish", is_flag=True, help="Post the check `factory / verdict`.")
+@click.option("--begin", is_flag=True, help="Show that check as in progress, and no more: on the "
+              "held commit, with --work-order on the spec's.")  # fmt: skip
 @click.option(
     "--minutes",
     type=click.IntRange(min=0),
@@ -42,7 +38,7 @@ EVIDENCE_MISSING = "evidence-missing"
 @click.option(
     "--work-order",
     type=FILE,
-    help="With --publish, in place of CANDIDATE: the order that came to none.",
+    help="With --publish or --begin, in place of CANDIDATE: the order without one.",
 )
 @click.option(
     "--cause",
@@ -57,6 +53,7 @@ def command(
     leak_left_bits: float | None,
     public_file: Path | None,
     publish: bool,
+    begin: bool,
     work_order: Path | None,
     cause: str | None,
     minutes: int,
@@ -66,7 +63,7 @@ def command(
 
     After a fail with attempts left, retry-request.json is for `factory plan --retry`.
     Where FACTORY_SIGNING_KEY is set, the check carries a signed statement for `factory verify`.
-    Exits 0 for pass, 1 for fail, 5 for inconclusive.
+    Exits 0 for pass, 1 for fail, 5 for inconclusive; with --begin 0.
     """
     from factory.records import read
 
@@ -74,32 +71,55 @@ def command(
         raise UsageError(
             "pass either CANDIDATE or --work-order FILE", mend="name exactly one of the two"
         )
-    if work_order is not None:
-        if not publish or evidence or out or public_file or leak_left_bits is not None:
-            raise UsageError(
-                "without a candidate there is nothing to decide",
-                mend="pass --work-order FILE --publish, and at most --cause",
-            )
-        public = _published_unbuilt(read(WorkOrder, work_order), cause)
-    elif publish:
-        assert candidate is not None
-        public = _published(
-            read(Candidate, candidate), public_file, cause or EVIDENCE_MISSING, minutes
+    decision = evidence or out or public_file or leak_left_bits is not None
+    if begin:
+        if publish or decision or cause or minutes:
+            raise UsageError("--begin only begins", mend="pass a record and --begin, no more")
+        done = publishing.begun(
+            read(WorkOrder, work_order) if work_order else read(Candidate, _given(candidate))
         )
-    elif candidate is not None and evidence is not None and out is not None:
-        public = _decided(read(Candidate, candidate), evidence, out, leak_left_bits)
+        if as_json:
+            print_json({"begun": done})
+        return 0
+    shown: dict[str, Any] = {}
+    if publish:
+        if work_order is not None:
+            if decision:
+                raise _nothing_to_decide()
+            told = publishing.published_unbuilt(read(WorkOrder, work_order), cause)
+        else:
+            record = read(Candidate, _given(candidate))
+            told = publishing.published(record, public_file, cause or EVIDENCE_MISSING, minutes)
+        public = told.public
+        shown = {"check": {"title": told.output.title, "summary": told.output.summary}}
+    elif work_order is not None:
+        raise _nothing_to_decide()
+    elif evidence is not None and out is not None:
+        public = _decided(read(Candidate, _given(candidate)), evidence, out, leak_left_bits)
     else:
         raise UsageError(
             "nothing to do", mend="pass --evidence DIR and --out DIR, or --public FILE --publish"
         )
     if as_json:
-        print_json(public.to_data())
+        print_json({**public.to_data(), **shown})
     else:
         named = ", ".join(public.requirements_not_met)
         click.echo(public.verdict + (f": not met: {named}" if named else ""))
         if public.cause:
             click.echo(f"  {public.cause}\n  mend: {public.mend}")
     return VERDICT_EXIT[public.verdict]
+
+
+def _given(candidate: Path | None) -> Path:
+    assert candidate is not None, "exactly one of the two records was given"
+    return candidate
+
+
+def _nothing_to_decide() -> UsageError:
+    return UsageError(
+        "without a candidate there is nothing to decide",
+        mend="pass --work-order FILE with --publish, and at most --cause, or with --begin",
+    )
 
 
 def _decided(
@@ -123,71 +143,4 @@ def _decided(
     (out / "retry-request.json").unlink(missing_ok=True)
     if not isinstance(request, Stop):
         request.write(out / "retry-request.json")
-    return public
-
-
-def _published(
-    record: Candidate, public_file: Path | None, cause: str, minutes: int
-) -> PublicVerdict:
-    """Publish; a verdict that is missing, unreadable or of another candidate is inconclusive."""
-    from factory import verdict
-    from factory.pipeline import publish
-    from factory.records import read
-
-    order = record.work_order
-    try:
-        if public_file is None:
-            raise RecordError("no public verdict was given")
-        public = read(PublicVerdict, public_file)
-        different = mismatch(public, record)
-        if different:
-            raise RecordError(f"the verdict is about another {different}")
-    except FactoryError as error:
-        click.echo(f"no usable verdict: {error.message}", err=True)
-        public = verdict.unavailable(order, cause, leak_left_bits=order.leak_left_bits)
-    forge = make_forge()
-    specs = os.environ.get("GITHUB_REPOSITORY", "")
-    envelope, unsigned = "", None
-    if key := signing_key():
-        try:
-            envelope = verdict.signed(verdict.statement(public, record, version=__version__), key)
-        except ConfigurationError as error:
-            unsigned = error  # A key that is no good must not keep the verdict from being said.
-    _enter(record, public, forge, minutes)
-    publish(forge, record, public, specs_repository=specs or None, envelope=envelope)
-    if unsigned:
-        raise unsigned
-    return public
-
-
-def _enter(record: Candidate, public: PublicVerdict, forge: Forge, minutes: int) -> None:
-    """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict."""
-    from factory.ledger.accounts import Used
-
-    order, shop = record.work_order, bookkeeper(ledger_of(None), forge)
-    facts = {"bound": order.bound, "context": order.context, "agent": order.agent.name}
-    spent = Used(
-        nano=money.charge(record.spent_usd) - money.charge(order.spent_usd),
-        tokens=record.agent.tokens,
-        seconds=record.agent.duration_seconds,
-    )
-    shop.release(order, spent, facts)
-    shop.record(order, "held", commit=record.commit)
-    shop.record_judged(order, public, record.commit, seconds=60.0 * minutes)
-
-
-def _published_unbuilt(order: WorkOrder, cause: str | None) -> PublicVerdict:
-    """Publish that an order came to no candidate; any unknown cause is told as not-built."""
-    from factory import verdict
-    from factory.pipeline import publish_unbuilt
-
-    specs = os.environ.get("GITHUB_REPOSITORY", "")
-    if not specs:
-        raise UsageError(
-            "without a candidate only the spec's commit can be told, and its repository is unknown",
-            mend="set GITHUB_REPOSITORY to the specs repository",
-        )
-    known = cause if cause in verdict.WITHOUT_CANDIDATE else verdict.Unavailable.NOT_BUILT
-    public = verdict.unavailable(order, known)
-    publish_unbuilt(make_forge(), order, public, specs_repository=specs)
     return public

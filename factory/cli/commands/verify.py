@@ -87,7 +87,7 @@ def _from_file(path: Path) -> list[str]:
 
 def _from_checks(repository: str, commit: str) -> list[str]:
     from factory import verdict
-    from factory.pipeline.publish import CHECK
+    from factory.pipeline.check import CHECK
 
     found = [
         verdict.envelope_in(text) for text in make_forge().check_texts(repository, commit, CHECK)

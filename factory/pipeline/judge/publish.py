@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from factory import __version__, verdict
 from factory.errors import ConfigurationError
-from factory.forge.protocol import CheckOutput, Forge, conclusion_of
+from factory.forge.protocol import CheckOutput, Forge
+from factory.pipeline import check
+from factory.pipeline.check import Place
 from factory.pipeline.judge.judge import Judgement
-from factory.pipeline.publish import CHECK
 
 # One check on a commit, whichever event asked: the same again is an update.
 EXTERNAL_ID = "holdout-gate"
@@ -20,7 +21,7 @@ def begin(forge: Forge, repository: str, commit: str, *, run_url: str) -> None:
     Raises:
         ForgeError, AuthenticationError: it could not be posted.
     """
-    forge.begin_check(repository, commit, CHECK, run_url, external_id=EXTERNAL_ID)
+    check.begin(forge, _place(repository, commit), run_url=run_url)
 
 
 def complete(
@@ -42,17 +43,14 @@ def complete(
             output = replace(output, text=verdict.statement_text(envelope(judgement, signing_key)))
         except ConfigurationError as error:
             refused = error
-    forge.complete_check(
-        repository,
-        judgement.commit,
-        CHECK,
-        conclusion_of(judgement.verdict),
-        output,
-        run_url,
-        external_id=EXTERNAL_ID,
-    )
+    place = _place(repository, judgement.commit)
+    check.complete(forge, place, judgement.verdict, output, run_url=run_url)
     if refused:
         raise refused
+
+
+def _place(repository: str, commit: str) -> Place:
+    return Place(repository=repository, commit=commit, external_id=EXTERNAL_ID)
 
 
 def output_of(judgement: Judgement) -> CheckOutput:

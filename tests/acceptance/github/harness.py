@@ -39,7 +39,7 @@ on:
 jobs:
   factory:
     uses: acme/dark-factory/.github/workflows/factory.yml@v1
-    permissions: {contents: write, checks: write, issues: write}
+    permissions: {contents: write, checks: write, issues: write, pull-requests: write}
     secrets: inherit
 """
 

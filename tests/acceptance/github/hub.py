@@ -74,7 +74,12 @@ def github(folder: Path, app_public_key: str) -> Iterator[Hub]:
             JOB_TOKEN: {
                 "kind": "actions",
                 "repositories": ["acme/specs"],
-                "permissions": {"contents": "write", "checks": "write", "issues": "write"},
+                "permissions": {
+                    "contents": "write",
+                    "checks": "write",
+                    "issues": "write",
+                    "pull_requests": "write",
+                },
             },
             READ_TOKEN: {
                 "kind": "fine-grained",

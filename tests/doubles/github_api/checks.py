@@ -140,7 +140,10 @@ class Checks:
         self.state.statuses.append(kept)
         return Answer(201, shapes.status(self.base, kept), "Status")
 
-    def list_statuses(self, caller: Caller, full_name: str, ref: str) -> Answer:
+    def list_statuses(
+        self, caller: Caller, full_name: str, ref: str, query: dict[str, str]
+    ) -> Answer:
+        """Newest first, in pages."""
         allow(self.state, caller, full_name, "statuses", "read")
         sha = self.repositories.commit_id(full_name, ref)
         kept = [
@@ -148,7 +151,9 @@ class Checks:
             for one in reversed(self.state.statuses)
             if (one["repository"], one["sha"]) == (full_name, sha)
         ]
-        return Answer(200, kept, "list:Status")
+        per_page = min(int(query.get("per_page", "30")), 100)
+        start = (int(query.get("page", "1")) - 1) * per_page
+        return Answer(200, kept[start : start + per_page], "list:Status")
 
     def _check_paths(self, full_name: str, sha: str, body: dict[str, Any]) -> None:
         """An annotation elsewhere than in the commit is shown nowhere, so it is refused here."""

@@ -295,7 +295,7 @@ class Double:
             case "create_status":
                 return self.checks.create_status(caller, full_name, words["sha"], sent)
             case "list_statuses":
-                return self.checks.list_statuses(caller, full_name, words["ref"])
+                return self.checks.list_statuses(caller, full_name, words["ref"], query)
         raise not_found()
 
     def _control(self, method: str, what: str, body: bytes) -> Answer:

@@ -33,7 +33,7 @@ def test_it_says_the_verdict_and_keeps_the_evidence(run, tmp_path):
     code, out, _ = run("--commit", "change", "--scenarios", "../scenarios", "--out", "../kept")
     assert code == 1
     assert out.splitlines() == [
-        "fail: 2 of 3 requirements met: not shippable",
+        "fail: 1 of 3 requirements not met: not shippable",
         "  greeting version 1: fail: not met: R1",
     ]
     assert (tmp_path / "kept" / "greeting" / "verdict.json").is_file()

@@ -9,7 +9,11 @@ import pytest
 from tests.unit.workflows.action_outputs import option, outputs
 
 HEAD = "a" * 40
-ANSWER = {"verdict": "fail", "title": "5 of 7 requirements met: not shippable", "summary": "Why."}
+ANSWER = {
+    "verdict": "fail",
+    "title": "2 of 7 requirements not met: not shippable",
+    "summary": "Why.",
+}
 REPOSITORY = {"repository": {"default_branch": "trunk"}}
 PULL = {"pull_request": {"number": 7, "head": {"sha": HEAD}, "base": {"ref": "weak"}}, **REPOSITORY}
 GROUP = {"merge_group": {"head_sha": HEAD, "base_ref": "refs/heads/weak"}, **REPOSITORY}

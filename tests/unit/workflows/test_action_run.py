@@ -231,6 +231,32 @@ def test_publishing_that_nothing_was_built_takes_the_work_order(job, tmp_path, c
     assert "inconclusive: Nothing was built.%0ATo mend it: Read the log." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("about", [{"work_order": "{}"}, {"candidate": "{}"}])
+def test_what_the_check_says_is_on_the_page_of_the_run_too(job, tmp_path, monkeypatch, about):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "page"))
+    told = {"verdict": "fail", "check": {"title": "T", "summary": "**Why**"}}
+    assert job("verdict", publish="true", code=1, answer=told, **about) == 1
+    assert (tmp_path / "page").read_text() == "### factory / verdict\n\n**Why**\n"
+
+
+@pytest.mark.parametrize(
+    ("about", "word"), [({"work_order": "{}"}, "--work-order"), ({"candidate": "{}"}, "")]
+)
+def test_beginning_names_one_record_and_nothing_else(job, tmp_path, capsys, about, word):
+    assert job("verdict", begin="true", answer={"begun": True}, **about) == 0
+    (words,) = job.calls
+    assert words[0] == "verdict" and words[-1] == "--begin"
+    assert [one for one in words if one.startswith("--")] == [*filter(None, [word]), "--begin"]
+    assert not (tmp_path / "output").exists()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_check_that_cannot_be_begun_stops_no_line_and_is_said(job, capsys):
+    assert job("verdict", begin="true", work_order="{}", answer={"begun": False}) == 0
+    assert "::warning title=Dark Factory::" in capsys.readouterr().out
+    assert job("verdict", begin="true", work_order="{}", code=2, answer=error("record")) == 2
+
+
 @pytest.mark.parametrize("cause", ["${{ steps.hold.outputs.cause }}", "--out", "a b", "A" * 50])
 def test_what_is_no_cause_does_not_keep_the_check_from_being_told(job, cause):
     assert job("verdict", work_order="{}", publish="true", cause=cause, code=5) == 5

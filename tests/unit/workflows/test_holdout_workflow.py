@@ -48,7 +48,7 @@ def test_each_commit_is_judged_and_none_is_dropped():
 
 def test_no_job_has_the_name_of_the_check():
     """A job that is skipped counts as green, so it must not be taken for the check."""
-    from factory.pipeline.publish import CHECK
+    from factory.pipeline.check import CHECK
 
     assert CHECK == "factory / verdict"
     assert f"`{CHECK}`" in PAGE

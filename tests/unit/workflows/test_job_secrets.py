@@ -17,6 +17,7 @@ ANSWER = yaml.safe_load((WORKFLOWS / "answer.yml").read_text())
 JOBS = {"plan": FACTORY["jobs"]["plan"], **LINE["jobs"], **ANSWER["jobs"]}
 MODEL_KEYS = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY"}
 DOCS = (ROOT / "docs" / "github.md").read_text()
+SKELETON = ROOT / "spec-templates/skeletons/specs/.github/workflows/factory.yml"
 
 
 def rows() -> dict[str, list[str]]:
@@ -121,9 +122,9 @@ def test_what_was_set_aside_is_settled_however_build_ended_and_only_that_is_buil
     assert release["needs"] == ["reserve", "build"]
     assert release["if"] == "${{ always() && needs.reserve.result == 'success' }}"
     for job in (reserve, release):
-        (step,) = job["steps"]
-        assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
-        assert job["permissions"] == {"contents": "write"} and "environment" not in job
+        for step in job["steps"]:
+            assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+        assert job["permissions"]["contents"] == "write" and "environment" not in job
 
 
 def test_a_run_again_of_build_alone_is_refused_since_what_was_set_aside_is_settled():
@@ -142,7 +143,7 @@ def test_an_evaluation_that_left_no_word_counts_with_all_that_it_may_take():
 
 def test_the_job_without_a_candidate_has_the_jobs_own_token_and_no_more():
     job = JOBS["not-built"]
-    assert job["permissions"] == {"checks": "write"}
+    assert job["permissions"] == {"checks": "write", "pull-requests": "write"}
     (step,) = job["steps"]
     assert step["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
     assert "environment" not in job
@@ -158,7 +159,44 @@ def test_hold_tells_nothing_but_the_candidate_or_its_cause():
 def test_the_verdict_job_runs_whatever_became_of_evaluate():
     job = LINE["jobs"]["verdict"]
     assert job["if"] == "${{ always() && needs.hold.result == 'success' }}"
-    assert job["needs"] == ["hold", "evaluate"]
+    assert job["needs"] == ["hold", "announce", "evaluate"]
+
+
+def test_a_check_is_begun_where_the_same_identity_completes_it():
+    """On the spec's commit by the job's own token in every job, on the held one by the App."""
+    begun = {
+        name: [step for step in job["steps"] if step.get("with", {}).get("begin")]
+        for name, job in LINE["jobs"].items()
+    }
+    assert {name for name, steps in begun.items() if steps} == {"reserve", "announce"}
+    (on_spec,), (held,) = begun["reserve"], begun["announce"]
+    assert LINE["jobs"]["reserve"]["steps"][0] is on_spec
+    assert on_spec["with"]["work-order"] == "${{ inputs.work-order }}"
+    assert on_spec["env"] == {"GITHUB_TOKEN": "${{ github.token }}"}
+    (publish,) = LINE["jobs"]["verdict"]["steps"]
+    signing = {"FACTORY_SIGNING_KEY": "${{ secrets.FACTORY_SIGNING_KEY }}"}
+    assert publish["env"] == held["env"] | signing
+    assert LINE["jobs"]["announce"]["environment"] == LINE["jobs"]["verdict"]["environment"]
+
+
+def test_a_check_that_was_begun_is_completed_by_a_job_that_always_runs():
+    for name, needed in (("verdict", "announce"), ("not-built", "reserve")):
+        job = LINE["jobs"][name]
+        assert needed in job["needs"]
+        assert job["if"].startswith("${{ always() && ")
+        assert job["steps"][0]["with"]["publish"] is True
+
+
+def test_only_jobs_that_publish_may_comment_and_the_caller_grants_all_that_they_ask_for():
+    asked = {name: job["permissions"] for name, job in LINE["jobs"].items()}
+    assert {name for name, one in asked.items() if "pull-requests" in one} == {
+        "verdict", "not-built",
+    }  # fmt: skip
+    wanted = {key: "write" for one in asked.values() for key, to in one.items() if to == "write"}
+    assert FACTORY["jobs"]["line"]["permissions"] == wanted
+    called = yaml.safe_load(SKELETON.read_text())["jobs"]["factory"]["permissions"]
+    assert called == wanted
+    assert f"permissions: {{{', '.join(f'{key}: write' for key in called)}}}" in DOCS
 
 
 def test_only_a_pass_that_was_published_ships():

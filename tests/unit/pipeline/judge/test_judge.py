@@ -43,7 +43,7 @@ def test_a_commit_that_meets_the_spec_passes_and_one_that_does_not_fails(tmp_pat
     assert failed.verdict == "fail"
     (one,) = failed.judged
     assert one.public.requirements_not_met == ("R1",)
-    assert output_of(failed).title == "2 of 3 requirements met: not shippable"
+    assert output_of(failed).title == "1 of 3 requirements not met: not shippable"
     assert "| R1 |" in output_of(failed).summary and "**not met**" in output_of(failed).summary
     assert one.candidate.branch is None and one.order.agent.uses == "outside"
 
@@ -69,8 +69,8 @@ def test_every_spec_of_the_product_that_has_scenarios_is_judged(tmp_path):
     found = outside.judge(outside.push(RUDE))
     assert [one.order.spec.id for one in found.judged] == ["greeting", "parting"]
     output = output_of(found)
-    # E1 has one scenario alone, so it is not named: one or more of the last three is not met.
-    assert output.title == "At most 4 of 6 requirements met: not shippable"
+    # E1 has one scenario alone, so it is not named; such a fail tells no number.
+    assert output.title == "2 of 2 specs failed: not shippable"
     assert "| Greet | 1 | **failed** |" in output.summary
     assert "### Part: **failed**" in output.summary
     alone = outside.judge(outside.push(GREETS), wanted=("parting",))
@@ -83,7 +83,7 @@ def test_without_a_spec_the_tags_are_the_requirements(tmp_path):
     found = outside.judge(outside.push(RUDE))
     (one,) = found.judged
     assert [item.id for item in one.order.spec.requirements] == ["R1", "R2"]
-    assert output_of(found).title == "1 of 2 requirements met: not shippable"
+    assert output_of(found).title == "1 of 2 requirements not met: not shippable"
     assert "### Greeting: **failed**" in output_of(found).summary
     assert outside.judge(outside.push(GREETS)).verdict == "pass"
 
@@ -128,24 +128,24 @@ def _commit(path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("breaks", "cause"),
+    ("breaks", "cause", "part"),
     [
         (lambda one: _commit(one.product / "factory.yml", "version: 9\n"),
-         "configuration-unreadable"),
-        (no_product, "configuration-unreadable"),
+         "configuration-unreadable", "the configuration"),
+        (no_product, "configuration-unreadable", "the configuration"),
         (lambda one: _commit(one.product / "specs/greeting.md", spec(version="many")),
-         "configuration-unreadable"),
-        (no_folder, "nothing-to-judge"),
+         "configuration-unreadable", "the configuration"),
+        (no_folder, "nothing-to-judge", "the scenarios"),
     ],
     ids=["factory.yml", "no product here", "a spec", "no folder"],
 )  # fmt: skip
-def test_what_is_missing_is_a_cause_and_never_green(tmp_path, breaks, cause):
+def test_what_is_missing_is_a_cause_and_never_green(tmp_path, breaks, cause, part):
     outside = lay_out(tmp_path)
     breaks(outside)
     found = outside.judge(outside.push(GREETS))
     assert (found.verdict, found.cause, found.judged) == ("inconclusive", cause, ())
     output = output_of(found)
-    assert output.title == "Inconclusive: no verdict, so not shippable"
+    assert output.title == f"Inconclusive: no verdict because of {part}, so not shippable"
     assert "To mend it: " in output.summary
 
 

@@ -1,0 +1,112 @@
+"""Calls to GitHub by whoever may: one credential after the other, each with patience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from factory.errors import AuthenticationError, ForgeError
+from factory.forge.address import api_url, full_name, server_url
+from factory.forge.calls import Patience, message_of
+from factory.forge.identity import Credential, Identity, Permissions
+
+if TYPE_CHECKING:
+    from github import Github
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 30
+
+
+class Access:
+    """One server, and the credentials that an environment holds for it.
+
+    Args:
+        env: GITHUB_API_URL, GITHUB_SERVER_URL and what `Identity` reads.
+        patience: how long a busy GitHub is waited for.
+    """
+
+    def __init__(self, env: Mapping[str, str], patience: Patience | None = None) -> None:
+        self.server, self.api = server_url(env), api_url(env)
+        self.patience = patience or Patience()
+        self.identity = Identity(env, self.api, self.patience)
+
+    def _with_credentials(
+        self,
+        name: str,
+        permissions: Permissions,
+        action: Callable[[Github], T],
+        aim: str,
+        refused: list[Credential] | None = None,
+    ) -> T:
+        """Try `action` with one credential after the other.
+
+        A refusal for lack of rights goes on to the next; `refused` gathers those whose token is
+        good and may not. Any other refusal ends it.
+        """
+        from github import GithubException
+
+        reasons = []
+        self.identity.reasons.clear()
+        for credential in self.identity.credentials(name, permissions):
+            try:
+                return self._try(name, permissions, credential, action)
+            except GithubException as error:
+                told = f"{error.status} {message_of(error)}"
+                if error.status not in (401, 403, 404):
+                    raise ForgeError(
+                        f"GitHub refused to {aim} in {name}: {told}",
+                        mend="check that the commit is on GitHub and that its limits are kept",
+                    ) from error
+                reasons.append(f"{credential.source}: {told}")
+                if error.status == 403 and refused is not None:
+                    refused.append(credential)
+        reasons = [*self.identity.reasons, *reasons] or ["there is no token"]
+        wanted = ", ".join(f"{key}: {level}" for key, level in permissions.items())
+        raise AuthenticationError(
+            f"nobody may {aim} in {name}: {'; '.join(reasons)}",
+            mend=f"give a token or an App with `{wanted}` on {name} (docs/github.md)",
+        )
+
+    def _try(
+        self,
+        name: str,
+        permissions: Permissions,
+        credential: Credential,
+        action: Callable[[Github], T],
+    ) -> T:
+        from github import GithubException
+
+        def once(current: Credential) -> T:
+            with self._client(current) as github:
+                return self.patience.call(lambda: action(github))
+
+        try:
+            return once(credential)
+        except GithubException as error:
+            if error.status != 401 or not credential.bought:
+                raise
+        self.identity.forget(name, permissions)  # Expired, or revoked: buy one more, once.
+        return once(next(self.identity.credentials(name, permissions)))
+
+    def _client(self, credential: Credential) -> Github:
+        """A client whose tries are ours to count."""
+        from github import Auth, Github
+
+        return Github(
+            auth=Auth.Token(credential.token),
+            base_url=self.api,
+            timeout=TIMEOUT_SECONDS,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+        )
+
+    def _name(self, repository: str) -> str:
+        name = full_name(repository, self.server)
+        if name is None:
+            raise ForgeError(
+                f"{repository!r} is not a repository on {self.server}",
+                mend="write it as owner/name",
+            )
+        return name
