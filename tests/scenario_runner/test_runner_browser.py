@@ -8,10 +8,12 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import signal
 import socketserver
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -203,7 +205,7 @@ class _Deadly(page_service.Pages):
         super().do_GET()
 
 
-def test_a_browser_that_ends_by_itself_is_no_fault_of_the_subject(suite, run, pages, tmp_path):
+def test_a_browser_that_ends_by_itself_is_no_fault_of_the_subject(suite, run, pages, request):
     text = """
     Feature: F
       Scenario: while it opens a page
@@ -221,12 +223,13 @@ def test_a_browser_that_ends_by_itself_is_no_fault_of_the_subject(suite, run, pa
         Then the heading "Our shop" is shown
     """
     code = "from pytest_bdd import then\n@then('the suite knows better')\ndef _(): pass\n"
-    # So long that a socket in it has no path that fits.
-    folder = tmp_path / ("scratch" * 15)
+    # So long that a socket in it has no path that fits. Another user than root goes through it;
+    # pytest's own folder each new pytest closes to all others.
+    above = Path(tempfile.mkdtemp())
+    request.addfinalizer(lambda: shutil.rmtree(above))
+    folder = above / ("scratch" * 15)
     folder.mkdir()
-    # Another user than root goes through them.
-    for each in (*tmp_path.parents[:-2], tmp_path, folder):
-        each.chmod(0o755)
+    above.chmod(0o755)
     _Deadly.folder = str(folder)
     server = page_service.serve(_Deadly)
     ran = run(
