@@ -428,6 +428,14 @@ def test_what_could_not_be_posted_fails_and_says_so_and_the_job_again_mends_it(w
         assert (check["status"], check["conclusion"]) == ("completed", "success")
 
 
+def test_where_nobody_may_tell_the_product_the_spec_is_told_and_the_job_fails(world):
+    done = world.verdict(world.candidate(), "--public", world.judged("pass"), "--publish")
+    assert done.returncode == 2
+    assert "nobody may post a check in acme/shortener" in done.stderr
+    (on_spec,) = world.state["check_runs"]
+    assert (on_spec["head_sha"], on_spec["conclusion"]) == (world.commits["acme/specs"], "success")
+
+
 def test_a_verdict_that_the_ledger_does_not_take_is_not_told(world):
     """What it tells must count before anybody reads it; the check says what broke instead."""
     job = world.state["tokens"][JOB]
