@@ -67,9 +67,11 @@ def ssh_url(text: str) -> str:
     """owner/name as an ssh address on the server of GITHUB_SERVER_URL; anything else stays."""
     from urllib.parse import urlsplit
 
+    from factory.forge.address import server_url
+
     if "://" in text or ":" in text or text.startswith(("/", ".", "~")) or text.count("/") != 1:
         return text
-    host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
+    host = urlsplit(server_url(os.environ)).hostname
     return f"git@{host}:{text}.git"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from factory.errors import AuthenticationError, ForgeError
 from factory.forge.address import api_url, full_name, server_url
 from factory.forge.calls import Patience, message_of
 from factory.forge.checks import Check, CheckRuns, CommitStatuses
+from factory.forge.client import client, git_authorization
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
@@ -28,7 +28,6 @@ ATTEMPT_EVENT = "factory-attempt"
 PLAN_EVENT = "factory-plan"
 PAYLOAD_KEYS = 10
 PAYLOAD_LIMIT_BYTES = 64 * 1024
-TIMEOUT_SECONDS = 30
 RUNS_COUNTED = 1000
 """GitHub shows no more of a filtered list; every leak budget is spent by then."""
 _CHECKS = {"checks": "write"}
@@ -65,8 +64,6 @@ class GitHubForge:
     def git_environment(self, repository: str) -> dict[str, str]:
         """An Authorization header for this repository's address and for no other.
 
-        It travels in the environment: an argument list is readable by every process.
-
         Raises:
             ForgeError: GitHub did not answer when asked which token serves.
         """
@@ -76,12 +73,7 @@ class GitHubForge:
         credential = self._git_credential(self._name(repository))
         if credential is None:
             return {}
-        pair = base64.b64encode(f"x-access-token:{credential.token}".encode()).decode()
-        return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{url}.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
-        }
+        return git_authorization(url, credential)
 
     def begin_check(
         self, repository: str, commit: str, name: str, details_url: str, *, external_id: str = ""
@@ -211,7 +203,7 @@ class GitHubForge:
         from github import GithubException
 
         try:
-            with self._client(credential) as github:
+            with client(credential, self.api) as github:
                 self.patience.call(lambda: CommitStatuses(github, name).show(check))
         except GithubException:
             return False
@@ -268,7 +260,7 @@ class GitHubForge:
         from github import GithubException
 
         def once(current: Credential) -> T:
-            with self._client(current) as github:
+            with client(current, self.api) as github:
                 return self.patience.call(lambda: action(github))
 
         try:
@@ -297,26 +289,13 @@ class GitHubForge:
         from github import GithubException
 
         try:
-            with self._client(credential) as github:
+            with client(credential, self.api) as github:
                 self.patience.call(
                     lambda: github.requester.requestJsonAndCheck("GET", f"/repos/{name}")
                 )
         except GithubException:
             return False
         return True
-
-    def _client(self, credential: Credential) -> Github:
-        """A client whose tries are ours to count."""
-        from github import Auth, Github
-
-        return Github(
-            auth=Auth.Token(credential.token),
-            base_url=self.api,
-            timeout=TIMEOUT_SECONDS,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-        )
 
     def _name(self, repository: str) -> str:
         name = full_name(repository, self.server)
