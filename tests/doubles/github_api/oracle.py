@@ -25,6 +25,13 @@ REQUEST_MODELS = {
     "create an access token": ("AppInstallationsInstallationIdAccessTokensPostBody",),
     "add labels": ("ReposOwnerRepoIssuesIssueNumberLabelsPostBodyOneof0",),
     "create a deploy key": ("ReposOwnerRepoKeysPostBody",),
+    "make an environment": ("ReposOwnerRepoEnvironmentsEnvironmentNamePutBody",),
+    "let a branch deploy": ("DeploymentBranchPolicyNamePatternWithType",),
+    "set a secret": ("ReposOwnerRepoEnvironmentsEnvironmentNameSecretsSecretNamePutBody",),
+    "make a ruleset": ("ReposOwnerRepoRulesetsPostBody",),
+    "make an organisation's repository": ("OrgsOrgReposPostBody",),
+    "make a person's repository": ("UserReposPostBody",),
+    "make a label": ("ReposOwnerRepoLabelsPostBody",),
 }
 
 
@@ -45,6 +52,13 @@ def check_response(name: str, body: Any) -> list[str]:
     if name == "events":
         models_of = {"labeled": "LabeledIssueEvent", "unlabeled": "UnlabeledIssueEvent"}
         return [problem for one in body for problem in _problems(models_of[one["event"]], one)]
+    if name == "rules":  # Each fits the model of its type, one of a closed list.
+        kinds = [one for one in dir(models) if one.startswith("RepositoryRuleDetailedOneof")]
+        return [
+            f"no rule of the API: {one}"
+            for one in body
+            if all(_problems(kind, one) for kind in kinds)
+        ]
     if name.startswith("list:"):
         if not isinstance(body, list):
             return ["not a list"]

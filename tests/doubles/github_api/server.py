@@ -29,8 +29,14 @@ from github_api.answers import Answer, Refusal, not_found
 from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
 from github_api.checks import Checks
+from github_api.environments import ROUTES as ENVIRONMENT_ROUTES
+from github_api.environments import Environments
+from github_api.owners import ROUTES as OWNER_ROUTES
+from github_api.owners import Owners
 from github_api.pulls import Pulls
 from github_api.repositories import Repositories
+from github_api.rules import ROUTES as RULE_ROUTES
+from github_api.rules import Rules
 from github_api.state import State
 
 REPOSITORY = r"/repos/(?P<full_name>[\w.-]+/[\w.-]+)"
@@ -79,6 +85,10 @@ ROUTES = [
         "create an access token",
         "create_token",
     ),
+    # `part.method`: each part has its routes beside what serves them.
+    *ENVIRONMENT_ROUTES,
+    *OWNER_ROUTES,
+    *RULE_ROUTES,
 ]
 
 
@@ -91,6 +101,11 @@ class Double:
         self.checks = Checks(state, self.repositories, base)
         self.pulls = Pulls(state, self.repositories, base)
         self.apps = Apps(state, base)
+        self.parts = {
+            "environments": Environments(state, base),
+            "owners": Owners(state, self.repositories, base),
+            "rules": Rules(state, self.repositories, base),
+        }
         self.used = 0
         for full_name, facts in list(state.repositories.items()):
             self.repositories.create(full_name, facts)
@@ -143,7 +158,7 @@ class Double:
         with self.state.lock:
             caller = caller_of(self.state, headers.get("Authorization"))
             git_http.authorise(self.state, caller, full_name, service)
-        workflows = caller.kind == "pat" or caller.permissions.get("workflows") == "write"
+        workflows = "workflow" in caller.scopes or caller.permissions.get("workflows") == "write"
         return git_http.serve(
             self.root, full_name, part, method=method, query=query, headers=headers, body=body,
             login=caller.login, may_write_workflows=workflows,
@@ -200,6 +215,12 @@ class Double:
             case "create_token":
                 return self.apps.create_token(authorization, int(words["number"]), sent)
         caller: Caller = caller_of(self.state, authorization)
+        part, _, method = name.partition(".")
+        if method:
+            answer: Answer = getattr(self.parts[part], method)(caller, words, sent, query)
+            if caller.kind == "pat":
+                answer.headers["X-OAuth-Scopes"] = ", ".join(caller.scopes)
+            return answer
         match name:
             case "get_repository":
                 return self.repositories.get(caller, full_name)
@@ -208,7 +229,7 @@ class Double:
             case "get_commit":
                 return self.repositories.get_commit(caller, full_name, words["ref"])
             case "list_keys":
-                return self.repositories.list_keys(caller, full_name)
+                return self.repositories.list_keys(caller, full_name, query)
             case "create_key":
                 return self.repositories.create_key(caller, full_name, sent)
             case "dispatch":
