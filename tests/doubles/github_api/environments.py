@@ -28,6 +28,7 @@ ROUTES = [
     ("GET", REPOSITORY + r"/actions/secrets", None, "environments.repository_secrets"),
     ("GET", REPOSITORY + r"/actions/organization-secrets", None, "environments.shared_secrets"),
     ("GET", REPOSITORY + r"/actions/variables", None, "environments.repository_variables"),
+    ("POST", REPOSITORY + r"/actions/variables", "set a variable", "environments.add_variable"),
 ]
 _PLAN = (
     "Failed to create the environment protection rule. Please ensure the billing plan supports "
@@ -141,6 +142,14 @@ class Environments:
     ) -> Answer:
         allow(self.state, caller, words["full_name"], "actions_variables", "read")
         return _variables(self.state.variables.get(words["full_name"], {}), query)
+
+    def add_variable(self, caller: Caller, words: dict[str, str], sent: Any, query: Any) -> Answer:
+        allow(self.state, caller, words["full_name"], "actions_variables", "write")
+        kept = self.state.variables.setdefault(words["full_name"], {})
+        if sent["name"] in kept:
+            raise Refusal(409, "Already exists - Variable already exists")
+        kept[sent["name"]] = sent["value"]
+        return Answer(201, {})
 
     def _find(self, words: dict[str, str]) -> dict[str, Any]:
         kept = self.state.environments.get(words["full_name"], {}).get(words["environment"])

@@ -31,6 +31,7 @@ REQUEST_MODELS = {
     "make a ruleset": ("ReposOwnerRepoRulesetsPostBody",),
     "make an organisation's repository": ("OrgsOrgReposPostBody",),
     "make a person's repository": ("UserReposPostBody",),
+    "set a variable": ("ReposOwnerRepoActionsVariablesPostBody",),
     "make a label": ("ReposOwnerRepoLabelsPostBody",),
 }
 
