@@ -7,7 +7,7 @@ where the caller knows that it means that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -87,7 +87,7 @@ class Settings:
         refusal: Unread | None = None
         missing = False
         try:
-            for credential in self.identity.credentials(repository, permissions):
+            for credential in self._credentials(repository, permissions):
                 try:
                     return self._with(credential, ask)
                 except GithubException as error:
@@ -128,7 +128,7 @@ class Settings:
 
         self.identity.reasons.clear()
         reasons = []
-        for credential in self.identity.credentials(repository, permissions):
+        for credential in self._credentials(repository, permissions):
             try:
                 return self._with(credential, send)
             except GithubException as error:
@@ -147,13 +147,16 @@ class Settings:
     def git_environment(self, repository: str, permissions: Permissions) -> dict[str, str]:
         """git's environment with the first credential that may have `permissions`."""
         url = self.clone_url(repository)
-        for credential in self.identity.credentials(repository, permissions):
+        for credential in self._credentials(repository, permissions):
             return git_authorization(url, credential)
         return {}
 
     def clone_url(self, repository: str) -> str:
         """The HTTPS address of owner/name."""
         return f"{self.server}/{repository}.git"
+
+    def _credentials(self, repository: str, permissions: Permissions) -> Iterator[Credential]:
+        return self.identity.credentials(repository, permissions, tokens_first=True)
 
     def _with(self, credential: Credential, action: Callable[[Github], T]) -> T:
         with client(credential, self.api) as github:

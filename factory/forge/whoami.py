@@ -10,6 +10,7 @@ from factory.forge.client import TIMEOUT_SECONDS, basic, client
 from factory.forge.identity import Credential
 from factory.forge.settings import ABSENT, Settings, Unread, said
 
+Aim = Literal["read", "push"]
 Kind = Literal["scopes", "fine-grained", "installation", "refused"]
 
 
@@ -50,9 +51,7 @@ def holder(settings: Settings, credential: Credential) -> Holder:
     )
 
 
-def may(
-    settings: Settings, credential: Credential, repository: str, what: Literal["read", "push"]
-) -> bool:
+def may(settings: Settings, credential: Credential, repository: str, what: Aim) -> bool:
     """Whether git may fetch from, or push to, a repository with this token.
 
     git's own handshake is asked: unlike the API it tells what a fine-grained token may, and

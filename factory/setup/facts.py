@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from factory.forge.settings import Absence, Seen
-from factory.forge.whoami import Holder
+from factory.forge.whoami import Aim, Holder
 
 Body = Mapping[str, Any]
 
@@ -90,7 +90,7 @@ class Probe:
 
     source: str
     repository: str
-    what: Literal["read", "push"]
+    what: Aim
     may: Seen[bool]
 
 

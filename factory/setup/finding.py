@@ -12,7 +12,8 @@ State = Literal["ok", "wrong", "not-known"]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """`check` is a heading of docs/doctor.md, `place` the repository or organisation.
+    """`check` is a heading of docs/doctor.md, `place` the repository or organisation, `about` the
+    token or App where a check looks at several.
 
     `needed`: without it the line does not run, or a verdict there is worth less than it says.
     `where` is the page on which it is set.
@@ -25,11 +26,12 @@ class Finding:
     needed: bool = True
     where: str = ""
     mend: str = ""
+    about: str = ""
 
     def to_row(self) -> dict[str, Any]:
         """The row of `factory doctor --json` (stable; fields may be added)."""
         return {
-            "name": f"{self.check} {self.place}",
+            "name": " ".join(filter(None, (self.check, self.place, self.about))),
             "ok": self.state == "ok",
             "needed": self.needed,
             "found": self.found,
@@ -42,7 +44,14 @@ class Finding:
 
 
 def not_known(
-    check: str, place: str, unread: Unread, *, where: str = "", needed: bool = True, mend: str = ""
+    check: str,
+    place: str,
+    unread: Unread,
+    *,
+    where: str = "",
+    needed: bool = True,
+    mend: str = "",
+    about: str = "",
 ) -> Finding:
     """What could not be read is no more well than what is wrong."""
     return Finding(
@@ -53,4 +62,5 @@ def not_known(
         needed=needed,
         where=where,
         mend=mend or f"ask with a token that has `{unread.right}` on {place}",
+        about=about,
     )

@@ -10,7 +10,7 @@ from factory.errors import AuthenticationError, FactoryError
 from factory.forge.identity import Credential
 from factory.forge.sealing import public_half
 from factory.forge.settings import ABSENT, Absence, Seen, Settings, Unread
-from factory.forge.whoami import as_app, holder, may
+from factory.forge.whoami import Aim, Holder, as_app, holder, may
 from factory.setup.facts import (
     AppFacts,
     Branch,
@@ -54,15 +54,15 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
     branches = {name: branch(settings, name, base) for name, base in bases.items()}
     if isinstance(specs, Repository):
         branches.setdefault(places.specs, branch(settings, places.specs, specs.default_branch))
+    asking = _tokens(env, "FACTORY_TOKEN", "GITHUB_TOKEN")
+    holders = {one: holder(settings, one) for one in asking}
     at = f"/repos/{places.specs}/actions"
     secret = {"secrets": "read"}
     return Facts(
         places=places,
-        holders=tuple(
-            holder(settings, one) for one in _tokens(env, "FACTORY_TOKEN", "GITHUB_TOKEN")
-        ),
+        holders=tuple(holders.values()),
         app=_app(settings, places, env),
-        probes=tuple(_probes(settings, places, env)),
+        probes=(*_jobs(settings, places, holders), *_probes(settings, places, env)),
         repositories=repositories,
         branches=branches,
         environments=environments(settings, places.specs),
@@ -226,17 +226,30 @@ def _app(settings: Settings, places: Places, env: Mapping[str, str]) -> AppFacts
     return AppFacts(app_id=app_id, told=told, installed=installed)
 
 
+def _jobs(
+    settings: Settings, places: Places, holders: Mapping[Credential, Holder]
+) -> Iterable[Probe]:
+    """What a job's own token may in its repository; of a person's it says nothing."""
+    for credential, one in holders.items():
+        if one.kind == "installation":
+            yield _probe(settings, credential, places.specs, "push")
+
+
 def _probes(settings: Settings, places: Places, env: Mapping[str, str]) -> Iterable[Probe]:
     products = tuple(dict.fromkeys(one.repository for one in places.products))
     for credential in _tokens(env, READ_TOKEN, PUSH_TOKEN):
-        what = "read" if credential.source == READ_TOKEN else "push"
-        wanted = [(name, what) for name in products] + [(places.scenarios, "read")]
-        for name, aim in wanted:
-            try:
-                answer: Seen[bool] = may(settings, credential, name, aim)  # type: ignore[arg-type]
-            except FactoryError as error:
-                answer = Unread("an answer of the server", error.message)
-            yield Probe(source=credential.source, repository=name, what=aim, may=answer)  # type: ignore[arg-type]
+        what: Aim = "read" if credential.source == READ_TOKEN else "push"
+        for name in products:
+            yield _probe(settings, credential, name, what)
+        yield _probe(settings, credential, places.scenarios, "read")
+
+
+def _probe(settings: Settings, credential: Credential, name: str, what: Aim) -> Probe:
+    try:
+        answer: Seen[bool] = may(settings, credential, name, what)
+    except FactoryError as error:
+        answer = Unread("an answer of the server", error.message)
+    return Probe(source=credential.source, repository=name, what=what, may=answer)
 
 
 def _tokens(env: Mapping[str, str], *names: str) -> list[Credential]:

@@ -27,7 +27,7 @@ READING = ("GET", "HEAD")
 
 
 @pytest.fixture
-def github(double, app_key):
+def github(double, app_key, only_loopback):
     """The double with nothing in it but who may ask."""
     app = {"slug": "acme-factory", "public_key": app_key[1], "installations": []}
     tokens = {PAT: {"kind": "pat", "login": "ann", "repositories": None}}

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from factory.errors import ConfigurationError
+from factory.forge.address import DEFAULT_SERVER
 from factory.forge.settings import Absence, Unread
 from factory.setup.begin.there import There
 from factory.setup.begin.wanted import (
@@ -185,9 +186,9 @@ def _key(wanted: Wanted, there: There, server: str) -> Iterator[Step]:
         data={"title": wanted.key_title, "name": SCENARIOS_KEY},
         mend=mend,
     )
-    host = urlsplit(server).hostname
-    if host == "github.com":
+    if server == DEFAULT_SERVER:
         return
+    host = urlsplit(server).hostname
     hosts = there.published_hosts
     there_already = KNOWN_HOSTS in known
     lines = "" if isinstance(hosts, Unread) else "".join(f"{host} {one}\n" for one in hosts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from factory.forge.address import DEFAULT_SERVER
 from factory.forge.host_keys import (
     GITHUB_FINGERPRINTS,
     LEAKED_FINGERPRINT,
@@ -90,7 +91,7 @@ def _at_hand(facts: Facts, public: str | Unread) -> Finding:
 def _hosts(facts: Facts) -> Finding:
     places = facts.places
     host = urlsplit(places.server).hostname or ""
-    public = host == "github.com"
+    public = places.server == DEFAULT_SERVER
     text = facts.known_hosts.strip() or (GITHUB_KNOWN_HOSTS if public else "")
     where = links.of_repository(places, places.specs, "environments")
     scan = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
+from factory.forge.address import DEFAULT_SERVER
 from factory.forge.settings import Unread
 from factory.setup import links
 from factory.setup.facts import Environment, Facts, Repository
@@ -86,7 +86,7 @@ def wanted(facts: Facts, name: str) -> tuple[tuple[str, ...], ...]:
     if name == "factory-verdict":
         return ((APP_KEY,),)
     read = () if facts.places.alone else read
-    own = urlsplit(facts.places.server).hostname != "github.com"
+    own = facts.places.server != DEFAULT_SERVER
     return (((SCENARIOS_KEY,), (KNOWN_HOSTS,)) if own else ((SCENARIOS_KEY,),)) + read
 
 

@@ -45,6 +45,7 @@ def _holder(facts: Facts, holder: Holder) -> Finding:
             state="wrong",
             found=f"{holder.source}: {holder.told}",
             where=where,
+            about=holder.source,
             mend=f"{holder.source} is expired, revoked or of another server: set a new one",
         )
     if holder.kind == "installation":
@@ -62,9 +63,12 @@ def _holder(facts: Facts, holder: Holder) -> Finding:
                 found=f"{found}: without `repo` it sees no private repository",
                 needed=False,
                 where=where,
+                about=holder.source,
                 mend="give it the scope `repo`, and `admin:org` to see an organisation's policies",
             )
-    return Finding(check="identity", place=place, state="ok", found=found, where=where)
+    return Finding(
+        check="identity", place=place, state="ok", found=found, where=where, about=holder.source
+    )
 
 
 def _app(facts: Facts, app: AppFacts) -> Finding:
@@ -158,11 +162,11 @@ def _more(held: Mapping[str, str]) -> str:
 
 
 def _kept_out(facts: Facts, app: AppFacts) -> Finding:
-    name = facts.places.scenarios
+    name, about = facts.places.scenarios, f"the App {app.app_id}"
     found = app.installed[name]
     where = links.of_organisation(facts.places, name, "installations")
     if isinstance(found, Unread):
-        return not_known("scenarios-out-of-reach", name, found, where=where)
+        return not_known("scenarios-out-of-reach", name, found, where=where, about=about)
     reads = not isinstance(found, Absence) and bool(found["permissions"].get("contents"))
     return Finding(
         check="scenarios-out-of-reach",
@@ -170,5 +174,6 @@ def _kept_out(facts: Facts, app: AppFacts) -> Finding:
         state="wrong" if reads else "ok",
         found=f"the App {app.app_id} can{'' if reads else 'not'} read it",
         where=where,
+        about=about,
         mend=f"choose repositories one by one on the installation's page, and leave out {name}",
     )

@@ -58,10 +58,14 @@ def _repository(facts: Facts, name: str) -> Finding:
 def _probe(facts: Facts, probe: Probe) -> Finding:
     places, name = facts.places, probe.repository
     about_scenarios = name == places.scenarios
+    if name == places.specs and probe.source not in (READ_TOKEN, PUSH_TOKEN):
+        return _job(facts, probe)
     check = "scenarios-out-of-reach" if about_scenarios else "line-token"
     where = links.tokens(places)
     if isinstance(probe.may, Unread):
-        return not_known(check, name, probe.may, where=where, mend="run this again")
+        return not_known(
+            check, name, probe.may, where=where, mend="run this again", about=probe.source
+        )
     verb = "read" if probe.what == "read" else "push to"
     may = f"{probe.source} may {'' if probe.may else 'not '}{verb} it"
     well = probe.may != about_scenarios
@@ -77,4 +81,21 @@ def _probe(facts: Facts, probe: Probe) -> Finding:
         found=may,
         where=where,
         mend=mend,
+        about=probe.source,
+    )
+
+
+def _job(facts: Facts, probe: Probe) -> Finding:
+    """Jobs differ in what they are granted, so that too little here may be right elsewhere."""
+    check, name = "job-token", facts.places.specs
+    if isinstance(probe.may, Unread):
+        return not_known(check, name, probe.may, needed=False, mend="run this again")
+    return Finding(
+        check=check,
+        place=name,
+        state="ok" if probe.may else "wrong",
+        found=f"{probe.source} may {'' if probe.may else 'not '}push to it",
+        needed=False,
+        where=links.of_repository(facts.places, name, "actions"),
+        mend="jobs that keep the ledger need `permissions: {contents: write}` in the caller",
     )
