@@ -77,7 +77,10 @@ class Policies:
 
 @dataclass(frozen=True, kw_only=True)
 class AppFacts:
-    """The App at hand. `installed` has what it may do in each repository it was asked for."""
+    """The App at hand. `installed` has what it may do in each repository it was asked for.
+
+    `told` is Unread, and `installed` empty, where GitHub does not take the key for the App's.
+    """
 
     app_id: str
     told: Seen[Body]

@@ -42,9 +42,12 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
     """All facts about `places`, as far as the credentials of `env` may see them.
 
     Raises:
-        AuthenticationError: the App's id and key do not make an App.
         ForgeError: GitHub does not answer at all.
     """
+    # First, so that a GitHub that is down ends this at once.
+    asking = _tokens(env, "FACTORY_TOKEN", "GITHUB_TOKEN")
+    holders = {one: holder(settings, one) for one in asking}
+    app = _app(settings, places, env)
     names = dict.fromkeys(
         [places.specs, places.scenarios, *(one.repository for one in places.products)]
     )
@@ -54,14 +57,12 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
     branches = {name: branch(settings, name, base) for name, base in bases.items()}
     if isinstance(specs, Repository):
         branches.setdefault(places.specs, branch(settings, places.specs, specs.default_branch))
-    asking = _tokens(env, "FACTORY_TOKEN", "GITHUB_TOKEN")
-    holders = {one: holder(settings, one) for one in asking}
     at = f"/repos/{places.specs}/actions"
     secret = {"secrets": "read"}
     return Facts(
         places=places,
         holders=tuple(holders.values()),
-        app=_app(settings, places, env),
+        app=app,
         probes=(*_jobs(settings, places, holders), *_probes(settings, places, env)),
         repositories=repositories,
         branches=branches,
@@ -219,7 +220,10 @@ def _app(settings: Settings, places: Places, env: Mapping[str, str]) -> AppFacts
     if not app_id or not key:
         return None
     names = dict.fromkeys([*(one.repository for one in places.products), places.scenarios])
-    told = as_app(settings, app_id, key, "/app")
+    try:
+        told = as_app(settings, app_id, key, "/app")
+    except AuthenticationError as error:
+        return AppFacts(app_id=app_id, told=Unread("its key", error.message), installed={})
     installed = {
         name: as_app(settings, app_id, key, f"/repos/{name}/installation") for name in names
     }

@@ -209,6 +209,19 @@ def test_without_a_token_and_with_a_dead_one_it_ends_in_findings(doctor):
     assert code == 2 and "401" in rows["identity acme/specs GITHUB_TOKEN"]["found"]
 
 
+@pytest.mark.parametrize("key", ["not a key", "another App's"])
+def test_a_key_that_is_not_the_app_s_is_a_finding(doctor, key):
+    if key != "not a key":
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        pem = (serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL)
+        made = rsa.generate_private_key(65537, 2048)
+        key = made.private_bytes(*pem, serialization.NoEncryption()).decode()
+    code, rows = doctor(FACTORY_APP_PRIVATE_KEY=key)
+    assert code == 2 and wrong(rows) == {"app acme/specs"}, wrong(rows)
+
+
 def test_the_app_may_be_missing_from_the_product_or_suspended(doctor):
     state = doctor.good()
     state["apps"]["7"]["installations"][0]["repositories"] = []

@@ -11,12 +11,17 @@ from click.testing import CliRunner
 from factory.cli import main
 from factory.errors import AuthenticationError, ConfigurationError, FactoryError
 from factory.forge.calls import Patience
+from factory.forge.protocol import CheckOutput
 from factory.forge.sealing import public_half
 from factory.forge.settings import Settings
+from factory.ports.git import tree
 from factory.setup.begin.run import run
 from factory.setup.begin.wanted import Wanted
+from factory.setup.checks import findings
+from factory.setup.facts import Places, Product
 from factory.setup.names import ENVIRONMENTS
-from tests.contract.github_bench import FINE, PAT
+from factory.setup.read import read
+from tests.contract.github_bench import APP_TOKEN, FINE, JOB, PAT
 
 WANTED = Wanted(
     owner="acme", specs="acme/specs", scenarios="acme/scenarios", repository="acme/wordcount",
@@ -56,6 +61,24 @@ def sent(github):
     ]
 
 
+def not_well(github):
+    """What the doctor says of it."""
+    product = Product(name="wordcount", repository="acme/wordcount", base_branch="main")
+    places = Places(server=github.url, specs="acme/specs", scenarios="acme/scenarios",
+                    products=(product,), keys=("ANTHROPIC_API_KEY",))  # fmt: skip
+    secrets = github.state["environments"]["acme/specs"]["factory-evaluate"]["secrets"]
+    facts = read(settings(github), places, {"GITHUB_TOKEN": PAT, **secrets})
+    return {one.to_row()["name"]: one.found for one in findings(facts) if one.state != "ok"}
+
+
+LEFT_TO_A_PERSON = {
+    "secrets acme/specs factory-build": "missing: ANTHROPIC_API_KEY; FACTORY_READ_TOKEN",
+    "secrets acme/specs factory-evaluate": "missing: FACTORY_READ_TOKEN",
+    "secrets acme/specs factory-push": "missing: FACTORY_APP_PRIVATE_KEY or FACTORY_PUSH_TOKEN",
+    "secrets acme/specs factory-verdict": "missing: FACTORY_APP_PRIVATE_KEY",
+}
+
+
 def test_all_is_made_once_and_a_second_run_sends_nothing(github):
     first = begin(github)
     assert {outcome for _, outcome in first} == {"made"}, first
@@ -82,6 +105,7 @@ def test_all_is_made_once_and_a_second_run_sends_nothing(github):
         "acme/specs": [{"context": "factory / gate", "integration_id": 15368}],
         "acme/wordcount": [{"context": "factory / verdict", "integration_id": 7}],
     }
+    assert not_well(github) == LEFT_TO_A_PERSON
     before = sent(github)
     second = begin(github)
     assert {outcome for _, outcome in second} == {"there"}, second
@@ -152,6 +176,39 @@ def test_an_answer_that_got_lost_makes_nothing_twice(github):
     done = begin(github)
     assert {outcome for _, outcome in done} == {"made"}, done
     assert len(github.state["deploy_keys"]) == 1
+
+
+def test_the_rule_lets_the_judged_commit_through_and_nothing_else(github):
+    """As ship pushes it: a commit that the App called green, onto the base branch."""
+    begin(github)
+    name, tokens = "acme/wordcount", {}
+    for token, app in ((APP_TOKEN, 7), (JOB, 8)):
+        tokens[token] = {"kind": "installation", "app_id": app, "repositories": [name],
+                         "permissions": {"contents": "write", "checks": "write"}}  # fmt: skip
+    other = {"8": {"slug": "other", "public_key": "", "installations": []}}
+    github.control("state", {"tokens": tokens, "apps": {**github.state["apps"], **other}})
+    bare = github.root / f"{name}.git"
+    base = tree.resolve(bare, "main")
+    words = {"author_name": "a", "author_email": "a@b", "timestamp": 1}
+    commit = tree.commit_tree(bare, tree.tree_id(bare, base), base, "Held", **words)
+
+    def push(token: str) -> None:
+        forge = github.forge(GITHUB_TOKEN=token)
+        url, env = forge.clone_url(name), forge.git_environment(name)
+        tree.push(bare, url, commit, "refs/heads/main", expected=base, env=env)
+
+    def judge(token: str, conclusion: str) -> None:
+        output = CheckOutput(title="t", summary="s")
+        check = (name, commit, "factory / verdict", conclusion, output, "")
+        github.forge(GITHUB_TOKEN=token).complete_check(*check, external_id=f"{token}-{conclusion}")
+
+    for token, conclusion in ((JOB, "success"), (APP_TOKEN, "failure")):
+        judge(token, conclusion)
+        with pytest.raises(FactoryError, match="GH013"):
+            push(APP_TOKEN)
+    judge(APP_TOKEN, "success")
+    push(APP_TOKEN)
+    assert tree.resolve(bare, "main") == commit
 
 
 def test_another_s_repository_is_not_touched(github):

@@ -78,14 +78,14 @@ def _require_ours(wanted: Wanted, there: There) -> None:
             f"{wanted.scenarios} is public, so its scenarios would be no secret; nothing was done",
             mend="make it private, or name another one with --scenarios",
         )
-    named = there.named or frozenset()
+    named = {one.lower() for one in there.named or ()}  # GitHub does not tell cases apart.
     for name in wanted.kinds:
         if there.repositories[name] is None or name in there.empty:
             continue
         ours = (
-            {wanted.scenarios, wanted.repository} <= named
+            {wanted.scenarios.lower(), wanted.repository.lower()} <= named
             if name == wanted.specs
-            else name in named
+            else name.lower() in named
         )
         if not ours:
             raise ConfigurationError(

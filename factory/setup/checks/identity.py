@@ -31,6 +31,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         yield _holder(facts, holder)
     if facts.app is not None:
         yield _app(facts, facts.app)
+    if facts.app is not None and not isinstance(facts.app.told, Unread):
         for product in dict.fromkeys(one.repository for one in facts.places.products):
             yield from _installed(facts, facts.app, product)
         yield _kept_out(facts, facts.app)
@@ -74,9 +75,15 @@ def _holder(facts: Facts, holder: Holder) -> Finding:
 def _app(facts: Facts, app: AppFacts) -> Finding:
     where = f"{facts.places.server}/settings/apps"
     place = facts.places.specs
-    if isinstance(app.told, Unread | Absence):
-        told = app.told if isinstance(app.told, Unread) else Unread("its key", "404")
-        return not_known("app", place, told, where=where, mend="check FACTORY_APP_PRIVATE_KEY")
+    if isinstance(app.told, Unread):
+        return Finding(
+            check="app",
+            place=place,
+            state="wrong",
+            found=app.told.told,
+            where=where,
+            mend="check FACTORY_APP_ID, FACTORY_APP_PRIVATE_KEY and this machine's clock",
+        )
     return Finding(
         check="app",
         place=place,

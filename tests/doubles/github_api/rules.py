@@ -84,7 +84,7 @@ class Rules:
             for one in self.state.rulesets
             if one["repository"] == name
             and one["enforcement"] == "active"
-            and _about(one, words["branch"], facts["default_branch"])
+            and about(one, words["branch"], facts["default_branch"])
             for rule in one.get("rules", [])
         ]
         return Answer(200, paged(rows, query), "rules")
@@ -135,7 +135,8 @@ class Rules:
         return {**shown, "source_type": "Repository", "source": kept["repository"]}
 
 
-def _about(ruleset: dict[str, Any], branch: str, default: str) -> bool:
+def about(ruleset: dict[str, Any], branch: str, default: str) -> bool:
+    """Whether a ruleset is about a branch."""
     names = (ruleset.get("conditions") or {}).get("ref_name", {"include": [], "exclude": []})
 
     def fits(pattern: str) -> bool:

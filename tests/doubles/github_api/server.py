@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from github_api import git_http, oracle
+from github_api import git_http, oracle, push_rules
 from github_api.answers import Answer, Refusal, not_found
 from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
@@ -158,10 +158,12 @@ class Double:
         with self.state.lock:
             caller = caller_of(self.state, headers.get("Authorization"))
             git_http.authorise(self.state, caller, full_name, service)
+            pushed = body if part == "git-receive-pack" else b""
+            refused = push_rules.refused(self.state, self.repositories, caller, full_name, pushed)
         workflows = "workflow" in caller.scopes or caller.permissions.get("workflows") == "write"
         return git_http.serve(
             self.root, full_name, part, method=method, query=query, headers=headers, body=body,
-            login=caller.login, may_write_workflows=workflows,
+            login=caller.login, may_write_workflows=workflows, refused=refused,
         )  # fmt: skip
 
     def _api(self, method: str, path: str, query: str, headers: Any, body: bytes) -> Answer:
