@@ -5,6 +5,7 @@ So neither the double nor the code under test can drift from the real shapes unn
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import githubkit_schemas.latest.models as models
@@ -54,17 +55,21 @@ def check_response(name: str, body: Any) -> list[str]:
         models_of = {"labeled": "LabeledIssueEvent", "unlabeled": "UnlabeledIssueEvent"}
         return [problem for one in body for problem in _problems(models_of[one["event"]], one)]
     if name == "rules":  # Each fits the model of its type, one of a closed list.
-        kinds = [one for one in dir(models) if one.startswith("RepositoryRuleDetailedOneof")]
         return [
             f"no rule of the API: {one}"
             for one in body
-            if all(_problems(kind, one) for kind in kinds)
+            if all(_problems(kind, one) for kind in _rule_models())
         ]
     if name.startswith("list:"):
         if not isinstance(body, list):
             return ["not a list"]
         return [problem for one in body for problem in _problems(name[5:], one)]
     return _problems(name, body)
+
+
+@cache
+def _rule_models() -> list[str]:
+    return [one for one in dir(models) if one.startswith("RepositoryRuleDetailedOneof")]
 
 
 def _problems(name: str, body: Any) -> list[str]:
