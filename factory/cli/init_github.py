@@ -12,6 +12,7 @@ from factory.cli.output import clean, print_json
 from factory.errors import AuthenticationError, UsageError
 from factory.forge.address import full_name
 from factory.forge.settings import Settings, Unread
+from factory.setup import links
 from factory.setup.begin.run import Done, run
 from factory.setup.begin.wanted import Wanted
 from factory.setup.names import APP_ID, APP_KEY, MODEL_KEYS
@@ -20,7 +21,7 @@ _WORDS = {
     "made": "made     ",
     "would-make": "would make",
     "there": "is there ",
-    "differs": "DIFFERS  ",
+    "differs": "TO MEND  ",
     "refused": "REFUSED  ",
 }
 
@@ -113,13 +114,13 @@ def _sum_up(done: list[Done], dry_run: bool, steps: list[str]) -> None:
     changed = sum(one.outcome in ("made", "would-make") for one in done)
     left = sum(one.outcome in ("differs", "refused") for one in done)
     verb = "would be made" if dry_run else "made"
-    click.echo(
-        f"nothing to change ({len(done)} things looked at)"
-        if not changed
-        else f"{changed} of {len(done)} {verb}"
-    )
+    if changed or left:
+        click.echo(f"{changed} of {len(done)} {verb}")
+    else:
+        click.echo(f"nothing to change: all {len(done)} are there")
     if left:
-        click.echo(f"{left} need you: each says how; then run this again")
+        needs = "1 needs" if left == 1 else f"{left} need"
+        click.echo(f"{needs} you: see each mend, then run this again")
     click.echo("next:")
     for step in steps:
         click.echo(f"  - {step}")
@@ -150,7 +151,7 @@ def _document(wanted: Wanted, done: list[Done], dry_run: bool, steps: list[str])
 
 def _next(wanted: Wanted, server: str) -> Iterator[str]:
     """What no API can do, or only a person should."""
-    specs = wanted.specs
+    specs = links.for_gh(server, wanted.specs)
     if wanted.app_id is None:
         yield "make a GitHub App (docs/setup.md), then run this again with --app-id ID"
     yield f"install the App on {wanted.repository}, and on no other repository"
@@ -162,4 +163,5 @@ def _next(wanted: Wanted, server: str) -> Iterator[str]:
             "a fine-grained token with `contents: read` on "
             f"{wanted.repository} alone: gh secret set FACTORY_READ_TOKEN --repo {specs}"
         )
-    yield f"git clone {server}/{specs}.git && factory doctor --github --specs {specs.split('/')[1]}"
+    folder = wanted.specs.partition("/")[2]
+    yield f"git clone {server}/{wanted.specs}.git && factory doctor --github --specs {folder}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
+from urllib.parse import urlsplit
 
+from factory.forge.address import DEFAULT_SERVER
 from factory.setup.facts import Places
 
 Page = Literal["keys", "environments", "rules", "branches", "actions", "secrets", "general"]
@@ -32,3 +34,8 @@ def of_organisation(places: Places, name: str, page: str) -> str:
 def tokens(places: Places) -> str:
     """Where a person's tokens are."""
     return f"{places.server}/settings/tokens"
+
+
+def for_gh(server: str, name: str) -> str:
+    """A repository as `gh --repo` takes it: with the host, unless that is github.com."""
+    return name if server == DEFAULT_SERVER else f"{urlsplit(server).netloc}/{name}"

@@ -79,7 +79,7 @@ def _on_github(specs: Path, repository: str | None, as_json: bool) -> int:
     if as_json:
         print_json({"ok": code == 0, "checks": rows})
         return code
-    _show(rows, width=0)
+    _show([{**row, "name": f"{row['name']}:"} for row in rows], width=0)
     wrong = sum(one.state == "wrong" for one in found)
     dark = sum(one.state == "not-known" for one in found)
     click.echo(f"{len(rows)} checks: {wrong} wrong, {dark} not known (docs/doctor.md)")

@@ -15,8 +15,8 @@ from factory.ledger.place import WHO
 from factory.ports.git import command, tree
 from factory.ports.git.add_files import add_files
 from factory.ports.scratch import scratch
-from factory.setup import read
-from factory.setup.begin.steps import Step
+from factory.setup import reading
+from factory.setup.begin.step import Step
 from factory.setup.begin.there import known
 from factory.setup.begin.wanted import Wanted
 from factory.setup.facts import Repository
@@ -72,7 +72,7 @@ def carry_out(settings: Settings, wanted: Wanted, step: Step) -> None:
         case "ruleset":
 
             def ruled() -> bool:
-                rows = known(settings.read(name, f"{at}/rulesets", read.METADATA, rows=""), name)
+                rows = known(settings.read(name, f"{at}/rulesets", reading.METADATA, rows=""), name)
                 return any(one["name"] == data["name"] for one in rows)
 
             _make(settings, name, f"{at}/rulesets", data, ADMIN, step.what, ruled)
@@ -102,7 +102,7 @@ def _repository(settings: Settings, wanted: Wanted, step: Step) -> None:
     body = {"name": short, "private": step.data["private"], "auto_init": False}
 
     def there() -> bool:
-        found = read.repository(settings, step.repository)
+        found = reading.repository(settings, step.repository)
         return isinstance(found, Repository) and found.private == step.data["private"]
 
     _make(settings, step.repository, place, body, ADMIN, step.what, there)
@@ -148,7 +148,7 @@ def _deploy_key(settings: Settings, wanted: Wanted, step: Step) -> None:
     body = {"title": step.data["title"], "key": public, "read_only": True}
 
     def there() -> bool:
-        keys = known(read.deploy_keys(settings, name), name)
+        keys = known(reading.deploy_keys(settings, name), name)
         return any(one.key == public and one.read_only for one in keys)
 
     _make(settings, name, f"/repos/{name}/keys", body, ADMIN, step.what, there)

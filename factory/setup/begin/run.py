@@ -9,7 +9,8 @@ from typing import Literal
 from factory.errors import FactoryError
 from factory.forge.settings import Settings
 from factory.setup.begin.carry_out import carry_out
-from factory.setup.begin.steps import Step, steps
+from factory.setup.begin.step import Step
+from factory.setup.begin.steps import steps
 from factory.setup.begin.there import look
 from factory.setup.begin.wanted import Wanted
 

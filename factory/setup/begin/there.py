@@ -13,7 +13,7 @@ from factory.forge.address import full_name
 from factory.forge.settings import Absence, Seen, Settings, Unread
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
-from factory.setup import read
+from factory.setup import reading
 from factory.setup.begin.wanted import Wanted
 from factory.setup.facts import Branch, DeployKey, Environment, Repository
 
@@ -54,7 +54,7 @@ def look(settings: Settings, wanted: Wanted) -> There:
         name for name, one in repositories.items() if one and _is_empty(settings, name)
     )
     owner = known(
-        settings.read(wanted.specs, f"/users/{wanted.owner}", read.METADATA), wanted.owner
+        settings.read(wanted.specs, f"/users/{wanted.owner}", reading.METADATA), wanted.owner
     )
     there = {name: one for name, one in repositories.items() if one}
     specs, scenarios = wanted.specs, wanted.scenarios
@@ -65,22 +65,24 @@ def look(settings: Settings, wanted: Wanted) -> There:
         right = {"actions_variables": "read"}
         found = {
             "labels": frozenset(one["name"] for one in _rows(settings, specs, labels, "issues")),
-            "environments": known(read.environments(settings, specs), specs),
+            "environments": known(reading.environments(settings, specs), specs),
             "variables": {
                 one["name"]: one["value"]
                 for one in known(settings.read(specs, variables, right, rows="variables"), specs)
             },
         }
     if scenarios in there:
-        found["keys"] = known(read.deploy_keys(settings, scenarios), scenarios)
+        found["keys"] = known(reading.deploy_keys(settings, scenarios), scenarios)
     return There(
         repositories=repositories,
         empty=empty,
         named=_named(settings, wanted, repositories[specs], empty),
-        branches={name: read.branch(settings, name, there[name].default_branch) for name in begun},
+        branches={
+            name: reading.branch(settings, name, there[name].default_branch) for name in begun
+        },
         rulesets={name: _rulesets(settings, name) for name in begun},
-        actions_app=read.actions_app(settings, specs),
-        published_hosts=read.published_hosts(settings, specs),
+        actions_app=reading.actions_app(settings, specs),
+        published_hosts=reading.published_hosts(settings, specs),
         owner_is_person=owner["type"] == "User",
         **found,
     )
@@ -101,7 +103,7 @@ def known(seen: Seen[T], place: str) -> T:
 
 
 def _repository(settings: Settings, name: str) -> Repository | None:
-    seen = read.repository(settings, name)
+    seen = reading.repository(settings, name)
     if isinstance(seen, Absence):
         return None
     return known(seen, name)
@@ -119,11 +121,12 @@ def _rows(settings: Settings, name: str, place: str, right: str) -> list[dict[st
 def _rulesets(settings: Settings, name: str) -> dict[str, Seen[Mapping[str, Any]]]:
     """Rulesets by name; where the plan has none there are none, and making one will say so."""
     place = f"/repos/{name}/rulesets"
-    rows = settings.read(name, place, read.METADATA, rows="")
+    rows = settings.read(name, place, reading.METADATA, rows="")
     if isinstance(rows, Unread):
         return {}
     return {
-        one["name"]: settings.read(name, f"{place}/{int(one['id'])}", read.METADATA) for one in rows
+        one["name"]: settings.read(name, f"{place}/{int(one['id'])}", reading.METADATA)
+        for one in rows
     }
 
 

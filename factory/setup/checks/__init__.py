@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from factory.setup.checks import (
+    app,
     branches,
     deploy_key,
     environments,
     identity,
     policies,
     repositories,
+    secrets,
 )
 from factory.setup.facts import Facts
 from factory.setup.finding import Finding
@@ -19,10 +21,12 @@ from factory.setup.finding import Finding
 def findings(facts: Facts) -> Iterator[Finding]:
     """All findings, what is well among them, in the order in which to mend them."""
     yield from identity.check(facts)
+    yield from app.check(facts)
     yield from repositories.check(facts)
     yield from policies.check(facts)
     yield from deploy_key.check(facts)
     yield from environments.check(facts)
+    yield from secrets.check(facts)
     yield from branches.check(facts)
 
 

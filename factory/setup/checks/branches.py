@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from factory.forge.settings import Absence, Unread
 from factory.setup import links
-from factory.setup.checks.environments import app_id
+from factory.setup.checks.secrets import app_id
 from factory.setup.facts import Branch, Facts, Product
 from factory.setup.finding import Finding, not_known
 from factory.setup.names import EVALUATE, GATE, VERDICT
