@@ -230,6 +230,21 @@ def test_the_app_may_be_missing_from_the_product_or_suspended(doctor):
     assert "acme/shortener" in rows["app-installed acme/shortener"]["mend"]
 
 
+def test_what_others_named_says_nothing_to_a_terminal_or_a_runner(doctor, monkeypatch, tmp_path):
+    """Titles and patterns are anyone's text who administers a repository."""
+    state = doctor.good()
+    nasty = "\x1b]0;x\x07\n::error::owned \u202e##[command]"
+    state["deploy_keys"][0] |= {"title": nasty, "read_only": False}
+    state["environments"]["acme/specs"]["factory-push"]["branches"] = ["main", nasty]
+    doctor(state)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    words = ["doctor", "--github", "--specs", str(tmp_path), "--repository", "acme/specs"]
+    shown = CliRunner().invoke(main.group, words, standalone_mode=False).stdout
+    assert "✗ deploy-key acme/scenarios: " in shown and "    where: http" in shown
+    for bad in ("\x1b", "\x07", "\u202e", "\n::", "##[", "::error"):
+        assert bad not in shown, repr(bad)
+
+
 def test_classic_protection_counts_too(doctor):
     state = doctor.good()
     state["rulesets"] = state["rulesets"][1:]

@@ -76,7 +76,7 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
             check="verdict-required",
             place=place,
             state="ok",
-            found=f"`{VERDICT}` is required, from the App {expected}",
+            found=f"`{VERDICT}` is required, from the App {expected}{_passed_by(branch)}",
             where=where,
         )
     if unread:
@@ -100,6 +100,22 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
         f"`{VERDICT}` must come from the App {others}, and the factory's is {expected}",
         f"choose the App {expected} as the check's source",
     )
+
+
+def _passed_by(branch: Branch) -> str:
+    """Who is not held by the rule, for a person to judge."""
+    rules = () if isinstance(branch.rules, Unread) else branch.rules
+    numbers = {
+        rule.get("ruleset_id", 0)
+        for rule in rules
+        if rule["type"] == "required_status_checks"
+        and VERDICT in (one["context"] for one in rule["parameters"]["required_status_checks"])
+    }
+    actors = [branch.bypass.get(number, ()) for number in sorted(numbers)]
+    if any(isinstance(one, Unread) for one in actors):
+        return "; who may pass by the rule cannot be seen"
+    kinds = sorted({one["actor_type"] for each in actors for one in each})  # type: ignore[union-attr]
+    return f"; these may pass by the rule: {', '.join(kinds)}" if kinds else ""
 
 
 def _ship(facts: Facts, product: Product, branch: Branch) -> Finding:

@@ -117,6 +117,8 @@ TABLE = [
      "anyone"),
     (with_branch(rules=(check_rule("factory / verdict", 15368),)), "verdict-required", "",
      "wrong", "15368, and the factory's is 7"),
+    (with_branch(bypass={1: (ADMINS,)}), "verdict-required", "", "ok", "by the rule: Repo"),
+    (with_branch(bypass={1: DARK}), "verdict-required", "", "ok", "cannot be seen"),
     (replace(GOOD, app=None, variables=DARK), "verdict-required", "", "not-known", "403"),
     (BY_TOKEN, "verdict-required", "", "wrong", "no App here"),
     (with_branch(rules=(VERDICT_RULE, REVIEW)), "ship-allowed", "", "wrong", "pull request"),
