@@ -9,7 +9,7 @@ import pytest
 from factory.errors import FactoryError
 from factory.forge.calls import Patience
 from factory.forge.sealing import new_deploy_key, sealed
-from factory.forge.settings import Settings, Unread
+from factory.forge.settings import ABSENT, Settings, Unread
 from tests.contract.github_bench import FINE, PAT
 
 RULES = {"name": "r", "enforcement": "active", "rules": []}
@@ -96,3 +96,23 @@ def test_policies_of_an_organisation_are_shown_to_its_owners_alone(ask, double):
     double.control("state", {"organisations": {"acme": {"owners": ["zoe"]}}})
     assert key not in ask("GET", "/orgs/acme", {})
     assert isinstance(ask("GET", "/orgs/acme/actions/permissions", {}), Unread)
+
+
+def test_what_may_not_be_seen_is_never_taken_for_what_is_not_there(double):
+    """404 says both; only GitHub's own words, or a repository that is asked for, tell them apart."""
+    double.commit("acme/shortener")
+    env = {"GITHUB_API_URL": double.url, "GITHUB_SERVER_URL": double.url}
+    facts = {"kind": "fine-grained", "login": "bob", "repositories": ["acme/specs"],
+             "permissions": {"administration": "read"}}  # fmt: skip
+    double.control("state", {"tokens": {FINE: facts}})
+    place = "/repos/acme/shortener/branches/main/protection"
+    right, words = {"administration": "read"}, ("Branch not protected",)
+
+    def read(**tokens: str):
+        settings = Settings({**env, **tokens}, Patience(tries=1))
+        return settings.read("acme/shortener", place, right, absent=words)
+
+    assert read(GITHUB_TOKEN=PAT) is ABSENT
+    assert isinstance(read(GITHUB_TOKEN=FINE), Unread)
+    assert read(FACTORY_TOKEN=FINE, GITHUB_TOKEN=PAT) is ABSENT, "the next one may see"
+    assert isinstance(read(), Unread)
