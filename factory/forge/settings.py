@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from factory.errors import AuthenticationError, FactoryError, ForgeError
 from factory.forge.address import api_url, server_url
 from factory.forge.calls import Patience, message_of
-from factory.forge.client import client, git_authorization
+from factory.forge.client import client
 from factory.forge.identity import Credential, Identity, Permissions
 from factory.forge.pages import pages
 
@@ -87,7 +87,7 @@ class Settings:
         refusal: Unread | None = None
         missing = False
         try:
-            for credential in self._credentials(repository, permissions):
+            for credential in self.credentials(repository, permissions):
                 try:
                     return self._with(credential, ask)
                 except GithubException as error:
@@ -128,7 +128,7 @@ class Settings:
 
         self.identity.reasons.clear()
         reasons = []
-        for credential in self._credentials(repository, permissions):
+        for credential in self.credentials(repository, permissions):
             try:
                 return self._with(credential, send)
             except GithubException as error:
@@ -144,18 +144,12 @@ class Settings:
             mend=f"give a token with `{_words(permissions)}` on {repository} as FACTORY_TOKEN",
         )
 
-    def git_environment(self, repository: str, permissions: Permissions) -> dict[str, str]:
-        """git's environment with the first credential that may have `permissions`."""
-        url = self.clone_url(repository)
-        for credential in self._credentials(repository, permissions):
-            return git_authorization(url, credential)
-        return {}
-
     def clone_url(self, repository: str) -> str:
         """The HTTPS address of owner/name."""
         return f"{self.server}/{repository}.git"
 
-    def _credentials(self, repository: str, permissions: Permissions) -> Iterator[Credential]:
+    def credentials(self, repository: str, permissions: Permissions) -> Iterator[Credential]:
+        """What may serve, a person's tokens first: settings are seldom an App's to see."""
         return self.identity.credentials(repository, permissions, tokens_first=True)
 
     def _with(self, credential: Credential, action: Callable[[Github], T]) -> T:

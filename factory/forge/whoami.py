@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from factory.errors import AuthenticationError, ForgeError
-from factory.forge.client import TIMEOUT_SECONDS, basic, client
-from factory.forge.identity import Credential
+from factory.forge.client import TIMEOUT_SECONDS, basic, client, git_authorization
+from factory.forge.identity import Credential, Permissions
 from factory.forge.settings import ABSENT, Settings, Unread, said
 
 Aim = Literal["read", "push"]
@@ -76,6 +76,23 @@ def may(settings: Settings, credential: Credential, repository: str, what: Aim) 
     if answer.status_code in (200, 401, 403, 404):
         return answer.status_code == 200
     raise ForgeError(f"{settings.server} answered {answer.status_code} to git")
+
+
+def git_environment(
+    settings: Settings, repository: str, what: Aim, permissions: Permissions
+) -> dict[str, str]:
+    """git's environment with the first credential that may do it; none where nobody may.
+
+    Args:
+        permissions: what an App's token is bought with.
+
+    Raises:
+        ForgeError: the server did not answer.
+    """
+    for credential in settings.credentials(repository, permissions):
+        if may(settings, credential, repository, what):
+            return git_authorization(settings.clone_url(repository), credential)
+    return {}
 
 
 def as_app(settings: Settings, app_id: str, key: str, place: str) -> Any:

@@ -41,9 +41,9 @@ def github(double, app_key, only_loopback):
     return double
 
 
-def settings(github, token=PAT):
+def settings(github, token=PAT, **more):
     env = {"GITHUB_API_URL": github.url, "GITHUB_SERVER_URL": github.url, "GITHUB_TOKEN": token}
-    return Settings(env, Patience(tries=2, sleep=lambda seconds: None))
+    return Settings({**env, **more}, Patience(tries=2, sleep=lambda seconds: None))
 
 
 def begin(github, wanted=WANTED, *, dry_run=False, token=PAT):
@@ -312,8 +312,13 @@ def test_what_cannot_be_asks_nobody(github, monkeypatch, words, said):
 
 
 def test_a_person_s_repositories_are_made_as_theirs(github):
-    github.control("state", {"people": ["ann"]})
+    """And a token that may nothing, tried first, does not stand in the way of one that may."""
+    facts = {"kind": "fine-grained", "login": "bot", "repositories": [], "permissions": {}}
+    github.control("state", {"people": ["ann"], "tokens": {FINE: facts}})
     names = {"owner": "ann", "specs": "ann/specs", "scenarios": "ann/s", "repository": "ann/p"}
-    done = begin(github, Wanted(**names, product="p", code_owner="@ann", app_id=None))
+    wanted = Wanted(**names, product="p", code_owner="@ann", app_id=None)
+    asked = settings(github, FACTORY_TOKEN=FINE)
+    ended = run(asked, wanted, dry_run=False, told=lambda one: None)
+    done = [(one.step.kind, one.outcome) for one in ended]
     assert ("POST", "/user/repos") in sent(github)
     assert [one for one in done if one[1] == "differs" and one[0] == "ruleset"], "it needs an App"

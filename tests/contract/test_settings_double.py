@@ -99,7 +99,7 @@ def test_policies_of_an_organisation_are_shown_to_its_owners_alone(ask, double):
 
 
 def test_what_may_not_be_seen_is_never_taken_for_what_is_not_there(double):
-    """404 says both; only GitHub's own words, or a repository that is asked for, tell them apart."""
+    """404 says both; only GitHub's own words tell them apart."""
     double.commit("acme/shortener")
     env = {"GITHUB_API_URL": double.url, "GITHUB_SERVER_URL": double.url}
     facts = {"kind": "fine-grained", "login": "bob", "repositories": ["acme/specs"],

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from factory.errors import FactoryError, ForgeError
 from factory.forge.sealing import new_deploy_key, sealed
 from factory.forge.settings import Settings
+from factory.forge.whoami import git_environment
 from factory.ledger.place import WHO
 from factory.ports.git import command, tree
 from factory.ports.git.add_files import add_files
@@ -116,7 +117,8 @@ def _files(settings: Settings, wanted: Wanted, name: str, kind: str) -> None:
         repository=wanted.repository,
         scenarios=wanted.scenarios,
     )
-    env = settings.git_environment(name, {"contents": "write", "workflows": "write"})
+    right = {"contents": "write", "workflows": "write"}
+    env = git_environment(settings, name, "push", right)
     with scratch("begin") as folder:
         bare = folder / "git"
         command.git("init", "--quiet", "--bare", "--template=", str(bare))

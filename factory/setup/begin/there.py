@@ -11,6 +11,7 @@ from factory.config.yaml_source import parse_yaml
 from factory.errors import AuthenticationError, ConfigurationError, FactoryError
 from factory.forge.address import full_name
 from factory.forge.settings import Absence, Seen, Settings, Unread
+from factory.forge.whoami import git_environment
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
 from factory.setup import reading
@@ -136,7 +137,7 @@ def _named(
     """What the specs repository says is its product and its scenarios."""
     if specs is None or specs.name in empty:
         return None
-    env = settings.git_environment(specs.name, {"contents": "read"})
+    env = git_environment(settings, specs.name, "read", {"contents": "read"})
     ref = f"refs/heads/{specs.default_branch}"
     with scratch("specs") as folder:
         bare = tree.mirror(
