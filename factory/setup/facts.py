@@ -65,10 +65,13 @@ class Branch:
 class Policies:
     """What an owner and a repository let GitHub Actions and deploy keys do.
 
-    `deploy_keys` is None where the owner has no such setting, which is a person.
+    `deploy_keys` and `members` (what each member may do in every repository) are None where the
+    owner is a person. `shared`: which other repositories' workflows may use the scenarios'.
     """
 
     deploy_keys: Seen[bool | None]
+    members: Seen[str | None]
+    shared: Seen[Body | Absence]
     actions: Seen[Body]
     selected: Seen[Body | Absence]
     workflow: Seen[Body]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from factory.errors import AuthenticationError, FactoryError
 from factory.forge.identity import Credential
 from factory.forge.sealing import public_half
-from factory.forge.settings import ABSENT, Absence, Seen, Settings, Unread
+from factory.forge.settings import Seen, Settings, Unread
 from factory.forge.whoami import Aim, Holder, as_app, holder, may
 from factory.setup import reading
-from factory.setup.facts import AppFacts, Facts, Places, Policies, Probe, Repository
+from factory.setup.facts import AppFacts, Facts, Places, Probe, Repository
 from factory.setup.names import (
     APP_ID,
     APP_KEY,
@@ -20,8 +19,7 @@ from factory.setup.names import (
     READ_TOKEN,
     SCENARIOS_KEY,
 )
-
-ORGANISATION = {"organization_administration": "read"}
+from factory.setup.owner import policies
 
 
 def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
@@ -63,42 +61,11 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
             settings, places.specs, f"{at}/variables", {"actions_variables": "read"}
         ),
         deploy_keys=reading.deploy_keys(settings, places.scenarios),
-        policies=_policies(settings, places, specs),
+        policies=policies(settings, places, repositories),
         published_hosts=reading.published_hosts(settings, places.specs),
         actions_app=reading.actions_app(settings, places.specs),
         scenarios_public_half=_public_half(env),
         known_hosts=env.get(KNOWN_HOSTS, ""),
-    )
-
-
-def _policies(settings: Settings, places: Places, specs: Seen[Repository | Absence]) -> Policies:
-    name = places.specs
-    at = f"/repos/{name}/actions/permissions"
-    owner = places.scenarios.partition("/")[0]
-    keys: Seen[bool | None] = None
-    of_organisation: Seen[Any] = ABSENT
-    if not isinstance(specs, Repository) or specs.owner_kind == "Organization":
-        body = settings.read(places.scenarios, f"/orgs/{owner}", ORGANISATION)
-        keys = (
-            body if isinstance(body, Unread) else body.get("deploy_keys_enabled_for_repositories")
-        )
-        if keys is None:
-            keys = Unread(
-                "organization_administration: read", "GitHub shows this to the owners alone"
-            )
-        of_organisation = settings.read(
-            name, f"/orgs/{name.partition('/')[0]}/actions/permissions", ORGANISATION
-        )
-    actions = settings.read(name, at, reading.ADMIN)
-    selected: Seen[Any] = ABSENT
-    if not isinstance(actions, Unread) and actions.get("allowed_actions") == "selected":
-        selected = settings.read(name, f"{at}/selected-actions", reading.ADMIN)
-    return Policies(
-        deploy_keys=keys,
-        actions=actions,
-        selected=selected,
-        workflow=settings.read(name, f"{at}/workflow", reading.ADMIN),
-        organisation_actions=of_organisation,
     )
 
 

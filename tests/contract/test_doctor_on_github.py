@@ -143,6 +143,7 @@ def test_what_is_wrong_is_found_in_one_go(doctor):
     state["deploy_keys"][0] |= {"read_only": False, "key": new_deploy_key()[1]}
     state["organisations"] = {"acme": {"deploy_keys": False,
                                        "actions": {"enabled_repositories": "none"}}}  # fmt: skip
+    state["organisations"]["acme"]["members"] = "read"
     selected = {"github_owned_allowed": True, "verified_allowed": True, "patterns_allowed": ["x/*"]}
     state["actions"] = {"acme/specs": {"allowed_actions": "selected", "selected": selected,
                                        "enabled": False, "sha_pinning_required": True}}  # fmt: skip
@@ -165,7 +166,7 @@ def test_what_is_wrong_is_found_in_one_go(doctor):
         "app-least acme/shortener", "line-token acme/shortener FACTORY_PUSH_TOKEN",
         "deploy-key acme/scenarios",
         "deploy-key-match acme/scenarios", "deploy-keys-allowed acme", "organisation-actions acme",
-        "actions-enabled acme/specs", "actions-allowed acme/specs",
+        "actions-enabled acme/specs", "scenarios-readers acme", "actions-allowed acme/specs",
         "environment acme/specs factory-build",
         "secrets acme/specs factory-build", "environment acme/specs factory-push",
         "environment acme/specs factory-verdict", "secrets acme/specs factory-push",
@@ -199,6 +200,13 @@ def test_what_may_not_be_seen_is_not_known_and_names_the_right(doctor, token):
     assert {row["check"] for row in rows.values() if not row["ok"] and row["known"]} == (
         {"job-token"} if token == JOB else set()
     )
+
+
+def test_workflows_elsewhere_may_not_use_the_scenarios(doctor):
+    state = doctor.good()
+    state["actions"] = {"acme/scenarios": {"access": "organization"}}
+    code, rows = doctor(state)
+    assert (code, wrong(rows)) == (2, {"scenarios-shared acme/scenarios"})
 
 
 def test_without_a_token_and_with_a_dead_one_it_ends_in_findings(doctor):

@@ -63,7 +63,24 @@ def command(specs: Path, github: bool, repository: str | None, as_json: bool) ->
         _show(rows, width=12)
         if not any_sandbox:
             click.echo("no sandbox: nothing can be built or judged here until one is installed")
+        if _names_github(specs):
+            click.echo("GitHub was not asked; factory doctor --github looks there")
     return 2 if not needed else (0 if any_sandbox else 5)
+
+
+def _names_github(specs: Path) -> bool:
+    """Whether factory.yml, which has been read by now, names a repository on GitHub."""
+    from factory.config.factory_file import FILE_NAME, load_configuration
+    from factory.forge.address import full_name, is_folder, server_url
+
+    if not (specs / FILE_NAME).exists():
+        return False
+    configuration = load_configuration(specs)
+    names = [one.repository for one in configuration.products.values()]
+    return any(
+        full_name(one, server_url(os.environ)) and not is_folder(one)
+        for one in [*names, configuration.scenarios_repository]
+    )
 
 
 def _on_github(specs: Path, repository: str | None, as_json: bool) -> int:

@@ -12,8 +12,10 @@ from factory.setup.finding import Finding, not_known
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Each policy that is known to stop the line."""
+    """Each policy that is known to stop the line, or to open the scenarios."""
     yield _deploy_keys(facts)
+    yield _members(facts)
+    yield _shared(facts)
     yield _enabled(facts)
     yield _organisation(facts)
     yield _allowed(facts)
@@ -35,6 +37,47 @@ def _deploy_keys(facts: Facts) -> Finding:
         found="deploy keys are allowed" if allowed else "deploy keys are disabled, as for new ones",
         where=where,
         mend="an owner of the organisation allows them on that page",
+    )
+
+
+def _members(facts: Facts) -> Finding:
+    check, name = "scenarios-readers", facts.places.scenarios
+    owner = name.partition("/")[0]
+    where = links.of_organisation(facts.places, name, "member_privileges")
+    may = facts.policies.members
+    if isinstance(may, Unread):
+        return not_known(check, owner, may, where=where, needed=False)
+    open_to_all = may not in (None, "none")
+    return Finding(
+        check=check,
+        place=owner,
+        state="wrong" if open_to_all else "ok",
+        found=f"every member of {owner} may {may} {name}, builders among them"
+        if open_to_all
+        else f"no one may read {name} but who was given access",
+        needed=False,
+        where=where,
+        mend="set the base permissions to `No permission`, or keep the scenarios under an owner "
+        "whose members are their authors",
+    )
+
+
+def _shared(facts: Facts) -> Finding:
+    check, name = "scenarios-shared", facts.places.scenarios
+    where = links.of_repository(facts.places, name, "actions")
+    shared = facts.policies.shared
+    if isinstance(shared, Unread):
+        return not_known(check, name, shared, where=where)
+    level = "none" if isinstance(shared, Absence) else shared["access_level"]
+    return Finding(
+        check=check,
+        place=name,
+        state="ok" if level == "none" else "wrong",
+        found="no other repository's workflows may use it"
+        if level == "none"
+        else f"workflows of other repositories ({level}) may use it, and so read all of it",
+        where=where,
+        mend="choose `Not accessible` under Access",
     )
 
 

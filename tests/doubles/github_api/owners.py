@@ -23,6 +23,7 @@ ROUTES = [
     ("GET", REPOSITORY + r"/actions/permissions", None, "owners.actions"),
     ("GET", REPOSITORY + r"/actions/permissions/selected-actions", None, "owners.selected"),
     ("GET", REPOSITORY + r"/actions/permissions/workflow", None, "owners.workflow"),
+    ("GET", REPOSITORY + r"/actions/permissions/access", None, "owners.access"),
     ("GET", REPOSITORY + r"/labels", None, "owners.labels"),
     ("POST", REPOSITORY + r"/labels", "make a label", "owners.create_label"),
     ("GET", r"/meta", None, "owners.meta"),
@@ -31,10 +32,10 @@ ROUTES = [
 
 
 class Owners:
-    """`state.organisations`: name -> {"owners": logins, "plan", "deploy_keys": bool, "actions":
-    {…}, "secrets"}; an owner that is not there is an organisation on a paid plan, unless
-    `state.people` names it. `state.actions`: full name -> its policy, with "selected" and
-    "workflow"."""
+    """`state.organisations`: name -> {"owners": logins, "plan", "deploy_keys": bool, "members":
+    their base permission, "actions": {…}, "secrets"}; an owner that is not there is an organisation
+    on a paid plan, unless `state.people` names it. `state.actions`: full name -> its policy, with
+    "selected", "workflow" and "access"."""
 
     def __init__(self, state: State, repositories: Repositories, base: str) -> None:
         self.state, self.repositories, self.base = state, repositories, base
@@ -79,6 +80,7 @@ class Owners:
             "archived_at": None,
         }
         if self._owns(caller, name):
+            body["default_repository_permission"] = facts.get("members", "none")
             body["deploy_keys_enabled_for_repositories"] = facts.get("deploy_keys", True)
         return Answer(200, body, "OrganizationFull")
 
@@ -133,6 +135,12 @@ class Owners:
         kept = self._policy(caller, words)
         return Answer(200, kept["workflow"], "ActionsGetDefaultWorkflowPermissions")
 
+    def access(self, caller: Caller, words: dict[str, str], sent: Any, query: Any) -> Answer:
+        kept = self._policy(caller, words)
+        if not self.state.repositories[words["full_name"]]["private"]:
+            raise invalid("Access policy only applies to internal and private repositories.")
+        return Answer(200, {"access_level": kept["access"]}, "ActionsWorkflowAccessToRepository")
+
     def labels(self, caller: Caller, words: dict[str, str], sent: Any, query: Any) -> Answer:
         name = words["full_name"]
         allow(self.state, caller, name, "issues", "read")
@@ -172,6 +180,7 @@ class Owners:
             "enabled": True,
             "allowed_actions": "all",
             "sha_pinning_required": False,
+            "access": "none",
             "workflow": {
                 "default_workflow_permissions": "read",
                 "can_approve_pull_request_reviews": False,

@@ -82,6 +82,8 @@ GOOD = Facts(
     deploy_keys=(DeployKey(title="k", key=KEY, read_only=True),),
     policies=Policies(
         deploy_keys=True,
+        members="none",
+        shared={"access_level": "none"},
         actions={"enabled": True, "allowed_actions": "all"},
         selected=ABSENT,
         workflow={

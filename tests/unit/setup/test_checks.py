@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.forge.settings import ABSENT
 from factory.forge.whoami import Holder
 from factory.setup.checks import exit_code, findings
+from factory.setup.checks.secrets import wanted
 from factory.setup.facts import DeployKey, Probe
+from factory.setup.names import ENVIRONMENTS, MODEL_KEYS
 from tests.unit.setup.made import (
     DARK,
     GOOD,
@@ -29,7 +33,8 @@ from tests.unit.setup.made import (
     with_policy,
 )
 
-PAGE = Path(__file__).parents[3] / "docs" / "doctor.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "doctor.md"
 LEAKED_RSA = """\
 github.com ssh-rsa \
 AAAAB3NzaC1yc2EAAAABIwAAAQEAq2A7hRGmdnm9tUDbO9IDSwBK6TbQa+PXYPCPy6rbTrTtw7PHkccKrpp0yVhp5HdEIcKr6p\
@@ -86,6 +91,11 @@ TABLE = [
     (replace(GOOD, published_hosts=(KEY,)), "host-keys", "", "wrong", "does not publish"),
     (with_policy(deploy_keys=False), "deploy-keys-allowed", "", "wrong", "disabled"),
     (with_policy(deploy_keys=None), "deploy-keys-allowed", "", "ok", "a person"),
+    (with_policy(members="read"), "scenarios-readers", "", "wrong", "every member of acme"),
+    (with_policy(members=None), "scenarios-readers", "", "ok", "given access"),
+    (with_policy(shared={"access_level": "organization"}), "scenarios-shared", "", "wrong",
+     "workflows of other"),
+    (with_policy(shared=ABSENT), "scenarios-shared", "", "ok", "no other"),
     (with_policy(actions={"enabled": True, "allowed_actions": "local_only"}), "actions-allowed",
      "", "wrong", "owner's own"),
     (with_policy(actions={"enabled": True, "allowed_actions": "selected"},
@@ -174,7 +184,7 @@ def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
 
 
 READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
-POLICIES = ("deploy_keys", "actions", "workflow", "organisation_actions")
+POLICIES = ("deploy_keys", "members", "shared", "actions", "workflow", "organisation_actions")
 
 
 @settings(max_examples=60, deadline=None)
@@ -205,8 +215,26 @@ def test_what_is_not_known_never_makes_anything_well(
     for place, one in after.items():
         assert one.state != "ok" or place not in before or before[place].state == "ok", one
     needed = fields & {"environments", "deploy_keys"}
-    if needed or policies & {"deploy_keys", "actions"} or repositories or "acme/shop" in branches:
+    if (
+        needed
+        or policies & {"deploy_keys", "shared", "actions"}
+        or repositories
+        or "acme/shop" in branches
+    ):
         assert exit_code(list(after.values())) != 0
+
+
+def test_the_environments_and_secrets_are_those_of_the_workflow():
+    line = yaml.safe_load((ROOT / ".github" / "workflows" / "line.yml").read_text("utf-8"))
+    jobs = {
+        name: [job for job in line["jobs"].values() if job.get("environment") == name]
+        for name in {job["environment"] for job in line["jobs"].values() if "environment" in job}
+    }
+    assert set(jobs) == set(ENVIRONMENTS)
+    facts = replace(GOOD, places=replace(PLACES, server="https://ghe.example", keys=MODEL_KEYS))
+    for name, of_it in jobs.items():
+        used = set(re.findall(r"secrets\.(\w+)", json.dumps(of_it))) - {"FACTORY_SIGNING_KEY"}
+        assert {one for group in wanted(facts, name) for one in group} == used, name
 
 
 def test_every_check_has_a_heading_in_the_page():
