@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from github import Github
 
 TIMEOUT_SECONDS = 30
+GIT_USER = "x-access-token"
+"""The user whose password is a token, on the addresses that git uses."""
 
 
 def client(credential: Credential, api: str) -> Github:
@@ -32,14 +34,9 @@ def git_authorization(url: str, credential: Credential) -> dict[str, str]:
 
     It travels in the environment: an argument list is readable by every process.
     """
+    pair = base64.b64encode(f"{GIT_USER}:{credential.token}".encode()).decode()
     return {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"http.{url}.extraHeader",
-        "GIT_CONFIG_VALUE_0": f"Authorization: {basic(credential)}",
+        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
     }
-
-
-def basic(credential: Credential) -> str:
-    """The value of the Authorization header that git's own addresses take."""
-    pair = base64.b64encode(f"x-access-token:{credential.token}".encode()).decode()
-    return f"Basic {pair}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from factory.errors import AuthenticationError, ForgeError
-from factory.forge.client import TIMEOUT_SECONDS, basic, client, git_authorization
+from factory.forge.client import GIT_USER, TIMEOUT_SECONDS, client, git_authorization
 from factory.forge.identity import Credential, Permissions
 from factory.forge.settings import ABSENT, Settings, Unread, said
 
@@ -67,7 +67,7 @@ def may(settings: Settings, credential: Credential, repository: str, what: Aim) 
     try:
         answer = requests.get(
             address,
-            headers={"Authorization": basic(credential)},
+            auth=(GIT_USER, credential.token),  # As a header, a .netrc would win over it.
             timeout=TIMEOUT_SECONDS,
             allow_redirects=False,
         )

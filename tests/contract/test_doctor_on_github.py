@@ -94,6 +94,10 @@ def doctor(double, app_key, tmp_path, monkeypatch, only_loopback):
         "FACTORY_SCENARIOS_KNOWN_HOSTS": f"127.0.0.1 {HOST_KEY}",
     }  # fmt: skip
 
+    # What a machine keeps for the server is not what is asked with.
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+
     def run(state: dict | None = None, **env: str | None):
         double.control("reset", state or good(app_key))
         for name in ("acme/specs", "acme/shortener"):
