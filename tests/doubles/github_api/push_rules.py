@@ -87,7 +87,7 @@ def _commands(body: bytes) -> Iterator[tuple[str, str, str]]:
     at = 0
     while at + 4 <= len(body):
         size = int(body[at : at + 4], 16)
-        if size == 0:
+        if size < 4:  # A flush: the pack follows.
             return
         words = body[at + 4 : at + size].split(b"\0")[0].decode().split()
         if len(words) == 3:
