@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from factory.errors import KeyMissing, UsageError
+from factory.errors import ConfigurationError, KeyMissing, UsageError
 from factory.ports.scratch import scratch
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
         UsageError: no scenario repository is named.
         KeyMissing: the workflow says a key is needed and there is none.
         AuthenticationError: what was given is no private key.
+        ConfigurationError: the server's host keys are not known.
     """
     from factory.evaluate import ScenarioSource
 
@@ -58,18 +59,37 @@ def scenario_source(repository: str | None, ref: str | None = None) -> Iterator[
         return
     from factory.forge.ssh import ssh_environment
 
+    url = ssh_url(text)
+    _require_hosts(url, hosts)
     with scratch("key") as folder:
         env = ssh_environment(key, hosts, folder)
-        yield ScenarioSource(url=ssh_url(text), ref=ref, env=env)
+        yield ScenarioSource(url=url, ref=ref, env=env)
+
+
+def _require_hosts(url: str, hosts: str) -> None:
+    """The host keys that are known without being told are github.com's."""
+    from urllib.parse import urlsplit
+
+    from factory.forge.address import DEFAULT_SERVER, server_url
+
+    server = server_url(os.environ)
+    there = url.startswith(f"git@{urlsplit(server).hostname}:")
+    if there and server != DEFAULT_SERVER and not hosts.strip():
+        raise ConfigurationError(
+            f"no host key of the server {server} is known",
+            mend=f"store `ssh-keyscan HOST`, compared with the server's own word, as {KNOWN_HOSTS}",
+        )
 
 
 def ssh_url(text: str) -> str:
     """owner/name as an ssh address on the server of GITHUB_SERVER_URL; anything else stays."""
     from urllib.parse import urlsplit
 
+    from factory.forge.address import server_url
+
     if "://" in text or ":" in text or text.startswith(("/", ".", "~")) or text.count("/") != 1:
         return text
-    host = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
+    host = urlsplit(server_url(os.environ)).hostname
     return f"git@{host}:{text}.git"
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from factory.errors import AuthenticationError, ForgeError
 from factory.forge.address import api_url, full_name, server_url
 from factory.forge.calls import Patience, message_of
+from factory.forge.client import client
 from factory.forge.identity import Credential, Identity, Permissions
 
 if TYPE_CHECKING:
     from github import Github
 
 T = TypeVar("T")
-
-TIMEOUT_SECONDS = 30
 
 
 class Access:
@@ -78,7 +77,7 @@ class Access:
         from github import GithubException
 
         def once(current: Credential) -> T:
-            with self._client(current) as github:
+            with client(current, self.api) as github:
                 return self.patience.call(lambda: action(github))
 
         try:
@@ -88,19 +87,6 @@ class Access:
                 raise
         self.identity.forget(name, permissions)  # Expired, or revoked: buy one more, once.
         return once(next(self.identity.credentials(name, permissions)))
-
-    def _client(self, credential: Credential) -> Github:
-        """A client whose tries are ours to count."""
-        from github import Auth, Github
-
-        return Github(
-            auth=Auth.Token(credential.token),
-            base_url=self.api,
-            timeout=TIMEOUT_SECONDS,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-        )
 
     def _name(self, repository: str) -> str:
         name = full_name(repository, self.server)

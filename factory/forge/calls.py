@@ -52,7 +52,7 @@ class Patience:
             self.sleep(pause)
         raise ForgeError(
             f"GitHub did not answer after {turn + 1} tries: {trouble}",
-            mend="look at githubstatus.com, then run this again",
+            mend="see that the server is well, then run this again",
         )
 
 

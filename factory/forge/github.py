@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from factory.errors import AuthenticationError, ForgeError
 from factory.forge.access import Access
 from factory.forge.calls import Patience
 from factory.forge.checks import Check, CheckRuns, CommitStatuses
+from factory.forge.client import client, git_authorization
 from factory.forge.comments import Comments
 from factory.forge.conversation import Conversation
 from factory.forge.identity import Credential
@@ -63,8 +63,6 @@ class GitHubForge(Access):
     def git_environment(self, repository: str) -> dict[str, str]:
         """An Authorization header for this repository's address and for no other.
 
-        It travels in the environment: an argument list is readable by every process.
-
         Raises:
             ForgeError: GitHub did not answer when asked which token serves.
         """
@@ -74,12 +72,7 @@ class GitHubForge(Access):
         credential = self._git_credential(self._name(repository))
         if credential is None:
             return {}
-        pair = base64.b64encode(f"x-access-token:{credential.token}".encode()).decode()
-        return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{url}.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
-        }
+        return git_authorization(url, credential)
 
     def begin_check(
         self,
@@ -245,7 +238,7 @@ class GitHubForge(Access):
         from github import GithubException
 
         try:
-            with self._client(credential) as github:
+            with client(credential, self.api) as github:
                 self.patience.call(lambda: CommitStatuses(github, name).show(check))
         except GithubException:
             return False
@@ -273,7 +266,7 @@ class GitHubForge(Access):
         from github import GithubException
 
         try:
-            with self._client(credential) as github:
+            with client(credential, self.api) as github:
                 self.patience.call(
                     lambda: github.requester.requestJsonAndCheck("GET", f"/repos/{name}")
                 )

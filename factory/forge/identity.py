@@ -49,15 +49,21 @@ class Identity:
         self._bought: dict[tuple[str, str], tuple[Credential, float]] = {}
         self.reasons: list[str] = []
 
-    def credentials(self, full_name: str, permissions: Permissions) -> Iterator[Credential]:
+    def credentials(
+        self, full_name: str, permissions: Permissions, *, tokens_first: bool = False
+    ) -> Iterator[Credential]:
         """What may serve for `permissions` in one repository, best first.
 
-        Why the App could not serve is added to `reasons`.
+        `tokens_first`: where a person's token is likelier to serve than the App, which is then
+        asked only if it is needed. Why the App could not serve is added to `reasons`.
         """
+        if tokens_first:
+            yield from self._tokens
         bought = self._buy(full_name, permissions)
         if bought:
             yield bought
-        yield from self._tokens
+        if not tokens_first:
+            yield from self._tokens
 
     def forget(self, full_name: str, permissions: Permissions) -> None:
         """Drop a bought token, as when GitHub no longer takes it."""

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from factory.errors import AuthenticationError, ConfigurationError
+from factory.forge.host_keys import LEAKED_FINGERPRINT, fingerprint
 
 # The host keys that GitHub publishes for github.com; tests hold them against the fingerprints
 # at https://docs.github.com/authentication/keeping-your-account-and-data-secure.
@@ -41,7 +42,7 @@ def ssh_environment(private_key_text: str, known_hosts_text: str, folder: Path) 
 
     Raises:
         AuthenticationError: the text is no private key.
-        ConfigurationError: a known_hosts line is not one.
+        ConfigurationError: a known_hosts line is not one, or trusts a key that was leaked.
     """
     key = private_key_text.replace("\r\n", "\n").strip() + "\n"
     lines = key.splitlines()
@@ -86,6 +87,14 @@ def _check_known_hosts(text: str) -> None:
             raise ConfigurationError(
                 f"line {number} of the known hosts is not a host, a key type and a key",
                 mend="store the output of `ssh-keyscan HOST`, compared with the server's own word",
+            )
+        if not line.startswith("@revoked") and fingerprint(" ".join(words[1:3])) == (
+            LEAKED_FINGERPRINT
+        ):
+            raise ConfigurationError(
+                f"line {number} of the known hosts is github.com's RSA key of before March 2023, "
+                "whose private half was public",
+                mend="take that line out; leave FACTORY_SCENARIOS_KNOWN_HOSTS empty for github.com",
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -40,6 +41,18 @@ def running(tmp_path_factory):
     process.terminate()
     process.wait(10)
     process.stdout.close()
+
+
+@pytest.fixture
+def only_loopback(monkeypatch):
+    """A name or an address elsewhere, github.com's for instance, is never asked for."""
+    ask = socket.getaddrinfo
+
+    def getaddrinfo(host, *words, **more):
+        assert host in ("127.0.0.1", "localhost"), f"{host} was asked for"
+        return ask(host, *words, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_matter_has_one_issue_that_is_changed(issues) -> None:
     (kept,) = issues.all.values()
     assert (kept["body"], kept["labels"], kept["changes"]) == (f"{MARK}\ntwo", [LABEL], 1)
     assert issues.comments == ["Failed again."]
-    assert issues.double.state["labels"] == {"acme/specs": [LABEL]}
+    assert [one["name"] for one in issues.double.state["labels"]["acme/specs"]] == [LABEL]
 
 
 def test_each_matter_has_its_own(issues) -> None:
@@ -98,7 +98,7 @@ def test_it_is_closed_with_a_word_and_opened_again(issues) -> None:
     ids=["another's", "without the label", "a marker that is quoted"],
 )
 def test_what_only_looks_like_ours_is_neither_changed_nor_answered(issues, other) -> None:
-    issues.double.control("state", {"labels": {"acme/specs": [LABEL]}})
+    issues.double.control("state", {"labels": {"acme/specs": [{"name": LABEL}]}})
     fields = {"body": MARK, **other}
     number = issues.open_by(fields.pop("token"), **fields)
     issues.tell()
@@ -118,7 +118,7 @@ def test_of_two_the_oldest_is_ours(issues) -> None:
 def test_it_is_found_behind_many_others_and_pull_requests(issues) -> None:
     commit = issues.double.commit("acme/specs")
     issues.double.control("pulls", {"full_name": "acme/specs", "number": 1, "head": commit})
-    issues.double.control("state", {"labels": {"acme/specs": [LABEL]}})
+    issues.double.control("state", {"labels": {"acme/specs": [{"name": LABEL}]}})
     for number in range(105):
         issues.open_by("talker", body=f"<!-- dark-factory spec s{number} -->", labels=[LABEL])
     issues.tell()

@@ -1,4 +1,4 @@
-"""`factory init`: the skeleton of a repository."""
+"""`factory init`: the skeleton of a repository in a folder, or all three on GitHub."""
 
 from __future__ import annotations
 
@@ -19,21 +19,93 @@ PRODUCT = "wordcount"
 
 
 @click.command("init")
-@click.argument("kind", type=click.Choice(SKELETONS))
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("kind", required=False, type=click.Choice(SKELETONS))
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.option("--github", metavar="OWNER",
+              help="Set up all three on GitHub, for this organisation or person.")  # fmt: skip
 @click.option("--product", metavar="NAME", default=PRODUCT, show_default=True,
               help="What the product is called.")  # fmt: skip
-@click.option("--owner", metavar="TEXT", default=OWNER, show_default=True,
-              help="Who guards workflows and factory.yml: @user, @org/team or e-mail.")  # fmt: skip
+@click.option("--owner", metavar="TEXT",
+              help="Who guards workflows and factory.yml: @user, @org/team or e-mail.  "
+              f"[default: {OWNER}; --github: you]")  # fmt: skip
 @click.option("--repository", metavar="OWNER/NAME",
-              help="specs: where the product is.  [default: ../product]")  # fmt: skip
+              help="specs: where the product is.  "
+              "[default: ../product; --github: OWNER/PRODUCT]")  # fmt: skip
 @click.option("--scenarios", metavar="OWNER/NAME",
-              help="specs: where the scenarios are.  [default: ../scenarios]")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="List the files and write none.")
+              help="specs: where the scenarios are.  "
+              "[default: ../scenarios; --github: OWNER/scenarios]")  # fmt: skip
+@click.option("--specs", metavar="OWNER/NAME",
+              help="--github: the specs repository.  [default: OWNER/specs]")  # fmt: skip
+@click.option("--app-id", metavar="ID",
+              help="--github: the GitHub App that gives verdicts.  "
+              "[default: FACTORY_APP_ID]")  # fmt: skip
+@click.option("--public", is_flag=True,
+              help="--github: all may see specs and product, not the scenarios.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @json_option
 def command(
+    kind: str | None,
+    folder: Path | None,
+    github: str | None,
+    product: str,
+    owner: str | None,
+    repository: str | None,
+    scenarios: str | None,
+    specs: str | None,
+    app_id: str | None,
+    public: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Write a new repository to DIR, which must be absent or empty; a fresh `git init` is.
+
+    KIND is specs, scenarios or product. The three fit together: a first spec that passes the
+    gate, scenarios that judge it, and a product that passes them. Exits 2, with nothing written,
+    where DIR holds anything.
+
+    With --github OWNER, and no KIND, all three are set up on GitHub with their first commit,
+    labels, environments, deploy key and branch rules. What is there is left as it is: a second
+    run changes nothing, one that was cut off goes on, and nothing is deleted or overwritten.
+    Exits 2 where something differs from what is wanted, or was refused; each says how to mend it.
+    """
+    if github:
+        if kind or folder:
+            raise UsageError("--github makes all three, and no folder", mend="leave out KIND, DIR")
+        from factory.cli.init_github import begin
+
+        return begin(
+            github,
+            product=product,
+            code_owner=owner,
+            names={"specs": specs, "scenarios": scenarios, "repository": repository},
+            app_id=app_id,
+            public=public,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
+    if kind is None or folder is None:
+        missing = "KIND" if kind is None else "DIR"
+        raise click.UsageError(f"Missing argument '{missing}'.")
+    if specs or app_id or public:
+        raise UsageError(
+            "--specs, --app-id and --public are about GitHub", mend="add --github OWNER"
+        )
+    return _in_folder(
+        kind,
+        folder,
+        product=product,
+        owner=owner or OWNER,
+        repository=repository,
+        scenarios=scenarios,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+def _in_folder(
     kind: str,
     folder: Path,
+    *,
     product: str,
     owner: str,
     repository: str | None,
@@ -41,11 +113,6 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Write a new repository to DIR, which must be absent or empty; a fresh `git init` is.
-
-    The three fit together: a first spec that passes the gate, scenarios that judge it, and a
-    product that passes them. Exits 2, with nothing written, where DIR holds anything.
-    """
     from factory.spec import skeleton
     from factory.spec.naming import require_code_owner, require_line
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-PROJECT = "https://github.com/acme/dark-factory"
-SCENARIO_PAGE = f"{PROJECT}/blob/v1/docs/scenarios.md"
-RULE_PAGES = f"{PROJECT}/blob/v1/docs/rules"
+import os
+
+from factory.forge.address import server_url
+
+
+def project() -> str:
+    """Where this project is: on the server at hand, whose workflows take the action from there."""
+    return f"{server_url(os.environ)}/acme/dark-factory"
 
 
 def page(rule: str) -> str:
     """The address of a rule's page: what it asks for, why, and an example."""
     if rule.startswith("scenario-"):
-        return f"{SCENARIO_PAGE}#{rule}"
-    return f"{RULE_PAGES}/{rule}.md"
+        return f"{project()}/blob/v1/docs/scenarios.md#{rule}"
+    return f"{project()}/blob/v1/docs/rules/{rule}.md"

@@ -14,7 +14,7 @@ from typing import Any
 
 from factory import __version__
 from factory.cli.findings import places
-from factory.cli.findings.pages import PROJECT, page
+from factory.cli.findings.pages import page, project
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally, number
 from factory.cli.output import clean, json_text
@@ -56,7 +56,7 @@ def _driver() -> dict[str, Any]:
     return {
         "name": "factory check",
         "semanticVersion": __version__,
-        "informationUri": PROJECT,
+        "informationUri": project(),
         "rules": [_rule(one) for one in CATALOGUE.values()],
     }
 

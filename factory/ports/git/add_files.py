@@ -9,7 +9,8 @@ from pathlib import Path
 from factory.errors import BaseMoved, Bug, ProcessFailed
 from factory.ports.git import command
 
-_PATH = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_PART = r"(?!\.{1,2}(?:/|$)|\.git(?:/|$))[A-Za-z0-9._-]+"
+_PATH = re.compile(rf"{_PART}(?:/{_PART})*", re.IGNORECASE)
 _MOVED = re.compile(rb"not updating|cannot lock ref|unable to (?:lock|create)", re.IGNORECASE)
 
 

@@ -11,6 +11,7 @@ from github_api.answers import Refusal, not_found
 from github_api.state import State
 
 ACTIONS_APP = {"id": 15368, "slug": "github-actions"}
+SCOPES = ("repo", "workflow", "admin:org")  # of a classic token that names none
 _ORDER = {None: 0, "read": 1, "write": 2, "admin": 3}
 
 
@@ -23,6 +24,7 @@ class Caller:
     repositories: list[str] | None = field(default_factory=list)
     permissions: dict[str, str] = field(default_factory=dict)
     app: dict[str, Any] | None = None
+    scopes: tuple[str, ...] = ()
 
     def knows(self, full_name: str) -> bool:
         """Whether the token was given for that repository."""
@@ -56,6 +58,7 @@ def caller_of(state: State, authorization: str | None) -> Caller:
         repositories=facts.get("repositories"),
         permissions=facts.get("permissions", {}),
         app=app,
+        scopes=tuple(facts.get("scopes", SCOPES)) if kind == "pat" else (),
     )
 
 
@@ -86,7 +89,9 @@ def allow(
     public_read = not repository["private"] and level == "read" and permission != "administration"
     if public_read or (caller.knows(full_name) and _may(caller, permission, level)):
         return repository
-    raise Refusal(403, refused_as(caller))
+    refusal = Refusal(403, refused_as(caller))
+    refusal.answer.headers["X-Accepted-GitHub-Permissions"] = f"{permission}={level}"
+    raise refusal
 
 
 def refused_as(caller: Caller) -> str:
@@ -97,8 +102,8 @@ def refused_as(caller: Caller) -> str:
 
 
 def _may(caller: Caller, permission: str, level: str) -> bool:
-    if caller.kind == "pat":  # A classic token with the scope `repo`.
-        return True
+    if caller.kind == "pat":  # A classic token may what its owner may, here everything.
+        return "repo" in caller.scopes
     held = caller.permissions.get(permission)
     if permission == "metadata":
         held = held or "read"

@@ -54,8 +54,9 @@ def serve(
     body: bytes,
     login: str,
     may_write_workflows: bool,
+    refused: Mapping[str, str],
 ) -> Answer:
-    """Run `git http-backend` for one request."""
+    """Run `git http-backend` for one request; `refused` are the refs that no rule lets move."""
     env = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -75,9 +76,12 @@ def serve(
         env["HTTP_CONTENT_ENCODING"] = headers["Content-Encoding"]
     if "Git-Protocol" in headers:
         env["GIT_PROTOCOL"] = headers["Git-Protocol"]
+    if not may_write_workflows or refused:
+        _add_hook(root / f"{full_name}.git")
     if not may_write_workflows:
-        _refuse_workflows(root / f"{full_name}.git")
         env["GITHUB_DOUBLE_NO_WORKFLOWS"] = "1"
+    if refused:
+        env["GITHUB_DOUBLE_REFUSED"] = "\n".join(f"{ref} {why}" for ref, why in refused.items())
     done = subprocess.run(
         ["git", "http-backend"], input=body, env=env, capture_output=True, check=False, timeout=120
     )
@@ -90,6 +94,11 @@ def serve(
 
 
 _HOOK = """#!/bin/sh
+if [ -n "$GITHUB_DOUBLE_REFUSED" ]; then
+  echo "error: GH013: Repository rule violations found" >&2
+  echo "$GITHUB_DOUBLE_REFUSED" >&2
+  exit 1
+fi
 [ -n "$GITHUB_DOUBLE_NO_WORKFLOWS" ] || exit 0
 while read -r old new ref; do
   case "$new" in *[!0]*) ;; *) continue ;; esac
@@ -102,8 +111,8 @@ done
 """
 
 
-def _refuse_workflows(repository: Path) -> None:
-    """GITHUB_TOKEN can never push a change below .github/workflows."""
+def _add_hook(repository: Path) -> None:
+    """GITHUB_TOKEN can never push a change below .github/workflows; rules bind everyone."""
     hook = repository / "hooks" / "pre-receive"
     if not hook.exists():
         hook.parent.mkdir(exist_ok=True)

@@ -9,7 +9,7 @@ from github_api.answers import Answer, Refusal, invalid, not_found
 from github_api.authority import Caller, allow
 from github_api.state import State, now_text
 
-TITLE_LIMIT, BODY_LIMIT, LABEL_LIMIT = 256, 65_536, 50
+TITLE_LIMIT, BODY_LIMIT = 256, 65_536
 
 
 class Issues:
@@ -73,20 +73,9 @@ class Issues:
 
     def get_label(self, caller: Caller, full_name: str, name: str) -> Answer:
         allow(self.state, caller, full_name, "issues", "read")
-        if name not in self.state.labels.get(full_name, []):
+        if name not in self._labels(full_name):
             raise not_found()
         return Answer(200, shapes.label(self.base, full_name, name), "Label")
-
-    def create_label(self, caller: Caller, full_name: str, body: dict[str, Any]) -> Answer:
-        allow(self.state, caller, full_name, "issues", "write")
-        if body["name"] in self.state.labels.get(full_name, []):
-            raise Refusal(422, "Validation Failed", [{"code": "already_exists"}])
-        if len(body["name"]) > LABEL_LIMIT:
-            raise invalid(f"name is too long (maximum is {LABEL_LIMIT} characters)")
-        if len(body.get("description") or "") > 100:
-            raise invalid("description is too long (maximum is 100 characters)")
-        self.state.labels.setdefault(full_name, []).append(body["name"])
-        return Answer(201, shapes.label(self.base, full_name, body["name"]), "Label")
 
     def permission(self, caller: Caller, full_name: str, login: str) -> Answer:
         """Of anybody that has an account: who is no collaborator may read what is public."""
@@ -123,9 +112,12 @@ class Issues:
             raise invalid(f"title is too long (maximum is {TITLE_LIMIT} characters)")
         if len(body.get("body") or "") > BODY_LIMIT:
             raise invalid(f"body is too long (maximum is {BODY_LIMIT} characters)")
-        known = self.state.labels.get(full_name, [])
+        known = self._labels(full_name)
         if unknown := [name for name in body.get("labels", []) if name not in known]:
             raise Refusal(422, "Validation Failed", [{"field": "labels", "value": unknown[0]}])
+
+    def _labels(self, full_name: str) -> list[str]:
+        return [one["name"] for one in self.state.labels.get(full_name, [])]
 
     def _shape(self, full_name: str, number: str, kept: dict[str, Any]) -> dict[str, Any]:
         return shapes.issue(self.base, full_name, int(number), kept)

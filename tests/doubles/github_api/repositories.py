@@ -47,6 +47,13 @@ class Repositories:
                 return done.stdout.decode().strip()
         return None
 
+    def branches(self, full_name: str) -> list[tuple[str, str]]:
+        """Every branch with its commit."""
+        done = self._git(
+            full_name, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads"
+        )
+        return [tuple(row.split(" ")) for row in done.stdout.decode().splitlines()]  # type: ignore
+
     def has_file(self, full_name: str, sha: str, path: str) -> bool:
         """Whether a commit has a file of that name."""
         done = self._git(full_name, "ls-tree", "-z", "--full-tree", sha, "--", f":(literal){path}")
@@ -110,13 +117,27 @@ class Repositories:
         }
         return Answer(200, body, "Commit")
 
-    def list_keys(self, caller: Caller, full_name: str) -> Answer:
+    def list_keys(self, caller: Caller, full_name: str, query: dict[str, str]) -> Answer:
         allow(self.state, caller, full_name, "administration", "read")
         keys = [one for one in self.state.deploy_keys if one["repository"] == full_name]
-        return Answer(200, [self._key(one) for one in keys], "list:DeployKey")
+        size, page = min(int(query.get("per_page", "30")), 100), int(query.get("page", "1"))
+        shown = [self._key(one) for one in keys[(page - 1) * size : page * size]]
+        return Answer(200, shown, "list:DeployKey")
 
     def create_key(self, caller: Caller, full_name: str, body: dict[str, Any]) -> Answer:
         allow(self.state, caller, full_name, "administration", "write")
+        owner = self.state.organisations.get(full_name.partition("/")[0], {})
+        if not owner.get("deploy_keys", True):
+            listed = [
+                {
+                    "resource": "PublicKey",
+                    "code": "custom",
+                    "message": "Deploy keys are disabled for this repository",
+                }
+            ]
+            raise Refusal(422, "Validation Failed", listed)
+        if len(body["key"].split()) < 2:
+            raise Refusal(422, "Validation Failed", [{"message": "key is invalid"}])
         if any(one["key"] == body["key"] for one in self.state.deploy_keys):
             raise Refusal(422, "Validation Failed", [{"message": "key is already in use"}])
         kept = {

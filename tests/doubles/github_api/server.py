@@ -24,15 +24,21 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from github_api import git_http, oracle
+from github_api import git_http, oracle, push_rules
 from github_api.answers import Answer, Refusal, not_found
 from github_api.apps import Apps
 from github_api.authority import Caller, caller_of
 from github_api.checks import Checks
 from github_api.comments import Comments
+from github_api.environments import ROUTES as ENVIRONMENT_ROUTES
+from github_api.environments import Environments
 from github_api.issues import Issues
+from github_api.owners import ROUTES as OWNER_ROUTES
+from github_api.owners import Owners
 from github_api.pulls import Pulls
 from github_api.repositories import Repositories
+from github_api.rules import ROUTES as RULE_ROUTES
+from github_api.rules import Rules
 from github_api.state import State
 
 REPOSITORY = r"/repos/(?P<full_name>[\w.-]+/[\w.-]+)"
@@ -75,7 +81,6 @@ ROUTES = [
     ("GET", REPOSITORY + r"/issues/(?P<number>\d+)", None, "get_issue"),
     ("PATCH", REPOSITORY + r"/issues/(?P<number>\d+)", "update an issue", "update_issue"),
     ("GET", REPOSITORY + r"/labels/(?P<label>[^/]+)", None, "get_label"),
-    ("POST", REPOSITORY + r"/labels", "create a label", "create_label"),
     ("GET", REPOSITORY + r"/collaborators/(?P<login>[^/]+)/permission", None, "permission"),
     ("POST", r"(?:/api)?/graphql", "ask GraphQL", "graphql"),
     (
@@ -104,6 +109,10 @@ ROUTES = [
         "create an access token",
         "create_token",
     ),
+    # `part.method`: each part has its routes beside what serves them.
+    *ENVIRONMENT_ROUTES,
+    *OWNER_ROUTES,
+    *RULE_ROUTES,
 ]
 
 
@@ -118,6 +127,11 @@ class Double:
         self.comments = Comments(state, base)
         self.issues = Issues(state, base)
         self.apps = Apps(state, base)
+        self.parts = {
+            "environments": Environments(state, base),
+            "owners": Owners(state, self.repositories, base),
+            "rules": Rules(state, self.repositories, base),
+        }
         self.used = 0
         for full_name, facts in list(state.repositories.items()):
             self.repositories.create(full_name, facts)
@@ -170,10 +184,12 @@ class Double:
         with self.state.lock:
             caller = caller_of(self.state, headers.get("Authorization"))
             git_http.authorise(self.state, caller, full_name, service)
-        workflows = caller.kind == "pat" or caller.permissions.get("workflows") == "write"
+            pushed = body if part == "git-receive-pack" else b""
+            refused = push_rules.refused(self.state, self.repositories, caller, full_name, pushed)
+        workflows = "workflow" in caller.scopes or caller.permissions.get("workflows") == "write"
         return git_http.serve(
             self.root, full_name, part, method=method, query=query, headers=headers, body=body,
-            login=caller.login, may_write_workflows=workflows,
+            login=caller.login, may_write_workflows=workflows, refused=refused,
         )  # fmt: skip
 
     def _api(self, method: str, path: str, query: str, headers: Any, body: bytes) -> Answer:
@@ -227,6 +243,12 @@ class Double:
             case "create_token":
                 return self.apps.create_token(authorization, int(words["number"]), sent)
         caller: Caller = caller_of(self.state, authorization)
+        part, _, method = name.partition(".")
+        if method:
+            answer: Answer = getattr(self.parts[part], method)(caller, words, sent, query)
+            if caller.kind == "pat":
+                answer.headers["X-OAuth-Scopes"] = ", ".join(caller.scopes)
+            return answer
         match name:
             case "get_repository":
                 return self.repositories.get(caller, full_name)
@@ -235,7 +257,7 @@ class Double:
             case "get_commit":
                 return self.repositories.get_commit(caller, full_name, words["ref"])
             case "list_keys":
-                return self.repositories.list_keys(caller, full_name)
+                return self.repositories.list_keys(caller, full_name, query)
             case "create_key":
                 return self.repositories.create_key(caller, full_name, sent)
             case "dispatch":
@@ -282,8 +304,6 @@ class Double:
                 return self.issues.update(caller, full_name, words["number"], sent)
             case "get_label":
                 return self.issues.get_label(caller, full_name, words["label"])
-            case "create_label":
-                return self.issues.create_label(caller, full_name, sent)
             case "permission":
                 return self.issues.permission(caller, full_name, words["login"])
             case "graphql":

@@ -46,14 +46,14 @@ def repository(base: str, full_name: str, facts: dict[str, Any], push: bool) -> 
     )  # fmt: skip
     flags = (
         "fork", "has_issues", "has_projects", "has_wiki", "has_pages", "has_discussions",
-        "archived", "disabled",
+        "disabled",
     )  # fmt: skip
     return {
         "id": facts["id"],
         "node_id": f"R_{facts['id']}",
         "name": name,
         "full_name": full_name,
-        "owner": user(base, owner),
+        "owner": user(base, owner, facts.get("owner_kind", "Organization")),
         "private": facts["private"],
         "html_url": f"{base}/{full_name}",
         "description": None,
@@ -68,6 +68,7 @@ def repository(base: str, full_name: str, facts: dict[str, Any], push: bool) -> 
         "language": None,
         **dict.fromkeys(counts, 0),
         **dict.fromkeys(flags, False),
+        "archived": bool(facts.get("archived")),
         "default_branch": facts["default_branch"],
         "visibility": "private" if facts["private"] else "public",
         "pushed_at": now_text(0),

@@ -27,12 +27,13 @@ class State:
     comments: [{"id", "repository", "number", "author", "app", "body", "created_at", "changes"}]
     issues: full name -> {number: {"title", "body", "labels", "state", "author", "app", "locked",
         "created_at", "changes"}}
-    labels: full name -> names of the labels that the repository has
     collaborators: full name -> {login: {"permission", "role", "id" of the account}}
     gone: logins of accounts that are no more
     teams: "organisation/team" -> logins of its members
     workflow_runs: [{"repository", "workflow" (its file's name), "id", "run_attempt",
         "created_at"}], oldest first
+    environments, secrets, variables, rulesets, protections, organisations, people, actions,
+        labels, meta: see the modules that serve them
     """
 
     repositories: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -40,7 +41,6 @@ class State:
     apps: dict[str, dict[str, Any]] = field(default_factory=dict)
     pulls: dict[str, dict[str, Any]] = field(default_factory=dict)
     issues: dict[str, dict[str, Any]] = field(default_factory=dict)
-    labels: dict[str, list[str]] = field(default_factory=dict)
     collaborators: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     teams: dict[str, list[str]] = field(default_factory=dict)
@@ -51,6 +51,16 @@ class State:
     workflow_dispatches: list[dict[str, Any]] = field(default_factory=list)
     workflow_runs: list[dict[str, Any]] = field(default_factory=list)
     deploy_keys: list[dict[str, Any]] = field(default_factory=list)
+    environments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    variables: dict[str, dict[str, str]] = field(default_factory=dict)
+    rulesets: list[dict[str, Any]] = field(default_factory=list)
+    protections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    organisations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: list[str] = field(default_factory=list)
+    actions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    meta: dict[str, Any] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     violations: list[dict[str, Any]] = field(default_factory=list)
@@ -64,6 +74,11 @@ class State:
         """An id never given before."""
         self.next_id += 1
         return self.next_id
+
+    def plan(self, full_name: str) -> str:
+        """The plan of a repository's owner."""
+        owner = self.organisations.get(full_name.partition("/")[0], {})
+        return str(owner.get("plan", "team"))
 
     def to_data(self) -> dict[str, Any]:
         """The state as plain JSON data."""

@@ -73,3 +73,18 @@ def test_a_factory_file_that_cannot_be_read_is_an_error_with_its_line(rows):
     with pytest.raises(ConfigurationError) as caught:
         rows("  a: {uses: codex, modle: x}\n")
     assert caught.value.line == 5
+
+
+def test_where_github_is_named_it_says_how_to_look_there(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("factory.sandbox.select.survey", list)
+    words = ["doctor", "--specs", str(tmp_path)]
+    for repository, told in (("acme/shortener", True), ("../shortener", False)):
+        text = HEAD.replace("acme/shortener", repository) + "  a: {uses: replay, trajectories: x}\n"
+        (tmp_path / "factory.yml").write_text(text)
+        done = CliRunner().invoke(group, words, standalone_mode=False)
+        assert ("factory doctor --github" in done.stdout) is told
+
+
+def test_a_repository_without_github_is_refused(tmp_path: Path):
+    done = CliRunner().invoke(group, ["doctor", "--repository", "a/b"], standalone_mode=False)
+    assert "--github" in str(done.exception)

@@ -25,6 +25,15 @@ PUBLISHED = {
     "ecdsa-sha2-nistp256": "p2QAMXNIC1TJYWeIOttrVc98/R1BUFWu3/LiyKgUfQM",
     "ssh-rsa": "uNiVztksCsDhcc0u9e8BujQXVUpKZIDTMczCvj3tD2s",
 }
+# Its fingerprint is nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8.
+LEAKED_RSA = (
+    "github.com ssh-rsa "
+    "AAAAB3NzaC1yc2EAAAABIwAAAQEAq2A7hRGmdnm9tUDbO9IDSwBK6TbQa+PXYPCPy6rbTrTtw7PHkccKrpp0yVhp5HdE"
+    "IcKr6pLlVDBfOLX9QUsyCOV0wzfjIJNlGEYsdlLJizHhbn2mUjvSAHQqZETYP81eFzLQNnPHt4EVVUh7VfDESU84KezmD"
+    "5QlWpXLmvU31/yMf+Se8xhHTvKSCZIFImWwoG6mbUoWf9nzpIoaSjB+weqqUUmpaaasXVal72J+UX2B+2RPW3RcT0eOzQ"
+    "gqlJL3RKrTJvdsjE3JEAvGq3lGHSZXy28G3skua2SmVi/w4yCE6gbODqnTWlg7+wC604ydGXA8VJiS5ap43JXiUFFAaQ=="
+    "\n"
+)
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nbm9uZQ==\n-----END OPENSSH PRIVATE KEY-----"
 
 
@@ -64,6 +73,14 @@ def test_what_is_no_private_key_is_said_without_showing_it(tmp_path, text):
     with pytest.raises(AuthenticationError, match="not a private key") as caught:
         ssh_environment(text, "", tmp_path)
     assert "bm9" not in str(caught.value) and not (tmp_path / "key").exists()
+
+
+def test_github_s_leaked_key_is_refused_wherever_it_stands(tmp_path):
+    hosts = GITHUB_KNOWN_HOSTS + LEAKED_RSA
+    with pytest.raises(ConfigurationError, match=r"line 4 .* before March 2023"):
+        ssh_environment(KEY, hosts, tmp_path)
+    assert not (tmp_path / "key").exists()
+    ssh_environment(KEY, GITHUB_KNOWN_HOSTS + f"@revoked {LEAKED_RSA}", tmp_path)
 
 
 def test_known_hosts_that_are_none_are_refused(tmp_path):

@@ -1,0 +1,71 @@
+"""Steps about branch rules: which check is required, and from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from factory.forge.settings import Unread
+from factory.setup.begin.step import Step
+from factory.setup.begin.there import There
+from factory.setup.begin.wanted import (
+    GATE_RULESET,
+    VERDICT_RULESET,
+    Wanted,
+    gate_ruleset,
+    verdict_ruleset,
+)
+from factory.setup.checks.branches import Required, required
+from factory.setup.names import GATE, VERDICT
+
+
+def rulesets(wanted: Wanted, there: There) -> Iterator[Step]:
+    """The gate on the specs, the verdict on the product."""
+    app = there.actions_app
+    if isinstance(app, Unread):
+        yield Step(
+            kind="ruleset",
+            repository=wanted.specs,
+            what=f"`{GATE}` required in {wanted.specs}, from GitHub Actions",
+            state="differs",
+            mend=f"the App of GitHub Actions cannot be seen ({app.told}): make the rule by hand",
+        )
+    else:
+        what = f"`{GATE}` required in {wanted.specs}, from GitHub Actions"
+        body = gate_ruleset(app)
+        yield _ruleset(wanted.specs, there, what, GATE_RULESET, Required(GATE, app), body)
+    what = f"`{VERDICT}` required in {wanted.repository}"
+    if wanted.app_id is None:
+        yield Step(
+            kind="ruleset",
+            repository=wanted.repository,
+            what=what,
+            state="differs",
+            mend="make a GitHub App (docs/setup.md), then run this again with --app-id ID",
+        )
+        return
+    needed = Required(VERDICT, wanted.app_id)
+    what = f"{what}, from the App {wanted.app_id}"
+    body = verdict_ruleset(wanted.app_id)
+    yield _ruleset(wanted.repository, there, what, VERDICT_RULESET, needed, body)
+
+
+def _ruleset(
+    repository: str, there: There, what: str, name: str, needed: Required, body: dict[str, Any]
+) -> Step:
+    """There where any rule asks for it; else made, unless one of this name says otherwise."""
+    branch = there.branches.get(repository)
+    fulfilled = branch is not None and needed in required(branch)
+    same_name = there.rulesets.get(repository, {}).get(name)
+    differs = not fulfilled and same_name is not None
+    return Step(
+        kind="ruleset",
+        repository=repository,
+        what=what,
+        state="there" if fulfilled else "differs" if differs else "make",
+        data=body,
+        mend=f"the ruleset `{name}` is there, and is off or asks for something else: change or "
+        "delete it"
+        if differs
+        else "",
+    )

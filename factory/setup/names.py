@@ -1,0 +1,15 @@
+"""The names that workflows, documentation and settings share."""
+
+from __future__ import annotations
+
+VERDICT = "factory / verdict"
+GATE = "factory / gate"
+ENVIRONMENTS = ("factory-build", "factory-evaluate", "factory-push", "factory-verdict")
+EVALUATE = "factory-evaluate"
+SCENARIOS_KEY = "FACTORY_SCENARIOS_KEY"
+KNOWN_HOSTS = "FACTORY_SCENARIOS_KNOWN_HOSTS"
+READ_TOKEN = "FACTORY_READ_TOKEN"  # noqa: S105
+PUSH_TOKEN = "FACTORY_PUSH_TOKEN"  # noqa: S105
+APP_KEY = "FACTORY_APP_PRIVATE_KEY"
+APP_ID = "FACTORY_APP_ID"
+MODEL_KEYS = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY")

@@ -1,0 +1,243 @@
+"""What is found of which facts: a table of settings, and what no facts may ever lead to."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factory.forge.settings import ABSENT
+from factory.forge.whoami import Holder
+from factory.setup.checks import exit_code, findings
+from factory.setup.checks.secrets import wanted
+from factory.setup.facts import DeployKey, Probe
+from factory.setup.names import ENVIRONMENTS, MODEL_KEYS
+from tests.unit.setup.made import (
+    DARK,
+    GOOD,
+    KEY,
+    PLACES,
+    SHOP,
+    VERDICT_RULE,
+    check_rule,
+    found,
+    repository,
+    with_branch,
+    with_environment,
+    with_policy,
+)
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "doctor.md"
+LEAKED_RSA = """\
+github.com ssh-rsa \
+AAAAB3NzaC1yc2EAAAABIwAAAQEAq2A7hRGmdnm9tUDbO9IDSwBK6TbQa+PXYPCPy6rbTrTtw7PHkccKrpp0yVhp5HdEIcKr6p\
+LlVDBfOLX9QUsyCOV0wzfjIJNlGEYsdlLJizHhbn2mUjvSAHQqZETYP81eFzLQNnPHt4EVVUh7VfDESU84KezmD5QlWpXLmvU3\
+1/yMf+Se8xhHTvKSCZIFImWwoG6mbUoWf9nzpIoaSjB+weqqUUmpaaasXVal72J+UX2B+2RPW3RcT0eOzQgqlJL3RKrTJvdsjE\
+3JEAvGq3lGHSZXy28G3skua2SmVi/w4yCE6gbODqnTWlg7+wC604ydGXA8VJiS5ap43JXiUFFAaQ==
+"""
+REVIEW = {"type": "pull_request", "ruleset_id": 1, "parameters": {}}
+OUR_APP = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
+ADMINS = {"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "always"}
+BY_TOKEN = replace(GOOD, app=None, variables={})
+
+
+def installed(**permissions: str) -> object:
+    facts = {"permissions": permissions}
+    return replace(GOOD.app, installed={**GOOD.app.installed, "acme/shop": facts})
+
+
+def test_where_all_is_well_nothing_is_wrong():
+    told = list(findings(GOOD))
+    assert [one for one in told if one.state != "ok"] == [] and exit_code(told) == 0
+    names = [one.to_row()["name"] for one in told]
+    assert len(set(names)) == len(names)
+
+
+# facts, check, part of its place, state, and a part of what is found
+TABLE = [
+    (replace(GOOD, holders=(), app=None), "identity", "", "wrong", "no token and no App"),
+    (replace(GOOD, holders=(Holder(source="T", kind="refused", told="401"),)), "identity", "",
+     "wrong", "401"),
+    (replace(GOOD, holders=(Holder(source="T", kind="scopes", login="a"),)), "identity", "",
+     "wrong", "without `repo`"),
+    (replace(GOOD, app=installed(contents="write", checks="write", secrets="read")), "app-least",
+     "", "wrong", "secrets: read"),
+    (replace(GOOD, app=installed(checks="write")), "app-permissions", "", "ok", "another App"),
+    (replace(GOOD, app=installed(checks="read", contents="read")), "app-permissions", "", "wrong",
+     "neither"),
+    (replace(GOOD, repositories={**GOOD.repositories, "acme/scenarios": repository("s", False)}),
+     "scenarios-private", "", "wrong", "public"),
+    (replace(GOOD, repositories={**GOOD.repositories, "acme/shop": ABSENT}), "repository", "shop",
+     "not-known", "may not see it"),
+    (replace(GOOD, probes=(Probe(source="FACTORY_READ_TOKEN", repository="acme/scenarios",
+     what="read", may=True),)), "scenarios-out-of-reach", "FACTORY_READ", "wrong", "may read it"),
+    (replace(GOOD, deploy_keys=()), "deploy-key", "", "wrong", "no deploy key"),
+    (replace(GOOD, deploy_keys=(DeployKey(title="w", key=KEY, read_only=False),)), "deploy-key",
+     "", "wrong", "`w` may write"),
+    (replace(GOOD, deploy_keys=(DeployKey(title="o", key=KEY, read_only=True, enabled=False),)),
+     "deploy-key", "", "wrong", "that is enabled"),
+    (replace(GOOD, deploy_keys=()), "deploy-key-match", "", "wrong", "none of its keys"),
+    (replace(GOOD, known_hosts=LEAKED_RSA), "host-keys", "", "wrong", "before March 2023"),
+    (replace(GOOD, known_hosts=f"github.com {KEY}"), "host-keys", "", "wrong", "not publish it"),
+    (replace(GOOD, known_hosts=f"other.example {KEY}"), "host-keys", "", "wrong", "no key of"),
+    (replace(GOOD, published_hosts=DARK), "host-keys", "", "ok", "3 keys"),
+    (replace(GOOD, published_hosts=(KEY,)), "host-keys", "", "wrong", "does not publish"),
+    (with_policy(deploy_keys=False), "deploy-keys-allowed", "", "wrong", "disabled"),
+    (with_policy(deploy_keys=None), "deploy-keys-allowed", "", "ok", "a person"),
+    (with_policy(members="read"), "scenarios-readers", "", "wrong", "every member of acme"),
+    (with_policy(members=None), "scenarios-readers", "", "ok", "given access"),
+    (with_policy(shared={"access_level": "organization"}), "scenarios-shared", "", "wrong",
+     "workflows of other"),
+    (with_policy(shared=ABSENT), "scenarios-shared", "", "ok", "no other"),
+    (with_policy(actions={"enabled": True, "allowed_actions": "local_only"}), "actions-allowed",
+     "", "wrong", "owner's own"),
+    (with_policy(actions={"enabled": True, "allowed_actions": "selected"},
+     selected={"github_owned_allowed": False, "patterns_allowed": []}), "actions-allowed", "",
+     "wrong", "actions/upload-artifact"),
+    (with_policy(actions={"enabled": True, "allowed_actions": "selected"},
+     selected={"github_owned_allowed": True, "patterns_allowed": []}), "actions-allowed", "",
+     "ok", "selected"),
+    (with_policy(actions={"enabled": True, "sha_pinning_required": True}), "actions-allowed", "",
+     "wrong", "full commit id"),
+    (with_environment("factory-build", branches=None), "environment", "build", "wrong", "every"),
+    (with_environment("factory-build", branches=()), "environment", "build", "wrong", "no branch"),
+    (with_environment("factory-build", branches=("dev",)), "environment", "build", "wrong",
+     "main may not"),
+    (with_environment("factory-build", branches=("main", "gh-readonly-queue/main/**")),
+     "environment", "build", "ok", "main alone"),
+    (with_environment("factory-build", branches=("main", "m*")), "environment", "build", "wrong",
+     "m*"),
+    (with_environment("factory-build", secrets=frozenset()), "secrets", "build", "wrong",
+     "ANTHROPIC_API_KEY"),
+    (with_environment("factory-evaluate", secrets=DARK), "secrets", "evaluate", "not-known", "403"),
+    (replace(GOOD, variables={}), "secrets", "verdict", "wrong", "the variable FACTORY_APP_ID"),
+    (replace(GOOD, secrets=frozenset({"FACTORY_SCENARIOS_KEY", "FACTORY_READ_TOKEN"})),
+     "secrets-apart", "", "wrong", "FACTORY_SCENARIOS_KEY"),
+    (with_branch(rules=()), "verdict-required", "", "wrong", "not required"),
+    (with_branch(rules=(), protection=DARK), "verdict-required", "", "not-known", "403"),
+    (with_branch(rules=DARK), "verdict-required", "", "not-known", "403"),
+    (with_branch(rules=(check_rule("factory / verdict", None),)), "verdict-required", "", "wrong",
+     "anyone"),
+    (with_branch(rules=(check_rule("factory / verdict", 15368),)), "verdict-required", "",
+     "wrong", "15368, and the factory's is 7"),
+    (with_branch(bypass={1: (ADMINS,)}), "verdict-required", "", "ok", "by the rule: Repo"),
+    (with_branch(bypass={1: DARK}), "verdict-required", "", "ok", "cannot be seen"),
+    (replace(GOOD, app=None, variables=DARK), "verdict-required", "", "not-known", "403"),
+    (BY_TOKEN, "verdict-required", "", "wrong", "no App here"),
+    (with_branch(rules=(VERDICT_RULE, REVIEW)), "ship-allowed", "", "wrong", "pull request"),
+    (with_branch(rules=(VERDICT_RULE, REVIEW), bypass={1: (OUR_APP,)}), "ship-allowed", "", "ok",
+     "no rule"),
+    (with_branch(rules=(REVIEW,), bypass={1: ({**OUR_APP, "bypass_mode": "pull_request"},)}),
+     "ship-allowed", "", "wrong", "pull request"),
+    (with_branch(rules=(REVIEW,), bypass={1: ({**OUR_APP, "actor_id": 8},)}), "ship-allowed", "",
+     "wrong", "pull request"),
+    (with_branch(rules=(REVIEW,), bypass={1: DARK}), "ship-allowed", "", "not-known", "pull"),
+    (replace(BY_TOKEN, branches={**GOOD.branches, "acme/shop": replace(SHOP, rules=(REVIEW,),
+     bypass={1: (ADMINS,)})}), "ship-allowed", "", "not-known", "who pushes"),
+    (with_branch(rules=(check_rule("test", 1),)), "ship-allowed", "", "wrong", "nothing posts"),
+    (with_branch(rules=({"type": "a-new-kind", "ruleset_id": 1},)), "ship-allowed", "", "wrong",
+     "a-new-kind"),
+    (with_branch(protection={"restrictions": {"apps": [{"id": 8}]}}), "ship-allowed", "", "wrong",
+     "only some"),
+    (with_branch(protection={"restrictions": {"apps": [{"id": 7}]}}), "ship-allowed", "", "ok",
+     "no rule"),
+    (with_branch("acme/specs", rules=()), "gate-required", "", "wrong", "not required"),
+    (with_branch("acme/specs", rules=(check_rule("factory / gate", 9),)), "gate-required", "",
+     "wrong", "not pinned"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "check", "place", "state", "said"), TABLE)
+def test_each_setting_is_found(facts, check, place, state, said):
+    one = found(facts, check, place)
+    assert (one.state, said in one.found) == (state, True), one
+    assert one.state == "ok" or one.mend, "what is not well says how to mend it"
+
+
+def test_a_server_of_ones_own_says_its_host_keys_itself():
+    own = replace(PLACES, server="https://ghe.example")
+    facts = replace(GOOD, places=own, known_hosts=f"ghe.example {KEY}", published_hosts=(KEY,))
+    assert found(facts, "host-keys").state == "ok"
+    assert found(replace(facts, known_hosts=""), "host-keys").state == "not-known"
+    assert found(replace(facts, published_hosts=DARK), "host-keys").state == "not-known"
+    lacking = found(facts, "secrets", "factory-evaluate")
+    assert "FACTORY_SCENARIOS_KNOWN_HOSTS" in lacking.found, "GitHub's own keys are of no use there"
+    assert all(one.where.startswith("https://ghe.example") for one in findings(facts) if one.where)
+
+
+def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
+    rule = (check_rule("factory / verdict", 15368),)
+    alone = replace(PLACES, specs="acme/shop", alone=True, keys=())
+    facts = replace(GOOD, places=alone, app=None, variables={}, branches={
+        "acme/shop": replace(SHOP, rules=rule)}, environments={
+        "factory-evaluate": GOOD.environments["factory-evaluate"]})  # fmt: skip
+    told = list(findings(facts))
+    assert [one for one in told if one.state != "ok"] == []
+    assert not {"ship-allowed", "gate-required"} & {one.check for one in told}
+
+
+READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
+POLICIES = ("deploy_keys", "members", "shared", "actions", "workflow", "organisation_actions")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    fields=st.sets(st.sampled_from(READABLE)),
+    policies=st.sets(st.sampled_from(POLICIES)),
+    repositories=st.sets(st.sampled_from(sorted(GOOD.repositories))),
+    branches=st.sets(st.sampled_from(sorted(GOOD.branches))),
+    public=st.booleans(),
+)
+def test_what_is_not_known_never_makes_anything_well(
+    fields, policies, repositories, branches, public
+):
+    """Whatever cannot be seen: nothing becomes ok that was not, and 0 is never the answer."""
+    bad = with_policy(deploy_keys=False) if public else GOOD
+    dark = replace(
+        bad,
+        **dict.fromkeys(fields, DARK),
+        policies=replace(bad.policies, **dict.fromkeys(policies, DARK)),
+        repositories={**bad.repositories, **dict.fromkeys(repositories, DARK)},
+        branches={
+            name: replace(one, rules=DARK, protection=DARK) if name in branches else one
+            for name, one in bad.branches.items()
+        },
+    )
+    before = {(one.check, one.place): one for one in findings(bad)}
+    after = {(one.check, one.place): one for one in findings(dark)}
+    for place, one in after.items():
+        assert one.state != "ok" or place not in before or before[place].state == "ok", one
+    needed = fields & {"environments", "deploy_keys"}
+    if (
+        needed
+        or policies & {"deploy_keys", "shared", "actions"}
+        or repositories
+        or "acme/shop" in branches
+    ):
+        assert exit_code(list(after.values())) != 0
+
+
+def test_the_environments_and_secrets_are_those_of_the_workflow():
+    line = yaml.safe_load((ROOT / ".github" / "workflows" / "line.yml").read_text("utf-8"))
+    jobs = {
+        name: [job for job in line["jobs"].values() if job.get("environment") == name]
+        for name in {job["environment"] for job in line["jobs"].values() if "environment" in job}
+    }
+    assert set(jobs) == set(ENVIRONMENTS)
+    facts = replace(GOOD, places=replace(PLACES, server="https://ghe.example", keys=MODEL_KEYS))
+    for name, of_it in jobs.items():
+        used = set(re.findall(r"secrets\.(\w+)", json.dumps(of_it))) - {"FACTORY_SIGNING_KEY"}
+        assert {one for group in wanted(facts, name) for one in group} == used, name
+
+
+def test_every_check_has_a_heading_in_the_page():
+    told = {one.check for facts, *_ in TABLE for one in findings(facts)} | {"line-token"}
+    headings = set(re.findall(r"^### (\S+)$", PAGE.read_text("utf-8"), re.MULTILINE))
+    assert told <= headings, told - headings
