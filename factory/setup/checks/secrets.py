@@ -19,6 +19,7 @@ from factory.setup.names import (
     PUSH_TOKEN,
     READ_TOKEN,
     SCENARIOS_KEY,
+    STATUS_TOKEN,
 )
 
 
@@ -40,7 +41,7 @@ def wanted(facts: Facts, name: str) -> tuple[tuple[str, ...], ...]:
     if name == "factory-push":
         return ((APP_KEY, PUSH_TOKEN),)
     if name == "factory-verdict":
-        return ((APP_KEY,),)
+        return ((APP_KEY, STATUS_TOKEN),)
     read = () if facts.places.alone else read
     own = facts.places.server != DEFAULT_SERVER
     return (((SCENARIOS_KEY,), (KNOWN_HOSTS,)) if own else ((SCENARIOS_KEY,),)) + read
@@ -128,7 +129,7 @@ def _open(facts: Facts) -> Finding:
     where = links.of_repository(facts.places, place, "secrets")
     if isinstance(facts.secrets, Unread):
         return not_known(check, place, facts.secrets, where=where, needed=False)
-    apart = {SCENARIOS_KEY, PUSH_TOKEN, APP_KEY, *MODEL_KEYS}
+    apart = {SCENARIOS_KEY, PUSH_TOKEN, STATUS_TOKEN, APP_KEY, *MODEL_KEYS}
     loose = sorted(apart & facts.secrets)
     return Finding(
         check=check,
