@@ -117,8 +117,11 @@ class Planning:
             BudgetExceeded: one leaves nothing; as of `factory.plan.reserve`.
         """
         if self.ledger is not None:
-            entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
-            require_some(self.configuration.budget, Accounts(entries), now)
+            told = ledger.ask(
+                lambda entries: entries.counting(now), url=self.ledger.url, env=self.ledger.env
+            )
+            accounts = Accounts(told.entries, told.besides)
+            require_some(self.configuration.budget, accounts, now)
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""
