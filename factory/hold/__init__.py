@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -9,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from factory.errors import BaseMoved, GuardError, InputError, RecordError
 from factory.hold.guard import check_changes, leftovers
 from factory.hold.message import ATTEMPT, RUN, SPEC, commit_message, commit_time
-from factory.ports.git import tree
+from factory.ports.git import tree, warm
 from factory.records import Attempt, Candidate, WorkOrder
 
 AUTHOR_NAME = "Dark Factory"
@@ -50,11 +51,15 @@ def hold(
     out.mkdir(parents=True, exist_ok=True)
     branch = holding_branch(order)
     with tree.scratch(out / "hold.git") as repository:
-        tree.mirror(clone_url, repository, refs=[order.base_commit], env=git_environment, depth=1)
-        skip = leftovers(repository, order.base_commit)
-        new = tree.import_tree(folder, repository, skip=skip)
-        base = tree.tree_id(repository, order.base_commit)
-        changed = tree.changed_paths(repository, base, new)
+        warm.borrow(clone_url, order.base_commit, repository, git_environment)
+        blobs, folders = tree.list_objects(repository, order.base_commit)
+        new = tree.import_tree(
+            folder,
+            repository,
+            skip=leftovers(repository, blobs, folders),
+            known={*blobs.values(), *folders.values()},
+        )
+        changed = tree.changed_paths(repository, order.base_commit, new)
         check_changes(changed, order.product.protected)
         commit = tree.commit_tree(
             repository,
@@ -118,6 +123,11 @@ def _push(
     env: Mapping[str, str],
 ) -> None:
     branch = holding_branch(order)
+    ref = f"refs/heads/{branch}"
+    if order.attempt == 1:
+        with contextlib.suppress(BaseMoved):  # Nearly always there is none yet.
+            tree.push(repository, clone_url, commit, ref, expected=None, env=env)
+            return
     held = tree.remote_head(clone_url, branch, env)
     if held == commit:
         return
@@ -125,7 +135,7 @@ def _push(
         tree.mirror(clone_url, repository, refs=[held], env=env, depth=1)
         _check_replaceable(repository, held, order)
     try:
-        tree.push(repository, clone_url, commit, f"refs/heads/{branch}", expected=held, env=env)
+        tree.push(repository, clone_url, commit, ref, expected=held, env=env)
     except BaseMoved as error:
         raise BaseMoved(
             f"{branch} moved while this attempt was being held",
