@@ -15,6 +15,7 @@ from factory.agents.trajectory import BESIDE
 from factory.agents.trajectory import FILE as TRAJECTORY
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
+from factory.build.merge import merge
 from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
 from factory.errors import FactoryError, InputError, RecordError
 from factory.ports import process
@@ -33,7 +34,7 @@ _SECRETS = (
     *("GEMINI_API_KEY", "GITHUB_TOKEN", "GH_TOKEN"),
 )
 
-__all__ = ["build", "brief", "feedback_text", "known", "remaining", "total"]
+__all__ = ["build", "brief", "feedback_text", "known", "merge", "remaining", "total"]
 
 
 def build(
@@ -54,7 +55,8 @@ def build(
     attempt begins anew on a clean tree. What was spent counts either way, and once.
 
     Args:
-        order: what to build. It starts from `order.previous` where that is set.
+        order: what to build. It starts from `order.previous` where that is set. Where
+            `order.merges` is, no agent works: see `factory.build.merge`.
         out: the folder of this attempt.
         clone_url: where the product repository is fetched from.
         git_environment: additions to git's environment that authenticate; never the agent's.
@@ -65,11 +67,14 @@ def build(
         RecordError: the order's brief is not the one that plan wrote.
         InputError: the product has no such commit, or `out` holds another attempt.
         AgentError, AuthenticationError, SandboxUnavailable: see `Agent.work`.
+        BaseMoved: `order.merges` cannot be merged with the base.
     """
     if (out / ATTEMPT).exists():
         progress("this attempt was built already")
         _clear(out / CHECKPOINT)
         return _finished(out / ATTEMPT, order)
+    if order.merges:
+        return _merged(order, out, clone_url, git_environment, progress)
     change = altered(order)
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
@@ -114,6 +119,21 @@ def build(
     attempt.write(out / ATTEMPT)
     _clear(out / CHECKPOINT)
     progress(_said(outcome))
+    return attempt
+
+
+def _merged(
+    order: WorkOrder,
+    out: Path,
+    url: str,
+    env: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> Attempt:
+    progress(f"the candidate before is brought onto {order.base_commit[:12]}; no agent works")
+    out.mkdir(parents=True, exist_ok=True)
+    _clear(out / TREE)
+    attempt = merge(order, out=out, tree_name=TREE, clone_url=url, git_environment=env)
+    attempt.write(out / ATTEMPT)
     return attempt
 
 

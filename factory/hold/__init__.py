@@ -16,7 +16,7 @@ from factory.records import Attempt, Candidate, WorkOrder
 AUTHOR_NAME = "Dark Factory"
 AUTHOR_EMAIL = "factory@dark-factory.invalid"  # RFC 2606: can never be somebody's address.
 
-__all__ = ["hold", "holding_branch"]
+__all__ = ["hold"]
 
 
 def hold(
@@ -49,7 +49,7 @@ def hold(
     order = attempt.work_order
     folder = _tree_folder(record_folder, attempt.tree)
     out.mkdir(parents=True, exist_ok=True)
-    branch = holding_branch(order)
+    branch = order.holding_branch
     with tree.scratch(out / "hold.git") as repository:
         warm.borrow(clone_url, order.base_commit, repository, git_environment)
         blobs, folders = tree.list_objects(repository, order.base_commit)
@@ -82,11 +82,6 @@ def hold(
     )
     candidate.write(out / "candidate.json")
     return candidate
-
-
-def holding_branch(order: WorkOrder) -> str:
-    """Where the candidates of a run are held; each attempt replaces the one before."""
-    return f"factory/hold/{order.spec.id}/{order.run_id}"
 
 
 def _tree_folder(record_folder: Path, relative: str) -> Path:
@@ -122,7 +117,7 @@ def _push(
     order: WorkOrder,
     env: Mapping[str, str],
 ) -> None:
-    branch = holding_branch(order)
+    branch = order.holding_branch
     ref = f"refs/heads/{branch}"
     if order.attempt == 1:
         with contextlib.suppress(BaseMoved):  # Nearly always there is none yet.
@@ -149,7 +144,7 @@ def _check_replaceable(repository: Path, held: str, order: WorkOrder) -> None:
     number = said.get(ATTEMPT, "")
     if said.get(RUN) != order.run_id or said.get(SPEC) != order.spec.id or not number.isdecimal():
         raise InputError(
-            f"{holding_branch(order)} is at {held}, which no attempt of this run made",
+            f"{order.holding_branch} is at {held}, which no attempt of this run made",
             mend="find out who pushed it, then delete the branch and hold again",
         )
     if int(number) > order.attempt:

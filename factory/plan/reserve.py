@@ -57,7 +57,7 @@ def reserve(
     used = before or Used()
     minutes, spec_minutes = minutes_left(order, accounts)
     span = Span(begins=now, ends=now + timedelta(minutes=minutes) + MARGIN)
-    free = order.agent.uses in FREE_AGENTS
+    free = order.merges is not None or order.agent.uses in FREE_AGENTS
     budget = order.budget
     nano, usd_level = money.limit(budget.usd), budget.usd_level
     tokens, tokens_level = budget.tokens, budget.tokens_level

@@ -132,6 +132,8 @@ def configuration(*routes: tuple[dict[str, Any], str], **facts: Any) -> Configur
     given: dict[str, Any] = {
         "products": {"shortener": PRODUCT},
         "scenarios_repository": "/s",
+        "specs_repository": None,
+        "specs_ref": "",
         "scenarios_ref": "main",
         "agents": {
             name: AgentProfile(name=name, uses="replay") for name in ("cheap", "strong", "other")
