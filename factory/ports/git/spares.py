@@ -74,7 +74,9 @@ def refill(warm: Path, bare: Path, commit: str) -> None:
 
     Raises:
         InputError, ProcessFailed: as `materialise`.
+        OSError: no spare can be kept here; as where a system does not tell when it started.
     """
+    boot = _boot()
     _sweep(warm)
     if len(_spares(warm)) >= MOST:
         return
@@ -85,7 +87,7 @@ def refill(warm: Path, bare: Path, commit: str) -> None:
         write(bare, entries, mine / "tree")
         size = sum(one.size for one in entries)
         (warm / "spare").mkdir(exist_ok=True, mode=0o700)
-        name = f"{commit}-{len(entries)}-{size}-{_boot()}{os.urandom(4).hex()}"
+        name = f"{commit}-{len(entries)}-{size}-{boot}{os.urandom(4).hex()}"
         (mine / "tree").rename(warm / "spare" / name)
 
 
