@@ -114,10 +114,11 @@ def _bring(folder: Path, spare: _Spare, repository: Path, commit: str) -> None:
         InputError, ProcessFailed, OSError: that cannot be done so; the folder is half of each.
     """
     gone, come = _differences(repository, spare.commit, commit)
-    files = spare.files - len(gone) + len(come)
     size = spare.bytes - sum(one.size for one in gone) + sum(one.size for one in come)
-    if files > LIMITS.entries or size > LIMITS.total_bytes:
+    if size > LIMITS.total_bytes:
         raise InputError(f"commit {commit} is larger than may be written out")
+    if len(listing.rows(repository, commit, LIMITS.entries)) != spare.files - len(gone) + len(come):
+        raise InputError(f"commit {commit} has a tree that names a path twice, or is not sorted")
     for one in gone:
         (folder / one.path).unlink()
     for parent in sorted({one.path.rpartition("/")[0] for one in gone}, reverse=True):

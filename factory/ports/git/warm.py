@@ -76,7 +76,7 @@ def borrow(url: str, commit: str, into: Path, env: Mapping[str, str]) -> bool:
         InputError, AuthenticationError, ProcessFailed: as `remote.mirror`.
     """
     warm = _place(url)
-    if (warm / "mirror.git").exists() and _is_ours(warm):
+    if _is_ours(warm) and (warm / "mirror.git").exists():
         with suppress(FactoryError, OSError):
             _borrow(url, commit, warm, into, env)
             return True
@@ -90,7 +90,10 @@ def borrow(url: str, commit: str, into: Path, env: Mapping[str, str]) -> bool:
 
 @contextmanager
 def meanwhile(work: Tend) -> Iterator[None]:
-    """Do `work` beside the block, and end with it; what goes wrong in it is of no account."""
+    """Do `work` beside the block, and wait for its end; what goes wrong in it is of no account.
+
+    Where the block fails it is left to itself, and ends with the process at the latest.
+    """
 
     def quietly() -> None:
         with suppress(OSError):  # Of this thread alone, and of what it starts.
@@ -113,8 +116,11 @@ def _place(url: str) -> Path:
 
 
 def _is_ours(warm: Path) -> bool:
-    """Whether nobody else may have written there."""
-    seen = warm.lstat()
+    """Whether it is there, and nobody else may have written to it."""
+    try:
+        seen = warm.lstat()
+    except OSError:
+        return False
     return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.geteuid() and not seen.st_mode & 0o077
 
 

@@ -15,6 +15,7 @@ import pytest
 from factory.errors import InputError
 from factory.ports.git import command, remote, spares, tree, warm
 
+WHO = {"author_name": "a", "author_email": "a@b.invalid", "timestamp": 1}
 FILES = {
     "a.py": b"1\n",
     "b.py": b"2\n",
@@ -137,12 +138,10 @@ def test_what_must_not_be_written_out_is_refused_as_without_a_spare(
         f"120000 blob {link.decode().strip()}\tleaves\n",
         f"160000 commit {commit}\tsubmodule\n",
         f"100644 blob {blob}\tgit~1\n",
+        f"100644 blob {link.decode().strip()}\ta.py\n",
     ):
         made = command.git("mktree", "--missing", repository=bare, stdin=(rows + more).encode())
-        hostile = tree.commit_tree(
-            bare, made.decode().strip(), commit, "x",
-            author_name="a", author_email="a@b.invalid", timestamp=1,
-        )  # fmt: skip
+        hostile = tree.commit_tree(bare, made.decode().strip(), commit, "x", **WHO)
         command.git("update-ref", "refs/heads/hostile", hostile, repository=bare)
         with pytest.raises(InputError, match="cannot be written out safely"):
             lay_out(hostile)
@@ -225,6 +224,16 @@ def test_a_folder_that_others_may_write_to_is_not_used(lay_out, bare, commit_fil
     assert spare_of(cache) == [spare]
 
 
+def test_a_cache_that_cannot_be_looked_into_is_not_used(lay_out, bare, commit_files, cache) -> None:
+    commit = commit_files(bare, FILES)
+    cache.mkdir()
+    (cache / "products").symlink_to("products")
+    lay_out(commit, tended=False)
+    (cache / "products").unlink()
+    (cache / "products").write_text("a file")
+    lay_out(commit, tended=False)
+
+
 def test_a_spare_from_before_the_machine_started_is_not_used(
     lay_out, bare, commit_files, cache
 ) -> None:
@@ -257,8 +266,7 @@ def test_what_is_written_to_a_borrower_does_not_reach_the_mirror(
     (tmp_path / "agent").mkdir()
     (tmp_path / "agent" / "new.py").write_text("of an agent\n")
     new = tree.import_tree(tmp_path / "agent", tmp_path / "held.git")
-    who = {"author_name": "a", "author_email": "a@b.invalid", "timestamp": 1}
-    made = tree.commit_tree(tmp_path / "held.git", new, commit, "held", **who)
+    made = tree.commit_tree(tmp_path / "held.git", new, commit, "held", **WHO)
     ref = "refs/heads/factory/hold/x"
     tree.push(tmp_path / "held.git", str(bare), made, ref, expected=None, env={})
     assert remote.remote_head(str(bare), "factory/hold/x", {}) == made
