@@ -6,6 +6,7 @@ Three measures: writers at once, writers killed at random, and `factory status` 
 and more runs. The ledgers to read are made by git fast-import, one commit a run with seven entries,
 chained as the factory chains them.
 """
+# ruff: noqa: E402
 
 from __future__ import annotations
 
@@ -22,15 +23,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from math import log2
 from pathlib import Path
+from statistics import median
 
 import msgspec
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "doubles")]
+
+from messages_api.factory_of_runs import an_order
 from processes import MISSED, interleaved, row, run
 
 from factory import ledger
 from factory.ledger import events
 from factory.ledger.chain import COUNT, LAST
 from factory.ledger.verify import verify
-from factory.records import LedgerEntry
+from factory.plan import Reserved, reserve
+from factory.records import Budget, LedgerEntry
 
 PYTHON = sys.executable
 FACTORY = [PYTHON, "-m", "factory.cli"]
@@ -213,6 +221,7 @@ def reading(sizes: list[int], rounds: int) -> None:
             ledger.append(more, url=str(folder), env={})
             row("one append", (time.monotonic() - began) * 1000, "ms")
             row("and with one entry more", run(words, folder=folder).seconds * 1000, "ms")
+            deciding(folder, runs)
             size = sum(one.stat().st_size for one in (folder / ".git/factory").glob("index*"))
             row("the index", size / 2**20, "MiB")
     if len(sizes) > 1:
@@ -223,6 +232,28 @@ def reading(sizes: list[int], rounds: int) -> None:
             grew = took[large] / took[small]
             row(f"{what}: {large} against {small} runs", grew, "times", f"at most {bound:.0f}",
                 kept=grew <= bound)  # fmt: skip
+
+
+def deciding(folder: Path, runs: int) -> None:
+    """Decide on the budget of one attempt: by the entries that count, and by all."""
+    now = START + timedelta(minutes=5 * runs)
+    order = an_order(1, 1, Budget(day_usd=1e6, spec_usd=1e6, factory_usd=1e6))
+
+    def by_what_counts(entries: ledger.Entries) -> Reserved:
+        told = entries.counting(now, order.spec.id)
+        return reserve(order, told.entries, now=now, besides=told.besides)
+
+    def by_all(entries: ledger.Entries) -> Reserved:
+        return reserve(order, list(entries), now=now)
+
+    took: dict[str, list[float]] = {"what counts": [], "the whole ledger": []}
+    for _ in range(5):
+        for name, decide in zip(took, (by_what_counts, by_all), strict=True):
+            began = time.perf_counter()
+            ledger.ask(decide, url=str(folder), env={})
+            took[name].append(time.perf_counter() - began)
+    for name, seconds in took.items():
+        row(f"an attempt's budget decided by {name}", median(seconds) * 1000, "ms")
 
 
 def main() -> None:

@@ -116,6 +116,8 @@ def configuration() -> Configuration:
             for n in range(PRODUCTS)
         },
         scenarios_repository="/s",
+        specs_repository=None,
+        specs_ref="",
         scenarios_ref="main",
         agents={name: AgentProfile(name=name, uses="replay") for name in names},
         routes=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 FORM = "%Y-%m-%dT%H:%M:%SZ"
+_LENGTH = len("2026-11-22T21:10:08Z")
 
 
 def moment_text(moment: datetime) -> str:
@@ -18,4 +19,6 @@ def moment_of(text: str) -> datetime:
     Raises:
         ValueError: it has another form.
     """
+    if len(text) != _LENGTH or not text.isascii():  # `strptime` takes 2026-1-2 as well.
+        raise ValueError(f"not in the form {FORM}: {text!r}")
     return datetime.strptime(text, FORM).replace(tzinfo=UTC)

@@ -43,6 +43,7 @@ BUILD_CAUSES = {
     "record": "configuration",
     "usage": "configuration",
     "budget": "budget",
+    "base-moved": BASE_MOVED,
 }
 OTHER_BASE, UNREADABLE = "other-base", "unreadable"
 VERDICTS = ("pass", "fail", "inconclusive")

@@ -15,10 +15,12 @@ from factory.agents.trajectory import BESIDE
 from factory.agents.trajectory import FILE as TRAJECTORY
 from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining
+from factory.build.merge import merge
 from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
 from factory.errors import FactoryError, InputError, RecordError
 from factory.ports import process
-from factory.ports.git.tree import materialise, mirror, tree_id
+from factory.ports.git import warm
+from factory.ports.git.tree import tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
 from factory.sandbox.protocol import Sandbox
 from factory.spec.brief import altered
@@ -32,7 +34,7 @@ _SECRETS = (
     *("GEMINI_API_KEY", "GITHUB_TOKEN", "GH_TOKEN"),
 )
 
-__all__ = ["build", "brief", "feedback_text", "known", "remaining", "total"]
+__all__ = ["build", "brief", "feedback_text", "known", "merge", "remaining", "total"]
 
 
 def build(
@@ -53,7 +55,8 @@ def build(
     attempt begins anew on a clean tree. What was spent counts either way, and once.
 
     Args:
-        order: what to build. It starts from `order.previous` where that is set.
+        order: what to build. It starts from `order.previous` where that is set. Where
+            `order.merges` is, no agent works: see `factory.build.merge`.
         out: the folder of this attempt.
         clone_url: where the product repository is fetched from.
         git_environment: additions to git's environment that authenticate; never the agent's.
@@ -64,41 +67,44 @@ def build(
         RecordError: the order's brief is not the one that plan wrote.
         InputError: the product has no such commit, or `out` holds another attempt.
         AgentError, AuthenticationError, SandboxUnavailable: see `Agent.work`.
+        BaseMoved: `order.merges` cannot be merged with the base.
     """
     if (out / ATTEMPT).exists():
         progress("this attempt was built already")
         _clear(out / CHECKPOINT)
         return _finished(out / ATTEMPT, order)
+    if order.merges:
+        return _merged(order, out, clone_url, git_environment, progress)
     change = altered(order)
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
     with checkpoints.opened(out / CHECKPOINT, key_of(order)) as checkpoint:
+        tend = _nothing
         if not _taken_up(order, out, checkpoint, progress):
-            _begin(order, out, checkpoint, clone_url, git_environment, progress)
+            tend = _begin(order, out, checkpoint, clone_url, git_environment, progress)
         before = checkpoint.abandoned
         budget = remaining(order, before)
         progress(f"the agent {order.agent.name} ({order.agent.uses}) builds in {sandbox.name}")
-        outcome = agent.work(
-            Assignment(
-                brief=brief(order.brief, order.product),
-                feedback=(
-                    feedback_text(order.feedback, kept=order.previous is not None)
-                    if order.feedback
-                    else ""
-                ),
-                spec_id=order.spec.id,
-                attempt=order.attempt,
-                workspace=out / TREE,
-                base_tree=checkpoint.base_tree,
-                budget=budget,
-                journal=out,
-                secrets=_secrets(git_environment),
-                progress=progress,
-                checkpoint=checkpoint,
+        assignment = Assignment(
+            brief=brief(order.brief, order.product),
+            feedback=(
+                feedback_text(order.feedback, kept=order.previous is not None)
+                if order.feedback
+                else ""
             ),
-            sandbox,
+            spec_id=order.spec.id,
+            attempt=order.attempt,
+            workspace=out / TREE,
+            base_tree=checkpoint.base_tree,
+            budget=budget,
+            journal=out,
+            secrets=_secrets(git_environment),
+            progress=progress,
+            checkpoint=checkpoint,
         )
+        with warm.meanwhile(tend):
+            outcome = agent.work(assignment, sandbox)
     # What an agent cannot tell counts as all that it might have spent, which is a limit too.
     usd = outcome.usd if outcome.usd_known else min(outcome.usd, budget.usd)
     spent = money.charge(order.spent_usd) + before.nano + money.charge(usd)
@@ -113,6 +119,21 @@ def build(
     attempt.write(out / ATTEMPT)
     _clear(out / CHECKPOINT)
     progress(_said(outcome))
+    return attempt
+
+
+def _merged(
+    order: WorkOrder,
+    out: Path,
+    url: str,
+    env: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> Attempt:
+    progress(f"the candidate before is brought onto {order.base_commit[:12]}; no agent works")
+    out.mkdir(parents=True, exist_ok=True)
+    _clear(out / TREE)
+    attempt = merge(order, out=out, tree_name=TREE, clone_url=url, git_environment=env)
+    attempt.write(out / ATTEMPT)
     return attempt
 
 
@@ -155,18 +176,24 @@ def _begin(
     url: str,
     env: Mapping[str, str],
     progress: Callable[[str], None],
-) -> None:
+) -> warm.Tend:
     """Throw away what a killed build left, but for what it is known to have spent."""
     abandoned = cut_short(out, checkpoint)
     remaining(order, abandoned)  # Nothing is fetched where nothing is left to spend.
     progress(f"fetching {order.product.name} at {_base(order)[:12]}")
-    checkpoint.begin(_lay_out(out, _base(order), url, env), abandoned)
+    tree, tend = _lay_out(out, _base(order), url, env)
+    checkpoint.begin(tree, abandoned)
     for name in (TRAJECTORY, BESIDE):
         (out / name).unlink(missing_ok=True)
+    return tend
 
 
-def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
-    """Write the commit's files into out/tree and return git's id of their tree.
+def _nothing() -> None:
+    """There is nothing to do meanwhile."""
+
+
+def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> tuple[str, warm.Tend]:
+    """Write the commit's files into out/tree; git's id of their tree, and what to do meanwhile.
 
     The repository is fetched without history, and kept beside the checkpoint, where no agent
     comes: to put a tree back takes the base.
@@ -174,9 +201,8 @@ def _lay_out(out: Path, commit: str, url: str, env: Mapping[str, str]) -> str:
     tree, repository = out / TREE, out / CHECKPOINT / REPOSITORY
     for folder in (tree, repository):
         _clear(folder)
-    mirror(url, repository, refs=[commit], env=env, depth=1)
-    materialise(repository, commit, tree)
-    return tree_id(repository, commit)
+    tend = warm.lay_out(url, commit, repository=repository, folder=tree, env=env)
+    return tree_id(repository, commit), tend
 
 
 def _clear(folder: Path) -> None:

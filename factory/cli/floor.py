@@ -21,7 +21,7 @@ from factory.pipeline import Equipment, drive
 from factory.pipeline import state as states
 from factory.pipeline.planning import TAKEN, Planning
 from factory.pipeline.state import RunState
-from factory.plan import Planned, Wish, next_agent, next_order, retry_order
+from factory.plan import Planned, Wish, after_rebases, next_agent, next_order, retry_order
 from factory.plan.standing import BASE_MOVED, SUPERSEDED
 from factory.records import Budget, Candidate, RetryRequest, WorkOrder, read
 from factory.ship import preflight as ship_preflight
@@ -208,10 +208,11 @@ def _reordered(planning: Planning, candidate: Candidate, request: RetryRequest) 
     order = candidate.work_order
     if next_agent(order) == order.agent.name:
         return next_order(candidate, request)
-    wish = Wish(ids=(request.spec,), attempt=request.attempt, again=True)
+    by_agents = max(request.attempt - request.rebased, 1)
+    wish = Wish(ids=(request.spec,), attempt=by_agents, again=True)
     planned = planning.plan(wish, datetime.now(UTC), (request.run_id,))
     return (
-        retry_order(planned.orders[0], request)
+        retry_order(after_rebases(planned.orders[0], request.rebased), request)
         if planned.orders
         else next_order(candidate, request)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -9,13 +10,13 @@ from pathlib import Path, PurePosixPath
 from factory.errors import BaseMoved, GuardError, InputError, RecordError
 from factory.hold.guard import check_changes, leftovers
 from factory.hold.message import ATTEMPT, RUN, SPEC, commit_message, commit_time
-from factory.ports.git import tree
+from factory.ports.git import tree, warm
 from factory.records import Attempt, Candidate, WorkOrder
 
 AUTHOR_NAME = "Dark Factory"
 AUTHOR_EMAIL = "factory@dark-factory.invalid"  # RFC 2606: can never be somebody's address.
 
-__all__ = ["hold", "holding_branch"]
+__all__ = ["hold"]
 
 
 def hold(
@@ -48,13 +49,17 @@ def hold(
     order = attempt.work_order
     folder = _tree_folder(record_folder, attempt.tree)
     out.mkdir(parents=True, exist_ok=True)
-    branch = holding_branch(order)
+    branch = order.holding_branch
     with tree.scratch(out / "hold.git") as repository:
-        tree.mirror(clone_url, repository, refs=[order.base_commit], env=git_environment, depth=1)
-        skip = leftovers(repository, order.base_commit)
-        new = tree.import_tree(folder, repository, skip=skip)
-        base = tree.tree_id(repository, order.base_commit)
-        changed = tree.changed_paths(repository, base, new)
+        warm.borrow(clone_url, order.base_commit, repository, git_environment)
+        blobs, folders = tree.list_objects(repository, order.base_commit)
+        new = tree.import_tree(
+            folder,
+            repository,
+            skip=leftovers(repository, blobs, folders),
+            known={*blobs.values(), *folders.values()},
+        )
+        changed = tree.changed_paths(repository, order.base_commit, new)
         check_changes(changed, order.product.protected)
         commit = tree.commit_tree(
             repository,
@@ -77,11 +82,6 @@ def hold(
     )
     candidate.write(out / "candidate.json")
     return candidate
-
-
-def holding_branch(order: WorkOrder) -> str:
-    """Where the candidates of a run are held; each attempt replaces the one before."""
-    return f"factory/hold/{order.spec.id}/{order.run_id}"
 
 
 def _tree_folder(record_folder: Path, relative: str) -> Path:
@@ -117,7 +117,12 @@ def _push(
     order: WorkOrder,
     env: Mapping[str, str],
 ) -> None:
-    branch = holding_branch(order)
+    branch = order.holding_branch
+    ref = f"refs/heads/{branch}"
+    if order.attempt == 1:
+        with contextlib.suppress(BaseMoved):  # Nearly always there is none yet.
+            tree.push(repository, clone_url, commit, ref, expected=None, env=env)
+            return
     held = tree.remote_head(clone_url, branch, env)
     if held == commit:
         return
@@ -125,7 +130,7 @@ def _push(
         tree.mirror(clone_url, repository, refs=[held], env=env, depth=1)
         _check_replaceable(repository, held, order)
     try:
-        tree.push(repository, clone_url, commit, f"refs/heads/{branch}", expected=held, env=env)
+        tree.push(repository, clone_url, commit, ref, expected=held, env=env)
     except BaseMoved as error:
         raise BaseMoved(
             f"{branch} moved while this attempt was being held",
@@ -139,7 +144,7 @@ def _check_replaceable(repository: Path, held: str, order: WorkOrder) -> None:
     number = said.get(ATTEMPT, "")
     if said.get(RUN) != order.run_id or said.get(SPEC) != order.spec.id or not number.isdecimal():
         raise InputError(
-            f"{holding_branch(order)} is at {held}, which no attempt of this run made",
+            f"{order.holding_branch} is at {held}, which no attempt of this run made",
             mend="find out who pushed it, then delete the branch and hold again",
         )
     if int(number) > order.attempt:

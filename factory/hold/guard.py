@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import ConfigurationError, GuardError
@@ -67,17 +67,17 @@ def check_changes(changed: Sequence[str], protected: Sequence[str]) -> None:
         )
 
 
-def leftovers(repository: Path, base_commit: str) -> Callable[[str, bool], bool]:
+def leftovers(
+    repository: Path, blobs: Mapping[str, str], folders: Collection[str]
+) -> Callable[[str, bool], bool]:
     """What the base's own .gitignore files, and `LEFTOVERS`, leave out of a commit.
 
     The agent's .gitignore files are not asked. What the base tracks is never left out, so that
     no ignored change stands in for a deletion.
+
+    Args:
+        blobs, folders: of the base, as `tree.list_objects` lists them.
     """
-    blobs = tree.list_blobs(repository, base_commit)
-    tracked = set(blobs)
-    for path in blobs:
-        while path := path.rpartition("/")[0]:
-            tracked.add(path)
     files = {
         path.rpartition("/")[0]: _readable(tree.read_blob(repository, blob))
         for path, blob in blobs.items()
@@ -97,7 +97,7 @@ def leftovers(repository: Path, base_commit: str) -> Callable[[str, bool], bool]
         return built_in.decide(path, is_folder) or False
 
     def skip(path: str, is_folder: bool) -> bool:
-        if path in tracked:
+        if path in blobs or path in folders:
             return False
         parts = path.split("/")
         above = ("/".join(parts[:count]) for count in range(1, len(parts)))

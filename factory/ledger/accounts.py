@@ -56,13 +56,14 @@ class Charge:
 class Accounts:
     """Entries of a ledger added up by spec version, by day and in all.
 
-    `open` are the charges with something set aside that is not settled.
+    `open` are the charges with something set aside that is not settled. `besides`, which only
+    `all` holds, is what was used in runs whose entries are not given; `Entries.counting`.
     """
 
-    def __init__(self, entries: Iterable[LedgerEntry]) -> None:
+    def __init__(self, entries: Iterable[LedgerEntry], besides: Used | None = None) -> None:
         self._specs: dict[tuple[str, int], Used] = defaultdict(Used)
         self._days: dict[date, Used] = defaultdict(Used)
-        self.all = Used()
+        self.all = besides or Used()
         self.open: list[Charge] = []
         for one in charges(entries):
             self.all += one.whole

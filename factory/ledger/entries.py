@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 from factory.ledger import facts
+from factory.moment import moment_text
 
 if TYPE_CHECKING:
-    from factory.ledger.facts import Spent
+    from factory.ledger.accounts import Used
     from factory.ledger.index import Index
     from factory.records import LedgerEntry
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The entries of runs that count against the limits of a spec and of the days to come, and
+    what all other runs have used; `Accounts` takes both.
+    """
+
+    entries: list[LedgerEntry]
+    besides: Used
 
 
 class Entries(Sequence["LedgerEntry"]):
@@ -30,21 +43,23 @@ class Entries(Sequence["LedgerEntry"]):
         return self.lookup.of_run(run_id)
 
     def of_spec(self, spec_id: str) -> list[LedgerEntry]:
-        """The entries of all runs of a spec, run by run, the oldest first."""
-        return self._of(facts.ids_of_spec(self.lookup, spec_id))
+        """The entries of all runs of a spec, in the order they were appended."""
+        return self.lookup.of_runs(facts.ids_of_spec(self.lookup, spec_id))
 
-    def on_day(self, day: str) -> list[LedgerEntry]:
-        """The entries of one day (2026-11-22, UTC), run by run."""
-        found = self._of(facts.ids_since(self.lookup, day))
-        return [one for one in found if one.at[:10] == day]
+    def counting(self, now: datetime, spec_id: str | None = None) -> Counting:
+        """What the limits of attempts that begin `now`, at this spec, are decided by."""
+        from factory.ledger.accounts import MARGIN, Used, days
+        from factory.ledger.tables import nano
 
-    def spent(self, day: str | None = None) -> Spent:
-        """USD and tokens spent on one day (2026-11-22, UTC), or ever."""
-        return facts.spent(self.lookup, day)
-
-    def reserved(self) -> dict[tuple[str, int], float]:
-        """USD set aside for each (run, attempt) whose spend is not known yet."""
-        return facts.reserved(self.lookup)
+        midnight = datetime.combine(days(now, now)[0], time(), UTC)
+        ids = facts.ids_counting(self.lookup, moment_text(midnight - MARGIN), spec_id)
+        read = self.lookup.of_runs(ids)
+        all_nano, all_tokens = facts.ever(self.lookup)
+        besides = Used(
+            nano=all_nano - sum(map(nano, read)),
+            tokens=all_tokens - sum(one.tokens for one in read),
+        )
+        return Counting(entries=read, besides=besides)
 
     def __len__(self) -> int:
         return self.lookup.seal.entries
@@ -62,6 +77,3 @@ class Entries(Sequence["LedgerEntry"]):
     @cached_property
     def _all(self) -> list[LedgerEntry]:
         return self.lookup.entries()
-
-    def _of(self, runs: Sequence[str]) -> list[LedgerEntry]:
-        return [one for run_id in runs for one in self.lookup.of_run(run_id)]

@@ -19,6 +19,9 @@ _OPEN = """event NOT IN ('shipped', 'stopped', 'parked') AND NOT EXISTS (
   SELECT 1 FROM runs AS later WHERE later.spec_id = runs.spec_id AND later.run_id > runs.run_id)"""
 
 
+_SUMS = "coalesce(sum({0}nano), 0), coalesce(sum({0}tokens), 0)"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunFacts:
     """One run. `event` is its latest, `reason` that one's; `verdict` the latest of its verdicts.
@@ -112,11 +115,17 @@ def spent(index: Index, day: str | None = None) -> Spent:
     As `factory.ledger.accounts` counts it: what may have been spent on two days counts on both.
     """
     if day is None:
-        usd, tokens = _ask(index, "SELECT total(usd), total(tokens) FROM days")[0]
-        return Spent(usd=usd, tokens=int(tokens))
-    question = "SELECT total(counted_nano), total(counted_tokens) FROM days WHERE day = ?"
-    nano, tokens = _ask(index, question, (day,))[0]
-    return Spent(usd=money.dollars(int(nano)), tokens=int(tokens))
+        nano, tokens = ever(index)
+    else:
+        question = f"SELECT {_SUMS.format('counted_')} FROM days WHERE day = ?"
+        nano, tokens = _ask(index, question, (day,))[0]
+    return Spent(usd=money.dollars(nano), tokens=tokens)
+
+
+def ever(index: Index) -> tuple[int, int]:
+    """(nano-dollars, tokens) that were spent ever, exactly; what is set aside is not in it."""
+    nano, tokens = _ask(index, f"SELECT {_SUMS.format('')} FROM days")[0]
+    return nano, tokens
 
 
 def set_aside(index: Index, day: str | None = None) -> tuple[float, int]:
@@ -129,22 +138,20 @@ def set_aside(index: Index, day: str | None = None) -> tuple[float, int]:
     return float(usd), int(count)
 
 
-def reserved(index: Index) -> dict[tuple[str, int], float]:
-    """USD reserved for each (run, attempt) whose spend is not known yet, all turns together."""
-    rows = _ask(index, "SELECT run_id, attempt, total(usd) FROM reserved GROUP BY run_id, attempt")
-    return {(run_id, attempt): usd for run_id, attempt, usd in rows}
-
-
 def ids_of_spec(index: Index, spec: str) -> list[str]:
     """The runs of a spec, oldest first."""
     rows = _ask(index, "SELECT run_id FROM runs WHERE spec_id = ? ORDER BY run_id", (spec,))
     return [run_id for (run_id,) in rows]
 
 
-def ids_since(index: Index, day: str) -> list[str]:
-    """The runs that did something on a day (2026-11-22, UTC) or later, oldest first."""
-    rows = _ask(index, "SELECT run_id FROM runs WHERE last_at >= ? ORDER BY run_id", (day,))
-    return [run_id for (run_id,) in rows]
+def ids_counting(index: Index, since: str, spec: str | None) -> list[str]:
+    """The runs of a spec, those that did something since a time (as an entry's `at`), and those
+    for which something is set aside.
+    """
+    question = """
+      SELECT run_id FROM runs WHERE spec_id = ? UNION
+      SELECT run_id FROM runs WHERE last_at >= ? UNION SELECT run_id FROM reserved"""
+    return [run_id for (run_id,) in _ask(index, question, (spec, since))]
 
 
 def shipped(index: Index, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -176,7 +183,8 @@ def _of_versions(
 
 def _runs(index: Index, rest: str, values: Sequence[Any]) -> list[RunFacts]:
     names = list(RunFacts.__dataclass_fields__)
-    rows = _ask(index, f"SELECT {', '.join(names)} FROM runs {rest}", values)
+    columns = ", ".join(names).replace("usd", f"nano / {money.NANO}.0")
+    rows = _ask(index, f"SELECT {columns} FROM runs {rest}", values)
     return [RunFacts(**dict(zip(names, row, strict=True))) for row in rows]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from factory.records import LedgerEntry
 
 _WINDOW = 2000
+_BY_RUN = "SELECT coalesce(sum(nano), 0) FROM runs"
+_BY_DAY = "SELECT coalesce(sum(nano), 0) FROM days"
 _COUNTED = "SELECT coalesce(sum(counted_nano), 0) FROM days"
 
 
@@ -52,7 +54,7 @@ class Index:
             for name, commit in heads.items():
                 self._follow(name, commit, alone=len(heads) == 1)
             self._look_back(heads)
-            self.seal.usd = _one(self.connection, "SELECT total(usd) FROM runs")
+            self.seal.nano = _one(self.connection, _BY_RUN)
             self.seal.counted_nano = _one(self.connection, _COUNTED)
             self.connection.execute("DELETE FROM seal")
             self.connection.execute("INSERT INTO seal VALUES (?)", (self.seal.to_text(),))
@@ -81,11 +83,15 @@ class Index:
 
     def of_run(self, run_id: str) -> list[LedgerEntry]:
         """The entries of one run, in the order they were appended."""
-        rows = self.connection.execute(
-            "SELECT sum, data FROM entries WHERE key > ? AND key < ? ORDER BY seq",
-            (f"{run_id}-", f"{run_id}."),
-        )
-        return _decoded(rows)
+        return self.of_runs([run_id])
+
+    def of_runs(self, run_ids: Iterable[str]) -> list[LedgerEntry]:
+        """The entries of several runs, in the order they were appended."""
+        words = "SELECT seq, sum, data FROM entries WHERE key > ? AND key < ?"
+        rows = [
+            row for one in run_ids for row in self.connection.execute(words, (f"{one}-", f"{one}."))
+        ]
+        return _decoded(row[1:] for row in sorted(rows))
 
     def kept(self, text: bytes, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What `make` finds in a text, kept by that text and the version of the product."""
@@ -195,14 +201,12 @@ def _read_seal(connection: sqlite3.Connection) -> Seal:
     """What the index says of itself, where it is so; else Damaged."""
     rows = connection.execute("SELECT text FROM seal").fetchall()
     seal = Seal.from_text(rows[0][0] if len(rows) == 1 else "")
-    by_run = _one(connection, "SELECT total(usd) FROM runs")
-    by_day = _one(connection, "SELECT total(usd) FROM days")
     if (
         (_one(connection, "SELECT max(seq) FROM entries") or 0) != seal.entries
         or _one(connection, "SELECT total(entries) FROM days") != seal.entries
         or _one(connection, "SELECT count(*) FROM faults") != seal.faults
-        or abs(by_run - seal.usd) > 1e-6
-        or abs(by_day - seal.usd) > 1e-6
+        or _one(connection, _BY_RUN) != seal.nano
+        or _one(connection, _BY_DAY) != seal.nano
         or _one(connection, _COUNTED) != seal.counted_nano
     ):
         raise Damaged

@@ -29,7 +29,7 @@ class Seal:
 
     heads: dict[str, Followed] = field(default_factory=dict)
     entries: int = 0
-    usd: float = 0.0
+    nano: int = 0
     counted_nano: int = 0
     faults: int = 0
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from factory import money
 from factory.errors import InputError
 
 if TYPE_CHECKING:
     from factory.ledger.chain import Placed
     from factory.records import LedgerEntry
 
-SHAPE = 3
+SHAPE = 4
 """Rises with each change of the tables or of what enters them: an older index is made anew."""
+
+MOST_NANO = 10**18
+"""What one entry adds to the sums at most, a billion dollars: a column holds nine of them."""
 
 TABLES = """
 CREATE TABLE seal (text TEXT NOT NULL);
@@ -25,15 +28,15 @@ CREATE TABLE entries (
 CREATE TABLE runs (
   run_id TEXT PRIMARY KEY, spec_id TEXT, spec_version INTEGER, product TEXT, agent TEXT,
   attempt INTEGER, event TEXT, verdict TEXT, candidate TEXT, reason TEXT,
-  first_at TEXT, last_at TEXT, usd REAL, tokens INTEGER, leak_bits REAL
+  first_at TEXT, last_at TEXT, nano INTEGER, tokens INTEGER, leak_bits REAL
 ) WITHOUT ROWID;
 CREATE INDEX runs_spec ON runs (spec_id, run_id);
 CREATE INDEX runs_verdict ON runs (verdict);
 CREATE INDEX runs_last ON runs (last_at);
-CREATE INDEX runs_usd ON runs (usd);
+CREATE INDEX runs_nano ON runs (nano);
 CREATE INDEX runs_open ON runs (last_at) WHERE event NOT IN ('shipped', 'stopped', 'parked');
 CREATE TABLE days (
-  day TEXT PRIMARY KEY, usd REAL, tokens INTEGER, entries INTEGER,
+  day TEXT PRIMARY KEY, nano INTEGER, tokens INTEGER, entries INTEGER,
   counted_nano INTEGER, counted_tokens INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE reserved (
@@ -64,13 +67,13 @@ ON CONFLICT (run_id) DO UPDATE SET
   first_at = min(first_at, excluded.first_at),
   last_at = CASE WHEN excluded.event IN ('paused', 'resumed')
     THEN last_at ELSE max(last_at, excluded.last_at) END,
-  usd = usd + excluded.usd, tokens = tokens + excluded.tokens,
+  nano = nano + excluded.nano, tokens = tokens + excluded.tokens,
   leak_bits = leak_bits + excluded.leak_bits
 """  # noqa: S608
 _DAY = """
 INSERT INTO days VALUES (?, ?, ?, 1, 0, 0)
 ON CONFLICT (day) DO UPDATE SET
-  usd = usd + excluded.usd, tokens = tokens + excluded.tokens, entries = entries + 1
+  nano = nano + excluded.nano, tokens = tokens + excluded.tokens, entries = entries + 1
 """
 # What counts against a day's limit, on each day that may have seen it: `factory.ledger.accounts`.
 _COUNTED = """
@@ -94,7 +97,16 @@ ON CONFLICT DO UPDATE SET parked = excluded.parked, parked_at = excluded.parked_
 _PAUSED = "INSERT OR REPLACE INTO pauses VALUES (?, ?)"
 _RESUMED = "DELETE FROM pauses WHERE spec_id = ?"
 _LIFTED = "UPDATE specs SET parked = NULL WHERE spec_id = ?"
+# Of a reservation whose own times cannot be read: it is never overlooked.
+_ANY_TIME = (
+    datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), date.min, date.max
+)  # fmt: skip
 _TAKEN_UP = "UPDATE specs SET parked = NULL WHERE spec_id = ? AND spec_version = ?"
+
+
+def nano(entry: LedgerEntry) -> int:
+    """What an entry adds to the sums of runs and days, in nano-dollars."""
+    return min(money.charge(entry.usd), MOST_NANO) if entry.usd else 0
 
 
 def insert(
@@ -123,14 +135,17 @@ def insert(
             _RUN,
             (
                 one.run_id, one.spec_id, one.spec_version, one.product, one.agent, one.attempt,
-                one.event, one.verdict, one.commit, one.reason, one.at, one.at, one.usd,
+                one.event, one.verdict, one.commit, one.reason, one.at, one.at, nano(one),
                 one.tokens, one.leak_bits,
             ),
         )  # fmt: skip
-        run(_DAY, (one.at[:10], one.usd, one.tokens))
+        run(_DAY, (one.at[:10], nano(one), one.tokens))
         spec = (one.spec_id, one.spec_version)
-        with suppress(InputError, OverflowError):  # A time of no day; no attempt is begun by it.
+        try:
             _count(connection, one)
+        except (InputError, OverflowError):  # A time of no day.
+            if one.event == "reserved":
+                _reserve(connection, one, *_ANY_TIME)
         if one.event in ("reserved", "planned"):
             run(_TAKEN_UP, spec)
         elif one.event == "shipped":
@@ -149,21 +164,14 @@ def insert(
 def _count(connection: sqlite3.Connection, one: LedgerEntry) -> None:
     """Enter what an entry means for the days' limits, as `factory.ledger.accounts` counts it."""
     # Here, since who only asks the index does not pay for the records.
-    from factory import money
     from factory.ledger.accounts import days, ends_by
     from factory.ledger.events import moment
 
     turn = (one.run_id, one.attempt, one.turn)
     if one.event == "reserved":
         at, until = moment(one), ends_by(one)
-        seen = [f"{day}" for day in days(at, until)]
-        connection.execute(
-            _RESERVED,
-            (
-                *turn, one.reserved_usd, one.reserved_tokens, at.isoformat(), until.isoformat(),
-                seen[0], seen[-1],
-            ),
-        )  # fmt: skip
+        seen = days(at, until)
+        _reserve(connection, one, at, until, seen[0], seen[-1])
     first = last = None
     if one.event == "released":
         for at, until in connection.execute(_OPENED, turn).fetchall():
@@ -174,4 +182,15 @@ def _count(connection: sqlite3.Connection, one: LedgerEntry) -> None:
     ended = moment(one)
     begun = min(first, ended) if first else ended
     for day in days(begun, max(begun, min(ended, last) if last else ended)):
-        connection.execute(_COUNTED, (f"{day}", money.charge(one.usd), one.tokens))
+        connection.execute(_COUNTED, (f"{day}", nano(one), one.tokens))
+
+
+def _reserve(
+    connection: sqlite3.Connection, one: LedgerEntry, at: datetime, until: datetime, *seen: date
+) -> None:
+    """Enter a reservation that is open `at` to `until`, on the days from `seen[0]` to `seen[1]`."""
+    values = (
+        one.run_id, one.attempt, one.turn, one.reserved_usd, one.reserved_tokens,
+        at.isoformat(), until.isoformat(), *map(str, seen),
+    )  # fmt: skip
+    connection.execute(_RESERVED, values)

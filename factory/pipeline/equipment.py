@@ -90,9 +90,11 @@ class Equipment:
             return order
         granted = order
 
-        def decide(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
+        def decide(entries: ledger.Entries) -> Sequence[LedgerEntry]:
             nonlocal granted
-            done = plan.reserve(order, entries, now=datetime.now(UTC), before=before)
+            now = datetime.now(UTC)
+            told = entries.counting(now, order.spec.id)
+            done = plan.reserve(order, told.entries, now=now, before=before, besides=told.besides)
             granted = done.order
             return done.entries
 
@@ -114,13 +116,14 @@ class Equipment:
         if self.ledger_url is None:
             return
 
-        def decide(entries: Sequence[LedgerEntry]) -> Sequence[LedgerEntry]:
-            closing = plan.release(order, entries, now=datetime.now(UTC), total=total)
+        def decide(entries: ledger.Entries) -> Sequence[LedgerEntry]:
+            of_run = entries.of_run(order.run_id)
+            closing = plan.release(order, of_run, now=datetime.now(UTC), total=total)
             key = (order.run_id, order.attempt, "built")
-            if built is None or any((e.run_id, e.attempt, e.event) == key for e in entries):
+            if built is None or any((e.run_id, e.attempt, e.event) == key for e in of_run):
                 return closing
             # Spend is told once: by `released`, where there is a reservation to close.
-            spend = {} if plan.reserved_for(order, entries) or total is None else _facts(total)
+            spend = {} if plan.reserved_for(order, of_run) or total is None else _facts(total)
             return [*closing, LedgerEntry.of(order, "built", at=now_text(), **spend, **built)]
 
         ledger.append_if(decide, url=self.ledger_url, env=self.ledger_env)

@@ -12,7 +12,16 @@ from factory.config.factory_file import Configuration
 from factory.forge.protocol import Forge
 from factory.ledger.accounts import Accounts
 from factory.moment import moment_text
-from factory.plan import Planned, SpecsSource, Wish, claim, plan, retry_order, standing
+from factory.plan import (
+    Planned,
+    SpecsSource,
+    Wish,
+    after_rebases,
+    claim,
+    plan,
+    retry_order,
+    standing,
+)
 from factory.plan.levels import require_some
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, PAUSED, SUPERSEDED, Standing
@@ -67,9 +76,12 @@ class Planning:
         Raises:
             SpecChanged: it is about another version or text of the spec; and as for `plan`.
         """
-        wish = Wish(ids=(request.spec,), attempt=request.attempt, again=again)
+        by_agents = max(request.attempt - request.rebased, 1)
+        wish = Wish(ids=(request.spec,), attempt=by_agents, again=again)
         planned = self.plan(wish, now, mine=(request.run_id,))
-        orders = tuple(retry_order(one, request) for one in planned.orders)
+        orders = tuple(
+            retry_order(after_rebases(one, request.rebased), request) for one in planned.orders
+        )
         return replace(planned, orders=orders)
 
     def claim(
@@ -117,8 +129,11 @@ class Planning:
             BudgetExceeded: one leaves nothing; as of `factory.plan.reserve`.
         """
         if self.ledger is not None:
-            entries = ledger.read(url=self.ledger.url, env=self.ledger.env)
-            require_some(self.configuration.budget, Accounts(entries), now)
+            told = ledger.ask(
+                lambda entries: entries.counting(now), url=self.ledger.url, env=self.ledger.env
+            )
+            accounts = Accounts(told.entries, told.besides)
+            require_some(self.configuration.budget, accounts, now)
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""

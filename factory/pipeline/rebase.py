@@ -7,24 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from factory import verdict
+from factory import build, verdict
 from factory.errors import BaseMoved, InputError
 from factory.pipeline.equipment import Equipment
 from factory.pipeline.state import candidate_to_follow
 from factory.ports.git import tree
-from factory.ports.git.merge import merged_tree
-from factory.records import (
-    AgentOutcome,
-    Attempt,
-    Candidate,
-    Product,
-    PublicVerdict,
-    WorkOrder,
-    read,
-)
+from factory.records import Candidate, Product, PublicVerdict, WorkOrder, read
 
-_TREE = "tree"
-_AUTHOR = {"author_name": "Dark Factory", "author_email": "factory@dark-factory.invalid"}
 MOVED = "The base branch has moved, and the candidate cannot be merged with what is there now."
 ANEW = "Build it on the base branch as it is now."
 
@@ -59,30 +48,23 @@ def rebase(shop: Equipment, folder: Path, into: Path) -> bool:
     order = candidate.work_order
     if order.rebased >= order.retries.rebase:
         return False
-    url = shop.forge.clone_url(order.product.repository)
-    env = shop.forge.git_environment(order.product.repository)
     head = _head(shop, order.product)
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
-    with tree.scratch(folder / "rebase.git") as repository:
-        tree.mirror(url, repository, refs=[head, candidate.commit], env=env)
-        merged = merged_tree(repository, head, candidate.commit)
-        following = _following(candidate, head, merged=merged is not None)
-        if following is None:
+    following = _following(candidate, head, merged=True)
+    try:
+        _merge(shop, following, into)
+    except BaseMoved:
+        if order.attempt >= order.budget.attempts:
             return False
-        if merged is not None:
-            commit = tree.commit_tree(repository, merged, head, "Merge", timestamp=0, **_AUTHOR)
-            tree.materialise(repository, commit, into / _TREE)
-            _write_attempt(following, folder, into)
+        following = _following(candidate, head, merged=False)
     shop.note(f"{order.product.base_branch} has moved to {head[:12]}: judged anew there")
     following.write(into / "work-order.json")
     return True
 
 
-def _following(candidate: Candidate, head: str, *, merged: bool) -> WorkOrder | None:
+def _following(candidate: Candidate, head: str, *, merged: bool) -> WorkOrder:
     order = candidate.work_order
-    if not merged and order.attempt >= order.budget.attempts:
-        return None
     more = 1 if merged else 0
     return msgspec.structs.replace(
         order,
@@ -91,6 +73,7 @@ def _following(candidate: Candidate, head: str, *, merged: bool) -> WorkOrder | 
         budget=msgspec.structs.replace(order.budget, attempts=order.budget.attempts + more),
         agents=(*order.agents[: order.attempt], *order.agents[order.attempt - more :]),
         previous=None,
+        merges=candidate.commit if merged else None,
         feedback=None if merged else _moved(order, candidate),
         spent_usd=candidate.spent_usd,
         history=(),  # What held on another base is no measure.
@@ -103,21 +86,15 @@ def _moved(order: WorkOrder, candidate: Candidate) -> PublicVerdict:
     return verdict.undecided(order, cause=MOVED, mend=ANEW, candidate=candidate.commit)
 
 
-def _write_attempt(order: WorkOrder, folder: Path, into: Path) -> None:
-    before = read(Attempt, folder / "attempt.json")
-    outcome = AgentOutcome(
-        ended="finished",
-        message=f"attempt {before.work_order.attempt}, brought onto {order.base_commit[:12]}",
-        replayed=before.agent.replayed,
+def _merge(shop: Equipment, order: WorkOrder, into: Path) -> None:
+    attempt = build.merge(
+        order,
+        out=into,
+        tree_name=build.TREE,
+        clone_url=shop.forge.clone_url(order.product.repository),
+        git_environment=shop.forge.git_environment(order.product.repository),
     )
-    attempt = Attempt(
-        work_order=order,
-        agent=outcome,
-        spent_usd=order.spent_usd,
-        tree=_TREE,
-        sandbox=before.sandbox,
-    )
-    attempt.write(into / "attempt.json")
+    attempt.write(into / build.ATTEMPT)
 
 
 def _head(shop: Equipment, product: Product) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from factory.errors import RecordError
 from factory.forge.protocol import Forge
-from factory.plan import Stop, request_retry
+from factory.plan import Stop, request_rebase, request_retry
 from factory.plan.standing import BASE_MOVED, NO_MONEY
-from factory.records import Candidate, PublicVerdict, WorkOrder
+from factory.records import Candidate, PublicVerdict, RetryRequest, WorkOrder
 from factory.records.binding import mismatch
 
 Record = Callable[..., None]
@@ -51,7 +51,8 @@ class Ended:
 def follow(ended: Ended, *, forge: Forge, repository: str, record: Record) -> str:
     """Enter how a line ended, and ask for what follows; says what that is.
 
-    Only a fail leads to another attempt. Each other end, and a fail without one, asks for another
+    A fail leads to another attempt, and a base that moved under a pass to the same candidate on it,
+    judged anew. Each other end, and a fail without one, asks for another
     plan, so that what waited for this spec, or for its area, is begun.
 
     Args:
@@ -68,6 +69,9 @@ def follow(ended: Ended, *, forge: Forge, repository: str, record: Record) -> st
             forge.request_attempt(repository, {"request": request.to_data()})
             return f"attempt {request.attempt}"
         event, reason = "parked", request.reason
+    elif moved := _rebase(ended):
+        forge.request_attempt(repository, {"request": moved.to_data()})
+        return f"attempt {moved.attempt}: the same candidate on the base as it is now"
     elif ended.shipped:
         event, reason = "shipped", ""
     elif ended.cause in WAITS_FOR_PEOPLE:
@@ -78,6 +82,13 @@ def follow(ended: Ended, *, forge: Forge, repository: str, record: Record) -> st
     record(order, event, reason=reason, commit=commit)
     forge.request_plan(repository)
     return f"{event}: {reason}" if reason else event
+
+
+def _rebase(ended: Ended) -> RetryRequest | None:
+    """What brings a candidate that passed to where the base is now, if that stopped it."""
+    if ended.cause != "base-moved" or ended.candidate is None or ended.public is None:
+        return None
+    return request_rebase(_own(ended), ended.public)
 
 
 def _own(ended: Ended) -> Candidate:

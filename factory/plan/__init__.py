@@ -2,17 +2,18 @@
 
 from factory.plan.claim import claim
 from factory.plan.explain import Explained
-from factory.plan.orders import make_order, next_order, product_of, retry_order
+from factory.plan.orders import after_rebases, make_order, next_order, product_of, retry_order
 from factory.plan.plan import Planned, Wish, plan
 from factory.plan.queue import Choice, choose
 from factory.plan.reserve import Reserved, release, reserve, reserved_for
-from factory.plan.retry import Stop, next_agent, request_retry
+from factory.plan.retry import Stop, next_agent, request_rebase, request_retry
 from factory.plan.route import routed
 from factory.plan.shipped import Shipped, read_shipped
 from factory.plan.source import SpecsSource, fetched_source, local_source
 from factory.plan.standing import Standing, standing
 
 __all__ = [
+    "after_rebases",
     "Choice",
     "Explained",
     "Planned",
@@ -36,6 +37,7 @@ __all__ = [
     "request_retry",
     "reserve",
     "reserved_for",
+    "request_rebase",
     "retry_order",
     "routed",
     "standing",

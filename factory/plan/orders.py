@@ -94,17 +94,30 @@ def retry_order(first: WorkOrder, request: RetryRequest) -> WorkOrder:
             mend="the spec has changed since: merge it anew to start a new run",
         )
     moved = request.base_commit != first.base_commit
+    merging = request.feedback.verdict == "pass"
     return msgspec.structs.replace(
         first,
         run_id=request.run_id,
         nonce=request.nonce,
         attempt=request.attempt,
         # On a new base the old candidate no longer applies; its feedback still does.
-        previous=None if moved else request.previous,
-        feedback=request.feedback,
+        previous=None if moved or merging else request.previous,
+        merges=request.previous if merging else None,
+        feedback=None if merging else request.feedback,
         spent_usd=request.spent_usd,
         leak_left_bits=min(request.leak_left_bits, first.leak_left_bits),
         history=request.history,
+        rebased=request.rebased,
+    )
+
+
+def after_rebases(first: WorkOrder, rebased: int) -> WorkOrder:
+    """A new order as one of a run in which no agent made so many attempts, which cost none."""
+    attempts = first.budget.attempts + rebased
+    return msgspec.structs.replace(
+        first,
+        budget=msgspec.structs.replace(first.budget, attempts=attempts),
+        agents=(*(first.agents[:1] * rebased), *first.agents),
     )
 
 

@@ -36,26 +36,28 @@ def reserve(
     *,
     now: datetime,
     before: Used | None = None,
+    besides: Used | None = None,
 ) -> Reserved:
     """Set aside what an attempt may use: its own limits, or what a wider level has left.
 
     Args:
         order: as planned.
-        entries: the whole ledger.
+        entries: the whole ledger, or of it what `Entries.counting` gives.
         now: the time of this machine.
         before: what earlier tries at this very attempt have used, where they were cut short and
             that is known. It closes their reservations; otherwise those count in full.
+        besides: what was used in the runs of which there are no entries here.
 
     Raises:
         BudgetExceeded: a level leaves nothing; says which, how much, and when that changes.
     """
     mine = [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
     closing = _closing(order, mine, before, now) if before is not None else []
-    accounts = Accounts([*entries, *closing])
+    accounts = Accounts([*entries, *closing], besides)
     used = before or Used()
     minutes, spec_minutes = minutes_left(order, accounts)
     span = Span(begins=now, ends=now + timedelta(minutes=minutes) + MARGIN)
-    free = order.agent.uses in FREE_AGENTS
+    free = order.merges is not None or order.agent.uses in FREE_AGENTS
     budget = order.budget
     nano, usd_level = money.limit(budget.usd), budget.usd_level
     tokens, tokens_level = budget.tokens, budget.tokens_level
@@ -96,7 +98,7 @@ def release(
 
     Args:
         order: the attempt's.
-        entries: the whole ledger.
+        entries: those of the run, or more.
         now: the time of this machine.
         total: what all tries at this attempt have used; None where that is not known, so that
             all that was set aside counts as spent.

@@ -40,6 +40,30 @@ def request_retry(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest 
         leak_left_bits=max(order.leak_left_bits - verdict.leak_bits, 0.0),
         feedback=verdict,
         history=history,
+        rebased=order.rebased,
+    )
+
+
+def request_rebase(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest | None:
+    """Bring a candidate that passed onto its base, which has moved, and judge it there.
+
+    Such an attempt is made by no agent and costs none. None where the verdict is no pass, or the
+    run has had as many as it may.
+    """
+    order = candidate.work_order
+    if verdict.verdict != "pass" or order.rebased >= order.retries.rebase:
+        return None
+    return RetryRequest(
+        run_id=order.run_id,
+        nonce=order.nonce,
+        spec=order.spec.id,
+        attempt=order.attempt + 1,
+        base_commit=order.base_commit,
+        previous=candidate.commit,
+        spent_usd=candidate.spent_usd,
+        leak_left_bits=max(order.leak_left_bits - verdict.leak_bits, 0.0),
+        feedback=verdict,
+        rebased=order.rebased + 1,
     )
 
 

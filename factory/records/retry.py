@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factory.records.attempts import PastAttempt
-from factory.records.base import Amount, CommitId, Nonce, Positive, Record, RunId, SpecId
+from factory.records.base import Amount, CommitId, Count, Nonce, Positive, Record, RunId, SpecId
 from factory.records.verdict import PublicVerdict
 
 
@@ -11,7 +11,9 @@ class RetryRequest(Record, frozen=True, kw_only=True, tag="retry-request/1"):
     """Small enough for a repository_dispatch: under 64 KB.
 
     `previous` is the candidate to go on from, None to begin at `base_commit` again. `history` are
-    all attempts of the run so far, the one that asks last.
+    all attempts of the run so far, the one that asks last. `rebased` counts those that no agent
+    made. Where `feedback` is a pass the next is one of them: the base has moved, and `previous` is
+    to be brought there and judged anew.
     """
 
     run_id: RunId
@@ -24,3 +26,4 @@ class RetryRequest(Record, frozen=True, kw_only=True, tag="retry-request/1"):
     leak_left_bits: Amount
     feedback: PublicVerdict
     history: tuple[PastAttempt, ...] = ()
+    rebased: Count = 0

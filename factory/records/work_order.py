@@ -184,7 +184,8 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     about the scenarios of this spec version. `agents` are the names of the agents of attempt 1, 2
     and so on, where routes know more than one; empty, `agent` makes them all. `history` are the
     attempts of this run before this one; `rebased` counts those that no agent made: the candidate
-    before, brought onto a base branch that had moved.
+    before, brought onto a base branch that had moved. `merges` is that candidate, where this is
+    such an attempt.
     """
 
     run_id: RunId
@@ -208,3 +209,9 @@ class WorkOrder(Record, frozen=True, kw_only=True, tag="work-order/1"):
     retries: RetryRules = RetryRules()
     history: tuple[PastAttempt, ...] = ()
     rebased: Count = 0
+    merges: CommitId | None = None
+
+    @property
+    def holding_branch(self) -> str:
+        """Where the candidates of this run are held; each attempt replaces the one before."""
+        return f"factory/hold/{self.spec.id}/{self.run_id}"

@@ -96,7 +96,7 @@ def _check_records(candidate: Candidate, verdict: PublicVerdict) -> None:
         )
     order = candidate.work_order
     wrong = mismatch(verdict, candidate)
-    if candidate.branch != f"factory/hold/{order.spec.id}/{order.run_id}":
+    if candidate.branch != order.holding_branch:
         wrong = "branch"
     if wrong:
         raise RecordError(

@@ -175,6 +175,51 @@ def test_a_merged_spec_fails_once_then_passes_and_ships(world):
     assert_nothing_hidden_is_public(world)
 
 
+MOVES_MAIN = """#!/bin/sh
+# What others merge while a candidate is judged.
+unset GIT_DIR GIT_QUARANTINE_PATH; cd {bare} || exit 1
+export GIT_AUTHOR_NAME=o GIT_AUTHOR_EMAIL=o@example.org
+export GIT_COMMITTER_NAME=o GIT_COMMITTER_EMAIL=o@example.org
+blob=$(echo others | git hash-object -w --stdin)
+tree=$( (git ls-tree main; printf '100644 blob %s\tOTHERS\n' "$blob") | git mktree)
+git update-ref refs/heads/main "$(git commit-tree "$tree" -p main -m others)"
+rm hooks/post-receive
+"""
+
+
+@pytest.mark.nightly
+def test_a_pass_whose_base_moved_is_judged_again_where_it_lands(world):
+    world.act("push", world.merge())
+    (dispatch,) = world.hub.state()["dispatches"]
+    bare = world.hub.root / "acme/shortener.git"
+    hook = bare / "hooks" / "post-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(MOVES_MAIN.format(bare=bare))
+    hook.chmod(0o755)
+    second = world.act("repository_dispatch", world.dispatch_event(dispatch))
+    assert (second.jobs["verdict"], second.jobs["ship"]) == ("succeeded", "failed"), second.log
+    passed, moved = world.candidate(), world.hub.branch("acme/shortener", "main")
+    asked = world.hub.state()["dispatches"][-1]
+    request = asked["client_payload"]["request"]
+    assert (asked["event_type"], request["attempt"], request["rebased"]) == (
+        "factory-attempt", 3, 1,
+    )  # fmt: skip
+
+    third = world.act("repository_dispatch", world.dispatch_event(asked))
+    assert third.code == 0 and third.jobs["ship"] == "succeeded", third.log
+    landed = world.candidate()
+    assert landed != passed and world.hub.branch("acme/shortener", "main") == landed
+    parent = github_hub.git("rev-parse", f"{landed}^", cwd=bare)
+    assert parent == moved, "the one that was judged last, on what the others had merged"
+    assert github_hub.git("show", f"{landed}:OTHERS", cwd=bare) == "others"
+    assert the_check(world, "acme/shortener", landed)["conclusion"] == "success"
+    assert events_of(world)[-7:] == [
+        "planned-3", "reserved-3", "built-3", "released-3", "held-3", "judged-3", "shipped-3",
+    ]  # fmt: skip
+    assert world.hub.state()["violations"] == []
+    assert_nothing_hidden_is_public(world)
+
+
 @pytest.mark.parametrize("case", [pytest.param("missing", marks=pytest.mark.nightly), "wrong"])
 def test_without_a_working_deploy_key_the_check_says_so(world, case):
     product_main = world.hub.branch("acme/shortener", "main")

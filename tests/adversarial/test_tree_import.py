@@ -409,11 +409,10 @@ def test_a_swap_at_the_worst_moment(kind, folder, bare, tmp_path, monkeypatch) -
         (entry / "secret").write_bytes(b"harmless\n")
     else:
         entry.write_bytes(b"harmless\n")
-    real = os.stat
+    real = os.open
     swapped = []
 
-    def stat_then_swap(path, *arguments, **more):
-        seen = real(path, *arguments, **more)
+    def swap_then_open(path, *arguments, **more):
         if path == b"target" and not swapped:
             swapped.append(True)
             entry.rename(tmp_path / "moved")
@@ -426,9 +425,9 @@ def test_a_swap_at_the_worst_moment(kind, folder, bare, tmp_path, monkeypatch) -
             elif kind == "grown":
                 with open(entry, "wb") as stream:
                     stream.truncate(1 << 40)
-        return seen
+        return real(path, *arguments, **more)
 
-    monkeypatch.setattr(os, "stat", stat_then_swap)
+    monkeypatch.setattr(os, "open", swap_then_open)
     started = time.monotonic()
     with pytest.raises(GuardError, match="target"):
         tree.import_tree(folder, bare)

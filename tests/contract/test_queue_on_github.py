@@ -183,6 +183,39 @@ def test_the_next_attempt_is_routed_anew_and_ends_with_its_spec(specs: Specs, tm
     assert [one.event for one in specs.entries if one.run_id == first.run_id].count("stopped") == 1
 
 
+def test_a_pass_whose_base_moved_is_planned_on_it_without_an_agent(specs: Specs, tmp_path) -> None:
+    specs.merge(one="")
+    first = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
+    candidate = Candidate(**{**fields(CANDIDATE), "work_order": first})
+    head = specs.double.commit("acme/shortener")
+    said = public(first, verdict="pass")
+    files = (
+        "--candidate", str(candidate.write(tmp_path / "candidate.json")),
+        "--public", str(said.write(tmp_path / "public.json")),
+    )  # fmt: skip
+    path = str(first.write(tmp_path / "o.json"))
+    _, told = specs.factory("next", path, *files, "--cause", "base-moved")
+    assert told["follows"].startswith("attempt 2: the same candidate")
+    (sent,) = specs.double.state["dispatches"]
+    retry = tmp_path / "retry.json"
+    retry.write_text(json.dumps(sent["client_payload"]["request"]))
+
+    _, answer = specs.plan("--retry", str(retry))
+    second = read(WorkOrder, Path(answer["orders"][0]["path"]))
+    assert (second.run_id, second.nonce, second.attempt) == (first.run_id, first.nonce, 2)
+    assert (second.merges, second.base_commit) == (candidate.commit, head)
+    assert (second.rebased, second.previous, second.feedback) == (1, None, None)
+    assert second.agent.name == "cheap", "the one that built it, for whom no attempt is counted"
+    assert second.agents == ("cheap", "cheap", "strong", "strong")
+    assert second.budget.attempts == first.budget.attempts + 1
+    code, told = specs.factory(
+        "budget", "reserve", str(second.write(tmp_path / "s.json")), "--out", str(tmp_path / "r")
+    )
+    (reserved,) = [one for one in specs.entries if one.event == "reserved"]
+    assert (code, reserved.reserved_usd, reserved.attempt) == (0, 0.0, 2)
+    assert [one.event for one in specs.entries].count("stopped") == 0, "the run goes on"
+
+
 @pytest.mark.parametrize("verdict_first", [True, False])
 def test_what_an_attempt_used_counts_once_whatever_job_enters_it(
     specs: Specs, tmp_path, verdict_first

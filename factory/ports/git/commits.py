@@ -148,7 +148,10 @@ def merge_bases(repository: Path, one: str, other: str) -> list[str]:
 
 
 def changed_paths(repository: Path, base_tree: str, tree: str) -> list[str]:
-    """Paths whose content, mode or kind differs between two trees, sorted; a move is two paths."""
+    """Paths whose content, mode or kind differs between two trees, sorted; a move is two paths.
+
+    Of a commit its tree is meant.
+    """
     listed = command.git(
         "diff-tree",
         "-r",
@@ -166,13 +169,21 @@ def changed_paths(repository: Path, base_tree: str, tree: str) -> list[str]:
 
 def list_blobs(repository: Path, commit: str) -> dict[str, str]:
     """Every file and link of `commit`, as path to object id; gitlinks are left out."""
-    found = {}
-    for row in listing.rows(repository, commit, LIMITS.entries):
+    return list_objects(repository, commit)[0]
+
+
+def list_objects(repository: Path, commit: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Every file and link of `commit`, and every folder below its root, as path to object id.
+
+    Raises:
+        InputError: as for `listing.rows`; folders count as well.
+    """
+    found: dict[bytes, dict[str, str]] = {b"blob": {}, b"tree": {}, b"commit": {}}
+    for row in listing.rows(repository, commit, LIMITS.entries, "-t"):
         head, _, path = row.partition(b"\t")
-        _, kind, blob, _ = head.split()
-        if kind == b"blob":
-            found[path.decode("utf-8", "surrogateescape")] = command.object_id(blob)
-    return found
+        _, kind, identity = head.split(b" ")
+        found[kind][path.decode("utf-8", "surrogateescape")] = identity.decode("ascii")
+    return found[b"blob"], found[b"tree"]
 
 
 def list_modes(repository: Path, commit: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ import hashlib
 import os
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NoReturn
@@ -27,17 +27,27 @@ from factory.ports.git.names import link_trouble, shown, trouble, twin_key
 # What makes a folder a bare repository: git run inside it obeys the `config` found there.
 _REPOSITORY = frozenset({b"head", b"objects", b"refs"})
 
+# Non-blocking, in case a FIFO took the file's place since it was looked at.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_PIECE = 1024 * 1024
+
 Skip = Callable[[str, bool], bool]
 """Asked with a path relative to the root and whether it is a folder: leave it out unread?"""
 
 
 def import_tree(
-    folder: Path, repository: Path, *, skip: Skip | None = None, limits: Limits = LIMITS
+    folder: Path,
+    repository: Path,
+    *,
+    skip: Skip | None = None,
+    known: Collection[str] = (),
+    limits: Limits = LIMITS,
 ) -> str:
     """Store the files of `folder` in `repository` and return the id of their tree.
 
     Empty folders vanish, as everywhere in git. What `skip` leaves out is neither read nor
-    checked.
+    checked. `known` are ids of blobs and trees that `repository` has: what is read and proves to
+    be one of them is not stored again.
 
     Raises:
         GuardError: something that must never enter a repository, with its escaped path: a
@@ -59,7 +69,13 @@ def import_tree(
         stdout=subprocess.DEVNULL,
     ) as running:
         assert running.stdin
-        walk = _Walk(kind=kind, blobs=running.stdin, limits=limits, skip=skip or _nothing)
+        walk = _Walk(
+            digest=hashlib.sha256 if kind == "sha256" else hashlib.sha1,
+            blobs=running.stdin,
+            limits=limits,
+            skip=skip or _nothing,
+            stored=set(known),
+        )
         try:
             root = walk.run(folder)
             running.stdin.write(b"done\n")
@@ -74,12 +90,12 @@ def import_tree(
 
 @dataclass
 class _Walk:
-    kind: str
+    digest: Callable[..., hashlib._Hash]
     blobs: IO[bytes]
     limits: Limits
     skip: Skip
+    stored: set[str]
     trees: list[tuple[str, bytes]] = field(default_factory=list)
-    stored: set[str] = field(default_factory=set)
     entries: int = 0
     total_bytes: int = 0
 
@@ -99,25 +115,24 @@ class _Walk:
         """Store one folder; its tree id, or None where nothing is in it."""
         rows: list[tuple[bytes, bytes, str]] = []
         twins: dict[str, bytes] = {}
-        for name in self._names(handle, path):
+        for name, kind in self._names(handle, path):
             here = path + b"/" + name if path else name
             try:
-                seen = os.stat(name, dir_fd=handle, follow_symlinks=False)
-                is_folder = stat.S_ISDIR(seen.st_mode)
+                is_folder = kind == stat.S_IFDIR
                 if self.skip(here.decode("utf-8", "surrogateescape"), is_folder):
                     continue
                 self._check_name(name, here, depth, twins)
                 if is_folder:
                     tree = self._subfolder(handle, name, here, depth)
                     rows += [(b"40000", name, tree)] if tree else []
-                elif stat.S_ISLNK(seen.st_mode):
+                elif kind == stat.S_IFLNK:
                     target = os.readlink(name, dir_fd=handle)
                     odd = link_trouble(depth, name.decode(), target)
                     if odd:
                         _refuse(odd, here)
                     rows.append((b"120000", name, self._blob(target, here)))
-                elif stat.S_ISREG(seen.st_mode):
-                    content, mode = self._content(handle, name, here, seen)
+                elif kind == stat.S_IFREG:
+                    content, mode = self._content(handle, name, here)
                     rows.append((mode, name, self._blob(content, here)))
                 else:
                     _refuse("a device, FIFO or socket", here)
@@ -127,16 +142,16 @@ class _Walk:
                 _refuse(f"cannot be read, or changed while it was read ({_cause(error)})", here)
         return self._tree(rows) if rows else None
 
-    def _names(self, handle: int, path: bytes) -> list[bytes]:
-        """The names in one folder, sorted, read once."""
+    def _names(self, handle: int, path: bytes) -> list[tuple[bytes, int]]:
+        """The names in one folder, each with its kind as it was then, sorted, read once."""
         names = []
         with os.scandir(handle) as listing:
             for entry in listing:
-                names.append(os.fsencode(entry.name))
+                names.append((os.fsencode(entry.name), _kind(entry)))
                 self.entries += 1
                 if self.entries > self.limits.entries:
                     _refuse(f"the tree has more than {self.limits.entries} entries", path)
-        if {name.lower() for name in names} >= _REPOSITORY:
+        if {name.lower() for name, _ in names} >= _REPOSITORY:
             _refuse("a folder that git takes for a repository, settings and hooks included", path)
         return sorted(names)
 
@@ -158,24 +173,21 @@ class _Walk:
         finally:
             os.close(inner)
 
-    def _content(
-        self, handle: int, name: bytes, here: bytes, seen: os.stat_result
-    ) -> tuple[bytes, bytes]:
+    def _content(self, handle: int, name: bytes, here: bytes) -> tuple[bytes, bytes]:
         """What one file holds and its mode. Its size is asked first: holes cost no reading."""
-        self._check_size(seen.st_size, here)
-        # Non-blocking, in case a FIFO took the file's place since it was looked at.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-        with os.fdopen(os.open(name, flags, dir_fd=handle), "rb", buffering=0) as stream:
-            now = os.fstat(stream.fileno())
+        stream = os.open(name, _FILE, dir_fd=handle)
+        try:
+            now = os.fstat(stream)
             if not stat.S_ISREG(now.st_mode):
                 _refuse("a device, FIFO or socket", here)
             self._check_size(now.st_size, here)
-            pieces, size = [], 0
-            while piece := stream.read(1024 * 1024):
-                pieces.append(piece)
-                size += len(piece)
-                self._check_size(size, here)
-        return b"".join(pieces), b"100755" if now.st_mode & stat.S_IXUSR else b"100644"
+            content = os.read(stream, now.st_size + 1)
+            while len(content) != now.st_size and (piece := os.read(stream, _PIECE)):
+                content += piece  # It grows, or came in parts.
+                self._check_size(len(content), here)
+        finally:
+            os.close(stream)
+        return content, b"100755" if now.st_mode & stat.S_IXUSR else b"100644"
 
     def _check_size(self, size: int, here: bytes) -> None:
         if size > self.limits.file_bytes:
@@ -205,9 +217,8 @@ class _Walk:
         return identity
 
     def _hash(self, kind: bytes, content: bytes) -> str:
-        digest = hashlib.new(self.kind, kind + b" %d\0" % len(content), usedforsecurity=False)
-        digest.update(content)
-        return digest.hexdigest()
+        header = b"%s %d\0" % (kind, len(content))
+        return self.digest(header + content, usedforsecurity=False).hexdigest()
 
 
 def _mktree_row(mode: bytes, name: bytes, identity: str) -> bytes:
@@ -226,6 +237,15 @@ def _store(repository: Path, trees: list[tuple[str, bytes]], root: str) -> None:
     )
     if answer.decode().split() != [identity for identity, _ in trees]:
         raise Bug("git names the imported trees otherwise than we do")
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    """S_IFDIR, S_IFLNK or S_IFREG; 0 for anything else. The listing itself tells it mostly."""
+    if entry.is_file(follow_symlinks=False):
+        return stat.S_IFREG
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    return stat.S_IFLNK if entry.is_symlink() else 0
 
 
 def _nothing(path: str, is_folder: bool) -> bool:

@@ -8,8 +8,11 @@ from factory.errors import InputError
 from factory.ports.git import command
 
 
-def rows(repository: Path, commit: str, limit: int) -> list[bytes]:
-    """One `<mode> <kind> <id> <size>\\t<path>` for each file, link and gitlink of `commit`.
+def rows(repository: Path, commit: str, limit: int, *words: str) -> list[bytes]:
+    """One `<mode> <kind> <id>\\t<path>` for each file, link and gitlink of `commit`.
+
+    `words` are options of ls-tree(1): with `-l` there is ` <size>` after the id, `-t` lists folders
+    as well, all but the root.
 
     Raises:
         InputError: no such commit, its trees are damaged, or it has more than `limit` entries.
@@ -19,7 +22,8 @@ def rows(repository: Path, commit: str, limit: int) -> list[bytes]:
     found: list[bytes] = []
     rest = b""
     with command.streaming(
-        "ls-tree", "-r", "-z", "-l", "--full-tree", command.object_id(commit), repository=repository
+        *("ls-tree", "-r", "-z", "--full-tree", *words, command.object_id(commit)),
+        repository=repository,
     ) as running:
         assert running.stdout
         while piece := running.stdout.read(1024 * 1024):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,7 +20,9 @@ _LINK, _GITLINK = "120000", "160000"
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
+    """One file or link of a commit."""
+
     mode: str
     blob: str
     size: int
@@ -48,14 +51,29 @@ def materialise(
             that leaves the tree, a name that means .git somewhere, or more than `limits`.
         ProcessFailed: git failed.
     """
-    entries = _listed(repository, commit, limits)
+    entries = listed(repository, commit, limits)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise InputError("the folder to write to is not empty", path=str(folder))
+    write(
+        repository,
+        [one for one in entries if only is None or one.path.partition("/")[0] in only],
+        folder,
+    )
+
+
+def write(repository: Path, entries: Sequence[Entry], folder: Path) -> None:
+    """Write entries that were checked into a folder in which nothing is in their way.
+
+    Raises:
+        InputError: an object is damaged, or a link leaves the tree.
+        OSError: something is in the way; a link on the way to an entry is.
+        ProcessFailed: git failed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     made: set[str] = {""}
-    links: list[tuple[_Entry, bytes]] = []
-    wanted = [one for one in entries if only is None or one.path.partition("/")[0] in only]
-    for entry, content in _contents(repository, wanted):
+    links: list[tuple[Entry, bytes]] = []
+    for entry, content in _contents(repository, entries):
         parent = entry.path.rpartition("/")[0]
         _make_folders(folder, parent, made)
         if entry.mode == _LINK:
@@ -70,13 +88,14 @@ def materialise(
         (folder / entry.path).symlink_to(os.fsdecode(target))
 
 
-def _listed(repository: Path, commit: str, limits: Limits) -> list[_Entry]:
-    entries = [_entry(row) for row in listing.rows(repository, commit, limits.entries)]
+def listed(repository: Path, commit: str, limits: Limits) -> list[Entry]:
+    """The files and links of a commit, checked; raises as `materialise`."""
+    entries = [_entry(row) for row in listing.rows(repository, commit, limits.entries, "-l")]
     if sum(entry.size for entry in entries) > limits.total_bytes:
         raise _refusal(f"the commit has more than {limits.total_bytes} bytes", "")
     folders: set[str] = set()
     for entry in entries:
-        _check(entry, limits)
+        checked(entry, limits)
         folders.update(_parents(entry.path))
     paths = {entry.path for entry in entries}
     if len(paths) < len(entries) or paths & folders:
@@ -84,7 +103,7 @@ def _listed(repository: Path, commit: str, limits: Limits) -> list[_Entry]:
     return entries
 
 
-def _entry(row: bytes) -> _Entry:
+def _entry(row: bytes) -> Entry:
     head, _, name = row.partition(b"\t")
     mode, kind, blob, size = head.decode("ascii").split()
     try:
@@ -95,10 +114,11 @@ def _entry(row: bytes) -> _Entry:
         raise _refusal("a gitlink (submodule)", path)
     if not size.isdecimal():  # git writes BAD.
         raise _damaged(blob, path, b"")
-    return _Entry(mode, command.object_id(blob), int(size), path)
+    return Entry(mode, command.object_id(blob), int(size), path)
 
 
-def _check(entry: _Entry, limits: Limits) -> None:
+def checked(entry: Entry, limits: Limits) -> Entry:
+    """The entry, if its mode, name and size may be written out; raises as `materialise`."""
     parts = entry.path.split("/")
     if entry.mode not in ("100644", "100755", "100664", _LINK):
         raise _refusal(f"an entry of mode {entry.mode}", entry.path)
@@ -108,9 +128,12 @@ def _check(entry: _Entry, limits: Limits) -> None:
         raise _refusal("a path that is too deep or too long", entry.path)
     if entry.size > (4095 if entry.mode == _LINK else limits.file_bytes):
         raise _refusal(f"an entry of {entry.size} bytes", entry.path)
+    return entry
 
 
-def _contents(repository: Path, entries: list[_Entry]) -> Iterator[tuple[_Entry, Iterator[bytes]]]:
+def _contents(
+    repository: Path, entries: Sequence[Entry]
+) -> Iterator[tuple[Entry, Iterator[bytes]]]:
     """Each entry with its content; a content must be read before the next entry is asked for."""
     with tempfile.TemporaryFile() as wanted:
         wanted.write(b"".join(f"{entry.blob}\n".encode() for entry in entries))
@@ -126,7 +149,7 @@ def _contents(repository: Path, entries: list[_Entry]) -> Iterator[tuple[_Entry,
                 yield entry, _pieces(running.stdout, entry)
 
 
-def _pieces(stream: IO[bytes], entry: _Entry) -> Iterator[bytes]:
+def _pieces(stream: IO[bytes], entry: Entry) -> Iterator[bytes]:
     seen = hashlib.new("sha256" if len(entry.blob) == 64 else "sha1", usedforsecurity=False)
     seen.update(f"blob {entry.size}\0".encode())
     left = entry.size
@@ -145,8 +168,12 @@ def _make_folders(root: Path, folder: str, made: set[str]) -> None:
     for name in (*_parents(folder), folder):
         if name not in made:
             made.add(name)
-            (root / name).mkdir()
-            (root / name).chmod(0o755)  # Whatever the umask: another uid will read it.
+            try:
+                (root / name).mkdir()
+                (root / name).chmod(0o755)  # Whatever the umask: another uid will read it.
+            except FileExistsError:
+                if not stat.S_ISDIR((root / name).lstat().st_mode):
+                    raise
 
 
 def _parents(path: str) -> list[str]:

@@ -13,6 +13,10 @@ _HFS_IGNORED = dict.fromkeys(
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _WINDOWS_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])")
 _WINDOWS_FORBIDDEN = frozenset('<>:"|?*\\')
+# No dot but between letters, no device's name of two to seven letters before the first of them.
+_PLAIN = re.compile(
+    rb"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+)*"
+)
 _SHORT_NAME = re.compile(r"(?i)git~[0-9]+")
 # git reads these itself; as links they would let it read elsewhere.
 NO_LINK = frozenset({".gitmodules", ".gitattributes", ".gitignore", ".mailmap"})
@@ -40,12 +44,16 @@ def is_git_like(name: str) -> bool:
 
 def twin_key(name: str) -> str:
     """What two names share when a case- or normalisation-insensitive file system mixes them up."""
+    if name.isascii():
+        return name.lower()
     bare = unicodedata.normalize("NFKD", name.translate(_HFS_IGNORED))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", bare.casefold()))
 
 
 def trouble(name: bytes) -> str | None:
     """Why one path component may not enter a repository, or None."""
+    if _PLAIN.fullmatch(name):  # Nearly every name: none of what follows can be found in it.
+        return None
     try:
         text = name.decode("utf-8")
     except UnicodeDecodeError:

@@ -48,7 +48,7 @@ def mirror(
     if "HEAD" in named:
         wanted.append(f"+{head}:{head}" if head else f"+HEAD:{_KEPT}/HEAD")
     absent = [commit for commit in commits if not _kept(into, commit)]
-    wanted += [f"+{commit}:{_KEPT}/{commit}" for commit in absent]
+    wanted += [f"+{commit}:{kept_as(commit)}" for commit in absent]
     if wanted:
         done = _fetch(source, into, wanted, env, depth)
         if not done.ok and absent and _refuses_ids(done):
@@ -93,6 +93,11 @@ def follow(
     return command.object_id(
         command.git("rev-parse", "--verify", f"{kept}^{{commit}}", repository=into)
     )
+
+
+def kept_as(commit: str) -> str:
+    """The ref of a commit that was fetched by its id and has come whole."""
+    return f"{_KEPT}/{commit}"
 
 
 def remote_head(url: str, branch: str, env: Mapping[str, str]) -> str | None:
@@ -199,7 +204,7 @@ def _create(into: Path, ids: Sequence[str]) -> None:
 
 def _kept(into: Path, commit: str) -> bool:
     """Whether a whole earlier fetch brought `commit`: git sets the ref only after its check."""
-    return command.succeeds("show-ref", "--verify", "--quiet", f"{_KEPT}/{commit}", repository=into)
+    return command.succeeds("show-ref", "--verify", "--quiet", kept_as(commit), repository=into)
 
 
 def _fetch(
@@ -246,7 +251,7 @@ def _fetch_by_branches(
     for commit in absent:
         if not command.succeeds("cat-file", "-e", f"{commit}^{{commit}}", repository=into):
             raise no_commit(commit, url)
-        command.git("update-ref", f"{_KEPT}/{commit}", commit, repository=into)
+        command.git("update-ref", kept_as(commit), commit, repository=into)
 
 
 def _point_head(into: Path, head: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from factory import ledger, money
 from factory.errors import ProcessFailed, RecordError
 from factory.ledger import facts
-from factory.ledger.accounts import Accounts
+from factory.ledger.accounts import Accounts, Used
 from factory.ledger.index_file import using
 from factory.ledger.place import here
 from factory.records import LedgerEntry
@@ -121,8 +121,7 @@ def test_its_sums_are_those_that_the_budget_is_decided_by(bare: Path) -> None:
     held, count = ask(bare, facts.set_aside)
     ever = ask(bare, facts.spent)
     assert (held, count) == (8.0, 3), "that of the fixture, of run 2, and the second turn of run 1"
-    assert ever.usd + held == pytest.approx(accounts.all.nano / money.NANO)
-    assert ask(bare, facts.reserved)[run(1).run_id, 1] == 3.0
+    assert money.charge(ever.usd) + money.charge(held) == accounts.all.nano
 
 
 def test_what_is_settled_late_begins_no_run_anew(bare: Path) -> None:
@@ -138,10 +137,9 @@ def test_a_decision_may_ask_for_parts(bare: Path) -> None:
     def decide(entries: ledger.Entries) -> list[LedgerEntry]:
         assert [one.event for one in entries.of_run(ENTRY.run_id)] == ["reserved", "built"]
         assert [one.run_id for one in entries.of_spec("rate-limits")] == [run(7).run_id]
-        assert [one.run_id for one in entries.on_day("2026-11-23")] == [run(9).run_id]
-        assert len(entries.on_day("2026-11-22")) == 3
-        assert (entries.spent().usd, entries.spent("2026-11-23").tokens) == (4.75, 7)
-        assert entries.reserved() == {(ENTRY.run_id, 1): 2.0}
+        told = entries.counting(datetime(2026, 11, 23, 12, tzinfo=UTC))
+        assert [one.run_id for one in told.entries] == [ENTRY.run_id, ENTRY.run_id, run(9).run_id]
+        assert told.besides == Used(nano=250_000_000)
         assert len(entries) == 4 and entries[-1].usd == 4.0 and entries[:1] == list(entries)[:1]
         return [run(10)]
 
@@ -193,9 +191,9 @@ def torn(index: Path):
     [
         "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), '0.25', '0.01') AS BLOB)",
         "DELETE FROM entries WHERE seq = 3",
-        "UPDATE runs SET usd = 0",
-        "UPDATE days SET usd = 0",
-        "UPDATE seal SET text = replace(text, '0.25', '0.01')",
+        "UPDATE runs SET nano = 0",
+        "UPDATE days SET nano = 0",
+        "UPDATE seal SET text = replace(text, '750000000', '1')",
         "DELETE FROM seal",
         "DROP TABLE days",
     ],

@@ -8,7 +8,7 @@ import pytest
 from factory.errors import RecordError
 from factory.pipeline.retry import NO_VERDICT, Ended, follow
 from factory.plan.standing import BASE_MOVED, NO_MONEY
-from factory.records import AgentOutcome, Candidate
+from factory.records import AgentOutcome, Candidate, RetryRequest
 from tests.unit.plan.made import order, public
 
 
@@ -85,6 +85,30 @@ def test_a_last_fail_parks_the_spec_and_lets_others_begin() -> None:
 def test_every_other_end_is_entered_and_asks_for_a_plan(ended, event, reason) -> None:
     asked, _ = after(**ended)
     assert (asked.entered, asked.plans, asked.attempts) == ([(event, reason)], 1, [])
+
+
+def test_a_base_that_moved_under_a_pass_asks_for_the_same_candidate_there() -> None:
+    asked, told = after(
+        candidate=CANDIDATE, public=public(order(), verdict="pass"), cause="base-moved"
+    )
+    assert told.startswith("attempt 2: the same candidate") and asked.entered == []
+    (payload,) = asked.attempts
+    request = msgspec.convert(payload["request"], RetryRequest)
+    assert (request.attempt, request.rebased, request.previous) == (2, 1, CANDIDATE.commit)
+    assert request.history == () and request.feedback.verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "cause", "rebased"),
+    [("pass", "base-moved", 3), ("inconclusive", "base-moved", 0), ("pass", "pass", 0)],
+)
+def test_any_other_end_of_a_pass_is_planned_anew(verdict, cause, rebased) -> None:
+    one = order(rebased=rebased)
+    candidate = msgspec.structs.replace(CANDIDATE, work_order=one)
+    asked, _ = after(
+        order=one, candidate=candidate, public=public(one, verdict=verdict), cause=cause
+    )
+    assert (asked.attempts, asked.plans) == ([], 1)
 
 
 def test_a_verdict_of_another_candidate_leads_to_nothing() -> None:
