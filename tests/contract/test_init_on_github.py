@@ -75,8 +75,9 @@ LEFT_TO_A_PERSON = {
     "secrets acme/specs factory-build": "missing: ANTHROPIC_API_KEY; FACTORY_READ_TOKEN",
     "secrets acme/specs factory-evaluate": "missing: FACTORY_READ_TOKEN",
     "secrets acme/specs factory-push": "missing: FACTORY_APP_PRIVATE_KEY or FACTORY_PUSH_TOKEN",
-    "secrets acme/specs factory-verdict": "missing: FACTORY_APP_PRIVATE_KEY or FACTORY_STATUS_TOKEN",
-}
+    "secrets acme/specs factory-verdict":
+        "missing: FACTORY_APP_PRIVATE_KEY or FACTORY_STATUS_TOKEN",
+}  # fmt: skip
 
 
 def test_all_is_made_once_and_a_second_run_sends_nothing(github):
