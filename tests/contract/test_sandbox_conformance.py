@@ -23,7 +23,6 @@ import pytest
 from factory.errors import InputError, SandboxBreach, SandboxUnavailable
 from factory.ports import scratch
 from factory.sandbox import cellfile
-from factory.sandbox.bubblewrap import Bubblewrap
 from factory.sandbox.docker import Docker
 from factory.sandbox.docker_leftovers import sweep
 from factory.sandbox.kind import Kind
