@@ -325,7 +325,10 @@ def publish() -> int:
         if given("minutes").isdecimal():
             words += ["--minutes", given("minutes")]
     code, answer = factory("verdict", *words, *cause_words(), "--publish")
-    runner.set_output("verdict", {0: "pass", 1: "fail"}.get(code, "inconclusive"))
+    word = {0: "pass", 1: "fail"}.get(code, "inconclusive")
+    if not isinstance(answer, dict) or answer.get("verdict") != word:
+        word, code = "inconclusive", code or 5  # An exit code alone is none: Python has 1.
+    runner.set_output("verdict", word)
     if isinstance(answer, dict) and "check" in answer:
         runner.add_summary(f"### {VERDICT}\n\n{answer['check']['summary']}")
     return stopped("verdict", code, answer) if code else 0

@@ -20,7 +20,7 @@ from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
 from factory.errors import FactoryError, InputError, RecordError
 from factory.ports import process
 from factory.ports.git import warm
-from factory.ports.git.tree import tree_id
+from factory.ports.git.tree import read_commit, tree_id
 from factory.records import AgentOutcome, Attempt, WorkOrder, read
 from factory.sandbox.protocol import Sandbox
 from factory.spec.brief import altered
@@ -182,10 +182,27 @@ def _begin(
     remaining(order, abandoned)  # Nothing is fetched where nothing is left to spend.
     progress(f"fetching {order.product.name} at {_base(order)[:12]}")
     tree, tend = _lay_out(out, _base(order), url, env)
+    _require_own(order, out / CHECKPOINT / REPOSITORY)
     checkpoint.begin(tree, abandoned)
     for name in (TRAJECTORY, BESIDE):
         (out / name).unlink(missing_ok=True)
     return tend
+
+
+def _require_own(order: WorkOrder, repository: Path) -> None:
+    """What is gone on from stands on the base: on another it would take back what was merged since.
+
+    Raises:
+        InputError: it is no candidate of this base.
+    """
+    if order.previous is None:
+        return
+    parents = read_commit(repository, order.previous).parents
+    if parents != (order.base_commit,):
+        raise InputError(
+            f"{order.previous} does not stand on {order.base_commit}: it is no candidate of ours",
+            mend="plan the spec anew",
+        )
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factory import __version__, money
-from factory.cli.output import clean
+from factory.cli.output import clean, on_github
 from factory.cli.wiring import bookkeeper, ledger_of, make_forge, run_url, signing_key
 from factory.errors import ConfigurationError, FactoryError, RecordError, UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
@@ -145,7 +145,7 @@ def _enter(shop: Equipment, record: Candidate, public: PublicVerdict, minutes: i
         tokens=record.agent.tokens,
         seconds=record.agent.duration_seconds,
     )
-    shop.release(order, spent, facts)
+    shop.release(order, spent, facts, apart=on_github())
     shop.record(order, "held", commit=record.commit)
     shop.record_judged(order, public, record.commit, seconds=60.0 * minutes)
 

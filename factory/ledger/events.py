@@ -15,6 +15,9 @@ FOLDER = "events/"
 LIMIT_BYTES = 256 * 1024
 """The longest file that is an entry. One of the longest that the line writes is 20 kB."""
 
+MOST = 10**6
+"""No dollars, minutes or millions of tokens of one entry are more: sums must fit an index."""
+
 _PATH = re.compile(
     r"events/(?P<y>[0-9]{4})-(?P<m>[0-9]{2})/(?P<d>[0-9]{2})/(?P<x>[0-9a-f]{2})/"
     r"(?P<key>(?P=y)(?P=m)(?P=d)t[0-9]{6}-(?P=x)[0-9a-f]{6}-[a-z]{1,20}-[0-9]{1,9}"
@@ -83,9 +86,21 @@ def file_of(entry: LedgerEntry) -> bytes:
     """The file of an entry.
 
     Raises:
-        InputError: it is longer than the limit, or its time has another form.
+        InputError: it is longer than the limit, its time has another form, or its numbers are so
+            large that nobody could read the ledger any more.
     """
     moment(entry)
+    amounts = (
+        *(entry.usd, entry.reserved_usd, entry.leak_bits),
+        *(entry.seconds / 60, entry.reserved_seconds / 60),
+        *(entry.tokens / MOST, entry.reserved_tokens / MOST),
+    )
+    if not _PATH.fullmatch(path(entry)) or not all(one <= MOST for one in amounts):
+        raise InputError(
+            f"a ledger entry of {entry.run_id} with a number that cannot be, as attempt "
+            f"{entry.attempt}",
+            mend="nothing was entered; find out who asked for it",
+        )
     data = (json.dumps(entry.to_data(), indent=2, ensure_ascii=False) + "\n").encode()
     if len(data) > LIMIT_BYTES:
         raise InputError(

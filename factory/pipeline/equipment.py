@@ -104,7 +104,12 @@ class Equipment:
         return granted
 
     def release(
-        self, order: WorkOrder, total: Used | None, built: Mapping[str, Any] | None = None
+        self,
+        order: WorkOrder,
+        total: Used | None,
+        built: Mapping[str, Any] | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         """Close what was reserved for an attempt; doing it twice changes nothing.
 
@@ -112,13 +117,18 @@ class Equipment:
             order: the attempt's.
             total: what all tries at it have used, None where nobody knows.
             built: facts of the event `built`, which is entered along with it; None for none.
+            apart: each try runs on a machine of its own, as in jobs: `total` is the newest one's.
         """
         if self.ledger_url is None:
             return
 
         def decide(entries: ledger.Entries) -> Sequence[LedgerEntry]:
             of_run = entries.of_run(order.run_id)
-            closing = plan.release(order, of_run, now=datetime.now(UTC), total=total)
+            now = datetime.now(UTC)
+            if apart:
+                closing = plan.settle(order, of_run, now=now, spent=total)
+            else:
+                closing = plan.release(order, of_run, now=now, total=total)
             key = (order.run_id, order.attempt, "built")
             if built is None or any((e.run_id, e.attempt, e.event) == key for e in of_run):
                 return closing

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from factory import ledger
 from factory.config.factory_file import Configuration
+from factory.errors import RecordError
 from factory.forge.protocol import Forge
 from factory.ledger.accounts import Accounts
 from factory.moment import moment_text
@@ -22,6 +23,7 @@ from factory.plan import (
     retry_order,
     standing,
 )
+from factory.plan.believed import untrue
 from factory.plan.levels import require_some
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, PAUSED, SUPERSEDED, Standing
@@ -134,6 +136,26 @@ class Planning:
             )
             accounts = Accounts(told.entries, told.besides)
             require_some(self.configuration.budget, accounts, now)
+
+    def require_true(self, request: RetryRequest) -> None:
+        """See that the ledger has what a request says of the attempt before it.
+
+        Raises:
+            RecordError: it has not: somebody else sent the request, or it has been carried out.
+        """
+        if self.ledger is None:
+            return
+        of_run = ledger.ask(
+            lambda entries: entries.of_run(request.run_id),
+            url=self.ledger.url,
+            env=self.ledger.env,
+        )
+        if wrong := untrue(request, of_run):
+            raise RecordError(
+                f"the request for attempt {request.attempt} of {request.spec} is not carried out: "
+                f"the ledger does not say that {wrong}",
+                mend="comment `/factory retry` on the spec's issue, or plan it anew by its name",
+            )
 
     def give_up(self, request: RetryRequest, now: datetime) -> None:
         """End a run that cannot go on, so that it holds nothing up; one that has ended stays so."""

@@ -5,7 +5,7 @@ from factory.plan.explain import Explained
 from factory.plan.orders import after_rebases, make_order, next_order, product_of, retry_order
 from factory.plan.plan import Planned, Wish, plan
 from factory.plan.queue import Choice, choose
-from factory.plan.reserve import Reserved, release, reserve, reserved_for
+from factory.plan.reserve import Reserved, release, reserve, reserved_for, settle
 from factory.plan.retry import Stop, next_agent, request_rebase, request_retry
 from factory.plan.route import routed
 from factory.plan.shipped import Shipped, read_shipped
@@ -40,5 +40,6 @@ __all__ = [
     "request_rebase",
     "retry_order",
     "routed",
+    "settle",
     "standing",
 ]

@@ -107,6 +107,27 @@ def release(
     return _closing(order, mine, total, now)
 
 
+def settle(
+    order: WorkOrder, entries: Iterable[LedgerEntry], *, now: datetime, spent: Used | None
+) -> list[LedgerEntry]:
+    """As `release`, where each try runs on a machine of its own and knows its own spend alone.
+
+    The newest reservation is closed with what its try has used. What tries before it had set aside
+    and never settled counts as spent in full.
+
+    Args:
+        order, entries, now: as for `release`.
+        spent: what the newest try has used; None where that is not known.
+    """
+    mine = [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
+    newest = max((one.turn for one in mine if one.event == "reserved"), default=0)
+    closing = []
+    for one in unsettled(mine):
+        used = spent if one.turn == newest else None
+        closing += _closing(order, [one], used, now)
+    return closing
+
+
 def reserved_for(order: WorkOrder, entries: Iterable[LedgerEntry]) -> bool:
     """Whether the ledger has a reservation, open or closed, of this attempt."""
     key = (order.run_id, order.attempt, "reserved")

@@ -14,18 +14,23 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
-    """A repository as it is there. `owner_kind` is Organization or User."""
+    """A repository as it is there. `owner_kind` is Organization or User.
+
+    `internal`: every member of the enterprise may read it; GitHub calls it private all the same.
+    """
 
     name: str
     private: bool
     default_branch: str
     owner_kind: str = "Organization"
     archived: bool = False
+    internal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """`branches` that may use it: None for all; `protected` for those with a protection.
+    """`branches` that may use it, and tags as `tag PATTERN`: None for all; `protected` for those
+    with a protection.
 
     `guarded`: it has reviewers or a timer.
     """

@@ -26,6 +26,7 @@ def repository(settings: Settings, name: str) -> Seen[Repository | Absence]:
         default_branch=body["default_branch"],
         owner_kind=body["owner"]["type"],
         archived=bool(body.get("archived")),
+        internal=body.get("visibility") == "internal",
     )
 
 
@@ -71,7 +72,7 @@ def environments(settings: Settings, name: str) -> Seen[Mapping[str, Environment
             )
             if isinstance(names, Unread):
                 return names
-            branches = tuple(one["name"] for one in names if one.get("type", "branch") == "branch")
+            branches = tuple(_pattern(one) for one in names)
         elif policy:
             branches = ()
         kinds = {one["type"] for one in body.get("protection_rules", ())}
@@ -85,6 +86,12 @@ def environments(settings: Settings, name: str) -> Seen[Mapping[str, Environment
             variables=variables(settings, name, f"{at}/variables", right),
         )
     return found
+
+
+def _pattern(policy: Mapping[str, Any]) -> str:
+    """Who may use an environment: a pattern of branches, or of tags, which anyone may push."""
+    kind = policy.get("type") or "branch"
+    return str(policy["name"]) if kind == "branch" else f"{kind} {policy['name']}"
 
 
 def deploy_keys(settings: Settings, name: str) -> Seen[tuple[DeployKey, ...]]:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from factory import ledger
 from factory.pipeline.judge import output_of
+from factory.pipeline.judge.leak import Leak
+from factory.records import LedgerEntry
 from tests.adversarial.outside_product import (
     CONFIGURATION,
     GREETS,
@@ -37,6 +40,29 @@ PLANTED = {
 @pytest.fixture(autouse=True)
 def _tools(needs):
     needs("git", "bwrap")
+
+
+def test_what_the_line_has_told_counts_wherever_factory_yml_says_the_specs_are(tmp_path) -> None:
+    """The leak budget of a spec version is one, with the ledger in the specs' own repository."""
+    configuration = CONFIGURATION + "specs: {repository: ../specs}\n"
+    outside = lay_out(tmp_path, specs={}, configuration=configuration)
+    repository(tmp_path / "specs", {"specs/greeting.md": spec()})
+    spent = LedgerEntry(
+        at="2026-11-22T21:10:08Z", event="judged", run_id="20261122t211008-0123abcd",
+        spec_id="greeting", spec_version=1, spec_digest="sha256:" + "0" * 64, product="greeter",
+        leak_bits=32.0,
+    )  # fmt: skip
+    ledger.append(spent, url=str(tmp_path / "specs"), env={})
+    told = Leak(
+        runs=lambda since: 0,
+        told=lambda place, spec_id: ledger.ask(
+            lambda entries: entries.of_spec(spec_id), url=str(Path(place).resolve()), env={}
+        ),
+    )
+    found = outside.judge(outside.push(RUDE), leak=told)
+    (one,) = found.judged
+    assert (found.verdict, one.public.requirements_not_met) == ("fail", ())
+    assert "is spent" in found.notes[0]
 
 
 def test_it_cannot_choose_what_it_is_judged_by(tmp_path: Path) -> None:

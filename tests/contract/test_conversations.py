@@ -64,6 +64,7 @@ class Talk(Specs):
         if named:
             told = public(one, *named, candidate="3" * 40)
             words += ["--public", str(told.write(place / "public.json"))]
+            self.judged(candidate, told)
         words += [f"--{key}={value}" if value else f"--{key}" for key, value in ended.items()]
         code, answer = self.factory("next", *words)
         assert code == 0

@@ -12,12 +12,15 @@ import pytest
 
 from factory import ledger
 from factory.cli.main import main
+from factory.cli.wiring import bookkeeper, ledger_of
 from factory.ledger.accounts import Accounts, Used
 from factory.ports.git.command import environment
 from factory.records import (
     AgentOutcome,
     Candidate,
     LedgerEntry,
+    PublicVerdict,
+    RetryRequest,
     Spend,
     WorkOrder,
     decode,
@@ -82,6 +85,10 @@ class Specs:
         with pytest.raises(SystemExit) as ended:
             main([*words, "--json"])
         return int(ended.value.code or 0), json.loads(self.capsys.readouterr().out)
+
+    def judged(self, candidate: Candidate, said: PublicVerdict) -> None:
+        """Enter a verdict, as the job verdict does before anything follows."""
+        bookkeeper(ledger_of(None)).record_judged(candidate.work_order, said, candidate.commit)
 
     def plan(self, *words: str) -> tuple[list[str], dict]:
         self.plans += 1  # Each job is a machine of its own.
@@ -159,8 +166,9 @@ def test_the_next_attempt_is_routed_anew_and_ends_with_its_spec(specs: Specs, tm
     candidate = Candidate(**{**fields(CANDIDATE), "work_order": first})
     files = {
         "--candidate": candidate.write(tmp_path / "candidate.json"),
-        "--public": public(first, "R1").write(tmp_path / "public.json"),
+        "--public": public(first, "R1", candidate=candidate.commit).write(tmp_path / "public.json"),
     }
+    specs.judged(candidate, read(PublicVerdict, files["--public"]))
     words = [str(word) for pair in files.items() for word in pair]
     _, told = specs.factory("next", str(first.write(tmp_path / "o.json")), *words)
     assert told["follows"] == "attempt 2"
@@ -183,12 +191,42 @@ def test_the_next_attempt_is_routed_anew_and_ends_with_its_spec(specs: Specs, tm
     assert [one.event for one in specs.entries if one.run_id == first.run_id].count("stopped") == 1
 
 
+def test_a_request_that_nobody_of_ours_sent_begins_nothing_and_ends_no_run(
+    specs: Specs, tmp_path
+) -> None:
+    """Whoever may write to the specs repository can send one, with any commit in it."""
+    specs.merge(one="")
+    first = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
+    stranger = specs.double.commit("acme/shortener")
+    forged = RetryRequest(
+        run_id=first.run_id, nonce=first.nonce, spec="one", attempt=2,
+        base_commit=stranger, previous=stranger, spent_usd=0.0, leak_left_bits=32.0,
+        feedback=public(first, "R1", candidate=stranger),
+    )  # fmt: skip
+    other_text = msgspec.structs.replace(forged.feedback, spec_version=9)
+    fresh = "20261127t101010-0badcafe"
+    for number, one in enumerate((
+        forged,
+        msgspec.structs.replace(forged, feedback=other_text),
+        msgspec.structs.replace(forged, run_id=fresh,
+                                feedback=msgspec.structs.replace(forged.feedback, run_id=fresh)),
+    )):  # fmt: skip
+        path = one.write(tmp_path / f"{number}.json")
+        code, told = specs.factory(
+            "plan", "--claim", "--out", str(tmp_path / f"forged-{number}"), "--retry", str(path)
+        )
+        assert (code, told["error"]["code"]) == (2, "record"), told
+        assert "the ledger does not say" in told["error"]["message"]
+    assert [one.event for one in specs.entries] == ["planned"], "its line goes on"
+
+
 def test_a_pass_whose_base_moved_is_planned_on_it_without_an_agent(specs: Specs, tmp_path) -> None:
     specs.merge(one="")
     first = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
     candidate = Candidate(**{**fields(CANDIDATE), "work_order": first})
     head = specs.double.commit("acme/shortener")
-    said = public(first, verdict="pass")
+    said = public(first, verdict="pass", candidate=candidate.commit)
+    specs.judged(candidate, said)
     files = (
         "--candidate", str(candidate.write(tmp_path / "candidate.json")),
         "--public", str(said.write(tmp_path / "public.json")),
@@ -252,6 +290,25 @@ def test_what_an_attempt_used_counts_once_whatever_job_enters_it(
     assert accounts.all == accounts.spec("one", 1) == used and accounts.open == []
     events = [one.event for one in specs.entries]
     assert sorted(events) == ["built", "held", "judged", "planned", "released", "reserved"]
+
+
+def test_jobs_that_are_all_run_again_are_charged_again(specs: Specs, tmp_path) -> None:
+    """As often as somebody chooses "Re-run all jobs": each build asks the model anew."""
+    specs.merge(one="")
+    planned = read(WorkOrder, Path(specs.plan()[1]["orders"][0]["path"]))
+    agent = msgspec.structs.replace(planned.agent, uses="anthropic", options={})
+    path = str(msgspec.structs.replace(planned, agent=agent).write(tmp_path / "o.json"))
+    reserved, spent = str(tmp_path / "r.json"), str(tmp_path / "spent.json")
+    Spend(usd=3.75, tokens=40, seconds=9.0).write(Path(spent))
+    codes = []
+    for _ in range(5):
+        code, _ = specs.factory("budget", "reserve", path, "--out", reserved)
+        codes.append(code)
+        if code == 0:
+            specs.factory("budget", "release", reserved, "--spent", spent)
+    assert codes == [0, 0, 0, 0, 4], "15 USD are the limit of the spec"
+    accounts = Accounts(specs.entries)
+    assert accounts.all.nano == 15 * 10**9 and accounts.all.tokens == 160
 
 
 def fields(record) -> dict:

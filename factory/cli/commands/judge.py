@@ -95,7 +95,7 @@ def command(
                     scenarios or named, scenarios_ref or ("main" if scenarios else ref)
                 ),
                 out=out or stack.enter_context(scratch("judged")),
-                leak=_leak(forge, repository, specs),
+                leak=_leak(forge, repository),
                 # What happens to which scenario is more than a verdict tells.
                 say=_say_nothing if on_github() else progress.say,
             )
@@ -111,7 +111,7 @@ def command(
     return VERDICT_EXIT[judgement.verdict]
 
 
-def _leak(forge: Forge, repository: str, specs: str | None) -> Leak:
+def _leak(forge: Forge, repository: str) -> Leak:
     """On GitHub everybody may read the answer and ask again, so what was told counts."""
     from factory import ledger
     from factory.pipeline.judge.leak import Leak
@@ -120,10 +120,9 @@ def _leak(forge: Forge, repository: str, specs: str | None) -> Leak:
         return Leak()
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2]
     run_id = os.environ.get("GITHUB_RUN_ID", "")
-    place = specs or repository
     return Leak(
         runs=lambda since: forge.workflow_runs(repository, workflow, since, besides=run_id),
-        told=lambda spec_id: ledger.ask(
+        told=lambda place, spec_id: ledger.ask(
             lambda entries: entries.of_spec(spec_id),
             url=forge.clone_url(place),
             env=forge.git_environment(place),

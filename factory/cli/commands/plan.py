@@ -109,6 +109,7 @@ def _attempt_or_end(
     planning: Planning, request: RetryRequest, now: datetime, again: bool
 ) -> Planned | None:
     """The plan of that attempt; None where its run cannot go on, and has been ended for it."""
+    planning.require_true(request)
     try:
         planned = planning.plan_retry(request, now, again=again)
         if planned.orders:

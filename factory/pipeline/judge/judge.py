@@ -117,7 +117,7 @@ def judge(
                     say(f"judging {order.spec.id} version {order.spec.version}")
                     record = candidate_of(order, commit, tree_id)
                     since = merged_at(base.bare, base.specs_commit, order.spec.path)
-                    left = leak.left(order, since)
+                    left = leak.left(order, since, _specs_of(base, asked))
                     judged.append(_judged(record, forge, source, out / order.spec.id, left, say))
     except _Stopped as stop:
         return Judgement(
@@ -129,6 +129,10 @@ def judge(
     return Judgement(
         commit=commit, base=base.commit, judged=tuple(judged), notes=tuple(leak.notes)
     )  # fmt: skip
+
+
+def _specs_of(base: Base, asked: Asked) -> str:
+    return base.configuration.specs_repository or asked.specs or asked.repository
 
 
 def _judged(

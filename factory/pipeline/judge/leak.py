@@ -33,19 +33,23 @@ class Leak:
 
     `runs` says how many runs of this workflow there were before this one since a moment (in
     seconds since 1970; None: ever); None where nobody outside sees the answer, so that nothing
-    counts. `told` gives what a ledger has of a spec, where there is a whole factory besides.
+    counts. `told` gives what the ledger in a repository has of a spec, where there is a whole
+    factory besides.
     """
 
     runs: Callable[[int | None], int] | None = None
-    told: Callable[[str], Sequence[LedgerEntry]] = lambda spec_id: ()
+    told: Callable[[str, str], Sequence[LedgerEntry]] = lambda specs, spec_id: ()
     notes: list[str] = field(default_factory=list)
 
-    def left(self, order: WorkOrder, since: int | None) -> float:
-        """Bits that may be told now; 0 lets through nothing but the verdict itself."""
+    def left(self, order: WorkOrder, since: int | None, specs: str = "") -> float:
+        """Bits that may be told now; 0 lets through nothing but the verdict itself.
+
+        `specs` is the repository that the specs, and the ledger if there is one, are in.
+        """
         if self.runs is None:
             return order.leak_left_bits
         try:
-            runs, entries = self.runs(since), self.told(order.spec.id)
+            runs, entries = self.runs(since), self.told(specs, order.spec.id)
         except FactoryError:
             self._note(NOT_COUNTED)
             return 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from factory.forge.address import DEFAULT_SERVER
@@ -10,7 +10,6 @@ from factory.forge.settings import Unread
 from factory.setup.begin.step import Kind, State, Step
 from factory.setup.begin.there import There
 from factory.setup.begin.wanted import Wanted
-from factory.setup.facts import Environment
 from factory.setup.names import APP_ID, ENVIRONMENTS, EVALUATE, KNOWN_HOSTS, SCENARIOS_KEY
 
 
@@ -19,10 +18,11 @@ def environments(wanted: Wanted, there: There) -> Iterator[Step]:
     specs = there.repositories[wanted.specs]
     base = specs.default_branch if specs and wanted.specs not in there.empty else "main"
     for name in ENVIRONMENTS:
-        yield _environment(wanted.specs, name, base, there.environments.get(name))
+        yield _environment(wanted.specs, name, base, there)
 
 
-def _environment(specs: str, name: str, base: str, found: Environment | None) -> Step:
+def _environment(specs: str, name: str, base: str, there: There) -> Step:
+    found = there.environments.get(name)
     what = f"environment {name} of {specs}, for the branch {base} alone"
     data = {"name": name, "branch": base}
 
@@ -31,8 +31,18 @@ def _environment(specs: str, name: str, base: str, found: Environment | None) ->
 
     if found is None:
         return step("environment", "make")
-    if found.protected or found.branches == (base,):
+    if found.branches == (base,):
         return step("environment", "there")
+    if found.protected:
+        branch = there.branches.get(specs)
+        if branch is not None and isinstance(branch.protection, Mapping):
+            return step("environment", "there")
+        mend = (
+            f"only protected branches may use it, and {base} has no branch protection that can be "
+            "seen: without any, every branch may; choose selected branches, with the rule "
+            f"`{base}`"
+        )
+        return step("environment", "differs", mend)
     if found.branches is None:
         if found.guarded:  # To set the branches is to send all rules, and these would be lost.
             mend = f"every branch may use it: choose selected branches, with the rule `{base}`"

@@ -31,9 +31,10 @@ def steps(wanted: Wanted, there: There, server: str) -> list[Step]:
 def _require_ours(wanted: Wanted, there: There) -> None:
     """Only what is empty, or named by the factory.yml of the specs repository, is taken over."""
     scenarios = there.repositories[wanted.scenarios]
-    if scenarios is not None and not scenarios.private:
+    if scenarios is not None and (scenarios.internal or not scenarios.private):
+        how = "internal" if scenarios.internal else "public"
         raise ConfigurationError(
-            f"{wanted.scenarios} is public, so its scenarios would be no secret; nothing was done",
+            f"{wanted.scenarios} is {how}, so its scenarios would be no secret; nothing was done",
             mend="make it private, or name another one with --scenarios",
         )
     named = {one.lower() for one in there.named or ()}  # GitHub does not tell cases apart.

@@ -32,12 +32,14 @@ def _repository(facts: Facts, name: str) -> Finding:
         )
         mend = f"check the name in factory.yml; else ask with a token that may read {name}"
         return not_known(check, name, absent, where=where, mend=mend)
-    if scenarios and not found.private:
+    if scenarios and (found.internal or not found.private):
         return Finding(
             check=check,
             place=name,
             state="wrong",
-            found="public: every builder can read the holdouts",
+            found="internal: every member of the enterprise can read the holdouts"
+            if found.internal
+            else "public: every builder can read the holdouts",
             where=where,
             mend="make it private, then write new scenarios: what was public may be known",
         )
@@ -51,7 +53,7 @@ def _repository(facts: Facts, name: str) -> Finding:
             where=where,
             mend="take it out of the archive, or name another repository in factory.yml",
         )
-    how = "private" if found.private else "public"
+    how = "internal" if found.internal else "private" if found.private else "public"
     return Finding(check=check, place=name, state="ok", found=how, where=where)
 
 

@@ -124,13 +124,17 @@ def app_id(facts: Facts, name: str) -> str | Unread | None:
 
 
 def _open(facts: Facts) -> Finding:
-    """Secrets of the whole repository that one job alone should hold."""
+    """Secrets of the whole repository, or of its organisation, that one job alone should hold."""
     place, check = facts.places.specs, "secrets-apart"
     where = links.of_repository(facts.places, place, "secrets")
     if isinstance(facts.secrets, Unread):
         return not_known(check, place, facts.secrets, where=where, needed=False)
     apart = {SCENARIOS_KEY, PUSH_TOKEN, STATUS_TOKEN, APP_KEY, *MODEL_KEYS}
-    loose = sorted(apart & facts.secrets)
+    of_organisation = facts.organisation_secrets
+    known = frozenset() if isinstance(of_organisation, Unread) else of_organisation
+    loose = sorted(apart & (facts.secrets | known))
+    if not loose and isinstance(of_organisation, Unread):
+        return not_known(check, place, of_organisation, where=where, needed=False)
     return Finding(
         check=check,
         place=place,

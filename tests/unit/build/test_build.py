@@ -181,6 +181,15 @@ def test_a_later_attempt_goes_on_from_the_candidate_before_with_its_feedback(run
     assert agent.given[0].attempt == 2
 
 
+def test_what_stands_on_another_base_is_not_gone_on_from(run, product):
+    """A commit of anybody's, or a candidate from before others merged something."""
+    stranger = git(product, "rev-parse", "HEAD~1")
+    agent = Scripted("ls")
+    with pytest.raises(InputError, match="does not stand on"):
+        run(agent, previous=stranger, attempt=2)
+    assert agent.given == []
+
+
 def test_a_finished_attempt_is_returned_as_it_is(run, tmp_path):
     attempt = run(Scripted("echo 1 > a"))
     never = Scripted("echo 2 > a")

@@ -311,6 +311,24 @@ def test_a_time_in_another_form_is_refused(bare: Path, at: str) -> None:
         append_if(lambda _: [entry(at=at)], bare)
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        {"attempt": 10**9}, {"attempt": 2**63}, {"turn": 10**9}, {"tokens": 2**63},
+        {"reserved_tokens": 2**63}, {"usd": 1e12}, {"reserved_usd": 1e300}, {"seconds": 1e300},
+        {"reserved_seconds": 1e300}, {"leak_bits": 1e300},
+    ],
+)  # fmt: skip
+def test_a_number_that_cannot_be_is_refused_and_the_ledger_stays_readable(bare, number) -> None:
+    ledger.append(ENTRY, url=str(bare), env={})
+    with pytest.raises(InputError, match="cannot be"):
+        ledger.append(run(7, event="released", **number), url=str(bare), env={})
+    with pytest.raises(InputError, match="cannot be"):
+        ledger.append_if(lambda _: [run(7, **number)], url=str(bare), env={})
+    ledger.append(run(8), url=str(bare), env={})
+    assert len(ledger.read(url=str(bare), env={})) == 2
+
+
 def test_an_entry_that_is_too_long_is_refused_and_others_are_not(bare: Path) -> None:
     with pytest.raises(InputError, match="bytes"):
         append(entry(reason="x" * events.LIMIT_BYTES), bare)

@@ -10,7 +10,7 @@ from messages_api.factory_of_runs import an_order
 
 from factory.errors import BudgetExceeded
 from factory.ledger.accounts import Accounts, Used
-from factory.plan import release, reserve
+from factory.plan import release, reserve, settle
 from factory.plan.levels import require_some
 from factory.records import AgentProfile, Budget, LedgerEntry
 
@@ -134,6 +134,36 @@ def test_what_is_not_known_counts_as_spent_in_full_and_twice_is_once():
     count = len(ledger.entries)
     ledger.release(1, 0.1)
     assert len(ledger.entries) == count
+
+
+@pytest.mark.parametrize("first", [3, None])
+def test_each_try_on_a_machine_of_its_own_counts_by_itself(first):
+    """After "Re-run all jobs" the second machine tells its own spend and knows of no other."""
+    ledger = Ledger(spec_usd=15, day_usd=100)
+    order = an_order(2, 1, ledger.budget)
+    spent = None if first is None else Used(nano=first * 10**9, tokens=7, seconds=60.0)
+    ledger.reserve(2)
+    ledger.entries += settle(order, ledger.entries, now=NOON, spent=spent)
+    ledger.reserve(2)
+    again = Used(nano=3 * 10**9, tokens=7, seconds=60.0)
+    ledger.entries += settle(order, ledger.entries, now=NOON, spent=again)
+    accounts = Accounts(ledger.entries)
+    assert accounts.all.nano == ((first or 5) + 3) * 10**9 and accounts.open == []
+    ledger.reserve(2)  # Its runner is lost, and nobody settles it.
+    ledger.reserve(4)  # Another run of the same spec.
+    ledger.entries += settle(order, ledger.entries, now=NOON, spent=None)
+    assert settle(order, ledger.entries, now=NOON, spent=again) == []
+    refused(ledger, 6)
+
+
+def test_a_lost_try_is_not_paid_by_the_one_that_follows_it():
+    ledger = Ledger(spec_usd=50)
+    order = an_order(2, 1, ledger.budget)
+    ledger.reserve(2)
+    ledger.reserve(2)
+    ledger.entries += settle(order, ledger.entries, now=NOON, spent=Used(nano=10**9))
+    told = [(one.turn, one.usd) for one in ledger.entries if one.event == "released"]
+    assert told == [(1, 5), (2, 1)]
 
 
 def test_tokens_have_levels_too():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from factory.forge.settings import ABSENT
 from factory.forge.whoami import Holder
+from factory.setup import reading
 from factory.setup.checks import exit_code, findings
 from factory.setup.checks.secrets import wanted
 from factory.setup.facts import DeployKey, Probe
@@ -112,6 +113,19 @@ TABLE = [
      "main may not"),
     (with_environment("factory-build", branches=("main", "gh-readonly-queue/main/**")),
      "environment", "build", "ok", "main alone"),
+    (with_environment("factory-build", branches=(), protected=True), "environment", "build",
+     "wrong", "every branch may use it"),
+    (replace(with_environment("factory-build", branches=(), protected=True),
+     branches={**GOOD.branches, "acme/specs": replace(GOOD.branches["acme/specs"],
+     protection={"enforce_admins": {}})}), "environment", "build", "ok", "protected branches"),
+    (replace(with_environment("factory-build", branches=(), protected=True),
+     branches={**GOOD.branches, "acme/specs": replace(GOOD.branches["acme/specs"],
+     protection=DARK)}), "environment", "build", "not-known", "403"),
+    (replace(GOOD, organisation_secrets=frozenset({"FACTORY_SCENARIOS_KEY"})), "secrets-apart", "",
+     "wrong", "FACTORY_SCENARIOS_KEY"),
+    (replace(GOOD, organisation_secrets=DARK), "secrets-apart", "", "not-known", "403"),
+    (replace(GOOD, repositories={**GOOD.repositories, "acme/scenarios":
+     replace(repository("s"), internal=True)}), "scenarios-private", "", "wrong", "internal"),
     (with_environment("factory-build", branches=("main", "m*")), "environment", "build", "wrong",
      "m*"),
     (with_environment("factory-build", secrets=frozenset()), "secrets", "build", "wrong",
@@ -159,6 +173,29 @@ def test_each_setting_is_found(facts, check, place, state, said):
     one = found(facts, check, place)
     assert (one.state, said in one.found) == (state, True), one
     assert one.state == "ok" or one.mend, "what is not well says how to mend it"
+
+
+class Told:
+    """A GitHub that has one environment, which these branches and tags may use."""
+
+    def __init__(self, *policies: dict) -> None:
+        custom = {"protected_branches": False, "custom_branch_policies": True}
+        one = {"name": "factory-evaluate", "deployment_branch_policy": custom}
+        self.rows = {"environments": [one], "branch_policies": list(policies)}
+
+    def read(self, repository: str, place: str, right: object, *, rows: str = "") -> list:
+        return self.rows.get(rows, [])
+
+
+def test_a_tag_that_may_use_an_environment_is_not_overlooked():
+    """Whoever may push a tag could take the secrets: a tag's own workflow runs."""
+    main, tags = {"name": "main", "type": "branch"}, {"name": "v*", "type": "tag"}
+    only = reading.environments(Told({"name": "main"}), "acme/specs")["factory-evaluate"]
+    assert only.branches == ("main",)
+    both = reading.environments(Told(main, tags), "acme/specs")["factory-evaluate"]
+    one = found(with_environment("factory-evaluate", branches=both.branches), "environment",
+                "evaluate")  # fmt: skip
+    assert (one.state, "tag v*" in one.found) == ("wrong", True), one
 
 
 def test_a_server_of_ones_own_says_its_host_keys_itself():

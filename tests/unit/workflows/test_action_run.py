@@ -310,8 +310,19 @@ def test_a_broken_archive_is_not_the_agents_doing(attempt, job, tmp_path):
 @pytest.mark.parametrize(("code", "word"), [(0, "pass"), (1, "fail"), (5, "inconclusive"),
                                             (70, "inconclusive"), (2, "inconclusive")])  # fmt: skip
 def test_only_exit_code_0_is_a_pass(job, tmp_path, code, word):
-    assert job("verdict", candidate="{}", public="{}", publish="true", code=code) == code
+    answer = {"verdict": word} if code in (0, 1, 5) else error("bug")
+    given = {"candidate": "{}", "public": "{}", "publish": "true", "code": code, "answer": answer}
+    assert job("verdict", **given) == code
     assert outputs(tmp_path)["verdict"] == word
+
+
+@pytest.mark.parametrize("answer", [None, {}, error("gate"), {"verdict": "inconclusive"}])
+@pytest.mark.parametrize("code", [0, 1])
+def test_an_exit_code_without_its_word_is_no_verdict(job, tmp_path, code, answer):
+    """Python itself ends with 1, as where a package is broken: nothing was entered or posted."""
+    given = {"candidate": "{}", "public": "{}", "publish": "true", "code": code, "answer": answer}
+    assert job("verdict", **given) == (code or 5)
+    assert outputs(tmp_path)["verdict"] == "inconclusive"
 
 
 def test_a_message_cannot_start_a_workflow_command(job, capsys):

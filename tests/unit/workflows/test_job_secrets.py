@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from factory.forge.issues import LABEL
+
 ROOT = Path(__file__).resolve().parents[3]
 WORKFLOWS = ROOT / ".github" / "workflows"
 FACTORY = yaml.safe_load((WORKFLOWS / "factory.yml").read_text())
@@ -91,6 +93,13 @@ def test_who_may_write_issues_runs_nothing_of_anybodys_and_holds_no_secret():
         assert "github.event" not in json.dumps(step)
     assert ANSWER[True]["workflow_call"].keys() == {"inputs"}, "no secret is taken"
     assert set(ANSWER[True]["workflow_call"]["inputs"]) == {"runs-on"}
+
+
+def test_only_a_comment_on_an_issue_of_the_factorys_starts_a_job():
+    """Anybody may comment on any issue of a public repository, as often as they like."""
+    condition = JOBS["answer"]["if"]
+    assert f"contains(github.event.issue.labels.*.name, '{LABEL}')" in condition
+    assert "startsWith(github.event.comment.body, '/factory ')" in condition
 
 
 def test_only_a_group_of_one_comment_waits_for_another():

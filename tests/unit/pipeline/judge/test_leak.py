@@ -67,7 +67,7 @@ def test_what_a_whole_factory_has_told_counts_too(order):
         spec_version=1, spec_digest=order.spec.digest, product="x", leak_bits=20.0,
     )  # fmt: skip
     other = msgspec.structs.replace(entry, spec_version=2)
-    leak = Leak(runs=lambda since: 0, told=lambda spec_id: [entry, other])
+    leak = Leak(runs=lambda since: 0, told=lambda specs, spec_id: [entry, other])
     assert leak.left(order, None) == 12.0
 
 
