@@ -27,6 +27,13 @@ def environment(*secrets: str, **more: object) -> dict:
             "variables": {}, **more}  # fmt: skip
 
 
+OWNERS = {"type": "pull_request", "parameters": {
+    "dismiss_stale_reviews_on_push": True, "require_code_owner_review": True,
+    "require_last_push_approval": False, "required_approving_review_count": 0,
+    "required_review_thread_resolution": False,
+}}  # fmt: skip
+
+
 def rules(check: str, app: int, *more: dict) -> list[dict]:
     checks = [{"context": check, "integration_id": app}]
     parameters = {
@@ -74,7 +81,7 @@ def good(app_key: tuple[str, str]) -> dict:
         "variables": {"acme/specs": {"FACTORY_APP_ID": "7"}},
         "rulesets": [
             ruleset(1, "acme/shortener", rules("factory / verdict", 7)),
-            ruleset(2, "acme/specs", rules("factory / gate", 15368)),
+            ruleset(2, "acme/specs", rules("factory / gate", 15368, OWNERS)),
         ],
         "deploy_keys": [{"id": 1, "repository": "acme/scenarios", "key": PUBLIC, "title": "k",
                          "read_only": True, "created_at": "2026-01-01T00:00:00Z"}],

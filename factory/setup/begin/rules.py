@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from factory.forge.settings import Unread
@@ -10,17 +10,21 @@ from factory.setup.begin.step import Step
 from factory.setup.begin.there import There
 from factory.setup.begin.wanted import (
     GATE_RULESET,
+    LEDGER_RULESET,
+    OWNERS_RULESET,
     VERDICT_RULESET,
     Wanted,
     gate_ruleset,
+    ledger_ruleset,
+    owners_ruleset,
     verdict_ruleset,
 )
-from factory.setup.checks.branches import Required, required
+from factory.setup.checks.branches import Required, owners_agree, required
 from factory.setup.names import GATE, VERDICT
 
 
 def rulesets(wanted: Wanted, there: There) -> Iterator[Step]:
-    """The gate on the specs, the verdict on the product."""
+    """The gate and the code owners on the specs, their ledger, the verdict on the product."""
     app = there.actions_app
     if isinstance(app, Unread):
         yield Step(
@@ -34,6 +38,26 @@ def rulesets(wanted: Wanted, there: There) -> Iterator[Step]:
         what = f"`{GATE}` required in {wanted.specs}, from GitHub Actions"
         body = gate_ruleset(app)
         yield _ruleset(wanted.specs, there, what, GATE_RULESET, Required(GATE, app), body)
+    specs = there.branches.get(wanted.specs)
+    yield _step(
+        wanted.specs,
+        there,
+        f"a code owner agrees to what is merged in {wanted.specs}",
+        OWNERS_RULESET,
+        owners_ruleset(),
+        fulfilled=specs is not None and owners_agree(specs),
+    )
+    body = ledger_ruleset()
+    kept = there.rulesets.get(wanted.specs, {}).get(LEDGER_RULESET)
+    yield _step(
+        wanted.specs,
+        there,
+        f"the ledger of {wanted.specs} is only added to",
+        LEDGER_RULESET,
+        body,
+        fulfilled=isinstance(kept, Mapping)
+        and all(kept.get(key) == body[key] for key in ("enforcement", "conditions", "rules")),
+    )
     what = f"`{VERDICT}` required in {wanted.repository}"
     if wanted.app_id is None:
         yield Step(
@@ -56,6 +80,12 @@ def _ruleset(
     """There where any rule asks for it; else made, unless one of this name says otherwise."""
     branch = there.branches.get(repository)
     fulfilled = branch is not None and needed in required(branch)
+    return _step(repository, there, what, name, body, fulfilled=fulfilled)
+
+
+def _step(
+    repository: str, there: There, what: str, name: str, body: dict[str, Any], *, fulfilled: bool
+) -> Step:
     same_name = there.rulesets.get(repository, {}).get(name)
     differs = not fulfilled and same_name is not None
     return Step(

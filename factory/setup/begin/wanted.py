@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from factory.ledger.place import BRANCH as LEDGER
 from factory.setup.names import GATE, VERDICT
 from factory.spec.review.protected import LABEL
 
@@ -14,7 +15,12 @@ LABELS: Mapping[str, tuple[str, str]] = {
 }
 """Colour and description by name."""
 GATE_RULESET = "Factory: the gate"
+OWNERS_RULESET = "Factory: code owners agree"
+LEDGER_RULESET = "Factory: the ledger"
 VERDICT_RULESET = "Factory: the verdict"
+_KEPT: tuple[dict[str, Any], ...] = ({"type": "deletion"}, {"type": "non_fast_forward"})
+_ADMINISTRATORS = {"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "pull_request"}
+"""5 is GitHub's number of the role admin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +60,47 @@ def ruleset(name: str, check: str, app: int, *, strict: bool) -> dict[str, Any]:
     `strict`: a pull request must be up to date with the branch, so that what was checked is what
     is merged.
     """
+    needed = {
+        "type": "required_status_checks",
+        "parameters": {
+            "do_not_enforce_on_create": True,
+            "strict_required_status_checks_policy": strict,
+            "required_status_checks": [{"context": check, "integration_id": app}],
+        },
+    }
+    return _ruleset(name, "~DEFAULT_BRANCH", *_KEPT, needed)
+
+
+def owners_ruleset() -> dict[str, Any]:
+    """For the specs: who changes a workflow there decides what the environments' secrets do, so a
+    code owner agrees. Administrators may pass by it, for one who is alone has nobody to ask.
+    """
+    review = {
+        "type": "pull_request",
+        "parameters": {
+            "required_approving_review_count": 0,
+            "require_code_owner_review": True,
+            "dismiss_stale_reviews_on_push": True,
+            "require_last_push_approval": False,
+            "required_review_thread_resolution": False,
+        },
+    }
+    made = _ruleset(OWNERS_RULESET, "~DEFAULT_BRANCH", review)
+    return {**made, "bypass_actors": [_ADMINISTRATORS]}
+
+
+def ledger_ruleset() -> dict[str, Any]:
+    """For the branch of the ledger: a new machine cannot notice that it was set back."""
+    return _ruleset(LEDGER_RULESET, f"refs/heads/{LEDGER}", *_KEPT)
+
+
+def _ruleset(name: str, branch: str, *rules: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "target": "branch",
         "enforcement": "active",
-        "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
-        "rules": [
-            {"type": "deletion"},
-            {"type": "non_fast_forward"},
-            {
-                "type": "required_status_checks",
-                "parameters": {
-                    "do_not_enforce_on_create": True,
-                    "strict_required_status_checks_policy": strict,
-                    "required_status_checks": [{"context": check, "integration_id": app}],
-                },
-            },
-        ],
+        "conditions": {"ref_name": {"include": [branch], "exclude": []}},
+        "rules": [dict(one) for one in rules],
     }
 
 

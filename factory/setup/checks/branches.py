@@ -31,6 +31,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield _ship(facts, product, branch)
     if not facts.places.alone and facts.places.specs in facts.branches:
         yield _gate(facts, facts.branches[facts.places.specs])
+        yield _owners(facts, facts.branches[facts.places.specs])
 
 
 def required(branch: Branch) -> list[Required]:
@@ -47,6 +48,21 @@ def required(branch: Branch) -> list[Required]:
             app = one.get("app_id")
             found.append(Required(one["context"], None if app in (None, -1) else app))
     return found
+
+
+def owners_agree(branch: Branch) -> bool:
+    """Whether a code owner has to agree to what is merged, as far as the rules are seen."""
+    rules = () if isinstance(branch.rules, Unread) else branch.rules
+    if any(
+        rule["type"] == "pull_request"
+        and (rule.get("parameters") or {}).get("require_code_owner_review")
+        for rule in rules
+    ):
+        return True
+    if isinstance(branch.protection, Unread | Absence):
+        return False
+    reviews = branch.protection.get("required_pull_request_reviews") or {}
+    return bool(reviews.get("require_code_owner_reviews"))
 
 
 def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
@@ -176,4 +192,28 @@ def _gate(facts: Facts, branch: Branch) -> Finding:
         needed=False,
         where=where,
         mend=f"a ruleset for `{branch.name}` that requires `{GATE}`, source GitHub Actions",
+    )
+
+
+def _owners(facts: Facts, branch: Branch) -> Finding:
+    name, check = facts.places.specs, "owners-agree"
+    where = links.of_repository(facts.places, name, "rules")
+    place = f"{name} {branch.name}"
+    agree = owners_agree(branch)
+    unread = next(
+        (one for one in (branch.rules, branch.protection) if isinstance(one, Unread)), None
+    )
+    if not agree and unread:
+        return not_known(check, place, unread, where=where)
+    return Finding(
+        check=check,
+        place=place,
+        state="ok" if agree else "wrong",
+        found="a code owner agrees to what is merged"
+        if agree
+        else "no code owner has to agree: whoever may write to the specs can merge a workflow that "
+        "reads the holdouts' key",
+        where=where,
+        mend=f"a ruleset for `{branch.name}` that requires a pull request with a review from code "
+        "owners; `factory init --github` makes it",
     )

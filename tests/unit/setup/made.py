@@ -45,6 +45,9 @@ def repository(name: str, private: bool = True) -> Repository:
     return Repository(name=name, private=private, default_branch="main")
 
 
+OWNERS_RULE = {
+    "type": "pull_request", "ruleset_id": 2, "parameters": {"require_code_owner_review": True},
+}  # fmt: skip
 VERDICT_RULE = check_rule("factory / verdict", 7)
 SHOP = Branch(name="main", rules=(VERDICT_RULE,), protection=ABSENT, bypass={1: ()})
 PUBLISHED = tuple(" ".join(line.split()[1:]) for line in GITHUB_KNOWN_HOSTS.splitlines())
@@ -64,7 +67,9 @@ GOOD = Facts(
     branches={
         "acme/shop": SHOP,
         "acme/specs": Branch(
-            name="main", rules=(check_rule("factory / gate", 15368),), protection=ABSENT
+            name="main",
+            rules=(check_rule("factory / gate", 15368), OWNERS_RULE),
+            protection=ABSENT,
         ),
     },
     environments={

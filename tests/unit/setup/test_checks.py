@@ -54,6 +54,11 @@ def installed(**permissions: str) -> object:
     return replace(GOOD.app, installed={**GOOD.app.installed, "acme/shop": facts})
 
 
+def of_specs(**changes: object) -> object:
+    branch = replace(GOOD.branches["acme/specs"], **changes)
+    return replace(GOOD, branches={**GOOD.branches, "acme/specs": branch})
+
+
 def test_where_all_is_well_nothing_is_wrong():
     told = list(findings(GOOD))
     assert [one for one in told if one.state != "ok"] == [] and exit_code(told) == 0
@@ -135,6 +140,12 @@ TABLE = [
     (replace(GOOD, secrets=frozenset({"FACTORY_SCENARIOS_KEY", "FACTORY_READ_TOKEN"})),
      "secrets-apart", "", "wrong", "FACTORY_SCENARIOS_KEY"),
     (with_branch(rules=()), "verdict-required", "", "wrong", "not required"),
+    (of_specs(rules=()), "owners-agree", "specs", "wrong", "no code owner"),
+    (of_specs(rules=(REVIEW,)), "owners-agree", "specs", "wrong", "no code owner"),
+    (of_specs(rules=DARK), "owners-agree", "specs", "not-known", "403"),
+    (of_specs(rules=(), protection=DARK), "owners-agree", "specs", "not-known", "403"),
+    (of_specs(rules=(), protection={"required_pull_request_reviews":
+     {"require_code_owner_reviews": True}}), "owners-agree", "specs", "ok", "agrees"),
     (with_branch(rules=(), protection=DARK), "verdict-required", "", "not-known", "403"),
     (with_branch(rules=DARK), "verdict-required", "", "not-known", "403"),
     (with_branch(rules=(check_rule("factory / verdict", None),)), "verdict-required", "", "wrong",
