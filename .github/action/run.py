@@ -31,6 +31,8 @@ NOTHING_NOW = {
     3: "Nothing to do: no spec's turn has come.",
     4: "Nothing is begun: the budget of the day or of the factory leaves nothing.",
 }
+# So long a build may wait for a runner, or for somebody who approves its environment.
+WAIT_MINUTES = "360"
 GUARD_REFUSED = "guard-refused"
 OVER_BUDGET, SPEC_OVER_BUDGET = "over-budget", "spec-over-budget"
 GATE, VERDICT = "factory / gate", "factory / verdict"
@@ -149,7 +151,8 @@ def budget_reserve() -> int:
     path = work_folder() / "reserved" / "work-order.json"
     path.parent.mkdir(exist_ok=True)
     code, answer = factory(
-        "budget", "reserve", str(record_file("work-order")), "--out", str(path)
+        "budget", "reserve", str(record_file("work-order")), "--out", str(path),
+        "--within", WAIT_MINUTES,
     )  # fmt: skip
     if code:
         if error_kind(answer) == "budget":

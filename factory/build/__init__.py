@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from factory import money
@@ -14,7 +15,7 @@ from factory.agents.snapshot import NotKept
 from factory.agents.trajectory import BESIDE
 from factory.agents.trajectory import FILE as TRAJECTORY
 from factory.build.brief import brief, feedback_text
-from factory.build.budget import remaining
+from factory.build.budget import remaining, require_in_time
 from factory.build.merge import merge
 from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
 from factory.errors import FactoryError, InputError, RecordError
@@ -63,7 +64,7 @@ def build(
         progress: told what is happening, in plain sentences.
 
     Raises:
-        BudgetExceeded: nothing is left to spend on this spec.
+        BudgetExceeded: nothing is left to spend on this spec, or its turn is long over.
         RecordError: the order's brief is not the one that plan wrote.
         InputError: the product has no such commit, or `out` holds another attempt.
         AgentError, AuthenticationError, SandboxUnavailable: see `Agent.work`.
@@ -79,6 +80,7 @@ def build(
     if change:
         raise RecordError(f"the work order was changed: {change}", mend="plan the spec anew")
     out.mkdir(parents=True, exist_ok=True)
+    require_in_time(order, datetime.now(UTC))
     with checkpoints.opened(out / CHECKPOINT, key_of(order)) as checkpoint:
         tend = _nothing
         if not _taken_up(order, out, checkpoint, progress):

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from factory import money
 from factory.agents.spent import Spent
 from factory.errors import BudgetExceeded
+from factory.moment import moment_of
 from factory.records import Budget, WorkOrder
 
 NOTHING = Spent()
+
+
+def require_in_time(order: WorkOrder, now: datetime) -> None:
+    """See that what was set aside for an order is begun with while it counts.
+
+    Raises:
+        BudgetExceeded: it is later; on its day the money counts no more.
+    """
+    latest = order.budget.begin_by
+    if latest and moment_of(latest) < now:
+        raise BudgetExceeded(
+            f"{order.spec.id}: the budget was set aside to be begun with by {latest}",
+            mend="plan the spec anew, or set its budget aside again with more time: "
+            "`factory budget reserve --within MINUTES`",
+        )
 
 
 def remaining(order: WorkOrder, abandoned: Spent = NOTHING) -> Budget:

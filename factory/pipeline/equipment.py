@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from factory import agents, ledger, money, plan
@@ -74,7 +74,9 @@ class Equipment:
         accounts = Accounts(self._of_spec(order))
         return minutes * 60 - accounts.spec(order.spec.id, order.spec.version).seconds
 
-    def reserve(self, order: WorkOrder, before: Used | None) -> WorkOrder:
+    def reserve(
+        self, order: WorkOrder, before: Used | None, *, wait: timedelta = timedelta(0)
+    ) -> WorkOrder:
         """The order with its budget lowered to what the ledger has set aside for the attempt.
 
         Without a ledger the order's own limits are all there is.
@@ -82,6 +84,7 @@ class Equipment:
         Args:
             order: as planned.
             before: what earlier tries at this attempt have used, None where nobody knows.
+            wait: how much later it may begin.
 
         Raises:
             BudgetExceeded: a level of the budget leaves nothing.
@@ -94,7 +97,9 @@ class Equipment:
             nonlocal granted
             now = datetime.now(UTC)
             told = entries.counting(now, order.spec.id)
-            done = plan.reserve(order, told.entries, now=now, before=before, besides=told.besides)
+            done = plan.reserve(
+                order, told.entries, now=now, before=before, besides=told.besides, wait=wait
+            )
             granted = done.order
             return done.entries
 

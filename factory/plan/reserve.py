@@ -37,6 +37,7 @@ def reserve(
     now: datetime,
     before: Used | None = None,
     besides: Used | None = None,
+    wait: timedelta = timedelta(0),
 ) -> Reserved:
     """Set aside what an attempt may use: its own limits, or what a wider level has left.
 
@@ -47,6 +48,8 @@ def reserve(
         before: what earlier tries at this very attempt have used, where they were cut short and
             that is known. It closes their reservations; otherwise those count in full.
         besides: what was used in the runs of which there are no entries here.
+        wait: how much later than now the attempt may begin, where another machine builds it. It
+            must fit into the days until then too.
 
     Raises:
         BudgetExceeded: a level leaves nothing; says which, how much, and when that changes.
@@ -56,7 +59,7 @@ def reserve(
     accounts = Accounts([*entries, *closing], besides)
     used = before or Used()
     minutes, spec_minutes = minutes_left(order, accounts)
-    span = Span(begins=now, ends=now + timedelta(minutes=minutes) + MARGIN)
+    span = Span(begins=now, ends=now + timedelta(minutes=minutes) + wait + MARGIN)
     free = order.merges is not None or order.agent.uses in FREE_AGENTS
     budget = order.budget
     nano, usd_level = money.limit(budget.usd), budget.usd_level
@@ -75,6 +78,7 @@ def reserve(
         spec_minutes=spec_minutes,
         usd_level=usd_level,
         tokens_level=tokens_level,
+        begin_by=moment_text(now + wait) if wait else "",
     )
     opening = LedgerEntry.of(
         order,
@@ -84,7 +88,7 @@ def reserve(
         agent=order.agent.name,
         reserved_usd=0.0 if free else money.dollars(nano - used.nano),
         reserved_tokens=0 if free or tokens is None else tokens - used.tokens,
-        reserved_seconds=minutes * 60,
+        reserved_seconds=minutes * 60 + wait.total_seconds(),
     )
     return Reserved(
         order=msgspec.structs.replace(order, budget=granted), entries=(*closing, opening)

@@ -148,7 +148,8 @@ class Budget(Part, frozen=True, kw_only=True):
     building and evaluating.
 
     Once an order is reserved, `usd` and `tokens` are what was set aside for it, `usd_level` and
-    `tokens_level` say whose limit that is, and `spec_minutes` is what was left of them.
+    `tokens_level` say whose limit that is, and `spec_minutes` is what was left of them. `begin_by`
+    is then the latest time (UTC) at which what was set aside may be begun with; "" is at once.
     """
 
     usd: Amount = 5.0
@@ -164,6 +165,7 @@ class Budget(Part, frozen=True, kw_only=True):
     factory_usd: Amount | None = None
     usd_level: Level = "attempt"
     tokens_level: Level = "attempt"
+    begin_by: str = ""
 
 
 class SandboxChoice(Part, frozen=True, kw_only=True):

@@ -181,6 +181,14 @@ def test_a_later_attempt_goes_on_from_the_candidate_before_with_its_feedback(run
     assert agent.given[0].attempt == 2
 
 
+def test_what_was_set_aside_too_long_ago_is_not_begun_with(run):
+    agent = Scripted("ls")
+    with pytest.raises(BudgetExceeded, match="to be begun with by 2026-11-22T21:10:08Z"):
+        run(agent, budget=Budget(begin_by="2026-11-22T21:10:08Z"))
+    assert agent.given == []
+    assert run(agent, budget=Budget(begin_by="2999-01-01T00:00:00Z")).agent.ended == "finished"
+
+
 def test_what_stands_on_another_base_is_not_gone_on_from(run, product):
     """A commit of anybody's, or a candidate from before others merged something."""
     stranger = git(product, "rev-parse", "HEAD~1")

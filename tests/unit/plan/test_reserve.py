@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from messages_api.factory_of_runs import an_order
 
@@ -154,6 +155,25 @@ def test_each_try_on_a_machine_of_its_own_counts_by_itself(first):
     ledger.entries += settle(order, ledger.entries, now=NOON, spent=None)
     assert settle(order, ledger.entries, now=NOON, spent=again) == []
     refused(ledger, 6)
+
+
+def test_what_may_begin_later_fits_into_the_days_until_then_and_counts_on_the_one_it_saw():
+    """A build waits for a runner, or for somebody who approves, past midnight."""
+    ledger = Ledger(day_usd=8)
+    late = NOON.replace(hour=20)
+    order = an_order(2, 1, ledger.budget)
+    done = reserve(order, ledger.entries, now=late, wait=timedelta(hours=6))
+    assert done.order.budget.begin_by == "2026-11-28T02:00:00Z"
+    ledger.entries += done.entries
+    tomorrow = late + timedelta(hours=5)
+    with pytest.raises(BudgetExceeded):  # 5 of 8 USD may yet be spent on that day.
+        require_some(msgspec.structs.replace(ledger.budget, day_usd=5), Accounts(ledger.entries),
+                     tomorrow)  # fmt: skip
+    end = tomorrow + timedelta(minutes=30)
+    used = Used(nano=5 * 10**9)
+    ledger.entries += settle(order, ledger.entries, now=end, spent=used)
+    assert Accounts(ledger.entries).day(end.date()).nano == 5 * 10**9
+    assert reserve(an_order(4, 1, Budget()), [], now=NOON).order.budget.begin_by == ""
 
 
 def test_a_lost_try_is_not_paid_by_the_one_that_follows_it():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -16,8 +17,11 @@ from factory.cli.wiring import bookkeeper, ledger_of
 @click.option("--specs", type=FOLDER, help="The specs repository, which holds the ledger. Default: "
               "the current folder; in a GitHub job, this repository.")  # fmt: skip
 @click.option("--out", type=FILE, required=True, help="Where the order to build by is written.")
+@click.option("--within", "minutes", type=click.IntRange(0, 24 * 60), default=60,
+              show_default=True, metavar="MINUTES", help="When the build has to begin at the "
+              "latest; the days until then must have room for it too.")  # fmt: skip
 @json_option
-def command(work_order: Path, specs: Path | None, out: Path, as_json: bool) -> int:
+def command(work_order: Path, specs: Path | None, out: Path, minutes: int, as_json: bool) -> int:
     """Set aside the budget of WORK_ORDER, lowered to what spec, day and factory have left.
 
     Of two that ask for the last dollar at once, one is refused. Exits 4 where a level of the
@@ -26,7 +30,7 @@ def command(work_order: Path, specs: Path | None, out: Path, as_json: bool) -> i
     from factory.records import WorkOrder, read
 
     shop = bookkeeper(ledger_of(specs) or ledger_of(Path()))
-    order = shop.reserve(read(WorkOrder, work_order), None)
+    order = shop.reserve(read(WorkOrder, work_order), None, wait=timedelta(minutes=minutes))
     order.write(out)
     budget = order.budget
     if as_json:
@@ -37,6 +41,7 @@ def command(work_order: Path, specs: Path | None, out: Path, as_json: bool) -> i
                 "level": budget.usd_level,
                 "tokens": budget.tokens,
                 "minutes": budget.minutes,
+                "begin_by": budget.begin_by or None,
             }
         )
     else:
