@@ -1,8 +1,9 @@
 """How much may still be told of the scenarios, where whoever asks can ask again with a push.
 
 There is no ledger that this job could write: it judges what strangers push, and holds no right to
-write. But the forge counts by itself how often the workflow has run, and no author can undo that:
-each run since this version of the spec was merged has told one message at most.
+write. But the forge counts by itself how often the workflow has run, and no stranger can undo that
+(who may write to the repository can delete runs): each run since this version of the spec was
+merged has told one message at most.
 """
 
 from __future__ import annotations
