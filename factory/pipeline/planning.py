@@ -9,7 +9,7 @@ from pathlib import Path
 
 from factory import ledger
 from factory.config.factory_file import Configuration
-from factory.errors import RecordError
+from factory.errors import NothingToDo, RecordError
 from factory.forge.protocol import Forge
 from factory.ledger.accounts import Accounts
 from factory.moment import moment_text
@@ -23,7 +23,7 @@ from factory.plan import (
     retry_order,
     standing,
 )
-from factory.plan.believed import untrue
+from factory.plan.believed import carried_out, untrue
 from factory.plan.levels import require_some
 from factory.plan.size import TOO_LONG, fitting
 from factory.plan.standing import ENDS, PAUSED, SUPERSEDED, Standing
@@ -141,7 +141,8 @@ class Planning:
         """See that the ledger has what a request says of the attempt before it.
 
         Raises:
-            RecordError: it has not: somebody else sent the request, or it has been carried out.
+            RecordError: it has not: somebody else sent the request.
+            NothingToDo: the request has been carried out, and came twice.
         """
         if self.ledger is None:
             return
@@ -150,6 +151,11 @@ class Planning:
             url=self.ledger.url,
             env=self.ledger.env,
         )
+        if carried_out(request, of_run):
+            raise NothingToDo(
+                f"attempt {request.attempt} of run {request.run_id} has been made",
+                mend="nothing is to be done; `factory status` says how the spec stands",
+            )
         if wrong := untrue(request, of_run):
             raise RecordError(
                 f"the request for attempt {request.attempt} of {request.spec} is not carried out: "

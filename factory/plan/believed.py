@@ -12,6 +12,19 @@ from collections.abc import Iterable
 from factory.records import LedgerEntry, RetryRequest
 
 
+def carried_out(request: RetryRequest, entries: Iterable[LedgerEntry]) -> bool:
+    """Whether the run is past the attempt that is asked for: the request came twice.
+
+    Args:
+        entries: those of the run, or more.
+    """
+    mine = [one for one in entries if one.run_id == request.run_id]
+    return any(
+        one.attempt > request.attempt or (one.attempt == request.attempt and one.event == "judged")
+        for one in mine
+    )
+
+
 def untrue(request: RetryRequest, entries: Iterable[LedgerEntry]) -> str:
     """What the request says and the ledger does not, as a clause; "" where it is all there.
 
@@ -24,8 +37,6 @@ def untrue(request: RetryRequest, entries: Iterable[LedgerEntry]) -> str:
     last = judged.get(before)
     if last is None:
         return f"attempt {before} of run {request.run_id} was judged"
-    if max(one.attempt for one in mine) > request.attempt or request.attempt in judged:
-        return f"attempt {request.attempt} of run {request.run_id} is still to come"
     if (told.run_id, told.attempt, told.nonce) != (request.run_id, before, request.nonce):
         return "its verdict is on the attempt before"
     if (request.spec, told.spec_id) != (last.spec_id, last.spec_id):
