@@ -72,6 +72,7 @@ def kill_in(
     return process.wait(30)
 
 
+@pytest.mark.nightly
 def test_killed_in_every_stage_it_goes_on(
     shortener: Repositories, monkeypatch: pytest.MonkeyPatch
 ) -> None:

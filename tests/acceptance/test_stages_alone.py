@@ -43,6 +43,7 @@ def attempt(repositories: Repositories, place: Path, order: Path, number: int) -
     return code, judged
 
 
+@pytest.mark.nightly
 def test_from_plan_to_ship_with_a_retry(shortener: Repositories, tmp_path: Path) -> None:
     specs = str(shortener.specs)
     before = shortener.main()

@@ -187,6 +187,7 @@ def test_a_marked_mutant_is_counted_and_a_false_mark_is_an_error(
     assert "2 marked as equivalent were killed: they were not" in false.out
 
 
+@pytest.mark.nightly
 def test_a_page_for_people_and_one_for_a_log_that_may_be_public(repositories: Path) -> None:
     done = strength(repositories, WEAK, *SAMPLED)
     assert done.code == 1

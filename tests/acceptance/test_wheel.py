@@ -70,6 +70,7 @@ def installed() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.nightly
 def test_the_demo_ships_for_a_user_without_rights(installed: Path) -> None:
     done = run(installed, "venv/bin/factory", "demo", "--product", "tally", "--json")
     assert done.returncode == 0, done.stderr

@@ -87,7 +87,7 @@ def _copy(source: Path, target: Path) -> None:
     [
         ("system", SUITE),
         pytest.param("wheel", SUITE, marks=pytest.mark.nightly),
-        ("system", LAUNCHER),
+        pytest.param("system", LAUNCHER, marks=pytest.mark.nightly),
     ],
 )
 def test_the_suite_holds_for_a_plain_user(house: Path, found: str, files: list[str]) -> None:

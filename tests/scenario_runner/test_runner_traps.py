@@ -78,7 +78,14 @@ def library_with(tmp_path):
     return make
 
 
-@pytest.fixture(params=["suite", "library", "beside", "mixed"])
+@pytest.fixture(
+    params=[
+        "suite",
+        "library",
+        pytest.param("beside", marks=pytest.mark.nightly),
+        pytest.param("mixed", marks=pytest.mark.nightly),
+    ]
+)
 def trapped(request, suite, run, library_with):
     """Runs one feature whose steps misbehave: as steps of a suite, as steps of the library, which
     run without pytest, those side by side, and suite steps between scenarios that need none.

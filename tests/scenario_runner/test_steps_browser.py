@@ -355,6 +355,7 @@ def test_each_action_can_fail(said):
     )  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_what_waits_its_full_time_in_vain(said):
     said(
         (OPEN + 'When I click the button "Buy"', 'there is no button "Buy"'),
