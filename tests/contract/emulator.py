@@ -25,7 +25,7 @@ SECONDS = 120
 
 @contextmanager
 def emulator(folder: Path, port: int, key: str, permissions: dict[str, str]) -> Iterator[Emulator]:
-    """A running one with acme/shortener and acme/specs, and an App with this key and permissions."""
+    """A running one with acme/shortener, acme/specs and an App of that key and permissions."""
     require("npm")
     node = _installed(folder)
     (folder / "seed.json").write_text(json.dumps(_seed(key, permissions)))
