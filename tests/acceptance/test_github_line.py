@@ -252,6 +252,7 @@ def test_without_a_working_deploy_key_the_check_says_so(world, case):
     assert_nothing_hidden_is_public(world)
 
 
+@pytest.mark.nightly
 def test_a_spec_that_cannot_be_built_holds_up_no_other(world):
     """Two specs in one push: one has no recording, so its build stops; the other goes its way.
 

@@ -114,6 +114,7 @@ def test_a_broken_product_does_not(
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_the_line_ships_a_new_product_and_stops_a_broken_one(repositories: Repositories) -> None:
     """Spec, install command and suite of the skeletons, in the real sandbox."""
     spec = repositories.specs / "specs" / "count-words.md"

@@ -133,7 +133,7 @@ def test_honest_subjects_are_asked_once(tmp_path: Path) -> None:
     assert judged.verdict == "pass" and runs(judged) == [("passed",)] * 2
 
 
-@pytest.mark.parametrize("retries", [1, 5])
+@pytest.mark.parametrize("retries", [1, pytest.param(5, marks=pytest.mark.nightly)])
 def test_knowing_a_question_is_forgotten_before_it_is_asked_again(
     tmp_path: Path, retries: int
 ) -> None:
@@ -240,6 +240,7 @@ def test_the_day_is_in_the_records_so_that_deciding_later_is_deciding_the_same(
     assert record == judged.report and expected.scenarios[0].quarantined(record.day)
 
 
+@pytest.mark.nightly
 def test_the_line_stops_until_the_suite_s_owners_explain_it(tmp_path: Path) -> None:
     """No attempt is spent on a flake and none is won, however often the line is run."""
     hello = ASK.replace("/echo?${word}", "/hello").replace("${word}", "hello")

@@ -22,7 +22,8 @@ from factory.sandbox.select import select
 from tests.contract import docker_image, wheelhouse
 from tests.contract.docker_daemon import daemon
 
-pytestmark = pytest.mark.slow
+# What a release builds: `release.yml` does it again.
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = ROOT / "scenario-runner"
 FEATURE = """Feature: Greeting

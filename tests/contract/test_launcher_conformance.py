@@ -214,6 +214,7 @@ class TestMany:
             assert launcher.ask("stop", "1")["alive"] is True
 
 
+@pytest.mark.nightly
 def test_a_long_name_of_the_folder_for_temporary_files(
     box: Kind, tmp_path: Path, monkeypatch
 ) -> None:

@@ -187,6 +187,7 @@ def test_one_address_for_two_instances_is_no_pass(suite, run, tmp_path):
     assert "two instances one address" in ran.report["errors"][0]["message"]
 
 
+@pytest.mark.nightly
 def test_a_launcher_that_does_not_answer_or_does_not_stop(suite, run, tmp_path):
     root = suite({"a.feature": feature(ANYTHING), "steps/well.py": WELL})
     hangs = lying(tmp_path, "    time.sleep(600)\n")
