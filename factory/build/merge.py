@@ -10,8 +10,6 @@ from factory.ports.git import tree
 from factory.ports.git.merge import merged_tree
 from factory.records import AgentOutcome, Attempt, WorkOrder
 
-_AUTHOR = {"author_name": "Dark Factory", "author_email": "factory@dark-factory.invalid"}
-
 
 def merge(
     order: WorkOrder,
@@ -48,10 +46,7 @@ def merge(
                 "same lines",
                 mend="plan the spec anew, on the new base",
             )
-        commit = tree.commit_tree(
-            repository, merged, order.base_commit, "Merge", timestamp=0, **_AUTHOR
-        )
-        tree.materialise(repository, commit, out / tree_name)
+        tree.materialise(repository, merged, out / tree_name)
     outcome = AgentOutcome(
         ended="finished",
         message=f"attempt {order.attempt - 1}, brought onto {order.base_commit[:12]}",

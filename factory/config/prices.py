@@ -31,24 +31,22 @@ def read_prices(source: YamlSource, folder: Path) -> dict[str, Any]:
 def _from_file(source: YamlSource, folder: Path, name: str) -> YamlSource:
     path = folder / name
     line, column = source.place(("prices",))
-    try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ConfigurationError(
-                f"the prices {name!r} are outside of the specs repository",
-                path=source.path,
-                line=line,
-                column=column,
-                mend="name a file beside factory.yml",
-            )
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"the prices {name!r} cannot be read: {error}",
+
+    def trouble(what: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"the prices {name!r} {what}",
             path=source.path,
             line=line,
             column=column,
             mend="name a file beside factory.yml",
-        ) from error
+        )
+
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise trouble("are outside of the specs repository")
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise trouble(f"cannot be read: {error}") from error
     return parse_yaml(text, path=str(path), error=ConfigurationError)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from factory.errors import AuthenticationError, ForgeError
-from factory.forge.address import api_url, full_name, server_url
-from factory.forge.calls import Patience, message_of
-from factory.forge.client import client
-from factory.forge.identity import Credential, Identity, Permissions
+from factory.forge.address import full_name
+from factory.forge.calls import message_of
+from factory.forge.client import Server
+from factory.forge.identity import Credential, Permissions, words_of
 
 if TYPE_CHECKING:
     from github import Github
@@ -17,18 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Access:
-    """One server, and the credentials that an environment holds for it.
-
-    Args:
-        env: GITHUB_API_URL, GITHUB_SERVER_URL and what `Identity` reads.
-        patience: how long a busy GitHub is waited for.
-    """
-
-    def __init__(self, env: Mapping[str, str], patience: Patience | None = None) -> None:
-        self.server, self.api = server_url(env), api_url(env)
-        self.patience = patience or Patience()
-        self.identity = Identity(env, self.api, self.patience)
+class Access(Server):
+    """Does what somebody may do, by whichever credential may; `Server` has its arguments."""
 
     def _with_credentials(
         self,
@@ -61,7 +51,7 @@ class Access:
                 if error.status == 403 and refused is not None:
                     refused.append(credential)
         reasons = [*self.identity.reasons, *reasons] or ["there is no token"]
-        wanted = ", ".join(f"{key}: {level}" for key, level in permissions.items())
+        wanted = words_of(permissions)
         raise AuthenticationError(
             f"nobody may {aim} in {name}: {'; '.join(reasons)}",
             mend=f"give a token or an App with `{wanted}` on {name} (docs/github.md)",
@@ -76,17 +66,13 @@ class Access:
     ) -> T:
         from github import GithubException
 
-        def once(current: Credential) -> T:
-            with client(current, self.api) as github:
-                return self.patience.call(lambda: action(github))
-
         try:
-            return once(credential)
+            return self._with(credential, action)
         except GithubException as error:
             if error.status != 401 or not credential.bought:
                 raise
         self.identity.forget(name, permissions)  # Expired, or revoked: buy one more, once.
-        return once(next(self.identity.credentials(name, permissions)))
+        return self._with(next(self.identity.credentials(name, permissions)), action)
 
     def _name(self, repository: str) -> str:
         name = full_name(repository, self.server)

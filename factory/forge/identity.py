@@ -17,6 +17,13 @@ from factory.errors import AuthenticationError, ForgeError
 from factory.forge.calls import Patience, message_of
 
 Permissions = Mapping[str, str]
+
+
+def words_of(permissions: Permissions) -> str:
+    """`checks: write, contents: read`, as they stand in a workflow."""
+    return ", ".join(f"{name}: {level}" for name, level in permissions.items())
+
+
 _MARGIN_SECONDS = 300  # A token that lives no longer than this is not begun with.
 
 
@@ -88,7 +95,7 @@ class Identity:
             body = self._patience.call(lambda: self._exchange(app_id, key, full_name, permissions))
         except GithubException as error:
             if error.status in (404, 422, 403):
-                wanted = ", ".join(f"{name}: {level}" for name, level in permissions.items())
+                wanted = words_of(permissions)
                 self.reasons.append(
                     f"the App {app_id} cannot give {wanted} ({error.status} {message_of(error)})"
                 )

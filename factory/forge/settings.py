@@ -7,16 +7,15 @@ where the caller knows that it means that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from factory.errors import AuthenticationError, FactoryError, ForgeError
-from factory.forge.address import api_url, server_url
-from factory.forge.calls import Patience, message_of
-from factory.forge.client import client
-from factory.forge.identity import Credential, Identity, Permissions
+from factory.forge.calls import message_of
+from factory.forge.client import Server
+from factory.forge.identity import Credential, Permissions, words_of
 from factory.forge.pages import pages
 
 if TYPE_CHECKING:
@@ -46,18 +45,8 @@ class Unread:
 Seen: TypeAlias = T | Unread
 
 
-class Settings:
-    """What GitHub holds about repositories and their owners.
-
-    Args:
-        env: GITHUB_API_URL, GITHUB_SERVER_URL and what `Identity` reads.
-        patience: how long a busy GitHub is waited for.
-    """
-
-    def __init__(self, env: Mapping[str, str], patience: Patience | None = None) -> None:
-        self.server, self.api = server_url(env), api_url(env)
-        self.patience = patience or Patience()
-        self.identity = Identity(env, self.api, self.patience)
+class Settings(Server):
+    """What GitHub holds about repositories and their owners; `Server` has its arguments."""
 
     def read(
         self,
@@ -99,11 +88,11 @@ class Settings:
                     if refusal is None or error.status == 403:
                         refusal = Unread(_right(error, permissions), told)
         except FactoryError as error:
-            return Unread(_words(permissions), error.message)
+            return Unread(words_of(permissions), error.message)
         if missing:
             return ABSENT
         reasons = "; ".join(self.identity.reasons) or "there is no token"
-        return refusal or Unread(_words(permissions), reasons)
+        return refusal or Unread(words_of(permissions), reasons)
 
     def write(
         self,
@@ -141,7 +130,7 @@ class Settings:
         told = "; ".join([*self.identity.reasons, *reasons]) or "there is no token"
         raise AuthenticationError(
             f"nobody may {aim}: {told}",
-            mend=f"give a token with `{_words(permissions)}` on {repository} as FACTORY_TOKEN",
+            mend=f"give a token with `{words_of(permissions)}` on {repository} as FACTORY_TOKEN",
         )
 
     def clone_url(self, repository: str) -> str:
@@ -151,10 +140,6 @@ class Settings:
     def credentials(self, repository: str, permissions: Permissions) -> Iterator[Credential]:
         """What may serve, a person's tokens first: settings are seldom an App's to see."""
         return self.identity.credentials(repository, permissions, tokens_first=True)
-
-    def _with(self, credential: Credential, action: Callable[[Github], T]) -> T:
-        with client(credential, self.api) as github:
-            return self.patience.call(lambda: action(github))
 
 
 def said(error: Any) -> str:
@@ -172,11 +157,7 @@ def _right(error: Any, permissions: Permissions) -> str:
     """The right that GitHub says is missing, else the one we know."""
     headers = {str(name).lower(): str(value) for name, value in (error.headers or {}).items()}
     accepted = headers.get("x-accepted-github-permissions", "")
-    return accepted.replace("=", ": ").replace(";", " or ") or _words(permissions)
-
-
-def _words(permissions: Permissions) -> str:
-    return ", ".join(f"{name}: {level}" for name, level in permissions.items())
+    return accepted.replace("=", ": ").replace(";", " or ") or words_of(permissions)
 
 
 def _mend(told: str) -> str:

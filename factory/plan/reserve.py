@@ -54,7 +54,7 @@ def reserve(
     Raises:
         BudgetExceeded: a level leaves nothing; says which, how much, and when that changes.
     """
-    mine = [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
+    mine = _of_attempt(order, entries)
     closing = _closing(order, mine, before, now) if before is not None else []
     accounts = Accounts([*entries, *closing], besides)
     used = before or Used()
@@ -107,7 +107,7 @@ def release(
         total: what all tries at this attempt have used; None where that is not known, so that
             all that was set aside counts as spent.
     """
-    mine = [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
+    mine = _of_attempt(order, entries)
     return _closing(order, mine, total, now)
 
 
@@ -123,7 +123,7 @@ def settle(
         order, entries, now: as for `release`.
         spent: what the newest try has used; None where that is not known.
     """
-    mine = [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
+    mine = _of_attempt(order, entries)
     newest = max((one.turn for one in mine if one.event == "reserved"), default=0)
     closing = []
     for one in unsettled(mine):
@@ -134,8 +134,11 @@ def settle(
 
 def reserved_for(order: WorkOrder, entries: Iterable[LedgerEntry]) -> bool:
     """Whether the ledger has a reservation, open or closed, of this attempt."""
-    key = (order.run_id, order.attempt, "reserved")
-    return any((one.run_id, one.attempt, one.event) == key for one in entries)
+    return any(one.event == "reserved" for one in _of_attempt(order, entries))
+
+
+def _of_attempt(order: WorkOrder, entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
+    return [one for one in entries if (one.run_id, one.attempt) == (order.run_id, order.attempt)]
 
 
 def _closing(

@@ -29,19 +29,8 @@ def request_retry(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest 
     reason = why_stop(history, order.retries, place=place, next_agent=next_agent(order))
     if reason:
         return Stop(reason)
-    return RetryRequest(
-        run_id=order.run_id,
-        nonce=order.nonce,
-        spec=order.spec.id,
-        attempt=order.attempt + 1,
-        base_commit=order.base_commit,
-        previous=candidate.commit if order.retries.start == "candidate" else None,
-        spent_usd=candidate.spent_usd,
-        leak_left_bits=max(order.leak_left_bits - verdict.leak_bits, 0.0),
-        feedback=verdict,
-        history=history,
-        rebased=order.rebased,
-    )
+    previous = candidate.commit if order.retries.start == "candidate" else None
+    return _request(candidate, verdict, previous, history=history, rebased=order.rebased)
 
 
 def request_rebase(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest | None:
@@ -53,17 +42,31 @@ def request_rebase(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest
     order = candidate.work_order
     if verdict.verdict != "pass" or order.rebased >= order.retries.rebase:
         return None
+    return _request(candidate, verdict, candidate.commit, rebased=order.rebased + 1)
+
+
+def _request(
+    candidate: Candidate,
+    verdict: PublicVerdict,
+    previous: str | None,
+    *,
+    history: tuple[PastAttempt, ...] = (),
+    rebased: int,
+) -> RetryRequest:
+    """The attempt after `candidate`, which `verdict` is on; it begins with `previous`."""
+    order = candidate.work_order
     return RetryRequest(
         run_id=order.run_id,
         nonce=order.nonce,
         spec=order.spec.id,
         attempt=order.attempt + 1,
         base_commit=order.base_commit,
-        previous=candidate.commit,
+        previous=previous,
         spent_usd=candidate.spent_usd,
         leak_left_bits=max(order.leak_left_bits - verdict.leak_bits, 0.0),
         feedback=verdict,
-        rebased=order.rebased + 1,
+        history=history,
+        rebased=rebased,
     )
 
 

@@ -61,7 +61,10 @@ def test_whoever_asks_gets_another_run(failed: Run) -> None:
 
 
 def two_areas(folder: Path) -> None:
-    """A second spec, in another area; both leave the same server, and a file of their own."""
+    """Two specs, each in another area; both leave the same server, and a file of their own."""
+    suite = feature('When I send GET "/hello"\nThen the response status is 200')
+    suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
+    lay_out(folder, server=SERVER, suite=suite, attempts=1)
     agent = folder / "agent" / "agent.py"
     own = 'open(("part" if "build: parting" in told else "greet") + ".txt", "w").write("x")'
     agent.write_text(agent.read_text().replace('open("told.txt", "a").write(told)', own))
@@ -78,9 +81,6 @@ def test_two_areas_are_built_at_once_and_the_second_is_judged_on_what_the_first_
     tmp_path: Path,
 ) -> None:
     require("git", "bwrap")
-    suite = feature('When I send GET "/hello"\nThen the response status is 200')
-    suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
-    lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
     two_areas(tmp_path)
     run = factory(tmp_path, "run", "--jobs", "2", "--json")
     assert run.code == 0, run.err
@@ -99,9 +99,6 @@ def test_a_spec_whose_money_is_spent_holds_up_no_other_and_goes_on_with_more(
     tmp_path: Path,
 ) -> None:
     require("git", "bwrap")
-    suite = feature('When I send GET "/hello"\nThen the response status is 200')
-    suite["scenarios/parting/parting.feature"] = suite["scenarios/greeting/greeting.feature"]
-    lay_out(tmp_path, server=SERVER, suite=suite, attempts=1)
     two_areas(tmp_path)
     specs = tmp_path / "specs"
     for event, usd in (("released", 15.0), ("stopped", 0.0)):

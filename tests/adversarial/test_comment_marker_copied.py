@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-
 import pytest
 
 from factory.forge.comments import Comments, marker
@@ -24,12 +21,7 @@ def pull(double):  # noqa: F811
             double.forge(GITHUB_TOKEN=JOB).comment_on_pull("acme/specs", 7, MARK, text)
 
         def say(self, token: str, body: str) -> None:
-            request = urllib.request.Request(
-                f"{double.url}/repos/acme/specs/issues/7/comments",
-                json.dumps({"body": body}).encode(),
-                {"Authorization": f"Bearer {token}"},
-            )
-            urllib.request.urlopen(request, timeout=10).close()
+            double.say("acme/specs", 7, token, body)
 
         def told(self) -> list[tuple[str, str]]:
             return [(one["author"], one["body"]) for one in double.state["comments"]]

@@ -37,7 +37,7 @@ def materialise(
     only: Collection[str] | None = None,
     limits: Limits = LIMITS,
 ) -> None:
-    """Write the files of `commit` into `folder`, which must be missing or empty.
+    """Write the files of `commit`, or of a tree, into `folder`, which must be missing or empty.
 
     With `only`, names at the root, nothing but these files and folders is written; the rest of
     the commit is checked all the same.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from factory.forge.settings import Absence, Unread
 from factory.setup import links
 from factory.setup.facts import AppFacts, Facts
-from factory.setup.finding import Finding, not_known
+from factory.setup.finding import Finding, State, not_known
 
 # What the App of hold and ship, and the App of the verdict, need on a product.
 _USES = {"contents": "hold and ship", "checks": "the verdict"}
@@ -90,6 +90,7 @@ def _installed(facts: Facts, app: AppFacts, product: str) -> Iterator[Finding]:
 def _enough(app: AppFacts, product: str, held: Mapping[str, str], where: str) -> Finding:
     have = [name for name in _USES if _LEVELS.get(held.get(name, ""), 0) >= _LEVELS["write"]]
     lack = [name for name in _USES if name not in have]
+    state: State
     if not have:
         state, found = "wrong", "it has neither `contents: write` nor `checks: write`"
     elif lack:
@@ -103,7 +104,7 @@ def _enough(app: AppFacts, product: str, held: Mapping[str, str], where: str) ->
     return Finding(
         check="app-permissions",
         place=product,
-        state="ok" if state == "ok" else "wrong",
+        state=state,
         found=f"the App {app.app_id}: {found}",
         where=where,
         mend="give the App `contents: write` and `checks: write`, and accept that on the "

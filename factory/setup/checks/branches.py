@@ -9,7 +9,7 @@ from factory.forge.settings import Absence, Unread
 from factory.setup import links
 from factory.setup.checks.secrets import app_id
 from factory.setup.facts import Branch, Facts, Product
-from factory.setup.finding import Finding, not_known
+from factory.setup.finding import Finding, State, not_known
 from factory.setup.names import EVALUATE, GATE, VERDICT
 from factory.setup.shipping import blockers
 
@@ -82,9 +82,7 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
             mend=mend,
         )
 
-    unread = next(
-        (one for one in (branch.rules, branch.protection) if isinstance(one, Unread)), None
-    )
+    unread = _unread(branch)
     pinned = [one.app for one in checks if one.app is not None]
     expected = app_id(facts, EVALUATE if facts.places.alone else "factory-verdict")
     if str(expected) in map(str, pinned):
@@ -165,15 +163,20 @@ def _ship(facts: Facts, product: Product, branch: Branch) -> Finding:
     )
 
 
+def _unread(branch: Branch) -> Unread | None:
+    """What of the branch's rules could not be seen."""
+    seen = (branch.rules, branch.protection)
+    return next((one for one in seen if isinstance(one, Unread)), None)
+
+
 def _gate(facts: Facts, branch: Branch) -> Finding:
     name = facts.places.specs
     where = links.of_repository(facts.places, name, "rules")
     place = f"{name} {branch.name}"
     checks = [one for one in required(branch) if one.context == GATE]
     from_actions = [one for one in checks if one.app == facts.actions_app]
-    unread = next(
-        (one for one in (branch.rules, branch.protection) if isinstance(one, Unread)), None
-    )
+    unread = _unread(branch)
+    state: State
     if from_actions:
         state, found = "ok", f"`{GATE}` is required, from GitHub Actions"
     elif unread:
@@ -187,7 +190,7 @@ def _gate(facts: Facts, branch: Branch) -> Finding:
     return Finding(
         check="gate-required",
         place=place,
-        state="ok" if state == "ok" else "wrong",
+        state=state,
         found=found,
         needed=False,
         where=where,
@@ -200,9 +203,7 @@ def _owners(facts: Facts, branch: Branch) -> Finding:
     where = links.of_repository(facts.places, name, "rules")
     place = f"{name} {branch.name}"
     agree = owners_agree(branch)
-    unread = next(
-        (one for one in (branch.rules, branch.protection) if isinstance(one, Unread)), None
-    )
+    unread = _unread(branch)
     if not agree and unread:
         return not_known(check, place, unread, where=where)
     return Finding(

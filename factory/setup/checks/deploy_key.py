@@ -17,7 +17,7 @@ from factory.forge.settings import Unread
 from factory.forge.ssh import GITHUB_KNOWN_HOSTS
 from factory.setup import links
 from factory.setup.facts import Facts
-from factory.setup.finding import Finding, not_known
+from factory.setup.finding import Finding, State, not_known
 from factory.setup.names import KNOWN_HOSTS, SCENARIOS_KEY
 
 _MAKE = (
@@ -41,6 +41,7 @@ def _there(facts: Facts) -> Finding:
         return not_known("deploy-key", name, keys, where=where)
     writing = [f"`{one.title}`" for one in keys if not one.read_only]
     active = [one for one in keys if one.enabled]
+    state: State
     if not active:
         off = " that is enabled" if keys else ""
         state, found, mend = "wrong", f"it has no deploy key{off}", _MAKE
@@ -54,7 +55,7 @@ def _there(facts: Facts) -> Finding:
     return Finding(
         check="deploy-key",
         place=name,
-        state="ok" if state == "ok" else "wrong",
+        state=state,
         found=found,
         where=where,
         mend=mend,
