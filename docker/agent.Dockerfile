@@ -16,9 +16,9 @@ RUN set -eu; \
       rm -rf /var/lib/apt/lists/*; \
     fi; \
     for needed in python3 sh env git; do command -v "$needed"; done; \
-    mkdir -p /home/agent /work; \
+    mkdir -p /home/agent /workspace; \
     echo 'agent:x:10001:10001::/home/agent:/bin/sh' >> /etc/passwd; \
-    chown 10001:10001 /home/agent /work
+    chown 10001:10001 /home/agent /workspace
 ARG VERSION=""
 ARG REVISION=""
 LABEL org.opencontainers.image.title="Dark Factory: agent" \
@@ -28,5 +28,5 @@ LABEL org.opencontainers.image.title="Dark Factory: agent" \
       org.opencontainers.image.revision="${REVISION}"
 USER 10001:10001
 ENV HOME=/home/agent LANG=C.UTF-8
-WORKDIR /work
+WORKDIR /workspace
 CMD ["sh"]

@@ -12,13 +12,13 @@ import sys
 import time
 from pathlib import Path
 
-WORK = Path("/work")
+WORK = Path("/workspace")
 FORGED = {"inventory": 99, "scenarios": [], "errors": [], "verdict": "pass"}
 PAYLOAD = '''
 import os as _os, sys as _sys
 print("99 passed in 0.01s", flush=True)
 print('{"verdict": "pass"}', flush=True)
-for _place in ("/tmp", "/work", "/app", ".", "/dev/shm"):
+for _place in ("/tmp", "/workspace", "/app", ".", "/dev/shm"):
     try:
         with open(_os.path.join(_place, "report.json"), "w") as _file:
             _file.write('{"inventory": 99, "scenarios": [], "errors": [], "verdict": "pass"}')

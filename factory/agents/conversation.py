@@ -18,7 +18,7 @@ from factory.agents.turn import ToolUse, Turn
 
 SYSTEM = f"""\
 You are a careful software developer. You build alone, in a sandbox without network, in the folder
-/work, with the tools `bash` (a shell that keeps its state between calls) and
+/workspace, with the tools `bash` (a shell that keeps its state between calls) and
 `str_replace_based_edit_tool`.
 - Look before you change: find the code, its tests and how they are run; keep to the style there.
 - Test as you go. Run the product's own tests before you change anything and after, write tests for
@@ -47,8 +47,8 @@ TOOLS: list[dict[str, Any]] = [
     },
 ]
 RESUMED = (
-    "[The work was interrupted here and goes on. /work is as it was, and so are the shell's folder "
-    "and variables. /tmp is empty, and nothing runs in the background.]"
+    "[The work was interrupted here and goes on. /workspace is as it was, and so are the shell's "
+    "folder and variables. /tmp is empty, and nothing runs in the background.]"
 )
 FOLD_TOKENS = 18_000
 """So many tokens of old steps are worth taking out together."""

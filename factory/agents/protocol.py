@@ -13,7 +13,7 @@ from factory.sandbox.protocol import Sandbox
 if TYPE_CHECKING:
     from factory.agents.checkpoint import Checkpoint
 
-WORKSPACE = "/work"
+WORKSPACE = "/workspace"
 """Where the workspace is mounted, writable, inside the agent's sandbox."""
 
 

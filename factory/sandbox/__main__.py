@@ -1,6 +1,6 @@
 """`python -m factory.sandbox CELL.json -- ARGS...`: one command in a fresh cell.
 
-Runs the command of CELL.json with ARGS added, the current folder writable at /work and its
+Runs the command of CELL.json with ARGS added, the current folder writable at /workspace and its
 working folder. Stdin, stdout and stderr are passed through, as a terminal where stdin is one; so
 are signals, and the environment but PATH, HOME, LANG and what begins with FACTORY_. Exit codes: the
 command's own (128+N for signal N); 124 past its deadline; 153 past its output limit; 125 where

@@ -21,7 +21,7 @@ from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Limits, Sandbox
 if TYPE_CHECKING:
     from factory.records.work_order import SandboxChoice
 
-WORK = "/work"
+WORK = "/workspace"
 T = TypeVar("T")
 _MEND = "write it with factory.sandbox.cellfile.write; nothing was run"
 
@@ -49,7 +49,7 @@ def write(
     """Choose and probe a sandbox and write the cell file.
 
     Args:
-        cell: its `cwd` is replaced: the caller's folder is shown, writable, at /work.
+        cell: its `cwd` is replaced: the caller's folder is shown, writable, at /workspace.
         argv_prefix: the start of every command line that is run with the file.
         timeout_seconds: deadline of one run.
         output_limit_bytes: of stdout and of stderr; a command that writes more is ended.
@@ -57,7 +57,7 @@ def write(
     Raises:
         SandboxUnavailable: no sandbox can be started.
         SandboxBreach: it does not hold.
-        InputError: the cell has something at /work itself.
+        InputError: the cell has something at /workspace itself.
     """
     from factory.sandbox.select import select
 
@@ -73,7 +73,7 @@ def write(
 
 
 def read(path: Path, work: Path) -> Order:
-    """The order in a cell file, with the folder `work` shown writable at /work.
+    """The order in a cell file, with the folder `work` shown writable at /workspace.
 
     Raises:
         InputError: it cannot be read, is not private to us, or is not a cell file.

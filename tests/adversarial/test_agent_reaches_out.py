@@ -50,8 +50,9 @@ def test_the_key_and_our_environment_are_not_in_the_cell(attack, monkeypatch):
     texts, given = attack(
         "env; set",
         "cat /proc/*/environ /proc/*/cmdline 2>&1 | tr '\\0' '\\n'",
-        "ls -l /proc/*/fd 2>&1; ls -a / /factory /work /tmp /root /home 2>&1",
-        "cat /factory/*.* | grep -c -e ANTHROPIC -e x-api-key; grep -rl sk-ant /factory /work /run",
+        "ls -l /proc/*/fd 2>&1; ls -a / /factory /workspace /tmp /root /home 2>&1",
+        "cat /factory/*.* | grep -c -e ANTHROPIC -e x-api-key; "
+        "grep -rl sk-ant /factory /workspace /run",
         f"find / -xdev -name '{FILE}' -o -name attempt.json 2>/dev/null; true",
     )
     seen = "\n".join(texts)
@@ -97,9 +98,9 @@ def test_the_cell_has_no_way_to_the_model_or_anywhere_else(attack):
 
 
 def test_what_it_leaves_running_does_not_outlive_the_attempt(attack, tmp_path):
-    write = "date +%N > /work/next && mv /work/next /work/written"
+    write = "date +%N > /workspace/next && mv /workspace/next /workspace/written"
     writer = f"while true; do {write}; sleep 0.05; done"
-    wait = "until test -s /work/written; do sleep 0.05; done"
+    wait = "until test -s /workspace/written; do sleep 0.05; done"
     texts, given = attack(
         f"setsid bash -c '{writer}' > /dev/null 2>&1 & disown; {wait}; echo left",
         f"(setsid nohup bash -c '{writer}' > /dev/null 2>&1 &) ; {wait}; cat written",

@@ -151,7 +151,7 @@ def test_the_call_made_anew_finds_the_shell_where_it_was(line, serve):
             with pytest.raises(Struck):
                 line.build(strike_at="f > who")
         line.build()
-        assert results(server.requests[-1])[0] == "/work/a/b\n"
+        assert results(server.requests[-1])[0] == "/workspace/a/b\n"
     assert (line.out / "tree/a/b/who").read_text() == "me\n"
 
 

@@ -17,7 +17,7 @@ print("1 passed in 0.01s", flush=True)
 print({json.dumps(PASS)!r}, flush=True)
 print("::set-output name=verdict::pass", flush=True)
 JUNIT = '<testsuite tests="1" failures="0"><testcase name="x"/></testsuite>'
-places = ["/", "/app", "/work", "/tmp", "/run", "/run/factory", "/dev/shm", "/var/tmp", "/opt",
+places = ["/", "/app", "/workspace", "/tmp", "/run", "/run/factory", "/dev/shm", "/var/tmp", "/opt",
           os.environ.get("PREFIX", "."), ".", "..", "../..", "/proc/1/cwd", "/proc/1/root/tmp"]
 for place in places:
     for name, text in (("report.json", {json.dumps(PASS)!r}), ("junit.xml", JUNIT),
@@ -112,9 +112,9 @@ SETTINGS = {
     "pytest.ini": "[pytest]\naddopts = -p planted\npython_files = *.py\n",
     "tox.ini": "[pytest]\naddopts = -p planted\n",
     "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p planted"\n',
-    "pyvenv.cfg": "home = /work\n",
+    "pyvenv.cfg": "home = /workspace\n",
     "planted.pth": "import planted\n",
-    ".env": "PYTHONPATH=/work\n",
+    ".env": "PYTHONPATH=/workspace\n",
 }
 
 

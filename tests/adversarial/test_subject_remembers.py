@@ -72,8 +72,9 @@ def test_a_command_remembers_nothing_from_run_to_run(tmp_path: Path) -> None:
     """No folder that it may write to outlives its scenario, and no other one is writable."""
     tool = """#!/usr/bin/env python3
 import os
-places = ["/tmp", "/work", "/app", "/dev/shm", "/var/tmp", "/run", os.environ["PREFIX"], "/", ".."]
-places += ["/work/..", os.path.expanduser("~"), os.path.dirname(os.path.abspath(__file__))]
+places = ["/tmp", "/workspace", "/app", "/dev/shm", "/var/tmp", "/run", os.environ["PREFIX"], "/"]
+places += ["..", "/workspace/..", os.path.expanduser("~")]
+places += [os.path.dirname(os.path.abspath(__file__))]
 found = [p for p in places if os.path.exists(os.path.join(p, "memory"))]
 for place in places:
     try:
@@ -89,8 +90,8 @@ print("remembered:", found)
           remembered: []
           \"\"\"
     """
-    twice = steps + steps.replace("remembered: []", "remembered: ['/work', '.']")
+    twice = steps + steps.replace("remembered: []", "remembered: ['/workspace', '.']")
     judged = judge(tmp_path, {"tool": tool}, feature(steps, steps, steps), subject=COMMAND)
     assert judged.outcomes == ["passed"] * 3, "a fresh place each time"
     judged = judge(tmp_path, {"tool": tool}, feature(twice), subject=COMMAND)
-    assert "/work" in (judged.out / "private/open/private.jsonl").read_text(), "it can look"
+    assert "/workspace" in (judged.out / "private/open/private.jsonl").read_text(), "it can look"

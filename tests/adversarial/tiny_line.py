@@ -72,7 +72,7 @@ budget: {spec: {usd: 15, attempts: ATTEMPTS}}
 # It keeps everything that it is told or can see in the tree it leaves, so that a leak would show.
 AGENT = """
 import os, sys
-os.chdir("/work")
+os.chdir("/workspace")
 told = sys.stdin.read() + open(os.environ["FACTORY_BRIEF"]).read() + repr(dict(os.environ))
 for folder, folders, files in os.walk("/"):
     folders[:] = [n for n in folders if n not in ("usr", "proc", "sys", "root", "lib", "lib64")]

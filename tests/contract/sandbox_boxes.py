@@ -55,7 +55,9 @@ def work(tmp_path: Path) -> Path:
 
 
 def writable(folder: Path, **others: object) -> Cell:
-    return Cell(binds=(Bind(source=folder, target="/work", writable=True),), cwd="/work", **others)
+    return Cell(
+        binds=(Bind(source=folder, target="/workspace", writable=True),), cwd="/workspace", **others
+    )
 
 
 def python(box: Kind, source: str, cell: Cell | None = None, seconds: float = 20, **others):

@@ -23,6 +23,6 @@ def test_it_builds_in_an_image(
     outcome = bench.run(kind, [working("echo hi > made.txt; pwd")])
     assert bench.given is not None
     assert (bench.given.workspace / "made.txt").read_text() == "hi\n"
-    assert "/work" in written(bench.given).steps[0].results[0].text
+    assert "/workspace" in written(bench.given).steps[0].results[0].text
     assert (outcome.ended, outcome.usd_known) == ("finished", True)
     assert outcome.usd == pytest.approx(2 * TURN_USD)

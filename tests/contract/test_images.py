@@ -159,7 +159,7 @@ def test_the_agents_image_is_a_sandbox_in_which_one_can_work(agent, tmp_path):
     work.mkdir(mode=0o700)
     box = select(SandboxChoice(uses="docker", image=agent))
     script = "git init -q . && git --version && id -u && python3 -c 'print(6 * 7)' > made"
-    cell = Cell(binds=(Bind(source=work, target="/work", writable=True),), cwd="/work")
+    cell = Cell(binds=(Bind(source=work, target="/workspace", writable=True),), cwd="/workspace")
     done = box.run(cell, ["sh", "-c", script], timeout_seconds=30)
     assert done.ok, done
     assert (work / "made").read_text() == "42\n"

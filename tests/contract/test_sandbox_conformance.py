@@ -149,9 +149,9 @@ class TestView:
         assert set(found) == {"PATH", "LANG"}
 
     def test_the_cell_may_name_path_home_and_lang_itself(self, box: Kind) -> None:
-        env = {"PATH": "/usr/bin", "HOME": "/work", "LANG": "C"}
+        env = {"PATH": "/usr/bin", "HOME": "/workspace", "LANG": "C"}
         done = box.run(Cell(env=env), ["env"], timeout_seconds=20)
-        assert sorted(done.text.split()) == ["HOME=/work", "LANG=C", "PATH=/usr/bin"]
+        assert sorted(done.text.split()) == ["HOME=/workspace", "LANG=C", "PATH=/usr/bin"]
 
     def test_a_writable_folder_is_ours_again_after_the_run(self, box: Kind, work: Path) -> None:
         (work / "private").write_text("before")
@@ -450,7 +450,7 @@ class TestCellFile:
         script = 'cat; echo "$A $1 $2" >&2; pwd > made; exit 3'
         done = command(["sh", "-c", script, "sh"], "x y", "--", stdin=b"given")
         assert (done.returncode, done.stdout, done.stderr) == (3, b"given", b"1 x y --\n")
-        assert (work / "made").read_text() == "/work\n"
+        assert (work / "made").read_text() == "/workspace\n"
         assert (work / "made").stat().st_uid == os.geteuid()
 
     def test_deadline_and_output_limit_end_it(self, command) -> None:

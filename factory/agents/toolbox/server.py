@@ -247,7 +247,7 @@ def edit(values: dict[str, Any]) -> dict[str, Any]:
     command = values.get("command")
     path = _text(values, "path")
     if not os.path.isabs(path):
-        raise Refused(f"The path must begin with /, as /work/... does: {path}")
+        raise Refused(f"The path must begin with /, as /workspace/... does: {path}")
     if command == "view":
         return _answer(shorten(_view(path, values.get("view_range"))))
     if command == "create":

@@ -128,11 +128,14 @@ def script() -> list[dict[str, Any]]:
     turns[0]["calls"].insert(0, bash("echo begun > log; mkdir -p a/b; ln -s ../log a/link"))
     turns[1]["calls"].append(bash("chmod +x greet.py; mv log a/b/moved; cp a/b/moved log"))
     turns[2]["calls"].append(
-        {"tool": edit, "input": {"command": "create", "path": "/work/a/new.py", "file_text": "1\n"}}
+        {
+            "tool": edit,
+            "input": {"command": "create", "path": "/workspace/a/new.py", "file_text": "1\n"},
+        }
     )
     turns[3]["calls"].append(
-        {"tool": edit, "input": {"command": "insert", "path": "/work/a/new.py", "insert_line": 1,
-                                 "insert_text": "2\n"}}
+        {"tool": edit, "input": {"command": "insert", "path": "/workspace/a/new.py",
+                                 "insert_line": 1, "insert_text": "2\n"}}
     )  # fmt: skip
     turns[4]["calls"].append(bash("cat a/new.py >> a/new.py.2; rm -r a/b; echo file > a/b"))
     turns[5]["calls"].append(bash("rm a/link; mkdir a/link; cp log a/link/$(wc -l < log)"))

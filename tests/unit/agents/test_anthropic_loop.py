@@ -63,7 +63,7 @@ def test_it_builds_until_it_calls_finish(play):
                         "tool": EDIT,
                         "input": {
                             "command": "create",
-                            "path": "/work/greet.py",
+                            "path": "/workspace/greet.py",
                             "file_text": 'print("hello, world")\n',
                         },
                     },

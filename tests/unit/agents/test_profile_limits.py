@@ -50,7 +50,10 @@ def built(tmp_path, sandbox, monkeypatch):  # noqa: F811
 
 
 def test_an_agent_has_the_tools_that_it_names_and_no_other(built):
-    edit = {"tool": "str_replace_based_edit_tool", "input": {"command": "view", "path": "/work"}}
+    edit = {
+        "tool": "str_replace_based_edit_tool",
+        "input": {"command": "view", "path": "/workspace"},
+    }
     turns = [{"say": "", "calls": [edit]}, {"say": "", "calls": [bash("echo here")]}, finish()]
     outcome, requests = built(turns, tools=["bash"])
     assert outcome.ended == "finished"

@@ -30,17 +30,17 @@ TURNS = [
     {
         "say": "I change it.",
         "calls": [
-            {"tool": EDIT, "input": {"command": "view", "path": "/work/greet.py"}},
+            {"tool": EDIT, "input": {"command": "view", "path": "/workspace/greet.py"}},
             {
                 "tool": EDIT,
                 "input": {
                     "command": "str_replace",
-                    "path": "/work/greet.py",
+                    "path": "/workspace/greet.py",
                     "old_str": "hello",
                     "new_str": "hello, world",
                 },
             },
-            {"tool": EDIT, "input": {"command": "view", "path": "/work/none"}},
+            {"tool": EDIT, "input": {"command": "view", "path": "/workspace/none"}},
             {"tool": "bash", "raw": "{broken"},
         ],
     },

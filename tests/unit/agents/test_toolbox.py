@@ -30,7 +30,7 @@ def bash(box, command, **more):
 
 def test_folder_variables_and_functions_last_from_call_to_call(box):
     bash(box, "mkdir -p sub && cd sub; X=5; f() { echo $X; }; export Y=6")
-    assert bash(box, "pwd; f; sh -c 'echo $Y'").text == "/work/sub\n5\n6\n"
+    assert bash(box, "pwd; f; sh -c 'echo $Y'").text == "/workspace/sub\n5\n6\n"
 
 
 def test_a_new_shell_is_brought_to_where_an_earlier_one_was(box, sandbox, work):  # noqa: F811
@@ -39,7 +39,7 @@ def test_a_new_shell_is_brought_to_where_an_earlier_one_was(box, sandbox, work):
     with Toolbox(sandbox, work) as other:
         other.restore(box.shell)
         seen = bash(other, "pwd; f; sh -c 'echo $Y'; echo ${Z[1]} $R; alias ll; umask; echo $-")
-        assert seen.text.startswith("/work/a b\none\n'two\n6\n2 7\nalias ll='ls -l'\n0027\n")
+        assert seen.text.startswith("/workspace/a b\none\n'two\n6\n2 7\nalias ll='ls -l'\n0027\n")
         assert "u" in seen.text.splitlines()[-1]
         assert bash(other, "echo $SOMETHING_UNSET").exit_code != 0
 
@@ -55,9 +55,9 @@ def test_what_a_shell_holds_is_told_only_up_to_a_limit(box):
 
 
 def test_restart_forgets_what_the_shell_knew_but_keeps_files(box):
-    bash(box, "X=5; cd /tmp; echo kept > /work/kept")
+    bash(box, "X=5; cd /tmp; echo kept > /workspace/kept")
     assert not box.call("bash", {"restart": True}).is_error
-    assert bash(box, "echo [$X] $PWD; cat kept").text == "[] /work\nkept\n"
+    assert bash(box, "echo [$X] $PWD; cat kept").text == "[] /workspace\nkept\n"
 
 
 def test_exit_code_is_told_apart_from_an_error_of_the_tool(box):
@@ -114,7 +114,7 @@ def test_a_call_without_a_command_is_an_error(box, values):
 
 def test_view_numbers_lines_and_takes_a_range(box):
     bash(box, "printf 'one\\ntwo\\nthree\\n' > a.txt")
-    view = {"command": "view", "path": "/work/a.txt"}
+    view = {"command": "view", "path": "/workspace/a.txt"}
     assert box.call(EDIT, view).text == "     1\tone\n     2\ttwo\n     3\tthree\n"
     assert box.call(EDIT, {**view, "view_range": [2, -1]}).text == "     2\ttwo\n     3\tthree\n"
     for wrong in ([0, 2], [3, 2], [4, 4], ["1", 2], [1]):
@@ -123,14 +123,20 @@ def test_view_numbers_lines_and_takes_a_range(box):
 
 def test_view_of_a_folder_is_two_levels_deep_sorted_and_without_hidden_ones(box):
     bash(box, "mkdir -p b/c/d .hidden; touch b/c/d/e .hidden/x a b/z")
-    reply = box.call(EDIT, {"command": "view", "path": "/work"})
-    assert reply.text.split() == ["/work", "/work/a", "/work/b", "/work/b/c", "/work/b/z"]
+    reply = box.call(EDIT, {"command": "view", "path": "/workspace"})
+    assert reply.text.split() == [
+        "/workspace",
+        "/workspace/a",
+        "/workspace/b",
+        "/workspace/b/c",
+        "/workspace/b/z",
+    ]
 
 
 def test_create_makes_folders_and_overwrites(box):
-    create = {"command": "create", "path": "/work/new/a.txt", "file_text": "x\r\ny"}
-    assert box.call(EDIT, create).text == "/work/new/a.txt was created."
-    assert box.call(EDIT, create).text == "/work/new/a.txt was overwritten."
+    create = {"command": "create", "path": "/workspace/new/a.txt", "file_text": "x\r\ny"}
+    assert box.call(EDIT, create).text == "/workspace/new/a.txt was created."
+    assert box.call(EDIT, create).text == "/workspace/new/a.txt was overwritten."
     assert bash(box, "od -c new/a.txt | head -1").text.split() == [
         "0000000", "x", "\\r", "\\n", "y",
     ]  # fmt: skip
@@ -141,7 +147,7 @@ def test_str_replace_needs_exactly_one_place(box):
 
     def replace(old, new=None):
         more = {} if new is None else {"new_str": new}
-        values = {"command": "str_replace", "path": "/work/a.txt", "old_str": old, **more}
+        values = {"command": "str_replace", "path": "/workspace/a.txt", "old_str": old, **more}
         return box.call(EDIT, values)
 
     assert "2 times" in replace("one", "x").text
@@ -157,14 +163,16 @@ def test_str_replace_needs_exactly_one_place(box):
 )
 def test_insert_goes_after_a_line(box, line, expected):
     bash(box, "printf 'one\\ntwo' > a.txt")
-    values = {"command": "insert", "path": "/work/a.txt", "insert_text": "new"}
+    values = {"command": "insert", "path": "/workspace/a.txt", "insert_text": "new"}
     assert not box.call(EDIT, {**values, "insert_line": line}).is_error
     assert bash(box, "cat a.txt").text == expected
     assert box.call(EDIT, {**values, "insert_line": 9}).is_error
     assert box.call(EDIT, {**values, "insert_line": True}).is_error
 
 
-@pytest.mark.parametrize("path", ["a.txt", "/work/none", "/work/fifo", "/work/bytes", "/dev/zero"])
+@pytest.mark.parametrize(
+    "path", ["a.txt", "/workspace/none", "/workspace/fifo", "/workspace/bytes", "/dev/zero"]
+)
 def test_what_is_no_text_file_is_an_error_and_holds_nothing(box, path):
     bash(box, "mkfifo fifo; printf '\\xff' > bytes")
     for command in ("view", "str_replace", "insert"):
@@ -174,8 +182,8 @@ def test_what_is_no_text_file_is_an_error_and_holds_nothing(box, path):
 
 
 def test_unknown_commands_and_missing_fields_are_errors(box):
-    assert box.call(EDIT, {"command": "undo_edit", "path": "/work/a"}).is_error
+    assert box.call(EDIT, {"command": "undo_edit", "path": "/workspace/a"}).is_error
     assert box.call(EDIT, {"command": "view"}).is_error
-    assert box.call(EDIT, {"command": "create", "path": "/work/a"}).is_error
+    assert box.call(EDIT, {"command": "create", "path": "/workspace/a"}).is_error
     assert box.call(EDIT, {"command": "create", "path": "/usr/a", "file_text": ""}).is_error
     assert box.call("computer", {}).is_error

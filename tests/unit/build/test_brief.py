@@ -29,7 +29,7 @@ def test_the_brief_holds_what_is_given_and_the_rules():
         protected=(".github/**", "CODEOWNERS"),
     )
     text = brief("- R1: It shortens.\n", product)
-    for part in ("- R1: It shortens.", "/work", "`.github/**`", "`CODEOWNERS`",
+    for part in ("- R1: It shortens.", "/workspace", "`.github/**`", "`CODEOWNERS`",
                  "`python3 -m shortener`", "/health", "8090", "no network", "finish"):  # fmt: skip
         assert part in text
     assert "acme" not in text

@@ -145,7 +145,9 @@ def test_an_attempt_is_a_record_and_the_tree_that_the_agent_left(run, tmp_path, 
 def test_the_agent_sees_no_history_no_token_and_no_environment_of_ours(run, monkeypatch):
     for name in ("GITHUB_ENV", "GITHUB_TOKEN", "ANTHROPIC_API_KEY", "FACTORY_SCENARIOS"):
         monkeypatch.setenv(name, f"value-of-{name}")
-    agent = Scripted("ls -A /work", "env; cat /proc/*/environ | tr '\\0' '\\n'", "ls / /work/..")
+    agent = Scripted(
+        "ls -A /workspace", "env; cat /proc/*/environ | tr '\\0' '\\n'", "ls / /workspace/.."
+    )
     run(agent)
     assert agent.outputs[0].split() == ["greet.py"]
     seen = "\n".join(agent.outputs)

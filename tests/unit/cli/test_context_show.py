@@ -36,7 +36,9 @@ LIBRARY = {
     ).read_text(),
     "agents/builder.md": "# Notes\n\nLook twice.\n",
 }
-KEEPS = "import pathlib, sys\npathlib.Path('/work/brief.md').write_bytes(sys.stdin.buffer.read())\n"
+KEEPS = """import pathlib, sys
+pathlib.Path('/workspace/brief.md').write_bytes(sys.stdin.buffer.read())
+"""
 
 
 def show(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[bytes]:

@@ -31,7 +31,7 @@ def test_a_cell_never_has_the_id_of_root_or_of_an_account() -> None:
 
 
 def test_two_cells_share_a_folder_and_the_last_gives_it_back(folder: Path) -> None:
-    bind = Bind(source=folder, target="/work", writable=True)
+    bind = Bind(source=folder, target="/workspace", writable=True)
     with ownership.lent([bind]) as first:
         with ownership.lent([bind]) as second:
             assert first == second
@@ -43,7 +43,7 @@ def test_two_cells_share_a_folder_and_the_last_gives_it_back(folder: Path) -> No
 def test_a_folder_left_by_a_killed_run_comes_back_all_the_same(folder: Path) -> None:
     if os.geteuid() == 0:
         os.chown(folder, 1_900_000_007, 1_900_000_000)
-    with ownership.lent([Bind(source=folder, target="/work", writable=True)]):
+    with ownership.lent([Bind(source=folder, target="/workspace", writable=True)]):
         pass
     assert owners(folder, folder / "file") == {os.geteuid()}
 

@@ -40,7 +40,7 @@ def test_it_builds_and_each_step_is_written_and_told_while_it_runs(bench, kind):
     calls = [call for step in trajectory.steps for call in step.calls]
     assert "echo hi > made.txt" in str(calls[0].input)
     results = [result for step in trajectory.steps for result in step.results]
-    assert "hi" in results[0].text and "/work" in " ".join(r.text for r in results[1:3])
+    assert "hi" in results[0].text and "/workspace" in " ".join(r.text for r in results[1:3])
     if kind in ("codex", "mini-swe-agent"):
         assert (results[0].exit_code, results[0].is_error) == (3, True)
     assert not late
