@@ -57,6 +57,16 @@ def test_a_check_is_begun_then_completed_then_left_alone(github, commit):
     assert (run["output"]["title"], run["output"]["summary"]) == (OUTPUT.title, OUTPUT.summary)
 
 
+def test_one_token_serves_until_it_ends(github, commit):
+    def bought() -> int:
+        return len(github.get("/_emulate/installation-tokens")["installation_tokens"])
+
+    ours, before = forge(github), bought()
+    for external_id in ("x", "y", "z"):
+        ours.begin_check(PRODUCT, commit, CHECK, "", external_id=external_id)
+    assert bought() == before + 1
+
+
 def test_another_attempt_adds_a_run_and_a_rerun_does_not(github, commit):
     ours = forge(github)
     for external_id, conclusion in (("a", "action_required"), ("a", "success"), ("b", "success")):

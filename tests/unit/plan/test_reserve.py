@@ -174,6 +174,10 @@ def test_what_may_begin_later_fits_into_the_days_until_then_and_counts_on_the_on
     ledger.entries += settle(order, ledger.entries, now=end, spent=used)
     assert Accounts(ledger.entries).day(end.date()).nano == 5 * 10**9
     assert reserve(an_order(4, 1, Budget()), [], now=NOON).order.budget.begin_by == ""
+    # 3 of 8 USD are left on the day that it may see.
+    waiting = reserve(an_order(6, 1, ledger.budget), ledger.entries, now=late,
+                      wait=timedelta(hours=6))  # fmt: skip
+    assert (waiting.order.budget.usd, waiting.order.budget.usd_level) == (3.0, "day")
 
 
 def test_a_lost_try_is_not_paid_by_the_one_that_follows_it():

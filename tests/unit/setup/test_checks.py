@@ -144,6 +144,8 @@ TABLE = [
     (of_specs(rules=(REVIEW,)), "owners-agree", "specs", "wrong", "no code owner"),
     (of_specs(rules=DARK), "owners-agree", "specs", "not-known", "403"),
     (of_specs(rules=(), protection=DARK), "owners-agree", "specs", "not-known", "403"),
+    (of_specs(rules=(), protection={"required_pull_request_reviews": {}}), "owners-agree", "specs",
+     "wrong", "no code owner"),
     (of_specs(rules=(), protection={"required_pull_request_reviews":
      {"require_code_owner_reviews": True}}), "owners-agree", "specs", "ok", "agrees"),
     (with_branch(rules=(), protection=DARK), "verdict-required", "", "not-known", "403"),
