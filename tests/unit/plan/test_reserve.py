@@ -174,10 +174,16 @@ def test_what_may_begin_later_fits_into_the_days_until_then_and_counts_on_the_on
     ledger.entries += settle(order, ledger.entries, now=end, spent=used)
     assert Accounts(ledger.entries).day(end.date()).nano == 5 * 10**9
     assert reserve(an_order(4, 1, Budget()), [], now=NOON).order.budget.begin_by == ""
-    # 3 of 8 USD are left on the day that it may see.
-    waiting = reserve(an_order(6, 1, ledger.budget), ledger.entries, now=late,
-                      wait=timedelta(hours=6))  # fmt: skip
-    assert (waiting.order.budget.usd, waiting.order.budget.usd_level) == (3.0, "day")
+
+
+@pytest.mark.parametrize(("hours", "left"), [(0, (5.0, "attempt")), (6, (3.0, "day"))])
+def test_what_may_begin_later_gets_what_the_days_until_then_have_left(hours, left):
+    ledger = Ledger(day_usd=8)
+    late = NOON.replace(hour=20)
+    ledger.reserve(2, now=late + timedelta(hours=8))  # 5 of 8 USD, on the day after alone.
+    order = an_order(6, 1, ledger.budget)
+    done = reserve(order, ledger.entries, now=late, wait=timedelta(hours=hours))
+    assert (done.order.budget.usd, done.order.budget.usd_level) == left
 
 
 def test_a_lost_try_is_not_paid_by_the_one_that_follows_it():
