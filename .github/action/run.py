@@ -259,7 +259,9 @@ def judge() -> int:
 def cut_short() -> int:
     """Complete the check of a judgement that did not come to its end; it is not green."""
     asked = events.pushed(given("commit"))
-    factory("judge", "--commit", asked.commit, "--publish", "--cause", CUT_SHORT, private=True)
+    wanted = spec_ids(given("spec-id").replace(",", " ").split())
+    words = ("--commit", asked.commit, "--publish", "--cause", CUT_SHORT)
+    factory("judge", *words, *wanted, private=True)
     return 5
 
 

@@ -117,13 +117,14 @@ class CheckRuns:
         self._send(None, check, check.annotations())
 
     def texts(self, commit: str, name: str) -> list[str]:
-        """The further text of every completed run of that commit and name."""
+        """The further text of every completed run of that commit and name, or `name (…)`."""
         place = f"/repos/{self.full_name}/commits/{commit}/check-runs"
-        runs = pages(self.github, place, {"check_name": name, "filter": "all"}, "check_runs")
+        runs = pages(self.github, place, {"filter": "all"}, "check_runs")
         return [
             str((run.get("output") or {}).get("text") or "")
             for run in runs
             if run["status"] == "completed"
+            and (run["name"] == name or run["name"].startswith(f"{name} ("))
         ]
 
     def _send(self, number: int | None, check: Check, annotations: list[_Fields]) -> None:

@@ -105,7 +105,9 @@ class Forge(Protocol):
         ...
 
     def check_texts(self, repository: str, commit: str, name: str) -> list[str]:
-        """The `text` of each completed check run `name` on `commit`, whoever posted it.
+        """The `text` of each completed check run `name`, or `name (…)`, on `commit`.
+
+        Whoever posted it.
 
         Raises:
             ForgeError, AuthenticationError: it could not be read.

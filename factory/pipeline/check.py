@@ -1,4 +1,8 @@
-"""The check `factory / verdict` on one commit: in progress, and then completed, under one id."""
+"""The check `factory / verdict` on one commit: in progress, and then completed, under one id.
+
+Of several runs of one name that an App has on a commit, GitHub shows and counts the newest alone.
+So where a commit gets the verdicts of several specs, each has a name of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ CHECK = "factory / verdict"
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a check is shown, and under which id, so that the same again is an update.
+    """Where a check is shown, as what, and under which id, so that the same again is an update.
 
     `replaces` is what the ids of older runs begin with that this one takes the place of, should
     one of them never have come to its end.
@@ -22,6 +26,12 @@ class Place:
     commit: str
     external_id: str
     replaces: str = ""
+    name: str = CHECK
+
+
+def named(*spec_ids: str) -> str:
+    """The name of the check on these specs alone, where the commit may have those of others."""
+    return f"{CHECK} ({' '.join(spec_ids)})"
 
 
 def begin(forge: Forge, place: Place, *, run_url: str, output: CheckOutput | None = None) -> None:
@@ -37,7 +47,7 @@ def begin(forge: Forge, place: Place, *, run_url: str, output: CheckOutput | Non
     forge.begin_check(
         place.repository,
         place.commit,
-        CHECK,
+        place.name,
         run_url,
         external_id=place.external_id,
         output=output,
@@ -56,7 +66,7 @@ def complete(
     forge.complete_check(
         place.repository,
         place.commit,
-        CHECK,
+        place.name,
         conclusion_of(word),
         output,
         run_url,

@@ -9,7 +9,7 @@ from factory import verdict
 from factory.errors import FactoryError
 from factory.forge.comments import marker
 from factory.forge.protocol import CheckOutput, Forge
-from factory.pipeline.check import CHECK, Place, begin, complete
+from factory.pipeline.check import Place, begin, complete, named
 from factory.plan import Stop, request_retry
 from factory.records import Candidate, PublicVerdict, WorkOrder
 
@@ -33,6 +33,7 @@ class Specs:
             commit=spec.commit,
             external_id=f"{spec.id}/{_attempt_id(order)}",
             replaces=f"{spec.id}/",
+            name=named(spec.id),
         )
 
 
@@ -133,7 +134,7 @@ def comment(specs: Specs, order: WorkOrder, output: CheckOutput, *, run_url: str
     if pull is None:
         return False
     link = f"\n\n[The run]({run_url})" if run_url else ""
-    text = f"### {CHECK}\n\n{output.summary}{link}"
+    text = f"### {named(order.spec.id)}\n\n{output.summary}{link}"
     specs.forge.comment_on_pull(specs.repository, pull, marker("verdict", order.spec.id), text)
     return True
 

@@ -130,6 +130,18 @@ def test_each_run_since_the_spec_was_merged_counts_and_none_before(gate):
     assert gate.double.state["violations"] == []
 
 
+def test_a_check_on_some_specs_never_stands_for_the_whole(gate):
+    """GitHub counts the newest of one name: a job for one spec may not hide another's fail."""
+    head = gate.pull(GREETS)
+    for words in (("greeting",), ("farewell", "greeting"), ()):
+        assert gate.run(head, *words, "--cause", "cut-short")[0] == 5
+        assert gate.run(head, *words, "--cause", "cut-short")[0] == 5
+    assert [check["name"] for check in gate.checks] == [
+        "factory / verdict (greeting)", "factory / verdict (farewell greeting)",
+        "factory / verdict",
+    ]  # fmt: skip
+
+
 def test_a_check_that_was_begun_is_not_left_so(gate):
     head = gate.pull(GREETS)
     code, told = gate.run(head, "--cause", "cut-short")

@@ -181,7 +181,8 @@ def test_an_order_without_a_candidate_is_told_on_the_specs_commit(world, cause, 
     )
     assert world.verdict("--work-order", order, *cause, "--publish").returncode == 5
     (check,) = world.state["check_runs"]  # Said twice, posted once.
-    assert (check["name"], check["head_sha"]) == ("factory / verdict", world.commits["acme/specs"])
+    assert check["name"] == "factory / verdict (link-expiry)"
+    assert check["head_sha"] == world.commits["acme/specs"]
     assert (check["status"], check["conclusion"]) == ("completed", "action_required")
     summary = check["output"]["summary"]
     assert said in summary

@@ -82,7 +82,7 @@ def command(
         judgement = _for_cause(commit, cause)
     else:
         if publish:
-            judging.begin(forge, repository, commit, run_url=page)
+            judging.begin(forge, repository, commit, run_url=page, wanted=spec_ids)
         asked = judging.Asked(
             repository=repository, commit=commit, base=base, specs=specs, wanted=spec_ids
         )
@@ -106,7 +106,9 @@ def command(
             mend="write scenarios/<spec-id>/*.feature in the scenario repository",
         )
     if publish:
-        judging.complete(forge, repository, judgement, run_url=page, signing_key=key)
+        judging.complete(
+            forge, repository, judgement, run_url=page, signing_key=key, wanted=spec_ids
+        )
     _tell(judgement, as_json=as_json)
     return VERDICT_EXIT[judgement.verdict]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from factory import __version__, verdict
@@ -11,27 +12,40 @@ from factory.pipeline import check
 from factory.pipeline.check import Place
 from factory.pipeline.judge.judge import Judgement
 
-# One check on a commit, whichever event asked: the same again is an update.
+# One check on a commit, whichever event asked: the same again is an update. A check that some
+# specs are named for has a name and an id of its own: it may not stand for the whole.
 EXTERNAL_ID = "holdout-gate"
 
 
-def begin(forge: Forge, repository: str, commit: str, *, run_url: str) -> None:
+def begin(
+    forge: Forge, repository: str, commit: str, *, run_url: str, wanted: Sequence[str] = ()
+) -> None:
     """Show at once that `commit` is being judged; an older verdict does not stand meanwhile.
+
+    Args:
+        wanted: the specs that were named, or none for all.
 
     Raises:
         ForgeError, AuthenticationError: it could not be posted.
     """
-    check.begin(forge, _place(repository, commit), run_url=run_url)
+    check.begin(forge, _place(repository, commit, wanted), run_url=run_url)
 
 
 def complete(
-    forge: Forge, repository: str, judgement: Judgement, *, run_url: str, signing_key: str = ""
+    forge: Forge,
+    repository: str,
+    judgement: Judgement,
+    *,
+    run_url: str,
+    signing_key: str = "",
+    wanted: Sequence[str] = (),
 ) -> None:
     """Complete the check; only a pass is green.
 
     Args:
         signing_key: in PEM, to sign a statement with; "" for none. Without a verdict on any spec
             there is nothing to sign.
+        wanted: as begun with.
 
     Raises:
         ForgeError, AuthenticationError: it could not be posted, so nobody may believe that it was.
@@ -43,14 +57,20 @@ def complete(
             output = replace(output, text=verdict.statement_text(envelope(judgement, signing_key)))
         except ConfigurationError as error:
             refused = error
-    place = _place(repository, judgement.commit)
+    place = _place(repository, judgement.commit, wanted)
     check.complete(forge, place, judgement.verdict, output, run_url=run_url)
     if refused:
         raise refused
 
 
-def _place(repository: str, commit: str) -> Place:
-    return Place(repository=repository, commit=commit, external_id=EXTERNAL_ID)
+def _place(repository: str, commit: str, wanted: Sequence[str]) -> Place:
+    ids = sorted(set(wanted))
+    return Place(
+        repository=repository,
+        commit=commit,
+        external_id="/".join([EXTERNAL_ID, *ids]),
+        name=check.named(*ids) if ids else check.CHECK,
+    )
 
 
 def output_of(judgement: Judgement) -> CheckOutput:

@@ -111,6 +111,7 @@ def act(
     variables: Mapping[str, str],
     env: Mapping[str, str],
     workflow: str = "factory.yml",
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> ActRun:
     """Run the caller's workflow for one event.
 
@@ -154,7 +155,7 @@ def act(
             start_new_session=True,
         )
         try:
-            code = process.wait(TIMEOUT_SECONDS)
+            code = process.wait(timeout_seconds)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

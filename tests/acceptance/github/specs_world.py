@@ -32,6 +32,7 @@ class World:
     venv: Path | None
     app_key: str
     runs: list[harness.ActRun] = field(default_factory=list)
+    timeout_seconds: float = harness.TIMEOUT_SECONDS
 
     @property
     def specs(self) -> Path:
@@ -60,7 +61,7 @@ class World:
         (self.specs / "specs" / source.name).write_text(text)
         after = commit(self.specs, f"Merge spec {spec}")
         git("push", "--quiet", str(self.hub.root / "acme/specs.git"), "HEAD:main", cwd=self.specs)
-        return {"ref": "refs/heads/main", "before": before, "after": after, **self._facts()}
+        return {"ref": "refs/heads/main", "before": before, "after": after, **self.facts()}
 
     def dispatch_event(self, dispatch: Mapping[str, Any]) -> dict[str, Any]:
         """The event that GitHub makes of a recorded repository_dispatch."""
@@ -68,7 +69,7 @@ class World:
             "action": dispatch["event_type"],
             "branch": "main",
             "client_payload": dispatch["client_payload"],
-            **self._facts(),
+            **self.facts(),
         }
 
     def act(
@@ -87,6 +88,7 @@ class World:
             secrets=self.secrets(**changed),
             variables={"FACTORY_APP_ID": APP_ID},
             env=env,
+            timeout_seconds=self.timeout_seconds,
         )
         self.runs.append(run)
         return run
@@ -123,7 +125,8 @@ class World:
             found[f"messages of {repository}"] = git("log", "--all", "--format=%B", cwd=bare)
         return found
 
-    def _facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
+        """What every event says of the repository."""
         return {
             "repository": {
                 "name": "specs",

@@ -131,6 +131,13 @@ def test_what_was_cut_short_completes_the_check_and_is_red(job):
     assert words == ["judge", "--commit", HEAD, "--publish", "--cause", "cut-short"]
 
 
+def test_what_was_cut_short_completes_the_check_of_the_same_specs(job, monkeypatch):
+    monkeypatch.setenv("FACTORY_INPUT_SPEC_ID", "link-expiry, statistics")
+    assert job(PULL, code=0, words=["--cut-short"]) == 5
+    (words,) = job.calls
+    assert words[-2:] == ["link-expiry", "statistics"]
+
+
 def test_no_other_way_in_than_the_key_is_tried(job):
     job(PULL)
     assert job.more == {"FACTORY_SCENARIOS_NEEDS_KEY": "true"}
