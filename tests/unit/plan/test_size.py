@@ -16,7 +16,7 @@ HANDOVER = Path(__file__).parents[3] / ".github" / "action" / "handover.py"
 
 
 def passed(one) -> str:
-    """A line of the matrix as `.github/action/run.py` writes it."""
+    """A line of the matrix as `.github/action/stages/plan.py` writes it."""
     spec = importlib.util.spec_from_file_location("handover", HANDOVER)
     handover = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(handover)

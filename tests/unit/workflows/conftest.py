@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ACTION = Path(__file__).resolve().parents[3] / ".github" / "action"
-NAMES = ("workflow_file", "handover", "events", "command", "run", "install")
+NAMES = [
+    ".".join(path.relative_to(ACTION).with_suffix("").parts).removesuffix(".__init__")
+    for path in ACTION.rglob("*.py")
+]
 
 
 @pytest.fixture

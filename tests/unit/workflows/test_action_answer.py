@@ -20,7 +20,7 @@ def job(script, monkeypatch):
             calls.append((list(words), more or {}))
             return code, answer
 
-        monkeypatch.setattr(run, "factory", factory)
+        monkeypatch.setattr(script("command"), "factory", factory)
         return run.main()
 
     start.calls = calls

@@ -58,7 +58,7 @@ def job(script, monkeypatch, tmp_path):
                 path.write_text(json.dumps(report))
             return code, answer
 
-        monkeypatch.setattr(run, "factory", factory)
+        monkeypatch.setattr(script("command"), "factory", factory)
         return run.main()
 
     start.calls = calls

@@ -42,7 +42,7 @@ def job(script, monkeypatch, tmp_path):
             assert private  # Progress and errors may come from scenarios.
             return code, ANSWER if answer is None else answer
 
-        monkeypatch.setattr(run, "factory", factory)
+        monkeypatch.setattr(script("command"), "factory", factory)
         monkeypatch.setattr(run.sys, "argv", ["run.py", *words])
         return run.main()
 

@@ -72,7 +72,8 @@ def test_every_input_reaches_the_step_as_environment_and_never_as_shell_text():
 
 
 def test_every_output_names_the_step_that_sets_it():
-    source = (ROOT / ".github" / "action" / "run.py").read_text()
+    folder = ROOT / ".github" / "action"
+    source = "".join(path.read_text() for path in sorted(folder.rglob("*.py")))
     for name, output in ACTION["outputs"].items():
         assert output["value"] == f"${{{{ steps.run.outputs.{name} }}}}"
         assert f'set_output("{name}"' in source

@@ -31,7 +31,7 @@ def job(script, monkeypatch, tmp_path):
                 target.write_text(json.dumps(data))
             return code, answer
 
-        monkeypatch.setattr(run, "factory", factory)
+        monkeypatch.setattr(script("command"), "factory", factory)
         return run.main()
 
     start.run, start.calls = run, calls
@@ -173,12 +173,13 @@ def test_the_key_is_not_to_blame_once_the_scenarios_were_read(job, tmp_path, mon
 def test_evaluate_causes_are_known_to_the_verdict(script):
     from factory.verdict.reasons import WITHOUT_CANDIDATE, Unavailable
 
-    run = script("run")
+    cause_of = script("stages.evaluate").cause_of
     known = {one.value for one in Unavailable}
-    assert {run.cause_of(kind, False) for kind, _, _ in CAUSES} <= known
+    assert {cause_of(kind, False) for kind, _, _ in CAUSES} <= known
     assert {cause for _, _, cause in CAUSES} <= known
-    assert run.GUARD_REFUSED in WITHOUT_CANDIDATE
-    assert {run.OVER_BUDGET, run.SPEC_OVER_BUDGET} < set(WITHOUT_CANDIDATE)
+    assert script("stages.hold").GUARD_REFUSED in WITHOUT_CANDIDATE
+    budget = script("stages.budget")
+    assert {budget.OVER_BUDGET, budget.SPEC_OVER_BUDGET} < set(WITHOUT_CANDIDATE)
 
 
 @pytest.mark.parametrize("code", [0, 1, 5])

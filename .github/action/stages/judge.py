@@ -1,0 +1,38 @@
+"""judge: the holdouts against a commit that somebody pushed, and the check on it."""
+
+from __future__ import annotations
+
+import command
+import events
+import workflow_file as runner
+from inputs import given, options, spec_ids
+from telling import VERDICT, VERDICTS, stopped
+
+CUT_SHORT = "cut-short"
+
+
+def judge() -> int:
+    """Judge the commit that somebody pushed, and post the check on it."""
+    asked = events.pushed(given("commit"))
+    words = ["--commit", asked.commit, "--base", asked.base]
+    words += options("specs", "scenarios", "scenarios-ref")
+    code, answer = command.factory(
+        "judge", *words, "--publish", *spec_ids(), private=True,
+        more={"FACTORY_SCENARIOS_NEEDS_KEY": "true"},  # No other way in is tried.
+    )  # fmt: skip
+    if not isinstance(answer, dict) or answer.get("verdict") not in VERDICTS:
+        return stopped("judge", code, answer)
+    runner.set_output("verdict", answer["verdict"])
+    runner.set_output("candidate", asked.commit)
+    runner.add_summary(f"### {VERDICT}\n\n{answer['summary']}")
+    if code:
+        runner.annotate("error", f"{answer['title']}; the check {VERDICT} says more")
+    return code
+
+
+def cut_short() -> int:
+    """Complete the check of a judgement that did not come to its end; it is not green."""
+    asked = events.pushed(given("commit"))
+    words = ("--commit", asked.commit, "--publish", "--cause", CUT_SHORT)
+    command.factory("judge", *words, *spec_ids(), private=True)
+    return 5
