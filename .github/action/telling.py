@@ -13,6 +13,8 @@ from command import error_kind
 
 VERDICT = "factory / verdict"
 VERDICTS = ("pass", "fail", "inconclusive")
+# The action that attests takes it as one environment string, of which Linux allows 128 KiB.
+STATEMENT_LIMIT_BYTES = 60_000
 
 
 def stopped(command: str, code: int, answer: Any, *, private: bool = False) -> int:
@@ -48,6 +50,17 @@ def told(path: Path) -> int:
     if "usd" in data.get("agent", {}):
         runner.set_output("usd", str(data["agent"]["usd"]))
     return 0
+
+
+def stated(statement: Any) -> None:
+    """Hand on the statement on a verdict, for attest.yml; there may be none."""
+    if not isinstance(statement, dict):
+        return
+    text = json.dumps(statement, ensure_ascii=False, separators=(",", ":"))
+    if len(text.encode()) > STATEMENT_LIMIT_BYTES:
+        runner.annotate("warning", "The statement on this verdict is too long to be attested")
+        return
+    runner.set_output("statement", text)
 
 
 def one_line(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Published:
-    """A public verdict, and what the check says of it."""
+    """A public verdict, what the check says of it, and the statement on it to attest, if any."""
 
     public: PublicVerdict
     output: CheckOutput
+    statement: dict[str, Any] | None = None
 
 
 def begun(found: Candidate | WorkOrder) -> bool:
@@ -72,10 +73,11 @@ def published(record: Candidate, public_file: Path | None, cause: str, minutes: 
     except FactoryError as error:
         unentered = error
         public = verdict.unavailable(order, verdict.Unavailable.LEDGER_UNWRITABLE)
+    statement = verdict.statement(public, record, version=__version__)
     envelope, unsigned = "", None
     if (key := signing_key()) and not unentered:
         try:
-            envelope = verdict.signed(verdict.statement(public, record, version=__version__), key)
+            envelope = verdict.signed(statement, key)
         except ConfigurationError as error:
             unsigned = error  # A key that is no good must not keep the verdict from being said.
     output = check_output(record, public, course)
@@ -84,7 +86,7 @@ def published(record: Candidate, public_file: Path | None, cause: str, minutes: 
         _comment(specs, order, output)
     if failed := unentered or unsigned:
         raise failed
-    return Published(public, output)
+    return Published(public, output, verdict.attestable(statement))
 
 
 def published_unbuilt(order: WorkOrder, cause: str | None) -> Published:

@@ -1,5 +1,6 @@
 """Judge a candidate: decide in private, redact, and say in public what may be said."""
 
+from factory.verdict.attested import Signer, attested_by, bundles_in
 from factory.verdict.course import Course, course_of
 from factory.verdict.decide import decide
 from factory.verdict.envelope import opened, signed
@@ -14,15 +15,19 @@ from factory.verdict.redact import (
     undecided,
     word_bits,
 )
-from factory.verdict.statement import statement, statement_on_commit, told
+from factory.verdict.statement import attestable, statement, statement_on_commit, told
 from factory.verdict.title import CLASSES, word_of
 
 __all__ = [
     "CLASSES",
     "Course",
     "Reason",
+    "Signer",
     "Unavailable",
     "WITHOUT_CANDIDATE",
+    "attestable",
+    "attested_by",
+    "bundles_in",
     "check_on_commit",
     "check_output",
     "course_of",

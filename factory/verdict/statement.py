@@ -7,6 +7,7 @@ private: the suite appears by its keyed digest, and no scenario, passed or faile
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, get_args
 
 import msgspec
@@ -106,22 +107,42 @@ def statement_on_commit(
     return whole
 
 
+def attestable(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement of ours for a signer that knows a subject by its SHA-256 alone.
+
+    GitHub's attestations are such. A commit has none that git would know it by, so the subject
+    is the text of the commit's id; the predicate is the same.
+    """
+    (subject,) = whole["subject"]
+    commit = subject["digest"]["gitCommit"]
+    name, digest = f"{subject['name']}@{commit}", {"sha256": _of_id(commit)}
+    return {**whole, "subject": [{"name": name, "digest": digest}]}
+
+
+def _of_id(commit: str) -> str:
+    return sha256(commit.encode()).hexdigest()
+
+
 def told(found: Any, commit: str) -> VerdictWord:
     """The verdict that a statement, of which the signature is known to be good, gives of a commit.
+
+    It may be `attestable`.
 
     Raises:
         RecordError: it is no statement of ours, or one on something else.
     """
     try:
-        commits = [one["digest"].get("gitCommit") for one in found["subject"]]
+        (subject,) = found["subject"]
+        digest, name = subject["digest"], str(subject["name"])
+        about = digest.get("gitCommit") == commit or digest.get("sha256") == _of_id(commit)
         if (found["_type"], found["predicateType"]) != (STATEMENT_TYPE, PREDICATE_TYPE):
             raise RecordError(f"it is a statement of another type, {found['predicateType']!r}")
         predicate = found["predicate"]
         word, result = predicate[EXTENSION]["verdict"], predicate["result"]
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordError("it is not an in-toto statement on a verdict") from error
-    if commits != [commit]:
-        raise RecordError(f"it is about {', '.join(map(str, commits)) or 'nothing'}, not {commit}")
+    if not about:
+        raise RecordError(f"it is about {digest.get('gitCommit') or name}, not {commit}")
     if word not in get_args(VerdictWord) or _RESULTS[word] != result:
         raise RecordError(f"it says {word!r} and {result!r}, which do not go together")
     return word  # type: ignore[no-any-return]

@@ -169,7 +169,8 @@ def test_a_signed_verdict_is_one_that_verify_reads(gate, tmp_path):
     public = key.public_key().public_bytes(to.Encoding.PEM, to.PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "verdict.pub").write_bytes(public)
     head = gate.pull(GREETS)
-    assert gate.run(head, FACTORY_SIGNING_KEY=pem)[0] == 0
+    code, told = gate.run(head, FACTORY_SIGNING_KEY=pem)
+    assert code == 0
     (check,) = gate.checks
     (tmp_path / "text").write_text(check["output"]["text"])
     done = subprocess.run(
@@ -182,3 +183,4 @@ def test_a_signed_verdict_is_one_that_verify_reads(gate, tmp_path):
     assert done.returncode == 0, done.stderr
     statement = json.loads(done.stdout)["statement"]
     assert statement["predicate"]["dark-factory"]["agent"]["uses"] == "outside"
+    assert told["statement"]["predicate"] == statement["predicate"]

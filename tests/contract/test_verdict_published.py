@@ -287,7 +287,10 @@ def test_it_is_in_progress_at_once_and_completed_as_the_same_check(world):
     words = (candidate, "--public", world.judged(), "--publish", "--json")
     done = world.verdict(*words, FACTORY_TOKEN=APP)
     assert done.returncode == 1, done.stderr
-    assert json.loads(done.stdout)["check"]["title"] == on_spec_title(world)
+    told = json.loads(done.stdout)
+    assert told["check"]["title"] == on_spec_title(world)
+    assert told["statement"]["predicate"]["dark-factory"]["verdict"] == told["verdict"]
+    assert told["statement"]["subject"][0]["name"].endswith(f"@{told['candidate']}")
     assert world.verdict(*words, FACTORY_TOKEN=APP).returncode == 1  # Delivered twice.
     for before, repository in ((on_spec, "acme/specs"), (held, "acme/shortener")):
         (check,) = world.checks(repository)

@@ -108,7 +108,7 @@ def test_keys_that_openssl_made_serve(world, judged, needs):
     ("words", "said"),
     [
         (["abc", "--repository", "acme/specs"], "not a full commit id"),
-        (["a" * 40], "--repository or --statement"),
+        (["a" * 40], "one of --repository, --statement"),
         (["a" * 40, "--repository", "a/b", "--statement", "key.pub"], "where is the statement"),
     ],
 )

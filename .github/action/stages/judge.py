@@ -6,7 +6,7 @@ import command
 import events
 import workflow_file as runner
 from inputs import given, options, spec_ids
-from telling import VERDICT, VERDICTS, stopped
+from telling import VERDICT, VERDICTS, stated, stopped
 
 CUT_SHORT = "cut-short"
 
@@ -24,6 +24,7 @@ def judge() -> int:
         return stopped("judge", code, answer)
     runner.set_output("verdict", answer["verdict"])
     runner.set_output("candidate", asked.commit)
+    stated(answer.get("statement"))
     runner.add_summary(f"### {VERDICT}\n\n{answer['summary']}")
     if code:
         runner.annotate("error", f"{answer['title']}; the check {VERDICT} says more")

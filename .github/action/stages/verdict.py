@@ -7,7 +7,7 @@ import shutil
 import command
 import workflow_file as runner
 from inputs import Refused, cause_option, given, record_file
-from telling import VERDICT, stopped, told
+from telling import VERDICT, stated, stopped, told
 
 
 def verdict() -> int:
@@ -51,6 +51,8 @@ def _publish() -> int:
     word = {0: "pass", 1: "fail"}.get(code, "inconclusive")
     if not isinstance(answer, dict) or answer.get("verdict") != word:
         word, code = "inconclusive", code or 5  # An exit code alone is none: Python has 1.
+    else:
+        stated(answer.get("statement"))
     runner.set_output("verdict", word)
     if isinstance(answer, dict) and "check" in answer:
         runner.add_summary(f"### {VERDICT}\n\n{answer['check']['summary']}")

@@ -145,7 +145,8 @@ def _for_cause(commit: str, cause: str) -> Judgement:
 
 def _tell(judgement: Judgement, *, as_json: bool) -> None:
     """The public verdicts, or why there are none."""
-    from factory.pipeline.judge import output_of
+    from factory import verdict
+    from factory.pipeline.judge import output_of, statement_of
 
     output = output_of(judgement)
     if as_json:
@@ -158,6 +159,7 @@ def _tell(judgement: Judgement, *, as_json: bool) -> None:
             "cause": judgement.cause,
             "notes": list(judgement.notes),
             "specs": [one.public.to_data() for one in judgement.judged],
+            "statement": verdict.attestable(statement_of(judgement)) if judgement.judged else None,
         }
         print_json(data)
         return

@@ -91,7 +91,10 @@ def command(
             record = read(Candidate, _given(candidate))
             told = publishing.published(record, public_file, cause or EVIDENCE_MISSING, minutes)
         public = told.public
-        shown = {"check": {"title": told.output.title, "summary": told.output.summary}}
+        shown = {
+            "check": {"title": told.output.title, "summary": told.output.summary},
+            "statement": told.statement,
+        }
     elif work_order is not None:
         raise _nothing_to_decide()
     elif evidence is not None and out is not None:

@@ -2,6 +2,6 @@
 
 from factory.pipeline.judge.base import Asked
 from factory.pipeline.judge.judge import Judgement, judge
-from factory.pipeline.judge.publish import begin, complete, output_of
+from factory.pipeline.judge.publish import begin, complete, output_of, statement_of
 
-__all__ = ["Asked", "Judgement", "begin", "complete", "judge", "output_of"]
+__all__ = ["Asked", "Judgement", "begin", "complete", "judge", "output_of", "statement_of"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from factory import __version__, verdict
 from factory.errors import ConfigurationError
@@ -54,7 +55,8 @@ def complete(
     output, refused = output_of(judgement), None
     if signing_key and judgement.judged:
         try:
-            output = replace(output, text=verdict.statement_text(envelope(judgement, signing_key)))
+            envelope = verdict.signed(statement_of(judgement), signing_key)
+            output = replace(output, text=verdict.statement_text(envelope))
         except ConfigurationError as error:
             refused = error
     place = _place(repository, judgement.commit, wanted)
@@ -84,12 +86,7 @@ def output_of(judgement: Judgement) -> CheckOutput:
     )
 
 
-def envelope(judgement: Judgement, signing_key: str) -> str:
-    """The signed statement on what was judged.
-
-    Raises:
-        ConfigurationError: the key is no good.
-    """
+def statement_of(judgement: Judgement) -> dict[str, Any]:
+    """The statement on what was judged: at least one spec."""
     judged = [(one.candidate, one.public) for one in judgement.judged]
-    statement = verdict.statement_on_commit(judged, judgement.verdict, version=__version__)
-    return verdict.signed(statement, signing_key)
+    return verdict.statement_on_commit(judged, judgement.verdict, version=__version__)

@@ -112,6 +112,13 @@ def test_an_input_that_is_none_starts_nothing(job, inputs):
     assert job.calls == []
 
 
+def test_the_statement_is_handed_on_where_there_is_one(job, tmp_path):
+    assert job(PULL) == 1
+    assert "statement" not in outputs(tmp_path)
+    assert job(PULL, answer=ANSWER | {"statement": {"subject": []}}) == 1
+    assert outputs(tmp_path)["statement"] == '{"subject":[]}'
+
+
 @pytest.mark.parametrize("verdict", ["pass", "fail", "inconclusive"])
 def test_the_exit_code_is_the_verdicts(job, tmp_path, verdict):
     code = {"pass": 0, "fail": 1, "inconclusive": 5}[verdict]

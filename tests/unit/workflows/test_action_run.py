@@ -240,6 +240,25 @@ def test_what_the_check_says_is_on_the_page_of_the_run_too(job, tmp_path, monkey
     assert (tmp_path / "page").read_text() == "### factory / verdict\n\n**Why**\n"
 
 
+STATEMENT = {"subject": [{"name": "ä"}], "predicate": {"result": "PASSED"}}
+
+
+def test_the_statement_is_handed_on_once_the_verdict_is_published(job, tmp_path):
+    told = {"verdict": "pass", "statement": STATEMENT}
+    assert job("verdict", candidate="{}", publish="true", answer=told) == 0
+    assert json.loads(outputs(tmp_path)["statement"]) == STATEMENT
+
+
+@pytest.mark.parametrize("told", [
+    {"verdict": "fail", "statement": STATEMENT},  # Another word than the exit code's.
+    {"verdict": "pass", "statement": None},
+    {"verdict": "pass", "statement": {"long": "x" * 60_000}},
+])  # fmt: skip
+def test_what_is_no_statement_to_attest_is_not_handed_on(job, tmp_path, told):
+    job("verdict", candidate="{}", publish="true", answer=told)
+    assert "statement" not in outputs(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("about", "word"), [({"work_order": "{}"}, "--work-order"), ({"candidate": "{}"}, "")]
 )
