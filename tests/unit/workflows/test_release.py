@@ -139,7 +139,8 @@ def test_all_references_to_ourselves_are_to_one_release(release):
     """Written at each use: no way of saying `this very release` is known to every server."""
     found = release.references()
     places = {path for path, _, _ in found}
-    for name in ("answer.yml", "factory.yml", "line.yml", "spec-gate.yml"):
+    for name in ("answer.yml", "factory.yml", "factory-attested.yml", "line.yml",
+                 "line-attested.yml", "spec-gate.yml"):  # fmt: skip
         assert f".github/workflows/{name}" in places
     assert {"README.md", "docs/github.md", "scenario-runner/README.md"} <= places
     assert {named for _, _, named in found} == {"1"}
@@ -172,6 +173,20 @@ def test_no_job_that_runs_what_is_built_can_sign_or_publish():
         assert "publish" in JOBS[name]["needs"]
 
 
+def test_what_is_built_is_attested_before_it_is_published_and_so_is_each_image():
+    """By the action itself, without a predicate: that is provenance of the build."""
+    (files,) = (one for one in JOBS["attest"]["steps"] if "attest" in one["uses"])
+    (image,) = (one for one in JOBS["image"]["steps"] if "actions/attest" in one.get("uses", ""))
+    assert files["with"] == {"subject-path": "dist/*/*"}
+    assert image["with"]["subject-digest"] == "${{ steps.push.outputs.digest }}"
+    assert "attest" in JOBS["publish"]["needs"] and JOBS["attest"]["needs"] == "build"
+    for job, step in (("attest", files), ("image", image)):
+        assert step["uses"].startswith("actions/attest@")
+        granted = JOBS[job]["permissions"]
+        assert (granted["attestations"], granted["id-token"]) == ("write", "write")
+    assert "run" not in str(JOBS["attest"]["steps"])
+
+
 def test_jobs_have_time_limits_and_scripts_no_expressions():
     for job in JOBS.values():
         assert 0 < job["timeout-minutes"] <= 30
@@ -190,7 +205,7 @@ def test_third_party_actions_are_pinned_alike_everywhere(release):
         ):
             if not action.startswith("acme/"):
                 used.setdefault(action, set()).add(rest)
-    assert {"actions/checkout", "actions/attest-build-provenance"} <= set(used)
+    assert {"actions/checkout", "actions/attest"} <= set(used)
     for action, pins in used.items():
         assert len(pins) == 1, (action, pins)
         assert all(re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", pin) for pin in pins), action
