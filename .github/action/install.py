@@ -17,17 +17,18 @@ version of this checkout.
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import venv
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-TIMEOUT_SECONDS = 900
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from packages import clean, run_pip
+from packages import install as install_packages
+
 PIP_FOR_OTHERS = (22, 3)  # since then it has --python
-KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
-KEPT_PREFIXES = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 # The wheel of the factory carries the scenario runner as well, of the same version.
 ALSO_IN = {"dark-factory-scenario-runner": "dark-factory"}
 
@@ -52,11 +53,11 @@ def main(name: str, requirements: str) -> int:
         place.unlink(missing_ok=True)
         place.symlink_to(Path(ready).resolve())
     else:
-        # Not compiled: of what is installed a job imports a small part.
-        install = (*new_environment(place), "install", "--quiet", "--no-compile", "--no-deps")
-        if run_pip(
-            *install, "--require-hashes", "-r", str(project_folder / requirements)
-        ) or run_pip(*install, "--no-index", "--no-build-isolation", str(project_folder)):
+        pip = new_environment(place)
+        itself = ("--no-deps", "--no-index", "--no-build-isolation", str(project_folder))
+        if install_packages(pip, project_folder / requirements) or run_pip(
+            *pip, "install", "--quiet", "--no-compile", *itself
+        ):
             return refuse(f"{distribution} could not be installed; pip's own words are above.")
     marker.write_text(wanted)
     return 0
@@ -103,32 +104,6 @@ def new_environment(place: Path) -> list[str]:
     if able:
         return [sys.executable, "-I", "-m", "pip", "--python", inside]
     return [inside, "-I", "-m", "pip"]
-
-
-def run_pip(*words: str) -> int:
-    """pip's exit code. No line that it prints is taken for a workflow command."""
-    token = secrets.token_hex(16)
-    print(f"::stop-commands::{token}", flush=True)
-    try:
-        return subprocess.run(
-            words,
-            env=clean(),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        ).returncode
-    finally:
-        print(f"\n::{token}::", flush=True)
-
-
-def clean() -> dict[str, str]:
-    """What of the environment an installation may see."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name in KEPT or name.upper().startswith(KEPT_PREFIXES)
-    }
 
 
 if __name__ == "__main__":
