@@ -1,7 +1,7 @@
 # ruff: noqa: T201
 """Put the packages of requirements.txt into an environment: each by its hashes or not at all.
 
-Most of what pip does there is to read the index's pages. So a runner that stays keeps the files
+Half of what pip does there is to read pages of the index. So a runner that stays keeps the files
 that it took, in the user's cache, and asks the index only where they are missing or no good. What
 is kept is not believed, it is held against the same hashes. A hosted runner ends with its job, and
 keeps nothing.

@@ -13,7 +13,8 @@ from factory.setup.facts import Places, Product
 from factory.setup.names import MODEL_KEYS
 
 _USES = re.compile(
-    r"uses:\s*[\"']?([\w.-]+/[\w.-]+)/\.github/workflows/(?:factory|spec-gate)\.yml@"
+    r"uses:\s*[\"']?([\w.-]+/[\w.-]+)/\.github/workflows/"
+    r"(?:factory|factory-attested|spec-gate)\.yml@"
     r"|uses:\s*[\"']?([\w.-]+/dark-factory)@"
 )
 

@@ -25,10 +25,13 @@ def factory(
     return folder
 
 
-def test_factory_yml_names_them_and_the_workflow_says_whose_action_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("called", ["factory", "factory-attested"])
+def test_factory_yml_names_them_and_the_workflow_says_whose_action_it_is(
+    tmp_path: Path, called: str
+) -> None:
     workflows = factory(tmp_path) / ".github" / "workflows"
     workflows.mkdir(parents=True)
-    used = "jobs: {a: {uses: mirror/dark-factory/.github/workflows/factory.yml@v1}}"
+    used = f"jobs: {{a: {{uses: mirror/dark-factory/.github/workflows/{called}.yml@v1}}}}"
     (workflows / "factory.yml").write_text(used)
     found = places_of(tmp_path, "acme/specs", {})
     assert (found.specs, found.scenarios, found.action) == (
