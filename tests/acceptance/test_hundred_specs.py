@@ -26,8 +26,9 @@ import specs_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.timeout(3600)]
 COUNT = int(os.environ.get("FACTORY_TEST_SPECS", "100"))
-# Half of them are right at their first attempt; only one of those finds the base unmoved.
-IDS = {f"links-{number:03}": number % 2 == 1 for number in range(COUNT)}
+# The last tenth is right at the first attempt; only one of those finds the base unmoved. What was
+# recorded can be replayed on the base it was recorded on alone, so no other may ship before.
+IDS = {f"links-{number:03}": number >= COUNT * 9 // 10 for number in range(COUNT)}
 EXAMPLE = specs_world.EXAMPLE
 
 
