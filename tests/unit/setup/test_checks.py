@@ -135,6 +135,9 @@ TABLE = [
      "m*"),
     (with_environment("factory-build", secrets=frozenset()), "secrets", "build", "wrong",
      "ANTHROPIC_API_KEY"),
+    (replace(with_environment("factory-build", secrets=frozenset(
+        {"ANTHROPIC_API_KEY", "FACTORY_READ_TOKEN"})), secrets=frozenset()),
+     "secrets", "build", "wrong", "the job plan has no environment"),
     (with_environment("factory-evaluate", secrets=DARK), "secrets", "evaluate", "not-known", "403"),
     (replace(GOOD, variables={}), "secrets", "verdict", "wrong", "the variable FACTORY_APP_ID"),
     (replace(GOOD, secrets=frozenset({"FACTORY_SCENARIOS_KEY", "FACTORY_READ_TOKEN"})),
@@ -285,6 +288,14 @@ def test_the_environments_and_secrets_are_those_of_the_workflow():
     for name, of_it in jobs.items():
         used = set(re.findall(r"secrets\.(\w+)", json.dumps(of_it))) - {"FACTORY_SIGNING_KEY"}
         assert {one for group in wanted(facts, name) for one in group} == used, name
+
+
+def test_the_mend_of_missing_secrets_stores_each_where_its_jobs_see_it():
+    facts = replace(with_environment("factory-evaluate", secrets=frozenset()), secrets=frozenset())
+    assert found(facts, "secrets", "factory-evaluate").mend == (
+        "gh secret set FACTORY_SCENARIOS_KEY --env factory-evaluate --repo acme/specs"
+        " < holdouts-key && gh secret set FACTORY_READ_TOKEN --repo acme/specs"
+    )
 
 
 def test_every_check_has_a_heading_in_the_page():
