@@ -38,6 +38,7 @@ class Line:
         self.run = RunState(folder / "run")
         self.built: list[int] = []
         self.pauses: list[float] = []
+        self.notes: list[str] = []
         self.troubles: list[Exception] = []
         self.says: list[tuple[str, ...]] = []
         self.granted: Budget | None = None
@@ -72,8 +73,9 @@ class Line:
         self.says = list(says)
         order(**facts).write(self.run.attempt(1) / "work-order.json")
         shop = Equipment(
-            forge=LocalForge(None), scenarios=None, ledger_url=self.url, pause=self.pauses.append
-        )
+            forge=LocalForge(None), scenarios=None, ledger_url=self.url, pause=self.pauses.append,
+            note=self.notes.append,
+        )  # fmt: skip
         return line.drive(shop, self.run, announce=lambda *_: None, reorder=reorder)
 
     @property
@@ -107,6 +109,7 @@ def test_a_run_without_hope_is_parked_with_its_reason(made: Line) -> None:
     assert made.built == [1, 2]
     (parked,) = [one for one in ledger.read(url=made.url, env={}) if one.event == "parked"]
     assert parked.attempt == 2 and parked.reason.startswith("the same failure twice")
+    assert made.notes[-1] == f"no attempt follows: {parked.reason}"
     assert made.run.ended
 
 
