@@ -28,6 +28,12 @@ def places_of(folder: Path, repository: str | None, env: Mapping[str, str]) -> P
     Raises:
         ConfigurationError: factory.yml cannot be read, or names nothing on this server.
     """
+    if not folder.is_dir():
+        raise ConfigurationError(
+            "there is no such folder",
+            path=str(folder),
+            mend="name the clone of your specs repository with --specs",
+        )
     server = server_url(env)
     here = full_name(repository or env.get("GITHUB_REPOSITORY") or _origin(folder), server)
     if here is None:

@@ -51,6 +51,11 @@ def test_the_specs_repository_is_where_origin_is(tmp_path: Path, origin: str) ->
     assert "GITHUB_SERVER_URL" in caught.value.mend, "origin is on another server"
 
 
+def test_a_folder_that_is_not_there_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such folder"):
+        places_of(tmp_path / "specs", "acme/specs", {})
+
+
 def test_a_product_that_names_no_repository_is_the_one_of_the_file(tmp_path: Path) -> None:
     found = places_of(factory(tmp_path, product=""), "acme/shop", {})
     assert found.alone and found.products[0].repository == "acme/shop"
