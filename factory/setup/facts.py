@@ -129,6 +129,8 @@ class Places:
     keys: tuple[str, ...] = ()
     """Names of the secrets that the agents of factory.yml need."""
     alone: bool = False
+    calls: frozenset[str] | None = None
+    """The reusable workflows, such as `factory`, that those of the folder call; None: not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -128,6 +128,10 @@ TABLE = [
      protection=DARK)}), "environment", "build", "not-known", "403"),
     (replace(GOOD, organisation_secrets=frozenset({"FACTORY_SCENARIOS_KEY"})), "secrets-apart", "",
      "wrong", "FACTORY_SCENARIOS_KEY"),
+    (replace(GOOD, places=replace(PLACES, calls=frozenset({"factory"}))), "workflow", "spec-gate",
+     "wrong", "nothing posts `factory / gate`"),
+    (replace(GOOD, places=replace(PLACES, calls=frozenset())), "workflow", "specs factory",
+     "wrong", "a merged spec starts nothing"),
     (replace(GOOD, organisation_secrets=DARK), "secrets-apart", "", "not-known", "403"),
     (replace(GOOD, repositories={**GOOD.repositories, "acme/scenarios":
      replace(repository("s"), internal=True)}), "scenarios-private", "", "wrong", "internal"),
