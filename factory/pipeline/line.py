@@ -66,7 +66,6 @@ def drive(
         if isinstance(request, Stop):
             shop.record(candidate.work_order, "parked", reason=request.reason)
             run.end(request.reason)
-            shop.note(f"no attempt follows: {request.reason}")
             return public
         number += 1
         order = reorder(candidate, request)
