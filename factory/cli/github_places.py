@@ -17,8 +17,10 @@ _USES = re.compile(
     r"|uses:\s*[\"']?([\w.-]+/dark-factory)@"
 )
 _CALLS = re.compile(r"uses:\s*[\"']?\S*\.github/workflows/([\w-]+)\.ya?ml")
-_STAGES = {"plan": "factory", "gate-review": "spec-gate"}
-"""What begins each in a job that uses the action alone."""
+_STAGES = {
+    "plan": "factory", "gate-review": "spec-gate", "evaluate": "holdouts", "judge": "holdouts",
+}  # fmt: skip
+"""The command of the action → what begins with it in a job that uses the action alone."""
 _COMMAND = re.compile(rf"command:\s*[\"']?({'|'.join(_STAGES)})\b")
 
 
@@ -90,7 +92,7 @@ def _action(folder: Path) -> str:
 
 
 def _calls(folder: Path) -> frozenset[str]:
-    """What the workflows call, or do themselves with the action."""
+    """What the workflows begin: what they call, or do themselves with the action."""
     text = "\n".join(_workflows(folder))
     return frozenset([*_CALLS.findall(text), *(_STAGES[one] for one in _COMMAND.findall(text))])
 

@@ -130,7 +130,7 @@ class Places:
     """Names of the secrets that the agents of factory.yml need."""
     alone: bool = False
     calls: frozenset[str] | None = None
-    """The reusable workflows, such as `factory`, that those of the folder call; None: not known."""
+    """What workflows of the folder begin: `factory`, `spec-gate`, `holdouts`; None: not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

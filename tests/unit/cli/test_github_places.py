@@ -45,6 +45,7 @@ def test_factory_yml_names_them_and_the_workflow_says_whose_action_it_is(tmp_pat
         ("uses: acme/dark-factory/.github/workflows/spec-gate.yml@v1", {"spec-gate"}),
         ("uses: ./.github/workflows/factory.yml", {"factory"}),
         ("steps: [{uses: acme/dark-factory@v1, with: {command: plan}}]", {"factory"}),
+        ("steps: [{uses: acme/dark-factory@v1, with: {command: evaluate}}]", {"holdouts"}),
         ("steps: [{uses: acme/dark-factory@v1, with: {command: build}}]", set()),
     ],
 )

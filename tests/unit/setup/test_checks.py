@@ -231,13 +231,17 @@ def test_a_server_of_ones_own_says_its_host_keys_itself():
 
 def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
     rule = (check_rule("factory / verdict", 15368),)
-    alone = replace(PLACES, specs="acme/shop", alone=True, keys=())
+    alone = replace(PLACES, specs="acme/shop", alone=True, keys=(), calls=frozenset({"holdouts"}))
     facts = replace(GOOD, places=alone, app=None, variables={}, branches={
         "acme/shop": replace(SHOP, rules=rule)}, environments={
         "factory-evaluate": GOOD.environments["factory-evaluate"]})  # fmt: skip
     told = list(findings(facts))
     assert [one for one in told if one.state != "ok"] == []
     assert not {"ship-allowed", "gate-required"} & {one.check for one in told}
+    bare = replace(facts, places=replace(alone, calls=frozenset()), branches={
+        "acme/shop": replace(SHOP, rules=())})  # fmt: skip
+    assert "nothing posts `factory / verdict`" in found(bare, "workflow").found
+    assert "with GitHub Actions as its source" in found(bare, "verdict-required").mend
 
 
 READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
