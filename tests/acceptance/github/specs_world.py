@@ -74,7 +74,11 @@ class World:
         }
 
     def act(
-        self, event_name: str, event: Mapping[str, object], **changed: str | None
+        self,
+        event_name: str,
+        event: Mapping[str, object],
+        workflow: str = "factory.yml",
+        **changed: str | None,
     ) -> harness.ActRun:
         """Run the caller's workflow; each run gets a folder of its own."""
         env = {"GITHUB_API_URL": self.hub.url, "GITHUB_SERVER_URL": self.hub.url}
@@ -89,6 +93,7 @@ class World:
             secrets=self.secrets(**changed),
             variables={"FACTORY_APP_ID": APP_ID},
             env=env,
+            workflow=workflow,
             timeout_seconds=self.timeout_seconds,
         )
         self.runs.append(run)
