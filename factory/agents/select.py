@@ -90,7 +90,10 @@ def _command_line(profile: AgentProfile) -> Agent:
 def _files(options: dict[str, Any], where: str) -> Path | None:
     files = options.get("files")
     if files is not None and not Path(files).is_dir():
-        raise ConfigurationError(f"{where}: `files` is not a folder: {files!r}")
+        raise ConfigurationError(
+            f"{where}: `files` is not a folder: {files!r}",
+            mend=f"it is relative to the folder where the factory runs, here {Path.cwd()}",
+        )
     return Path(files).resolve() if files else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from factory.config.factory_file import Configuration, load_configuration
@@ -17,6 +17,12 @@ _USES = re.compile(
     r"(?:factory|factory-attested|spec-gate)\.yml@"
     r"|uses:\s*[\"']?([\w.-]+/dark-factory)@"
 )
+_CALLS = re.compile(r"uses:\s*[\"']?\S*\.github/workflows/([\w-]+)\.ya?ml")
+_STAGES = {
+    "plan": "factory", "gate-review": "spec-gate", "evaluate": "holdouts", "judge": "holdouts",
+}  # fmt: skip
+"""The command of the action → what begins with it in a job that uses the action alone."""
+_COMMAND = re.compile(rf"command:\s*[\"']?({'|'.join(_STAGES)})\b")
 
 
 def places_of(folder: Path, repository: str | None, env: Mapping[str, str]) -> Places:
@@ -29,6 +35,12 @@ def places_of(folder: Path, repository: str | None, env: Mapping[str, str]) -> P
     Raises:
         ConfigurationError: factory.yml cannot be read, or names nothing on this server.
     """
+    if not folder.is_dir():
+        raise ConfigurationError(
+            "there is no such folder",
+            path=str(folder),
+            mend="name the clone of your specs repository with --specs",
+        )
     server = server_url(env)
     here = full_name(repository or env.get("GITHUB_REPOSITORY") or _origin(folder), server)
     if here is None:
@@ -59,6 +71,7 @@ def places_of(folder: Path, repository: str | None, env: Mapping[str, str]) -> P
         action=_action(folder),
         keys=_keys(configuration),
         alone=all(one.repository == here for one in products),
+        calls=_calls(folder),
     )
 
 
@@ -73,10 +86,22 @@ def _origin(folder: Path) -> str:
 
 def _action(folder: Path) -> str:
     """Whose workflow the repository calls; a server of one's own may have it under another name."""
-    for path in sorted((folder / ".github" / "workflows").glob("*.y*ml")):
-        if found := _USES.search(path.read_text("utf-8", "replace")):
+    for text in _workflows(folder):
+        if found := _USES.search(text):
             return found[1] or found[2]
     return Places.action
+
+
+def _calls(folder: Path) -> frozenset[str]:
+    """What the workflows begin: what they call, or do themselves with the action."""
+    text = "\n".join(_workflows(folder))
+    return frozenset([*_CALLS.findall(text), *(_STAGES[one] for one in _COMMAND.findall(text))])
+
+
+def _workflows(folder: Path) -> Iterator[str]:
+    """The text of each workflow of a repository, by name."""
+    for path in sorted((folder / ".github" / "workflows").glob("*.y*ml")):
+        yield path.read_text("utf-8", "replace")
 
 
 def _keys(configuration: Configuration) -> tuple[str, ...]:

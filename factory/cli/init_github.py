@@ -164,4 +164,4 @@ def _next(wanted: Wanted, server: str) -> Iterator[str]:
             f"{wanted.repository} alone: gh secret set FACTORY_READ_TOKEN --repo {specs}"
         )
     folder = wanted.specs.partition("/")[2]
-    yield f"git clone {server}/{wanted.specs}.git && factory doctor --github --specs {folder}"
+    yield f"gh repo clone {specs} && factory doctor --github --specs {folder}"

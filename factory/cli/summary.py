@@ -107,7 +107,8 @@ def print_run(run: RunSummary) -> None:
             f"shipped: {run.shipment.branch} is now {run.shipment.commit}", soft_wrap=True
         )
     else:
-        console.print("nothing shipped")
+        why = f"; no attempt follows: {clean(run.stopped)}" if run.stopped else ""
+        console.print(Text(f"nothing shipped{why}"), soft_wrap=True)
     console.print(f"report:  {run.report}", soft_wrap=True)
 
 

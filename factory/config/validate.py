@@ -114,6 +114,9 @@ def _worded(error: Any, key: tuple[str | int, ...]) -> tuple[str, str, tuple[str
     if kind == "pattern":
         hint = error.schema.get("description", f"it must match {wanted}")
         return f"{name} is {_short(error.instance)}", str(hint), key
+    if kind == "type" and error.instance is None:
+        none = {"object": ", `{}` for none", "array": ", `[]` for none"}.get(str(wanted), "")
+        return f"{name} is empty", f"write {_article(wanted)} here{none}", key
     if kind == "type":
         return f"{name} is {_short(error.instance)}", f"write {_article(wanted)} here", key
     if kind == "not":

@@ -44,12 +44,16 @@ class AttemptSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """One run: its order, its attempts, and what shipped."""
+    """One run: its order, its attempts, and what shipped.
+
+    `stopped` is why no attempt follows the last; "" where one may, or where it shipped.
+    """
 
     order: WorkOrder
     attempts: tuple[AttemptSummary, ...]
     shipment: Shipment | None
     folder: Path
+    stopped: str = ""
 
     @property
     def verdict(self) -> str:
@@ -113,7 +117,14 @@ def summarise(folder: Path) -> RunSummary:
         if (place / "shipment.json").is_file():
             shipment = read(Shipment, place / "shipment.json")
         number += 1
-    return RunSummary(order=order, attempts=tuple(attempts), shipment=shipment, folder=folder)
+    ended = folder / "ended"
+    return RunSummary(
+        order=order,
+        attempts=tuple(attempts),
+        shipment=shipment,
+        folder=folder,
+        stopped=ended.read_text("utf-8").strip() if ended.is_file() and not shipment else "",
+    )
 
 
 def _attempt(place: Path, number: int) -> AttemptSummary:

@@ -22,7 +22,8 @@ def request_retry(candidate: Candidate, verdict: PublicVerdict) -> RetryRequest 
         return Stop(f"the verdict is {verdict.verdict}")
     history = (*order.history, _past(candidate, verdict))
     if order.attempt >= order.budget.attempts:
-        return Stop(f"none of {order.attempt} attempts passed")
+        one, more = "the only attempt did not pass", f"none of {order.attempt} attempts passed"
+        return Stop(one if order.attempt == 1 else more)
     if candidate.spent_usd >= order.budget.spec_usd:
         return Stop(f"the spec's {order.budget.spec_usd:g} USD are spent")
     place = {one.id: number for number, one in enumerate(order.spec.requirements)}

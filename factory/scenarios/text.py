@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+# No step of the library begins so: what holds such a step is refused before it runs.
+UNWRITTEN = "to be written: "
 REFERENCE = re.compile(r"\$\{[^{}$\n]{1,100}\}")
 _STRING_OR_MADE = re.compile(
     r'"(?:[^"\\]|\\.)*"|[-\w.]{0,100}(?:\$\{[^{}$\n]{1,100}\}[-\w.]{0,100})+'

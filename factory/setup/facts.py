@@ -129,6 +129,8 @@ class Places:
     keys: tuple[str, ...] = ()
     """Names of the secrets that the agents of factory.yml need."""
     alone: bool = False
+    calls: frozenset[str] | None = None
+    """What workflows of the folder begin: `factory`, `spec-gate`, `holdouts`; None: not known."""
 
 
 @dataclass(frozen=True, kw_only=True)

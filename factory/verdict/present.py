@@ -125,13 +125,17 @@ def requirement_table(public: PublicVerdict, order: WorkOrder, room_bytes: int) 
     In the order of the spec; where not all fit, those that are not met come first.
     """
     words = {"pass": "met", "fail": "not told", "inconclusive": "not told"}
+    # Where scenarios are judged by their tags alone there is no spec, and no text of it.
+    texts = any(item.text for item in order.spec.requirements)
     rows = []
     for item in order.spec.requirements:
         unmet = item.id in public.requirements_not_met
         word = "**not met**" if unmet else words[public.verdict]
-        text = escaped(item.text, limit=REQUIREMENT_TEXT_LIMIT)
-        rows.append((unmet, f"| {escaped(item.id, limit=10)} | {text} | {word} |"))
-    head = ["| Requirement | Text of the spec | Outcome |", "| --- | --- | --- |"]
+        text = f" {escaped(item.text, limit=REQUIREMENT_TEXT_LIMIT)} |" if texts else ""
+        rows.append((unmet, f"| {escaped(item.id, limit=10)} |{text} {word} |"))
+    head = ["| Requirement | Outcome |", "| --- | --- |"]
+    if texts:
+        head = ["| Requirement | Text of the spec | Outcome |", "| --- | --- | --- |"]
     room = room_bytes - sum(len(row) + 1 for row in head)
     if sum(len(row.encode()) + 1 for _, row in rows) > room:
         rows.sort(key=lambda row: not row[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from factory.records import LedgerEntry
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "github"))
 
-import deploy_key
 import harness
 import hub as github_hub
 import specs_world
@@ -42,23 +40,8 @@ def world(needs, tmp_path, venv):
         needs("act")
     if not Path("/usr/sbin/sshd").exists():
         needs("sshd")
-    private, public = github_hub.app_keys()
-    scenarios = specs_world.scenario_repository(tmp_path)
-    with (
-        deploy_key.served(scenarios, tmp_path / "sshd") as key,
-        github_hub.github(tmp_path, public) as hub,
-    ):
-        specs_world.fill(hub, tmp_path, key.url, TRAJECTORIES)
-        yield specs_world.World(
-            folder=tmp_path,
-            hub=hub,
-            key=key,
-            release=harness.released_checkout(tmp_path / "release"),
-            venv=venv,
-            app_key=private,
-        )
-    for left in tmp_path.glob("run-*/cache"):
-        shutil.rmtree(left, ignore_errors=True)
+    with specs_world.team(tmp_path, venv, TRAJECTORIES) as made:
+        yield made
 
 
 ON_THE_SPEC = f"factory / verdict ({specs_world.SPEC})"

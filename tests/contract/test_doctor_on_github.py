@@ -92,6 +92,11 @@ def good(app_key: tuple[str, str]) -> dict:
 def doctor(double, app_key, tmp_path, monkeypatch, only_loopback):
     """Runs it on a state, and gives its exit code and its rows by name."""
     (tmp_path / "factory.yml").write_text(FACTORY)
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    for name in ("factory", "spec-gate"):
+        called = f"acme/dark-factory/.github/workflows/{name}.yml@v1"
+        (workflows / f"{name}.yml").write_text(f"jobs: {{factory: {{uses: {called}}}}}\n")
     for name in ("FACTORY_TOKEN", "GITHUB_REPOSITORY"):
         monkeypatch.delenv(name, raising=False)
     at_hand = {

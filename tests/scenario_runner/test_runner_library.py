@@ -239,7 +239,8 @@ def test_only_strict_json_counts(suite, run, service, path):
 
 
 def test_a_dripping_answer_cannot_extend_the_deadline(service):
-    from scenario_runner.http_client import HttpClient, NoAnswer, Target
+    from scenario_runner.http_client import HttpClient, NoAnswer
+    from scenario_runner.target import Target
 
     client = HttpClient(Target.parse(service))
     with pytest.raises(NoAnswer, match=r"within 0\.5 s"):

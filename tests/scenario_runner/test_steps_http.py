@@ -202,8 +202,8 @@ def test_a_missed_limit_is_believed_on_a_calm_machine_alone(own, outcome):
 
 
 def test_a_stall_is_counted_from_when_requests_were_due(shop):
-    from scenario_runner.http_client import Target
     from scenario_runner.steps.http_latency import measure
+    from scenario_runner.target import Target
 
     # 0.2 s each and 32 at once: 160 a second at most, so that at 500 a second the last wait.
     samples = measure(Target.parse(shop), "GET", "/slow", [], 64, 500)

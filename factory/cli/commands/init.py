@@ -130,7 +130,7 @@ def _in_folder(
     skeleton.require_free(folder)
     if not dry_run:
         skeleton.write(folder, files)
-    steps = list(_next_steps(kind, folder, owner))
+    steps = list(_next_steps(kind, folder, product, owner))
     if as_json:
         print_json(
             {
@@ -168,7 +168,7 @@ def _repository(text: str) -> str:
     return text
 
 
-def _next_steps(kind: str, folder: Path, owner: str) -> Iterator[str]:
+def _next_steps(kind: str, folder: Path, product: str, owner: str) -> Iterator[str]:
     """What to do, to be typed in the folder where this command ran."""
     if owner == OWNER:
         yield f"name your own team in place of {OWNER}, in the files that hold it"
@@ -177,9 +177,12 @@ def _next_steps(kind: str, folder: Path, owner: str) -> Iterator[str]:
     yield f"commit it: {make}{git} add -A && {git} commit -m Begin"
     if kind == "specs":
         here = _quoted(folder)
-        beside = _quoted(Path(os.path.normpath(folder / ".." / "product")))
         yield f"see that the gate finds nothing: factory check {here}"
-        yield f"make the product beside it: factory init product {beside}; then the scenarios"
+        same = "" if product == PRODUCT else f" --product {shlex.quote(product)}"
+        same += "" if owner == OWNER else f" --owner {shlex.quote(owner)}"
+        for other in ("product", "scenarios"):
+            beside = _quoted(Path(os.path.normpath(folder / ".." / other)))
+            yield f"make the {other} beside it: factory init {other} {beside}{same}"
         yield f"write a spec of your own: factory new feature ID --title TITLE --specs {here}"
     elif kind == "scenarios":
         yield "keep it private: no builder, person or agent, may read it"

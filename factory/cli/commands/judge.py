@@ -103,7 +103,8 @@ def command(
         # Nobody's check depends on it: whoever runs it is told what happened, as by any command.
         raise judgement.error or NothingToDo(
             "there are no scenarios for a ready feature spec of this product, or not for SPEC_IDS",
-            mend="write scenarios/<spec-id>/*.feature in the scenario repository",
+            mend="set `status: ready` in the spec, and write scenarios/<spec-id>/*.feature in the "
+            "scenario repository",
         )
     if publish:
         judging.complete(

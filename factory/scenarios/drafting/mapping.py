@@ -50,6 +50,8 @@ _FILLERS = frozenset(
         "it",
         "its",
         "of",
+        "run",
+        "runs",
         "sends",
         "sent",
         "so",

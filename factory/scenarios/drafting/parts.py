@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from factory.scenarios.text import UNWRITTEN
+
 Keyword = Literal["Given", "When", "Then"]
 KEYWORDS: tuple[Keyword, ...] = ("Given", "When", "Then")
-# No step of the library begins so: what holds such a step is refused before it runs.
-UNWRITTEN = "to be written: "
 LONGEST_STEP = 1000
 LONGEST_TITLE = 100
 _FENCES = ('"""', "```")

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from factory.scenarios.outline import Step
 from factory.scenarios.rules.found import Looked
-from factory.scenarios.text import REFERENCE
+from factory.scenarios.text import REFERENCE, UNWRITTEN
 from factory.spec.finding import Finding
 
 # No pattern that can fail finds something in each of these.
@@ -116,10 +116,11 @@ def _steps_known(looked: Looked) -> Iterator[Finding]:
     """Where the suite has step code, an unknown step may be its own."""
     for step in looked.scenario.steps:
         if step.problem and (step.phrase is not None or not looked.suite.code):
+            drafted = step.text.startswith(UNWRITTEN)
             yield looked.finding(
                 "step-undefined",
                 looked.lines.step(looked.scenario, step),
-                step.problem,
+                "a step of the draft is still to be written" if drafted else step.problem,
                 "`scenario-runner steps WORD` lists the steps there are, with examples",
             )
 

@@ -13,6 +13,7 @@ from factory.setup.checks import (
     policies,
     repositories,
     secrets,
+    workflows,
 )
 from factory.setup.facts import Facts
 from factory.setup.finding import Finding
@@ -25,6 +26,7 @@ def findings(facts: Facts) -> Iterator[Finding]:
     yield from repositories.check(facts)
     yield from policies.check(facts)
     yield from deploy_key.check(facts)
+    yield from workflows.check(facts)
     yield from environments.check(facts)
     yield from secrets.check(facts)
     yield from branches.check(facts)

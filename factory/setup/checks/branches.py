@@ -70,7 +70,9 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
     where = links.of_repository(facts.places, name, "rules")
     place = f"{name} {branch.name}"
     checks = [one for one in required(branch) if one.context == VERDICT]
-    mend = f"a ruleset for `{branch.name}` that requires `{VERDICT}` with your App as its source"
+    expected = app_id(facts, EVALUATE if facts.places.alone else "factory-verdict")
+    source = "GitHub Actions" if expected == str(facts.actions_app) else "your App"
+    mend = f"a ruleset for `{branch.name}` that requires `{VERDICT}` with {source} as its source"
 
     def wrong(found: str, mend: str) -> Finding:
         return Finding(
@@ -84,7 +86,6 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
 
     unread = _unread(branch)
     pinned = [one.app for one in checks if one.app is not None]
-    expected = app_id(facts, EVALUATE if facts.places.alone else "factory-verdict")
     if str(expected) in map(str, pinned):
         return Finding(
             check="verdict-required",
@@ -100,7 +101,7 @@ def _verdict(facts: Facts, product: Product, branch: Branch) -> Finding:
     if not pinned:
         return wrong(
             f"`{VERDICT}` is taken from anyone who may write statuses or checks",
-            f"choose the App as the check's source: {mend}",
+            f"choose {source} as the check's source: {mend}",
         )
     if isinstance(expected, Unread):
         return not_known("verdict-required", place, expected, where=where)

@@ -21,8 +21,8 @@ from factory.setup.finding import Finding, State, not_known
 from factory.setup.names import KNOWN_HOSTS, SCENARIOS_KEY
 
 _MAKE = (
-    "ssh-keygen -t ed25519 -N '' -f key; add key.pub here without write access; store key as "
-    f"{SCENARIOS_KEY} of the environment factory-evaluate; remove both files"
+    "ssh-keygen -t ed25519 -N '' -f holdouts-key; add holdouts-key.pub here without write access; "
+    f"store holdouts-key as {SCENARIOS_KEY} of the environment factory-evaluate; remove both files"
 )
 
 

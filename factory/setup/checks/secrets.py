@@ -22,6 +22,11 @@ from factory.setup.names import (
     STATUS_TOKEN,
 )
 
+# What has lines of its own is not typed at a prompt.
+_FILES = {APP_KEY: "app.private-key.pem", SCENARIOS_KEY: "holdouts-key", KNOWN_HOSTS: "known-hosts"}
+
+_HIDDEN = ", since the job plan has no environment and cannot see what lies in this one"
+
 
 def check(facts: Facts) -> Iterator[Finding]:
     """The secrets of each environment that can be seen, then what lies too open."""
@@ -52,7 +57,10 @@ def _secrets(facts: Facts, name: str, there: Environment | None) -> Finding:
     repository = links.for_gh(facts.places.server, facts.places.specs)
     where = links.of_repository(facts.places, facts.places.specs, "environments")
     own = there.secrets if there else frozenset()
-    sources = (own, facts.secrets, facts.organisation_secrets)
+    hidden = frozenset() if isinstance(own, Unread) else own & {READ_TOKEN}
+    # The job plan reads products too, and has no environment: it sees none of an environment's.
+    sources = (own if isinstance(own, Unread) else own - hidden, facts.secrets,
+               facts.organisation_secrets)  # fmt: skip
     known = frozenset().union(*(one for one in sources if not isinstance(one, Unread)))
     lacking = [group for group in wanted(facts, name) if not known & set(group)]
     lost = next((one for one in sources if isinstance(one, Unread)), None)
@@ -60,14 +68,13 @@ def _secrets(facts: Facts, name: str, there: Environment | None) -> Finding:
         return not_known("secrets", place, lost, where=where)
     if lacking:
         lists = "; ".join(" or ".join(group) for group in lacking)
-        first = lacking[0][0]
         return Finding(
             check="secrets",
             place=place,
             state="wrong",
-            found=f"missing: {lists}",
+            found=f"missing: {lists}{_HIDDEN if hidden else ''}",
             where=where,
-            mend=f"gh secret set {first} --env {name} --repo {repository}",
+            mend=" && ".join(_store(group[0], name, repository) for group in lacking),
         )
     if APP_KEY in known and name in ("factory-push", "factory-verdict"):
         variables = _app_variable(there, facts.variables)
@@ -86,6 +93,13 @@ def _secrets(facts: Facts, name: str, there: Environment | None) -> Finding:
     return Finding(
         check="secrets", place=place, state="ok", found=named or "none is needed", where=where
     )
+
+
+def _store(secret: str, environment: str, repository: str) -> str:
+    """The command that stores a secret: in the environment, or for all jobs that read products."""
+    place = "" if secret == READ_TOKEN else f" --env {environment}"
+    source = f" < {_FILES[secret]}" if secret in _FILES else ""
+    return f"gh secret set {secret}{place} --repo {repository}{source}"
 
 
 def _app_variable(

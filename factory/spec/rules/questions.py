@@ -24,10 +24,12 @@ _ASKED_OF_US = re.compile(r"(?:^|[.!?]\s)[^.?!:]{3,300}\?")
 _ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=\s|$)")
 
 
-def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+def open_in_front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
     """`open-question` in a title, an owner or a product."""
     for key in ("title", "owner", "product"):
         value = document.meta.get(key)
+        if key == "product" and value in (around.products or ()):
+            continue  # A product may be called `todo`.
         found = undecided().search(value) if isinstance(value, str) and _has_sign(value) else None
         if found:
             if _is_a_literal(document, found[0]):

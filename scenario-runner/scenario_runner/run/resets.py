@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from scenario_runner.http_client import HttpClient, NoAnswer, Target
+from scenario_runner.http_client import HttpClient, NoAnswer
 from scenario_runner.model import Scenario
 from scenario_runner.subject.given import GivenSubject
 from scenario_runner.subject.managed import StartFailed
 from scenario_runner.suite.freshness import Freshness
+from scenario_runner.target import Target
 
 
 class Resets:

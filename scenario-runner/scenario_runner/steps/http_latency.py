@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from scenario_runner.engine.context import ScenarioContext
 from scenario_runner.engine.phrases import phrase
 from scenario_runner.errors import StepFailed
-from scenario_runner.http_client import HttpClient, Response, Target
+from scenario_runner.http_client import HttpClient, Response
+from scenario_runner.target import Target
 
 MAX_REQUESTS = 5000
 MAX_PER_SECOND = 500

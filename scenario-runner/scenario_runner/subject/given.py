@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from scenario_runner.errors import UsageFault
-from scenario_runner.http_client import Target
+from scenario_runner.target import Target
 
 Kind = Literal["address", "command", "service", "image", "launcher"]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from scenario_runner import processes
 from scenario_runner.errors import UsageFault
-from scenario_runner.http_client import Target
 from scenario_runner.subject.given import GivenSubject
 from scenario_runner.subject.managed import StartFailed, Write
+from scenario_runner.target import Target
 
 MAX_LINE_BYTES = 64 * 1024
 MAX_NOISE_BYTES = 1024 * 1024

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from scenario_runner.http_client import HttpClient, NoAnswer, Target
+from scenario_runner.http_client import HttpClient, NoAnswer
 from scenario_runner.subject.managed import StartFailed
+from scenario_runner.target import Target
 
 # A service that says 500 or more is there, and not well: a database behind it may still start.
 _NOT_YET = 500

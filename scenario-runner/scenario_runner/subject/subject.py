@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scenario_runner.errors import StepFailed
-from scenario_runner.http_client import HttpClient, Target
+from scenario_runner.http_client import HttpClient
 from scenario_runner.subject import command
 from scenario_runner.subject.family import Asking, Family
 from scenario_runner.subject.given import DEFAULT_NAME, GivenSubject
 from scenario_runner.subject.service import Forwarder
 from scenario_runner.subject.started import StartedCommand
 from scenario_runner.subject.terminal import Terminal
+from scenario_runner.target import Target
 
 if TYPE_CHECKING:
     from scenario_runner.browser.browser import Browser

@@ -6,15 +6,16 @@ import json
 import re
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import harness
 import yaml
-from deploy_key import DeployKey
-from hub import APP_ID, JOB_TOKEN, READ_TOKEN, Hub, git
+from deploy_key import DeployKey, served
+from hub import APP_ID, JOB_TOKEN, READ_TOKEN, Hub, app_keys, git, github
 
 EXAMPLE = harness.ROOT / "examples" / "shortener"
 SPEC = "link-expiry"
@@ -73,7 +74,11 @@ class World:
         }
 
     def act(
-        self, event_name: str, event: Mapping[str, object], **changed: str | None
+        self,
+        event_name: str,
+        event: Mapping[str, object],
+        workflow: str = "factory.yml",
+        **changed: str | None,
     ) -> harness.ActRun:
         """Run the caller's workflow; each run gets a folder of its own."""
         env = {"GITHUB_API_URL": self.hub.url, "GITHUB_SERVER_URL": self.hub.url}
@@ -88,6 +93,7 @@ class World:
             secrets=self.secrets(**changed),
             variables={"FACTORY_APP_ID": APP_ID},
             env=env,
+            workflow=workflow,
             timeout_seconds=self.timeout_seconds,
         )
         self.runs.append(run)
@@ -136,6 +142,32 @@ class World:
                 "html_url": f"{self.hub.url}/acme/specs",
             }
         }
+
+
+@contextmanager
+def team(
+    folder: Path,
+    venv: Path,
+    trajectories: Path,
+    timeout_seconds: float = harness.TIMEOUT_SECONDS,
+) -> Iterator[World]:
+    """One team in `folder`, with the example's product and every scenario, and no spec merged."""
+    private, public = app_keys()
+    scenarios = scenario_repository(folder)
+    with served(scenarios, folder / "sshd") as key, github(folder, public) as hub:
+        fill(hub, folder, key.url, trajectories)
+        yield World(
+            folder=folder,
+            hub=hub,
+            key=key,
+            release=harness.released_checkout(folder / "release"),
+            venv=venv,
+            app_key=private,
+            timeout_seconds=timeout_seconds,
+        )
+    # act keeps a copy of each action for each job.
+    for left in folder.glob("run-*/cache"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def fill(hub: Hub, folder: Path, scenarios_url: str, trajectories: Path) -> None:

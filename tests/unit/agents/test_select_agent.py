@@ -37,3 +37,9 @@ def test_the_kinds_are_made():
 def test_unknown_options_and_wrong_forms_are_refused(uses, options):
     with pytest.raises(ConfigurationError):
         select(profile(uses, **options))
+
+
+def test_a_folder_of_files_that_is_not_there_is_told_with_where_it_was_looked_for(tmp_path):
+    with pytest.raises(ConfigurationError, match="not a folder") as caught:
+        select(profile("command", argv=["/agent/build"], files=str(tmp_path / "none")))
+    assert "the folder where the factory runs" in caught.value.mend

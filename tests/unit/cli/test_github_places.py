@@ -39,6 +39,24 @@ def test_factory_yml_names_them_and_the_workflow_says_whose_action_it_is(
     )  # fmt: skip
     assert [one.repository for one in found.products] == ["acme/shop"]
     assert found.keys == ("ANTHROPIC_API_KEY", "OPENAI_API_KEY") and not found.alone
+    assert found.calls == {"factory"}
+
+
+@pytest.mark.parametrize(
+    ("job", "calls"),
+    [
+        ("uses: acme/dark-factory/.github/workflows/spec-gate.yml@v1", {"spec-gate"}),
+        ("uses: ./.github/workflows/factory.yml", {"factory"}),
+        ("steps: [{uses: acme/dark-factory@v1, with: {command: plan}}]", {"factory"}),
+        ("steps: [{uses: acme/dark-factory@v1, with: {command: evaluate}}]", {"holdouts"}),
+        ("steps: [{uses: acme/dark-factory@v1, with: {command: build}}]", set()),
+    ],
+)
+def test_what_the_workflows_begin_is_read_from_them(tmp_path: Path, job: str, calls: set) -> None:
+    workflows = factory(tmp_path) / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "any.yaml").write_text(f"jobs: {{a: {{{job}}}}}")
+    assert places_of(tmp_path, "acme/specs", {}).calls == calls
 
 
 @pytest.mark.parametrize("origin", ["https://ghe.example/acme/specs", "git@ghe.example:acme/specs"])
@@ -52,6 +70,11 @@ def test_the_specs_repository_is_where_origin_is(tmp_path: Path, origin: str) ->
     with pytest.raises(ConfigurationError, match="which repository") as caught:
         places_of(tmp_path, None, {})
     assert "GITHUB_SERVER_URL" in caught.value.mend, "origin is on another server"
+
+
+def test_a_folder_that_is_not_there_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such folder"):
+        places_of(tmp_path / "specs", "acme/specs", {})
 
 
 def test_a_product_that_names_no_repository_is_the_one_of_the_file(tmp_path: Path) -> None:

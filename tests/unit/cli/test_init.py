@@ -56,6 +56,15 @@ def test_a_dry_run_lists_the_same_and_writes_nothing(tmp_path: Path, kind: str) 
     assert (second["kind"], second["folder"]) == (kind, "there")
 
 
+def test_the_next_steps_make_the_others_for_the_same_product_and_owner(tmp_path: Path) -> None:
+    plain = init(tmp_path, "specs", "specs")
+    assert "make the scenarios beside it: factory init scenarios scenarios\n" in plain.stdout
+    done = init(tmp_path, "specs", "a b/specs", "--product", "shop", "--owner", "@acme/shop")
+    for kind in ("product", "scenarios"):
+        made = f"factory init {kind} 'a b/{kind}' --product shop --owner @acme/shop\n"
+        assert made in done.stdout
+
+
 def test_the_options_stand_in_the_files(tmp_path: Path) -> None:
     words = ("--product", "shop", "--owner", "@acme/shop", "--repository", "acme/shop")
     done = init(tmp_path, "specs", "specs", *words, "--scenarios", "acme/shop-scenarios")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from factory import ledger
+from factory.cli.summary import print_run
 from factory.errors import (
     AgentError,
     AuthenticationError,
@@ -19,6 +20,7 @@ from factory.errors import (
     SandboxBreach,
 )
 from factory.forge.local import LocalForge
+from factory.learn import summarise, write_report
 from factory.pipeline import Equipment, line
 from factory.pipeline.stages import Stage
 from factory.pipeline.state import RunState
@@ -102,11 +104,14 @@ def test_what_was_set_aside_for_an_attempt_is_no_limit_of_the_next(made: Line) -
     assert [one.budget for one in orders] == [Budget(spec_minutes=180)] * 3
 
 
-def test_a_run_without_hope_is_parked_with_its_reason(made: Line) -> None:
+def test_a_run_without_hope_is_parked_with_its_reason(made: Line, capsys) -> None:
     assert made.drive(("R1",), ("R1",), budget=Budget(attempts=9)).verdict == "fail"
     assert made.built == [1, 2]
     (parked,) = [one for one in ledger.read(url=made.url, env={}) if one.event == "parked"]
     assert parked.attempt == 2 and parked.reason.startswith("the same failure twice")
+    assert parked.reason in write_report(made.run.folder).read_text("utf-8")
+    print_run(summarise(made.run.folder))
+    assert f"nothing shipped; no attempt follows: {parked.reason}\n" in capsys.readouterr().out
     assert made.run.ended
 
 

@@ -154,6 +154,9 @@ def test_only_a_fail_is_followed_by_an_attempt(verdict: str) -> None:
 def test_money_and_attempts_end_a_run() -> None:
     now = order(attempt=3)
     assert request_retry(candidate(now), public(now, "R1")) == Stop("none of 3 attempts passed")
+    only = order(budget=Budget(attempts=1))
+    said = request_retry(candidate(only), public(only, "R1"))
+    assert said == Stop("the only attempt did not pass")
     spent = candidate(order(), spent_usd=15.0)
     assert request_retry(spent, public(order(), "R1")) == Stop("the spec's 15 USD are spent")
 

@@ -168,6 +168,23 @@ def test_a_draft_is_written_once(tmp_path):
     assert path.read_bytes() == before + b"# mine\n"
 
 
+def test_what_is_left_to_write_of_a_draft_is_called_so(tmp_path):
+    repository(tmp_path / "suite", a=FEATURE.replace("When I send", "When to be written: send"))
+    done = factory(tmp_path, "check", "suite", "--specs", SPECS, "--json")
+    messages = [one["message"] for one in json.loads(done.stdout)["findings"]]
+    assert "a step of the draft is still to be written" in messages
+    assert "nearest" not in done.stdout
+
+
+def test_an_empty_mapping_is_called_empty(tmp_path):
+    repository(tmp_path / "suite", a=FEATURE)
+    (tmp_path / "suite" / "scenarios.yml").write_text("version: 1\nspecs:\n")
+    done = factory(tmp_path, "check", "suite", "--specs", SPECS, "--json")
+    told = json.loads(done.stdout)["findings"][0]
+    assert (told["rule"], told["message"]) == ("scenario-settings", "specs is empty")
+    assert told["mend"] == "write a mapping here, `{}` for none"
+
+
 def test_a_draft_is_not_printed_in_a_github_job(tmp_path):
     done = factory(tmp_path, "draft", SPEC, GITHUB_ACTIONS="true")
     assert done.returncode == 2 and "parcel is registered" not in done.stdout

@@ -117,6 +117,7 @@ def test_what_is_done():
         'I run it with "report ${file} --month ${yyyy_mm}"'
     ]
     assert texts(acts("`tally`", "tally")) == ["I run it with no arguments"]
+    assert texts(acts("`tally report` is run", "tally")) == ['I run it with "report"']
     assert acts("`telly report`", "tally") == [] == acts("GET /links", "")
 
 

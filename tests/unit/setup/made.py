@@ -27,7 +27,7 @@ DARK = Unread("administration: read", "403 Resource not accessible")
 PLACES = Places(
     server="https://github.com", specs="acme/specs", scenarios="acme/scenarios",
     products=(Product(name="shop", repository="acme/shop", base_branch="main"),),
-    keys=("ANTHROPIC_API_KEY",),
+    keys=("ANTHROPIC_API_KEY",), calls=frozenset({"factory", "spec-gate"}),
 )  # fmt: skip
 
 

@@ -128,6 +128,10 @@ TABLE = [
      protection=DARK)}), "environment", "build", "not-known", "403"),
     (replace(GOOD, organisation_secrets=frozenset({"FACTORY_SCENARIOS_KEY"})), "secrets-apart", "",
      "wrong", "FACTORY_SCENARIOS_KEY"),
+    (replace(GOOD, places=replace(PLACES, calls=frozenset({"factory"}))), "workflow", "spec-gate",
+     "wrong", "nothing posts `factory / gate`"),
+    (replace(GOOD, places=replace(PLACES, calls=frozenset())), "workflow", "specs factory",
+     "wrong", "a merged spec starts nothing"),
     (replace(GOOD, organisation_secrets=DARK), "secrets-apart", "", "not-known", "403"),
     (replace(GOOD, repositories={**GOOD.repositories, "acme/scenarios":
      replace(repository("s"), internal=True)}), "scenarios-private", "", "wrong", "internal"),
@@ -135,6 +139,9 @@ TABLE = [
      "m*"),
     (with_environment("factory-build", secrets=frozenset()), "secrets", "build", "wrong",
      "ANTHROPIC_API_KEY"),
+    (replace(with_environment("factory-build", secrets=frozenset(
+        {"ANTHROPIC_API_KEY", "FACTORY_READ_TOKEN"})), secrets=frozenset()),
+     "secrets", "build", "wrong", "the job plan has no environment"),
     (with_environment("factory-evaluate", secrets=DARK), "secrets", "evaluate", "not-known", "403"),
     (replace(GOOD, variables={}), "secrets", "verdict", "wrong", "the variable FACTORY_APP_ID"),
     (replace(GOOD, secrets=frozenset({"FACTORY_SCENARIOS_KEY", "FACTORY_READ_TOKEN"})),
@@ -224,13 +231,17 @@ def test_a_server_of_ones_own_says_its_host_keys_itself():
 
 def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
     rule = (check_rule("factory / verdict", 15368),)
-    alone = replace(PLACES, specs="acme/shop", alone=True, keys=())
+    alone = replace(PLACES, specs="acme/shop", alone=True, keys=(), calls=frozenset({"holdouts"}))
     facts = replace(GOOD, places=alone, app=None, variables={}, branches={
         "acme/shop": replace(SHOP, rules=rule)}, environments={
         "factory-evaluate": GOOD.environments["factory-evaluate"]})  # fmt: skip
     told = list(findings(facts))
     assert [one for one in told if one.state != "ok"] == []
     assert not {"ship-allowed", "gate-required"} & {one.check for one in told}
+    bare = replace(facts, places=replace(alone, calls=frozenset()), branches={
+        "acme/shop": replace(SHOP, rules=())})  # fmt: skip
+    assert "nothing posts `factory / verdict`" in found(bare, "workflow").found
+    assert "with GitHub Actions as its source" in found(bare, "verdict-required").mend
 
 
 READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
@@ -285,6 +296,14 @@ def test_the_environments_and_secrets_are_those_of_the_workflow():
     for name, of_it in jobs.items():
         used = set(re.findall(r"secrets\.(\w+)", json.dumps(of_it))) - {"FACTORY_SIGNING_KEY"}
         assert {one for group in wanted(facts, name) for one in group} == used, name
+
+
+def test_the_mend_of_missing_secrets_stores_each_where_its_jobs_see_it():
+    facts = replace(with_environment("factory-evaluate", secrets=frozenset()), secrets=frozenset())
+    assert found(facts, "secrets", "factory-evaluate").mend == (
+        "gh secret set FACTORY_SCENARIOS_KEY --env factory-evaluate --repo acme/specs"
+        " < holdouts-key && gh secret set FACTORY_READ_TOKEN --repo acme/specs"
+    )
 
 
 def test_every_check_has_a_heading_in_the_page():

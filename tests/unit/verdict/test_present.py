@@ -191,6 +191,12 @@ def test_a_pass_says_what_met_means():
     assert "a requirement that no scenario checks counts as met here" in output.summary
 
 
+def test_without_a_spec_there_is_no_column_for_its_text():
+    order = order_of("", "")
+    summary = check_output(public_of(order, verdict="pass", requirements_not_met=()), order).summary
+    assert "| Requirement | Outcome |\n| --- | --- |\n| R1 | met |\n| R2 | met |" in summary
+
+
 def test_many_long_requirements_are_cut_by_the_rule():
     order = order_of(*["*<é>*" * 100] * 300)
     output = check_output(public_of(order, verdict="fail"), order)

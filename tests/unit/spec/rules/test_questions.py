@@ -2,6 +2,9 @@
 
 import pytest
 
+from factory.spec.document import parse_spec
+from factory.spec.rules.questions import open_in_front_matter
+from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
@@ -80,3 +83,11 @@ def test_nothing_is_left_open(sentence: str) -> None:
 def test_a_question_is_open_in_any_section() -> None:
     assert "open-question" in rules_of("Who", "Members of the club. Guests: to be decided.")
     assert "open-question" in rules_of("Outputs", "- The list, in a format that ??? decides.")
+
+
+@pytest.mark.parametrize(("products", "found"), [({"todo"}, []), ({"shop"}, [7]), (None, [7])])
+def test_a_product_may_be_called_todo_where_factory_yml_has_it(products, found):
+    front = 'id: a\ntitle: A\nkind: feature\nstatus: draft\nversion: 1\nproduct: todo\nowner: "@a"'
+    document = parse_spec(f"---\n{front}\nstakes: low\n---\n", path="a.md")
+    around = Surroundings(products=None if products is None else frozenset(products))
+    assert [one.line for one in open_in_front_matter(document, around)] == found
