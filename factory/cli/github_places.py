@@ -17,7 +17,7 @@ _USES = re.compile(
     r"(?:factory|factory-attested|spec-gate)\.yml@"
     r"|uses:\s*[\"']?([\w.-]+/dark-factory)@"
 )
-_CALLS = re.compile(r"uses:\s*[\"']?\S*\.github/workflows/([\w-]+)\.ya?ml")
+_CALLS = re.compile(r"uses:\s*[\"']?\S*\.github/workflows/([\w-]+?)(?:-attested)?\.ya?ml")
 _STAGES = {
     "plan": "factory", "gate-review": "spec-gate", "evaluate": "holdouts", "judge": "holdouts",
 }  # fmt: skip
