@@ -119,6 +119,12 @@ def test_the_statement_is_handed_on_where_there_is_one(job, tmp_path):
     assert outputs(tmp_path)["statement"] == '{"subject":[]}'
 
 
+def test_of_a_verdict_on_some_specs_there_is_none(job, tmp_path):
+    """It would say of the commit what its check, by its name, does not say."""
+    assert job(PULL, spec_id="one", answer=ANSWER | {"statement": {"subject": []}}) == 1
+    assert "statement" not in outputs(tmp_path)
+
+
 @pytest.mark.parametrize("verdict", ["pass", "fail", "inconclusive"])
 def test_the_exit_code_is_the_verdicts(job, tmp_path, verdict):
     code = {"pass": 0, "fail": 1, "inconclusive": 5}[verdict]
