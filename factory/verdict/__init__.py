@@ -15,12 +15,15 @@ from factory.verdict.redact import (
     word_bits,
 )
 from factory.verdict.statement import statement, statement_on_commit, told
+from factory.verdict.telling import Say, Telling, tell
 from factory.verdict.title import CLASSES, word_of
 
 __all__ = [
     "CLASSES",
     "Course",
     "Reason",
+    "Say",
+    "Telling",
     "Unavailable",
     "WITHOUT_CANDIDATE",
     "check_on_commit",
@@ -36,6 +39,7 @@ __all__ = [
     "statement",
     "statement_on_commit",
     "statement_text",
+    "tell",
     "told",
     "unavailable",
     "undecided",
