@@ -34,6 +34,7 @@ def begin(
     names: dict[str, str | None],
     app_id: str | None,
     public: bool,
+    adopt: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -60,6 +61,7 @@ def begin(
         code_owner=require_code_owner(code_owner or _caller(settings, full["specs"])),
         app_id=app,
         public=public,
+        adopt=adopt,
         **full,
     )
     told = (lambda done: None) if as_json else _tell

@@ -54,6 +54,15 @@ class DeployKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who may use a repository, whichever way they came to it. `login` is in lower case."""
+
+    login: str
+    pushes: bool = False
+    administers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Branch:
     """The rules for one branch: those of rulesets that are active, and its classic protection.
 
@@ -133,7 +142,10 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that was found. A dictionary has an entry for each repository or environment."""
+    """All that was found. A dictionary has an entry for each repository or environment.
+
+    `people` has who may use each repository, `owners` who owns the one of the scenarios.
+    """
 
     places: Places
     holders: tuple[Holder, ...]
@@ -146,6 +158,8 @@ class Facts:
     organisation_secrets: Seen[frozenset[str]]
     variables: Seen[Mapping[str, str]]
     deploy_keys: Seen[tuple[DeployKey, ...]]
+    people: Mapping[str, Seen[tuple[Person, ...]]]
+    owners: Seen[frozenset[str]]
     policies: Policies
     published_hosts: Seen[tuple[str, ...]]
     actions_app: Seen[int]

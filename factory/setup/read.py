@@ -19,7 +19,7 @@ from factory.setup.names import (
     READ_TOKEN,
     SCENARIOS_KEY,
 )
-from factory.setup.owner import policies
+from factory.setup.owner import is_person, policies
 
 
 def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
@@ -61,6 +61,10 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
             settings, places.specs, f"{at}/variables", {"actions_variables": "read"}
         ),
         deploy_keys=reading.deploy_keys(settings, places.scenarios),
+        people={name: reading.people(settings, name) for name in names},
+        owners=reading.owners(
+            settings, places.scenarios, person=is_person(repositories[places.scenarios])
+        ),
         policies=policies(settings, places, repositories),
         published_hosts=reading.published_hosts(settings, places.specs),
         actions_app=reading.actions_app(settings, places.specs),

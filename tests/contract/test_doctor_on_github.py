@@ -213,6 +213,23 @@ def test_what_may_not_be_seen_is_not_known_and_names_the_right(doctor, token):
     )
 
 
+def test_who_builds_and_may_read_the_scenarios_is_found(doctor):
+    state = doctor.good()
+    state["collaborators"] = {
+        "acme/specs": {"eve": {"permission": "write"}, "sam": {"permission": "read"}},
+        "acme/scenarios": {
+            "eve": {"permission": "read"}, "sam": {"permission": "write"},
+            "Max": {"permission": "admin"}, "out": {"permission": "none"},
+        },
+    }  # fmt: skip
+    code, rows = doctor(state)
+    assert (code, wrong(rows)) == (0, {"scenarios-people acme/scenarios"})
+    assert rows["scenarios-people acme/scenarios"]["found"] == (
+        "administers it: max; may read the holdouts and push to specs or product: eve"
+    )
+    assert rows["scenarios-people acme/scenarios"]["where"].endswith("/settings/access")
+
+
 def test_workflows_elsewhere_may_not_use_the_scenarios(doctor):
     state = doctor.good()
     state["actions"] = {"acme/scenarios": {"access": "organization"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -224,6 +225,43 @@ def test_another_s_repository_is_not_touched(github):
     with pytest.raises(ConfigurationError, match="acme/wordcount holds something else"):
         begin(github)
     assert sent(github) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "permission", "told"),
+    [
+        ("acme/scenarios", "admin", "eve may use it"),
+        ("acme/scenarios", "read", "eve may use it"),
+        ("acme/specs", "admin", "eve may administer it"),
+        ("acme/wordcount", "write", ""),
+    ],
+)
+def test_what_another_member_made_before_us_is_taken_over_on_a_word_alone(
+    github, name, permission, told
+):
+    github.control("repositories", {"full_name": name, "private": True})
+    facts = {"collaborators": {name: {"eve": {"permission": permission}}}}
+    github.control("state", facts | {"organisations": {"acme": {"owners": ["ann", "own"]}}})
+    if told:
+        with pytest.raises(ConfigurationError, match=f"{name} is there, and {told}") as caught:
+            begin(github)
+        assert "--adopt" in caught.value.mend
+        assert sent(github) == []
+    done = begin(github, replace(WANTED, adopt=True) if told else WANTED)
+    assert {outcome for _, outcome in done} <= {"made", "there"}
+    assert {outcome for _, outcome in begin(github)} == {"there"}, (
+        "by now it is ours by factory.yml"
+    )
+
+
+def test_who_may_use_it_must_be_seen_before_it_is_taken_over(github):
+    github.control("repositories", {"full_name": "acme/scenarios", "private": True})
+    blind = {"kind": "fine-grained", "login": "ann", "repositories": None, "permissions": {
+        "contents": "write", "administration": "write", "metadata": "read"}}  # fmt: skip
+    github.control("state", {"tokens": {FINE: blind}})
+    with pytest.raises(ConfigurationError, match="who may use it cannot be seen") as caught:
+        begin(github, token=FINE)
+    assert "members" in caught.value.mend and sent(github) == []
 
 
 def test_scenarios_are_never_put_where_all_can_see_them(github):

@@ -32,6 +32,7 @@ class Wanted:
         code_owner: who guards workflows, as CODEOWNERS takes it.
         app_id: the App that gives verdicts; None where there is none yet.
         public: whether specs and product may be seen by all; scenarios never are.
+        adopt: take over empty repositories also where others may use them.
     """
 
     owner: str
@@ -42,6 +43,7 @@ class Wanted:
     code_owner: str
     app_id: int | None
     public: bool = False
+    adopt: bool = False
 
     @property
     def kinds(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from factory.setup.checks import (
     deploy_key,
     environments,
     identity,
+    people,
     policies,
     repositories,
     secrets,
@@ -23,6 +24,7 @@ def findings(facts: Facts) -> Iterator[Finding]:
     yield from identity.check(facts)
     yield from app.check(facts)
     yield from repositories.check(facts)
+    yield from people.check(facts)
     yield from policies.check(facts)
     yield from deploy_key.check(facts)
     yield from environments.check(facts)

@@ -15,6 +15,7 @@ from factory.setup.facts import (
     DeployKey,
     Environment,
     Facts,
+    Person,
     Places,
     Policies,
     Product,
@@ -85,6 +86,12 @@ GOOD = Facts(
     organisation_secrets=frozenset(),
     variables={"FACTORY_APP_ID": "7"},
     deploy_keys=(DeployKey(title="k", key=KEY, read_only=True),),
+    people={
+        "acme/specs": (Person(login="eve", pushes=True),),
+        "acme/shop": (),
+        "acme/scenarios": (Person(login="sam", pushes=True), Person(login="ann", administers=True)),
+    },
+    owners=frozenset({"own"}),
     policies=Policies(
         deploy_keys=True,
         members="none",

@@ -17,7 +17,7 @@ from factory.forge.whoami import Holder
 from factory.setup import reading
 from factory.setup.checks import exit_code, findings
 from factory.setup.checks.secrets import wanted
-from factory.setup.facts import DeployKey, Probe
+from factory.setup.facts import DeployKey, Person, Probe
 from factory.setup.names import ENVIRONMENTS, MODEL_KEYS
 from tests.unit.setup.made import (
     DARK,
@@ -233,7 +233,31 @@ def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
     assert not {"ship-allowed", "gate-required"} & {one.check for one in told}
 
 
-READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
+@pytest.mark.parametrize(
+    ("scenarios", "found_"),
+    [
+        ((), ""),
+        ((Person(login="own", administers=True), Person(login="ann", administers=True)), ""),
+        ((Person(login="sam", pushes=True),), ""),
+        ((Person(login="sam", administers=True),), "administers it: sam"),
+        ((Person(login="eve"),), "push to specs or product: eve"),
+        ((Person(login="dan"),), ""),
+    ],
+)
+def test_who_builds_reads_no_holdouts_and_owners_alone_administer_them(scenarios, found_):
+    people = {
+        "acme/specs": (Person(login="eve", pushes=True), Person(login="own", pushes=True)),
+        "acme/shop": (Person(login="dan"),),
+        "acme/scenarios": scenarios,
+    }
+    one = found(replace(GOOD, people=people), "scenarios-people")
+    assert (one.state, one.needed) == ("wrong" if found_ else "ok", False)
+    assert found_ in one.found
+    for dark in ({"owners": DARK}, {"people": {**people, "acme/shop": DARK}}):
+        assert found(replace(GOOD, **dark), "scenarios-people").state == "not-known"
+
+
+READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app", "owners")
 POLICIES = ("deploy_keys", "members", "shared", "actions", "workflow", "organisation_actions")
 
 
