@@ -144,6 +144,7 @@ class Places:
 class Facts:
     """All that was found. A dictionary has an entry for each repository or environment.
 
+    `holding` has the rules for a holding branch of each product, where there is a line.
     `people` has who may use each repository, `owners` who owns the one of the scenarios.
     """
 
@@ -153,6 +154,7 @@ class Facts:
     probes: tuple[Probe, ...]
     repositories: Mapping[str, Seen[Repository | Absence]]
     branches: Mapping[str, Branch]
+    holding: Mapping[str, Branch]
     environments: Seen[Mapping[str, Environment]]
     secrets: Seen[frozenset[str]]
     organisation_secrets: Seen[frozenset[str]]

@@ -14,6 +14,7 @@ from factory.setup.facts import AppFacts, Facts, Places, Probe, Repository
 from factory.setup.names import (
     APP_ID,
     APP_KEY,
+    HOLDING_BRANCH,
     KNOWN_HOSTS,
     PUSH_TOKEN,
     READ_TOKEN,
@@ -52,6 +53,9 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
         probes=(*_jobs(settings, places, holders), *_probes(settings, places, env)),
         repositories=repositories,
         branches=branches,
+        holding={}
+        if places.alone
+        else {name: reading.branch(settings, name, HOLDING_BRANCH) for name in bases},
         environments=reading.environments(settings, places.specs),
         secrets=reading.secret_names(settings, places.specs, f"{at}/secrets", secret),
         organisation_secrets=reading.secret_names(

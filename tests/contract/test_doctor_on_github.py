@@ -50,6 +50,13 @@ def ruleset(number: int, repository: str, body: list[dict], **more: object) -> d
             **more}  # fmt: skip
 
 
+HOLDING = ruleset(
+    3, "acme/shortener", [{"type": "creation"}, {"type": "update"}, {"type": "deletion"}],
+    conditions={"ref_name": {"include": ["refs/heads/factory/hold/**/*"], "exclude": []}},
+    bypass_actors=[{"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}],
+)  # fmt: skip
+
+
 def good(app_key: tuple[str, str]) -> dict:
     """Everything as it should be."""
     product = {"contents": "write", "checks": "write", "metadata": "read"}
@@ -82,6 +89,7 @@ def good(app_key: tuple[str, str]) -> dict:
         "rulesets": [
             ruleset(1, "acme/shortener", rules("factory / verdict", 7)),
             ruleset(2, "acme/specs", rules("factory / gate", 15368, OWNERS)),
+            HOLDING,
         ],
         "deploy_keys": [{"id": 1, "repository": "acme/scenarios", "key": PUBLIC, "title": "k",
                          "read_only": True, "created_at": "2026-01-01T00:00:00Z"}],
@@ -183,6 +191,7 @@ def test_what_is_wrong_is_found_in_one_go(doctor):
         "environment acme/specs factory-verdict", "secrets acme/specs factory-push",
         "secrets-apart acme/specs", "verdict-required acme/shortener main",
         "ship-allowed acme/shortener main", "gate-required acme/specs main",
+        "holding-kept acme/shortener",
     }  # fmt: skip
     for name in wrong(rows):
         assert rows[name]["mend"] and rows[name]["known"], rows[name]

@@ -39,6 +39,9 @@ PRODUCT = "wordcount"
 @click.option("--app-id", metavar="ID",
               help="--github: the GitHub App that gives verdicts.  "
               "[default: FACTORY_APP_ID]")  # fmt: skip
+@click.option("--push-app-id", metavar="ID",
+              help="--github: the GitHub App that pushes to the product.  "
+              "[default: that of --app-id]")  # fmt: skip
 @click.option("--public", is_flag=True,
               help="--github: all may see specs and product, not the scenarios.")  # fmt: skip
 @click.option("--adopt", is_flag=True,
@@ -55,6 +58,7 @@ def command(
     scenarios: str | None,
     specs: str | None,
     app_id: str | None,
+    push_app_id: str | None,
     public: bool,
     adopt: bool,
     dry_run: bool,
@@ -82,6 +86,7 @@ def command(
             code_owner=owner,
             names={"specs": specs, "scenarios": scenarios, "repository": repository},
             app_id=app_id,
+            push_app_id=push_app_id,
             public=public,
             adopt=adopt,
             dry_run=dry_run,
@@ -90,9 +95,10 @@ def command(
     if kind is None or folder is None:
         missing = "KIND" if kind is None else "DIR"
         raise click.UsageError(f"Missing argument '{missing}'.")
-    if specs or app_id or public or adopt:
+    if specs or app_id or push_app_id or public or adopt:
         raise UsageError(
-            "--specs, --app-id, --public and --adopt are about GitHub", mend="add --github OWNER"
+            "--specs, --app-id, --push-app-id, --public and --adopt are about GitHub",
+            mend="add --github OWNER",
         )
     return _in_folder(
         kind,

@@ -9,6 +9,7 @@ from factory.setup.checks import (
     branches,
     deploy_key,
     environments,
+    holding,
     identity,
     people,
     policies,
@@ -30,6 +31,7 @@ def findings(facts: Facts) -> Iterator[Finding]:
     yield from environments.check(facts)
     yield from secrets.check(facts)
     yield from branches.check(facts)
+    yield from holding.check(facts)
 
 
 def exit_code(found: list[Finding]) -> int:

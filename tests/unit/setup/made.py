@@ -49,6 +49,7 @@ def repository(name: str, private: bool = True) -> Repository:
 OWNERS_RULE = {
     "type": "pull_request", "ruleset_id": 2, "parameters": {"require_code_owner_review": True},
 }  # fmt: skip
+PUSHES = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
 VERDICT_RULE = check_rule("factory / verdict", 7)
 SHOP = Branch(name="main", rules=(VERDICT_RULE,), protection=ABSENT, bypass={1: ()})
 PUBLISHED = tuple(" ".join(line.split()[1:]) for line in GITHUB_KNOWN_HOSTS.splitlines())
@@ -71,6 +72,17 @@ GOOD = Facts(
             name="main",
             rules=(check_rule("factory / gate", 15368), OWNERS_RULE),
             protection=ABSENT,
+        ),
+    },
+    holding={
+        "acme/shop": Branch(
+            name="factory/hold/any/run",
+            rules=tuple(
+                {"type": kind, "ruleset_id": number}
+                for kind, number in (("creation", 3), ("update", 3), ("deletion", 4))
+            ),
+            protection=ABSENT,
+            bypass={3: (PUSHES,), 4: (PUSHES,)},
         ),
     },
     environments={
