@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 # Linux takes no single environment string above 128 KiB, and inputs travel as environment.
 TEXT_LIMIT_BYTES = 120_000
-PLAIN_LIMIT_BYTES = 60_000
+# Longer text is compressed: a matrix of work orders may hold 1 MB, and there may be a hundred.
+PLAIN_LIMIT_BYTES = 4_000
 RECORD_LIMIT_BYTES = 16 * 1024 * 1024
 TREE_LIMIT_BYTES = 4 * 1024**3
 TREE_LIMIT_FILES = 200_000

@@ -33,7 +33,9 @@ def begin(
     code_owner: str | None,
     names: dict[str, str | None],
     app_id: str | None,
+    push_app_id: str | None,
     public: bool,
+    adopt: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -59,7 +61,9 @@ def begin(
         product=product,
         code_owner=require_code_owner(code_owner or _caller(settings, full["specs"])),
         app_id=app,
+        push_app_id=_number(push_app_id),
         public=public,
+        adopt=adopt,
         **full,
     )
     told = (lambda done: None) if as_json else _tell

@@ -64,11 +64,11 @@ def published(record: Candidate, public_file: Path | None, cause: str, minutes: 
     from factory.pipeline.publish import check_output, publish
 
     order, forge, specs = record.work_order, make_forge(), _specs()
-    public = _usable(record, public_file, cause)
+    given = _usable(record, public_file)
     course, unentered = verdict.Course(), None
     try:
         shop = bookkeeper(ledger_of(None), forge)
-        _enter(shop, record, public, minutes)
+        public = _entered(shop, record, given, cause, minutes)
         course = shop.course(order)
     except FactoryError as error:
         unentered = error
@@ -119,8 +119,7 @@ def _required() -> Specs:
     )
 
 
-def _usable(record: Candidate, public_file: Path | None, cause: str) -> PublicVerdict:
-    from factory import verdict
+def _usable(record: Candidate, public_file: Path | None) -> PublicVerdict | None:
     from factory.records import read
 
     try:
@@ -131,14 +130,23 @@ def _usable(record: Candidate, public_file: Path | None, cause: str) -> PublicVe
             raise RecordError(f"the verdict is about another {different}")
     except FactoryError as error:
         click.echo(f"no usable verdict: {error.message}", err=True)
-        order = record.work_order
-        return verdict.unavailable(order, cause, leak_left_bits=order.leak_left_bits)
+        return None
     return public
 
 
-def _enter(shop: Equipment, record: Candidate, public: PublicVerdict, minutes: int) -> None:
-    """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict."""
+def _entered(
+    shop: Equipment, record: Candidate, given: PublicVerdict | None, cause: str, minutes: int
+) -> PublicVerdict:
+    """Enter the attempt into the ledger of a GitHub job, before anybody can read its verdict.
+
+    Returns:
+        What may be told: the given one, unless another was told of this commit before.
+    """
+    from factory import verdict
     from factory.ledger.accounts import Used
+
+    def say(left: float) -> PublicVerdict:
+        return given or verdict.unavailable(order, cause, leak_left_bits=left)
 
     order = record.work_order
     facts = {"bound": order.bound, "context": order.context, "agent": order.agent.name}
@@ -149,7 +157,7 @@ def _enter(shop: Equipment, record: Candidate, public: PublicVerdict, minutes: i
     )
     shop.release(order, spent, facts, apart=on_github())
     shop.record(order, "held", commit=record.commit)
-    shop.record_judged(order, public, record.commit, seconds=60.0 * minutes)
+    return shop.tell(order, record.commit, say, seconds=60.0 * minutes)
 
 
 def _comment(specs: Specs, order: WorkOrder, output: CheckOutput) -> None:

@@ -96,7 +96,6 @@ def run_specs(
             forge=forge,
             scenarios=holdouts,
             ledger_url=str(specs.resolve()),
-            leak_bits=configuration.leak_bits,
             signing_key=key,
         )
         planning = Planning(

@@ -96,7 +96,8 @@ def judge_strength(
     judged: list[Judged] = []
     not_judged: list[NotJudged] = []
     start, mutants = _start(pairs, specs, wanted), _mutants(wanted)
-    for suite, document in pairs:
+    whole = _told_of_left_out(pairs, not_judged)
+    for suite, document in whole:
         if not sends_requests(suite):
             not_judged += _none_for_commands(suite)
             continue
@@ -105,9 +106,27 @@ def judge_strength(
         judged += more[0]
         not_judged += more[1]
     mutation = None
-    if mutants and start is not None:
-        mutation = _tried(mutants, [suite for suite, _ in pairs], repository, start, wanted, say)
+    if mutants and start is not None and whole:
+        mutation = _tried(mutants, [suite for suite, _ in whole], repository, start, wanted, say)
     return Strength(judged=judged, not_judged=not_judged, mutation=mutation)
+
+
+def _told_of_left_out(
+    pairs: Sequence[tuple[Suite, SpecDocument]], not_judged: list[NotJudged]
+) -> list[tuple[Suite, SpecDocument]]:
+    """The suites of which something is left once what cannot be run here is told."""
+    from factory.scenarios.running import left_out
+    from factory.scenarios.strength.judge import NotJudged
+
+    found = []
+    for suite, document in pairs:
+        left, every = len(left_out(suite)), len(suite.outline.scenarios)
+        if left:
+            why = f"{left} of {every} scenarios kill the service, or want a fresh one"
+            not_judged.append(NotJudged(spec=suite.spec_id, strawman="any", why=why))
+        if left < every:
+            found.append((suite, document))
+    return found
 
 
 def _start(

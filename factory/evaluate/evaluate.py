@@ -21,7 +21,7 @@ from factory.errors import (
 )
 from factory.evaluate import flakes, runner
 from factory.evaluate.scenarios import ScenarioSource, Suite, checkout
-from factory.evaluate.subject import SubjectFailed, account, install, reached_by
+from factory.evaluate.subject import SubjectFailed, account, install, instances, reached_by
 from factory.evaluate.suite import take
 from factory.ports.git import tree
 from factory.ports.scratch import scratch
@@ -205,6 +205,7 @@ class _Observation:
                 retries=suite.settings.retries,
                 state=suite.settings.state if service else None,
                 start_seconds=subject.start_seconds,
+                instances=instances(),
             )
         except runner.RunnerFailed:
             if service:

@@ -100,12 +100,14 @@ def run_suite(
     retries: int,
     state: State | None,
     start_seconds: float,
+    instances: int,
 ) -> RunnerReport:
     """Run the scenarios against `subject` and read the report that the runner wrote.
 
     `scratch` is a folder to be made for its temporary files: what is left there goes with ours.
     `retries` is how often a scenario that did not pass is run again, within `suite_seconds`.
-    `state` is None for a command, which keeps none; `start_seconds` is for a service alone.
+    `state` is None for a command, which keeps none; `start_seconds`, and how many `instances` may
+    live at once, are for a service alone.
 
     Raises:
         SuiteError: the runner refused the suite before the first scenario (exit 2).
@@ -115,7 +117,7 @@ def run_suite(
     more += ["--seed", str(seed)] if seed is not None else []
     more += ["--retry", str(retries)] if retries else []
     if state:
-        more += scenario_runner.service(state.fresh, state.reset, start_seconds)
+        more += scenario_runner.service(state.fresh, state.reset, start_seconds, instances)
     scratch.mkdir()
     (found, errors, rows), code = scenario_runner.run(
         features,

@@ -19,7 +19,7 @@ from factory.sandbox.cellfile import write as write_cell
 from factory.sandbox.launcher import plan
 from factory.sandbox.launcher.journal import Account, settled
 from factory.sandbox.launcher.ready import NotReady, await_ready
-from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Sandbox
+from factory.sandbox.protocol import MEBIBYTE, Bind, Cell, Limits, Sandbox
 
 APP = "/app"
 PREFIX = "/opt/subject"
@@ -169,6 +169,11 @@ def _cell(subject: Subject, app: Path, prefix: Path) -> Cell:
         env={"PREFIX": PREFIX, "PYTHONUSERBASE": PREFIX, "PORT": str(subject.port)},
         cwd=APP,
     )
+
+
+def instances() -> int:
+    """How many instances of a service may live at once, for the runner to keep to."""
+    return plan.at_once(Limits(), LIVE_INSTANCES, LIVE_BYTES)
 
 
 def account(scratch: Path) -> Account:

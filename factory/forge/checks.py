@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from factory.forge.pages import pages
 from factory.forge.protocol import CheckConclusion, CheckOutput
+from factory.forge.viewer import BOT, viewer
 
 if TYPE_CHECKING:
     from github import Github
@@ -79,20 +80,25 @@ class Check:
 
 
 class CheckRuns:
-    """The check runs of one repository."""
+    """The check runs of one repository.
 
-    def __init__(self, github: Github, full_name: str) -> None:
-        self.github, self.full_name = github, full_name
+    Args:
+        app: the id, or client id, of the App whose token it is; "" where GitHub is to be asked.
+    """
+
+    def __init__(self, github: Github, full_name: str, app: str = "") -> None:
+        self.github, self.full_name, self._app = github, full_name, app
         self._place = f"/repos/{full_name}/check-runs"
 
     def show(self, check: Check) -> None:
-        """Create the check run, or update the one that was created for the same `external_id`.
+        """Create the check run, or update the one that we created for the same `external_id`.
 
-        Looking first makes this safe to call again, also after an answer that got lost.
+        Looking first makes this safe to call again, also after an answer that got lost. A run that
+        another App made is not ours, whatever it says: it is neither changed nor believed.
         """
         from github import GithubException
 
-        there = self._there(check)
+        there = self._ours(self._there(check))
         found = _newest(run for run in there if run.get("external_id") == check.external_id)
         for run in there:
             if _lost(run, check):
@@ -105,13 +111,13 @@ class CheckRuns:
                 self._end(found, "failure")
                 found, missing = None, check.annotations()
         if found is not None:
-            if _shows(found, check) and not missing:
+            if found.get("app") and _shows(found, check) and not missing:
                 return
             try:
                 self._send(int(found["id"]), check, missing)
                 return
             except GithubException as error:
-                # Another App's run of this name and id: not ours to change, so ours is added.
+                # GitHub knows better whose it is: not ours to change, so ours is added.
                 if error.status != 403 or "app" not in str(error.data).lower():
                     raise
         self._send(None, check, check.annotations())
@@ -173,6 +179,24 @@ class CheckRuns:
         place = f"/repos/{self.full_name}/commits/{check.commit}/check-runs"
         asked = {"check_name": check.name, "filter": "all"}
         return list(pages(self.github, place, asked, "check_runs"))
+
+    def _ours(self, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those that whoever's token it is has made, and those of which GitHub names no App.
+
+        The latter are written, which GitHub refuses for another App's, and never just believed.
+        """
+        known: tuple[str, ...] = ("id", "client_id")
+        app = self._app
+        if runs and not app:
+            known = ("slug",)
+            app, is_app, _ = viewer(self.github).partition(BOT)
+            app = app if is_app else ""
+        makers = [one.get("app") for one in runs]
+        return [
+            run
+            for run, maker in zip(runs, makers, strict=True)
+            if maker is None or (app and app in [str(maker.get(key)) for key in known])
+        ]
 
     def _annotations(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         if not (run.get("output") or {}).get("annotations_count"):

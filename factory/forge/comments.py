@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from factory.errors import Bug
 from factory.forge.checks import cut_bytes
 from factory.forge.pages import pages
+from factory.forge.viewer import viewer
 
 if TYPE_CHECKING:
     from github import Github
@@ -40,7 +41,8 @@ def marker(kind: str, key: str) -> str:
         Bug: one of them could end the HTML comment.
     """
     for word in (kind, key):
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-?", word):
+        # An HTML comment ends at `-->` and `--!>` alone, so that the id `a--b` does not end it.
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", word):
             raise Bug(f"{word!r} cannot stand in a marker")
     return f"<!-- dark-factory {kind} {key} -->"
 
@@ -54,13 +56,9 @@ class Comments:
         self._me = ""
 
     def me(self) -> str:
-        """The login that our comments have.
-
-        GraphQL tells it to every kind of token; REST refuses `GET /user` to Apps.
-        """
+        """The login that our comments have."""
         if not self._me:
-            _, body = self._github.requester.graphql_query("query { viewer { login } }", {})
-            self._me = str(body["data"]["viewer"]["login"])
+            self._me = viewer(self._github)
         return self._me
 
     def on(self, number: int) -> Iterator[Comment]:

@@ -223,7 +223,8 @@ class GitHubForge(Access):
         refused: list[Credential] = []
 
         def post(github: Github) -> None:
-            CheckRuns(github, name).show(check)
+            token = getattr(github.requester.auth, "token", None)
+            CheckRuns(github, name, self.identity.buyer(token)).show(check)
 
         try:
             self._with_credentials(name, _CHECKS, post, "post a check", refused)

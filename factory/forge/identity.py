@@ -72,6 +72,11 @@ class Identity:
         if not tokens_first:
             yield from self._tokens
 
+    def buyer(self, token: object) -> str:
+        """The App that bought a token here, as FACTORY_APP_ID says it; "" for any other token."""
+        ours = any(credential.token == token for credential, _ in self._bought.values())
+        return self._app[0] if ours else ""
+
     def forget(self, full_name: str, permissions: Permissions) -> None:
         """Drop a bought token, as when GitHub no longer takes it."""
         self._bought.pop((full_name, str(sorted(permissions.items()))), None)

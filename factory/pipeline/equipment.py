@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from factory import agents, ledger, money, plan
+from factory import agents, ledger, money, plan, verdict
 from factory.errors import Bug
 from factory.evaluate import ScenarioSource
 from factory.forge.protocol import Forge
@@ -19,7 +19,6 @@ from factory.records import LedgerEntry, PublicVerdict, WorkOrder
 from factory.records.ledger import Event
 from factory.sandbox.protocol import Sandbox
 from factory.sandbox.select import select as select_sandbox
-from factory.verdict import Course, course_of
 
 
 def _quiet(text: str) -> None:
@@ -30,16 +29,14 @@ def _quiet(text: str) -> None:
 class Equipment:
     """`ledger_url` is the specs repository that holds the ledger branch, or None for no ledger.
 
-    `leak_bits` is the leak budget of one spec version. `signing_key` (PEM) signs verdicts; without
-    it they are not signed. `say` takes one line of progress, `note` one that is to stay. `pause`
-    waits for so many seconds.
+    `signing_key` (PEM) signs verdicts; without it they are not signed. `say` takes one line of
+    progress, `note` one that is to stay. `pause` waits for so many seconds.
     """
 
     forge: Forge
     scenarios: ScenarioSource | None
     ledger_url: str | None
     ledger_env: Mapping[str, str] = field(default_factory=dict)
-    leak_bits: float = 32.0
     signing_key: str = ""
     say: Callable[[str], None] = _quiet
     note: Callable[[str], None] = _quiet
@@ -52,19 +49,6 @@ class Equipment:
     def agent_sandbox_for(self, order: WorkOrder) -> Sandbox:
         """The sandbox in which the order's agent works: that of its profile's image, if any."""
         return select_sandbox(agents.sandbox_choice(order.agent, order.sandbox))
-
-    def leak_left(self, order: WorkOrder) -> float:
-        """Bits that may still be told about the scenarios of this spec version."""
-        if self.ledger_url is None:
-            return self.leak_bits
-        spent = sum(
-            entry.leak_bits
-            for entry in self._of_spec(order)
-            if entry.spec_version == order.spec.version
-            # This very attempt's entry is from before a crash: its message was never read.
-            and (entry.run_id, entry.attempt) != (order.run_id, order.attempt)
-        )
-        return max(self.leak_bits - spent, 0.0)
 
     def seconds_left(self, order: WorkOrder) -> float:
         """What this spec version has left of its minutes; infinity without such a limit."""
@@ -150,29 +134,56 @@ class Equipment:
         entry = LedgerEntry.of(order, event, at=now_text(), **facts)
         ledger.append(entry, url=self.ledger_url, env=self.ledger_env)
 
-    def record_judged(
-        self, order: WorkOrder, public: PublicVerdict, commit: str, *, seconds: float = 0.0
-    ) -> None:
-        """Append what of a verdict is public, and what it costs the leak budget.
+    def tell(
+        self, order: WorkOrder, commit: str, say: verdict.Say, *, seconds: float = 0.0
+    ) -> PublicVerdict:
+        """What may be told of a candidate, once the ledger has it and its leak is counted.
 
         Args:
+            say: the message, given the bits that may be told; see `verdict.tell`.
             seconds: what the evaluation took. It is entered in whole minutes: the ledger is read
                 by people who may see no scenario.
         """
-        self.record(
-            order,
-            "judged",
-            verdict=public.verdict,
-            commit=commit,
-            failure_class=public.failure_class,
-            requirements_not_met=public.requirements_not_met,
-            leak_bits=public.leak_bits,
-            seconds=60.0 * math.ceil(seconds / 60),
-        )
+        if self.ledger_url is None:
+            return say(order.leak_left_bits)
+        telling: verdict.Telling | None = None
 
-    def course(self, order: WorkOrder) -> Course:
+        def decide(entries: ledger.Entries) -> Sequence[LedgerEntry]:
+            nonlocal telling
+            telling = verdict.tell(entries.of_spec(order.spec.id), order, commit, say)
+            if telling.turn is None:
+                return ()
+            public = telling.public
+            entry = LedgerEntry.of(
+                order,
+                "judged",
+                at=now_text(),
+                turn=telling.turn,
+                verdict=public.verdict,
+                commit=commit,
+                failure_class=public.failure_class,
+                requirements_not_met=public.requirements_not_met,
+                other=public.other,
+                suite_digest=public.suite_digest,
+                reason=public.cause,
+                leak_bits=public.leak_bits,
+                seconds=60.0 * math.ceil(seconds / 60),
+            )
+            return (entry,)
+
+        ledger.append_if(decide, url=self.ledger_url, env=self.ledger_env)
+        assert telling is not None, "append_if decides"
+        return telling.public
+
+    def would_tell(self, order: WorkOrder, commit: str, say: verdict.Say) -> PublicVerdict:
+        """The same, where nothing may be entered: whoever publishes it does that."""
+        if self.ledger_url is None:
+            return say(order.leak_left_bits)
+        return verdict.tell(self._of_spec(order), order, commit, say).public
+
+    def course(self, order: WorkOrder) -> verdict.Course:
         """What the order's run has come to so far, by the ledger."""
-        return course_of(self._of_spec(order) if self.ledger_url else (), order)
+        return verdict.course_of(self._of_spec(order) if self.ledger_url else (), order)
 
     def _of_spec(self, order: WorkOrder) -> list[LedgerEntry]:
         """What the ledger, which there is, has about all versions of the order's spec."""

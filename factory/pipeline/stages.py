@@ -105,9 +105,13 @@ def _verdict(shop: Equipment, folder: Path) -> None:
         candidate,
     )
     private.write(folder / "verdict.json")
-    public = verdict.redact(private, leak_left_bits=shop.leak_left(order))
     # The leak is counted before the message can be read: a crash in between costs bits, no more.
-    shop.record_judged(order, public, candidate.commit, seconds=report.duration_seconds)
+    public = shop.tell(
+        order,
+        candidate.commit,
+        lambda left: verdict.redact(private, leak_left_bits=left),
+        seconds=report.duration_seconds,
+    )
     envelope = ""
     if shop.signing_key:
         statement = verdict.statement(public, candidate, version=__version__)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from factory.records import WorkOrder
 
-PLAIN_LIMIT_BYTES = 60_000
+PLAIN_LIMIT_BYTES = 4_000
 TEXT_LIMIT_BYTES = 119_000
 """As in .github/action/handover.py: longer text is compressed, and one still longer cannot pass.
 A little less here, since floats may be written in another way there."""

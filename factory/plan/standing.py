@@ -135,7 +135,11 @@ def _lives(run: _Run, now: datetime, lost_after: timedelta) -> bool:
 
 
 def _parked(runs: Mapping[str, _Run], now: datetime, lost_after: timedelta) -> dict[Version, str]:
-    """By the newest run of each version, and by how many before it came to no end."""
+    """By the newest run of each version, and by how many before it came to no end.
+
+    One that another follows was given up by who planned that, however long ago it was heard of.
+    """
+    newest = {run.version: run for run in runs.values()}
     found: dict[Version, str] = {}
     unfinished: dict[Version, int] = {}
     for run in runs.values():
@@ -146,7 +150,9 @@ def _parked(runs: Mapping[str, _Run], now: datetime, lost_after: timedelta) -> d
             found[run.version] = run.reason or "its attempts are used up"
         if run.end in ("shipped", "parked"):
             unfinished[run.version] = 0
-        elif run.reason not in _NO_FAULT and (run.end or not _lives(run, now, lost_after)):
+        elif run.reason not in _NO_FAULT and (
+            run.end or run is not newest[run.version] or not _lives(run, now, lost_after)
+        ):
             unfinished[run.version] += 1
         if unfinished[run.version] >= UNFINISHED_RUNS:
             why = run.reason or "the last was lost"

@@ -111,14 +111,16 @@ def run(
         ) from error
 
 
-def service(fresh: str, reset: str | None, start_seconds: float) -> list[str]:
+def service(fresh: str, reset: str | None, start_seconds: float, instances: int) -> list[str]:
     """The options for a service that a launcher starts.
 
     Args:
         fresh, reset: how scenarios share its state; `reset` is as `POST /path`.
         start_seconds: what the launcher grants a start, and the wait for a place before it.
+        instances: how many the launcher lets live at once.
     """
     words = ["--fresh", fresh, *(["--reset", reset] if reset else [])]
+    words += ["--instances", str(instances)]
     return [*words, "--start-timeout", f"{2 * start_seconds + GRACE_SECONDS:g}"]
 
 

@@ -9,6 +9,7 @@ from factory.records.base import (
     CommitId,
     Count,
     Digest,
+    KeyedDigest,
     Positive,
     Record,
     RequirementId,
@@ -42,13 +43,15 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     attempt may use. They count against every limit until the attempt's `released`, which is
     written when its spend is known and holds all of it; `built` of the same attempt holds none.
     `turn`, of both: which try at the attempt it is, from 1; a build that was cut short and goes on
-    reserves anew, and a `released` ends the `reserved` of its own turn.
+    reserves anew, and a `released` ends the `reserved` of its own turn. `turn`, of `judged`: which
+    message on the attempt it is; only an inconclusive one is followed by another on its commit.
     `paused` and `resumed` are words of people about all versions of a spec, entered with its newest
     run: until `resumed` none is planned, and after it none is parked. `turn`, of these: how often
     that was said in the attempt. `reason`, of these: who said it, and where.
     `agent`, of `reserved` and `built`: the profile that builds. `bound` and `context`, of `built`:
-    what it was given besides the spec. `failure_class` and `requirements_not_met`, of `judged`:
-    those of the public verdict; the ledger is read by people who may see no scenario.
+    what it was given besides the spec. `verdict`, `failure_class`, `requirements_not_met`, `other`,
+    `suite_digest` and, as `reason`, its cause, of `judged`: all of the public verdict, so that it
+    can be told again as it was; the ledger is read by people who may see no scenario.
     `previous` is the digest of the entry appended before this one, as its file holds it.
     """
 
@@ -64,6 +67,8 @@ class LedgerEntry(Record, frozen=True, kw_only=True, tag="ledger-entry/1"):
     commit: CommitId | None = None
     failure_class: FailureClass | None = None
     requirements_not_met: tuple[RequirementId, ...] = ()
+    other: bool = False
+    suite_digest: KeyedDigest | None = None
     agent: str = ""
     usd: Amount = 0.0
     reserved_usd: Amount = 0.0

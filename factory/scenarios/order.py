@@ -19,7 +19,8 @@ def check_order(
 ) -> list[Finding]:
     """Run a suite as it is and in `orders` random orders; scenarios whose outcomes differ.
 
-    Nothing is run of a suite that has errors: they are found otherwise.
+    Nothing is run of a suite that has errors: they are found otherwise. Of a subject that is an
+    address, what `left_out` tells is not run.
 
     Args:
         subject: as `scenario-runner run --subject` takes it.
@@ -30,7 +31,9 @@ def check_order(
     """
     if suite.outline.troubles:
         return []
-    parts = list(pieces(suite))
+    parts = list(pieces(suite, started=is_started(subject)))
+    if not parts:
+        return []
     shuffled = random.Random(seed)  # noqa: S311  An order is no secret.
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     with scratch("order") as folder:
@@ -40,6 +43,11 @@ def check_order(
             for one, outcome in outcomes(parts, suite, repository, subject, folder / str(number)):
                 seen[one][outcome] += 1
     return list(_differing(suite, seen))
+
+
+def is_started(subject: str) -> bool:
+    """Whether the runner starts it itself, or runs it anew each time."""
+    return "://" not in subject.partition(" ")[0]
 
 
 def _differing(suite: Suite, seen: Mapping[str, Counter[str]]) -> Iterator[Finding]:

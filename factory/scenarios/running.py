@@ -16,6 +16,14 @@ from factory.scenarios.repository import FOLDER, Repository, Suite
 
 SCENARIO_SECONDS = 60.0
 RUN_SECONDS = 1800.0
+_KILLED = frozenset(
+    {
+        "the service is killed and started again",
+        "the service is killed",
+        "the service is started again",
+    }
+)
+_FRESH = frozenset({"@fresh:scenario", "@fresh:feature"})
 
 
 def run_suite(
@@ -57,8 +65,29 @@ def run_suite(
     return rows
 
 
+def wants_own(scenario: Scenario) -> bool:
+    """Whether only a runner that starts the subject itself can run it: it is killed, or fresh.
+
+    What step code of the suite does to its subject is not seen.
+    """
+    killed = any(step.phrase in _KILLED for step in scenario.steps)
+    return killed or not _FRESH.isdisjoint(scenario.tags)
+
+
+def left_out(suite: Suite) -> tuple[Scenario, ...]:
+    """The scenarios that cannot be run on an address; see `pieces`."""
+    run = {scenario.id for piece in pieces(suite) for scenario in piece.scenarios}
+    return tuple(one for one in suite.outline.scenarios if one.id not in run)
+
+
 def copy_suite(suite: Suite, repository: Repository, features: Path) -> None:
-    """Copy a suite as it stands, with the code that it may use; `features` is made."""
+    """Copy a suite as it is run on an address, with the code that it may use; `features` is made.
+
+    It is as it stands, unless something is left out of it.
+    """
+    if left_out(suite):
+        lay_out(list(pieces(suite)), suite, repository, features)
+        return
     own = copy_code(suite, repository, features)
     for path in {one.path for one in suite.outline.scenarios}:
         (own / path).parent.mkdir(parents=True, exist_ok=True)
@@ -95,11 +124,18 @@ class Piece:
     scenarios: tuple[Scenario, ...]
 
 
-def pieces(suite: Suite) -> Iterator[Piece]:
+def pieces(suite: Suite, *, started: bool = False) -> Iterator[Piece]:
     """The suite's feature files, parted into one for each scenario, in their order.
 
-    A file with a `Rule` stays whole, since its rules may have backgrounds of their own.
+    A file with a `Rule` stays whole, since its rules may have backgrounds of their own. Unless the
+    runner has `started` the subject, pieces with a scenario that wants that are left out.
     """
+    for piece in _parted(suite):
+        if started or not any(map(wants_own, piece.scenarios)):
+            yield piece
+
+
+def _parted(suite: Suite) -> Iterator[Piece]:
     by_path: dict[str, list[Scenario]] = defaultdict(list)
     for scenario in suite.outline.scenarios:
         by_path[scenario.path].append(scenario)
@@ -131,6 +167,20 @@ def parted(text: str, titles: list[int]) -> Mapping[int, str]:
     }
 
 
+def lay_out(
+    parts: Sequence[Piece], suite: Suite, repository: Repository, features: Path
+) -> dict[str, Piece]:
+    """Write the pieces, with the code that they may use; each by its path below `features`."""
+    own = copy_code(suite, repository, features)
+    names: dict[str, Piece] = {}
+    for number, part in enumerate(parts):
+        path = own / part.folder / f"{number:05}.feature"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(part.text, encoding="utf-8", newline="\n")
+        names[path.relative_to(features).as_posix()] = part
+    return names
+
+
 def outcomes(
     parts: list[Piece], suite: Suite, repository: Repository, subject: str, folder: Path
 ) -> Iterator[tuple[str, str]]:
@@ -139,13 +189,7 @@ def outcomes(
     `folder` is made, and holds the suite as it was run and its report. Raises as `run_suite`.
     """
     features, report = folder / "suite", folder / "report"
-    own = copy_code(suite, repository, features)
-    names: dict[str, Piece] = {}
-    for number, part in enumerate(parts):
-        path = own / part.folder / f"{number:05}.feature"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(part.text, encoding="utf-8", newline="\n")
-        names[path.relative_to(features).as_posix()] = part
+    names = lay_out(parts, suite, repository, features)
     rows = run_suite(features, subject, report, shown=suite.shown(""))
     by_path: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in sorted(rows, key=lambda one: (one["path"], one["line"])):

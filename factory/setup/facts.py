@@ -54,6 +54,15 @@ class DeployKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who may use a repository, whichever way they came to it. `login` is in lower case."""
+
+    login: str
+    pushes: bool = False
+    administers: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Branch:
     """The rules for one branch: those of rulesets that are active, and its classic protection.
 
@@ -135,7 +144,11 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that was found. A dictionary has an entry for each repository or environment."""
+    """All that was found. A dictionary has an entry for each repository or environment.
+
+    `holding` has the rules for a holding branch of each product, where there is a line.
+    `people` has who may use each repository, `owners` who owns the one of the scenarios.
+    """
 
     places: Places
     holders: tuple[Holder, ...]
@@ -143,11 +156,14 @@ class Facts:
     probes: tuple[Probe, ...]
     repositories: Mapping[str, Seen[Repository | Absence]]
     branches: Mapping[str, Branch]
+    holding: Mapping[str, Branch]
     environments: Seen[Mapping[str, Environment]]
     secrets: Seen[frozenset[str]]
     organisation_secrets: Seen[frozenset[str]]
     variables: Seen[Mapping[str, str]]
     deploy_keys: Seen[tuple[DeployKey, ...]]
+    people: Mapping[str, Seen[tuple[Person, ...]]]
+    owners: Seen[frozenset[str]]
     policies: Policies
     published_hosts: Seen[tuple[str, ...]]
     actions_app: Seen[int]

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from factory.forge.address import DEFAULT_SERVER
 from factory.setup.facts import Places
 
-Page = Literal["keys", "environments", "rules", "branches", "actions", "secrets", "general"]
+Page = Literal[
+    "keys", "environments", "rules", "branches", "actions", "secrets", "general", "access"
+]
 _PAGES: Mapping[Page, str] = {
     "keys": "settings/keys",
     "environments": "settings/environments",
@@ -18,6 +20,7 @@ _PAGES: Mapping[Page, str] = {
     "actions": "settings/actions",
     "secrets": "settings/secrets/actions",
     "general": "settings",
+    "access": "settings/access",
 }
 
 

@@ -22,7 +22,7 @@ def policies(
     at = f"/repos/{name}/actions/permissions"
     deploy_keys, members = _organisation(settings, places.scenarios, scenarios)
     of_organisation: Seen[Any] = ABSENT
-    if not _is_person(specs):
+    if not is_person(specs):
         place = f"/orgs/{name.partition('/')[0]}/actions/permissions"
         of_organisation = settings.read(name, place, ORGANISATION)
     actions = settings.read(name, at, ADMIN)
@@ -48,7 +48,7 @@ def _organisation(
     settings: Settings, name: str, repository: Seen[Repository | Absence]
 ) -> tuple[Seen[bool | None], Seen[str | None]]:
     """Whether the owner allows deploy keys, and what all its members may do in a repository."""
-    if _is_person(repository):
+    if is_person(repository):
         return None, None
     body = settings.read(name, f"/orgs/{name.partition('/')[0]}", ORGANISATION)
     if isinstance(body, Unread):
@@ -58,5 +58,6 @@ def _organisation(
     return _OWNERS_ONLY if keys is None else keys, members or _OWNERS_ONLY
 
 
-def _is_person(repository: Seen[Repository | Absence]) -> bool:
+def is_person(repository: Seen[Repository | Absence]) -> bool:
+    """Whether a repository is known to be a person's, who has no organisation above."""
     return isinstance(repository, Repository) and repository.owner_kind == "User"

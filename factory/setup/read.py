@@ -14,12 +14,13 @@ from factory.setup.facts import AppFacts, Facts, Places, Probe, Repository
 from factory.setup.names import (
     APP_ID,
     APP_KEY,
+    HOLDING_BRANCH,
     KNOWN_HOSTS,
     PUSH_TOKEN,
     READ_TOKEN,
     SCENARIOS_KEY,
 )
-from factory.setup.owner import policies
+from factory.setup.owner import is_person, policies
 
 
 def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
@@ -52,6 +53,9 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
         probes=(*_jobs(settings, places, holders), *_probes(settings, places, env)),
         repositories=repositories,
         branches=branches,
+        holding={}
+        if places.alone
+        else {name: reading.branch(settings, name, HOLDING_BRANCH) for name in bases},
         environments=reading.environments(settings, places.specs),
         secrets=reading.secret_names(settings, places.specs, f"{at}/secrets", secret),
         organisation_secrets=reading.secret_names(
@@ -61,6 +65,10 @@ def read(settings: Settings, places: Places, env: Mapping[str, str]) -> Facts:
             settings, places.specs, f"{at}/variables", {"actions_variables": "read"}
         ),
         deploy_keys=reading.deploy_keys(settings, places.scenarios),
+        people={name: reading.people(settings, name) for name in names},
+        owners=reading.owners(
+            settings, places.scenarios, person=is_person(repositories[places.scenarios])
+        ),
         policies=policies(settings, places, repositories),
         published_hosts=reading.published_hosts(settings, places.specs),
         actions_app=reading.actions_app(settings, places.specs),

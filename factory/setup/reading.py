@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from factory.forge.settings import Absence, Seen, Settings, Unread
-from factory.setup.facts import Branch, DeployKey, Environment, Repository
+from factory.setup.facts import Branch, DeployKey, Environment, Person, Repository
 from factory.setup.names import ENVIRONMENTS
 
 METADATA = {"metadata": "read"}
 ADMIN = {"administration": "read"}
 ACTIONS = {"actions": "read"}
+MEMBERS = {"members": "read"}
 
 
 def repository(settings: Settings, name: str) -> Seen[Repository | Absence]:
@@ -108,6 +109,27 @@ def deploy_keys(settings: Settings, name: str) -> Seen[tuple[DeployKey, ...]]:
         )
         for one in rows
     )
+
+
+def people(settings: Settings, name: str) -> Seen[tuple[Person, ...]]:
+    """Everybody who may use a repository: invited, by a team, as a member, or as an owner."""
+    rows = settings.read(name, f"/repos/{name}/collaborators", METADATA, rows="")
+    if isinstance(rows, Unread):
+        return rows
+    may = {one["login"].lower(): one.get("permissions") or {} for one in rows}
+    return tuple(
+        Person(login=login, pushes=bool(one.get("push")), administers=bool(one.get("admin")))
+        for login, one in may.items()
+    )
+
+
+def owners(settings: Settings, name: str, *, person: bool) -> Seen[frozenset[str]]:
+    """The logins, in lower case, of those who own the owner of a repository: it, if a person."""
+    owner = name.partition("/")[0]
+    if person:
+        return frozenset({owner.lower()})
+    rows = settings.read(name, f"/orgs/{owner}/members?role=admin", MEMBERS, rows="")
+    return rows if isinstance(rows, Unread) else frozenset(one["login"].lower() for one in rows)
 
 
 def published_hosts(settings: Settings, name: str) -> Seen[tuple[str, ...]]:

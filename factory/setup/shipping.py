@@ -41,7 +41,7 @@ def blockers(branch: Branch, app: str | None) -> tuple[list[str], Unread | None]
         passes = branch.bypass.get(rule.get("ruleset_id", 0), ())
         if isinstance(passes, Unread):
             unknown = unknown or Unread(passes.right, f"{trouble}; {passes.told}")
-        elif app is not None and any(_is_app(one, app) for one in passes):
+        elif app is not None and any(is_app(one, app) for one in passes):
             continue
         elif app is None and passes:
             who = "who pushes is not known: there is no App"
@@ -67,7 +67,8 @@ def _others(contexts: list[str]) -> str:
     return f"nothing posts {', '.join(more)} on what the factory holds" if more else ""
 
 
-def _is_app(actor: Body, app: str) -> bool:
+def is_app(actor: Body, app: str) -> bool:
+    """Whether who may pass by a rule is that App, in a push as well."""
     return (
         actor["actor_type"] == "Integration"
         and str(actor.get("actor_id")) == app

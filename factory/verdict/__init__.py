@@ -16,13 +16,16 @@ from factory.verdict.redact import (
     word_bits,
 )
 from factory.verdict.statement import attestable, statement, statement_on_commit, told
+from factory.verdict.telling import Say, Telling, tell
 from factory.verdict.title import CLASSES, word_of
 
 __all__ = [
     "CLASSES",
     "Course",
     "Reason",
+    "Say",
     "Signer",
+    "Telling",
     "Unavailable",
     "WITHOUT_CANDIDATE",
     "attestable",
@@ -41,6 +44,7 @@ __all__ = [
     "statement",
     "statement_on_commit",
     "statement_text",
+    "tell",
     "told",
     "unavailable",
     "undecided",

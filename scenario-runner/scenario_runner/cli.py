@@ -125,6 +125,7 @@ def run_command(
     ready: tuple[str, ...],
     ports: tuple[str, ...],
     start_timeout: float,
+    instances: int | None,
     fresh: Literal["suite", "feature", "scenario"],
     resets: tuple[str, ...],
     report_folder: Path,
@@ -173,7 +174,7 @@ def run_command(
 
     request = RunRequest(
         features=features,
-        subjects=Wanted(subjects, fresh, resets, ready, ports, start_timeout),
+        subjects=Wanted(subjects, fresh, resets, ready, ports, start_timeout, instances),
         report_folder=report_folder,
         tags=tags,
         seed=seed,

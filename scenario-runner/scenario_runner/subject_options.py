@@ -41,6 +41,13 @@ _OPTIONS = (
         help="A service that the runner starts has failed when it is not ready by then.",
     ),
     click.option(
+        "--instances",
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="Keep to N instances of each subject that the runner starts: fewer are started "
+        "ahead, and no more than N scenarios run side by side.  [default: as many as it takes]",
+    ),
+    click.option(
         "--fresh",
         type=click.Choice(["suite", "feature", "scenario"]),
         default="suite",

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from factory import ledger
 from factory.cli.main import main
-from factory.records import Candidate, WorkOrder, read
+from factory.moment import moment_text
+from factory.records import Candidate, LedgerEntry, WorkOrder, read
 from factory.spec.document import parse_spec
 from tests.contract.github_bench import APP_TOKEN, JOB
 from tests.contract.test_queue_on_github import Specs, fields
@@ -194,6 +197,17 @@ def test_a_retry_is_planned_once_whatever_is_delivered_twice(talk: Talk) -> None
     told = talk.answer(talk.say("/factory retry"))
     assert "is under way, so nothing new is begun" in told["why"]
     assert len(talk.dispatched) == plans + 2
+
+
+@pytest.mark.parametrize(("hours", "said"), [(2, "It is planned again"), (12, "is under way")])
+def test_a_run_is_lost_after_the_hours_that_factory_yml_says(talk: Talk, hours, said) -> None:
+    text = (talk.folder / "factory.yml").read_text()
+    (talk.folder / "factory.yml").write_text(f"{text}retries: {{lost-after-hours: {hours}}}\n")
+    talk.merge()
+    talk.end(talk.order(1), "R1")
+    silent = moment_text(datetime.now(UTC) - timedelta(hours=3))
+    ledger.append(LedgerEntry.of(talk.order(2), "planned", at=silent), url=talk.bare, env={})
+    assert said in talk.answer(talk.say("/factory retry"))["why"]
 
 
 def test_a_pause_holds_for_a_new_version_and_ends_by_a_comment(talk: Talk) -> None:

@@ -50,6 +50,13 @@ def ruleset(number: int, repository: str, body: list[dict], **more: object) -> d
             **more}  # fmt: skip
 
 
+HOLDING = ruleset(
+    3, "acme/shortener", [{"type": "creation"}, {"type": "update"}, {"type": "deletion"}],
+    conditions={"ref_name": {"include": ["refs/heads/factory/hold/**/*"], "exclude": []}},
+    bypass_actors=[{"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}],
+)  # fmt: skip
+
+
 def good(app_key: tuple[str, str]) -> dict:
     """Everything as it should be."""
     product = {"contents": "write", "checks": "write", "metadata": "read"}
@@ -82,6 +89,7 @@ def good(app_key: tuple[str, str]) -> dict:
         "rulesets": [
             ruleset(1, "acme/shortener", rules("factory / verdict", 7)),
             ruleset(2, "acme/specs", rules("factory / gate", 15368, OWNERS)),
+            HOLDING,
         ],
         "deploy_keys": [{"id": 1, "repository": "acme/scenarios", "key": PUBLIC, "title": "k",
                          "read_only": True, "created_at": "2026-01-01T00:00:00Z"}],
@@ -188,6 +196,7 @@ def test_what_is_wrong_is_found_in_one_go(doctor):
         "environment acme/specs factory-verdict", "secrets acme/specs factory-push",
         "secrets-apart acme/specs", "verdict-required acme/shortener main",
         "ship-allowed acme/shortener main", "gate-required acme/specs main",
+        "holding-kept acme/shortener",
     }  # fmt: skip
     for name in wrong(rows):
         assert rows[name]["mend"] and rows[name]["known"], rows[name]
@@ -216,6 +225,23 @@ def test_what_may_not_be_seen_is_not_known_and_names_the_right(doctor, token):
     assert {row["check"] for row in rows.values() if not row["ok"] and row["known"]} == (
         {"job-token"} if token == JOB else set()
     )
+
+
+def test_who_builds_and_may_read_the_scenarios_is_found(doctor):
+    state = doctor.good()
+    state["collaborators"] = {
+        "acme/specs": {"eve": {"permission": "write"}, "sam": {"permission": "read"}},
+        "acme/scenarios": {
+            "eve": {"permission": "read"}, "sam": {"permission": "write"},
+            "Max": {"permission": "admin"}, "out": {"permission": "none"},
+        },
+    }  # fmt: skip
+    code, rows = doctor(state)
+    assert (code, wrong(rows)) == (0, {"scenarios-people acme/scenarios"})
+    assert rows["scenarios-people acme/scenarios"]["found"] == (
+        "administers it: max; may read the holdouts and push to specs or product: eve"
+    )
+    assert rows["scenarios-people acme/scenarios"]["where"].endswith("/settings/access")
 
 
 def test_workflows_elsewhere_may_not_use_the_scenarios(doctor):

@@ -116,7 +116,12 @@ def test_which_pull_request_a_commit_came_with(double, pull):
     assert ask("acme/specs", later) is None  # Not merged.
 
 
-@pytest.mark.parametrize("word", ["", "a --> b", "a\nb", "A", "--"])
+@pytest.mark.parametrize("word", ["a--b", "a--", "link-expiry", "a---b-", "aa"])
+def test_any_spec_id_stands_in_a_marker(word):
+    assert marker("verdict", word) == f"<!-- dark-factory verdict {word} -->"
+
+
+@pytest.mark.parametrize("word", ["", "a --> b", "a-->b", "a--!>b", "a\nb", "A", "--", "-a"])
 def test_no_word_ends_a_marker(word):
     with pytest.raises(Bug):
         marker("verdict", word)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -170,7 +172,7 @@ def test_a_run_that_is_cut_off_again_and_again_goes_on(github):
     )
     begin(github)
     state = github.state
-    assert len(state["repositories"]) == 3 and len(state["rulesets"]) == 4
+    assert len(state["repositories"]) == 3 and len(state["rulesets"]) == 6
     secrets = state["environments"]["acme/specs"]["factory-evaluate"]["secrets"]
     assert public_half(secrets["FACTORY_SCENARIOS_KEY"]) == state["deploy_keys"][1]["key"]
     assert all(one["branches"] == ["main"] for one in state["environments"]["acme/specs"].values())
@@ -218,12 +220,106 @@ def test_the_rule_lets_the_judged_commit_through_and_nothing_else(github):
     assert tree.resolve(bare, "main") == commit
 
 
+def test_the_app_alone_makes_and_moves_holding_branches_and_who_clears_them_can(github):
+    begin(github)
+    name, branch = "acme/wordcount", "factory/hold/link-expiry/20261122t211008-0123abcd"
+    ref, permissions = f"refs/heads/{branch}", {"contents": "write"}
+    tokens = {
+        APP_TOKEN: {"kind": "installation", "app_id": 7, "repositories": [name],
+                    "permissions": permissions},
+        FINE: {"kind": "fine-grained", "login": "eve", "repositories": [name],
+               "permissions": permissions},
+    }  # fmt: skip
+    github.control("state", {"tokens": github.state["tokens"] | tokens})
+    bare = github.root / f"{name}.git"
+    base = tree.resolve(bare, "main")
+    words = {"author_name": "a", "author_email": "a@b", "timestamp": 1}
+    one, two = (
+        tree.commit_tree(bare, tree.tree_id(bare, base), base, text, **words) for text in "ab"
+    )
+    url = github.forge().clone_url(name)
+
+    def push(token: str, commit: str, expected: str | None, *, to: str = ref) -> None:
+        env = github.forge(GITHUB_TOKEN=token).git_environment(name)
+        tree.push(bare, url, commit, to, expected=expected, env=env)
+
+    def delete(token: str) -> bool:
+        env = {**os.environ, **github.forge(GITHUB_TOKEN=token).git_environment(name)}
+        words = ["git", "push", "-q", url, f":{ref}"]
+        return subprocess.run(words, env=env, cwd=bare, check=False).returncode == 0
+
+    for token in (FINE, PAT):
+        with pytest.raises(FactoryError, match="GH013"):
+            push(token, one, None)
+    push(APP_TOKEN, one, None)
+    push(APP_TOKEN, two, one)
+    with pytest.raises(FactoryError, match="GH013"):
+        push(FINE, one, two)
+    assert tree.remote_head(url, branch, github.forge(GITHUB_TOKEN=FINE).git_environment(name)) == (
+        two
+    ), "a person looks at it"
+    push(FINE, one, None, to="refs/heads/factory/holding-on")
+    assert not delete(FINE)
+    assert delete(PAT), "an administrator clears old ones"
+
+
+@pytest.mark.parametrize(("push_app", "secret"), [(8, "FACTORY_APP_PRIVATE_KEY"), (None, "")])
+def test_the_rule_lets_through_what_pushes_and_is_not_made_for_a_token(github, push_app, secret):
+    other = {"8": {"slug": "other", "public_key": "", "installations": []}}
+    github.control("state", {"apps": {**github.state["apps"], **other}})
+    secrets = {secret: "x"} if secret else {"FACTORY_PUSH_TOKEN": "x"}
+    github.control("repositories", {"full_name": "acme/specs", "private": True})
+    push = {"policy": "custom", "branches": ["main"], "secrets": secrets, "variables": {}}
+    github.control("state", {"environments": {"acme/specs": {"factory-push": push}}})
+    done = begin(github, replace(WANTED, push_app_id=push_app))
+    assert ("ruleset", "differs") not in done if secret else done.count(("ruleset", "differs")) == 2
+    told = [one for one in github.state["rulesets"] if "holding" in one["name"]]
+    assert [one["bypass_actors"][0]["actor_id"] for one in told] == ([8, 8] if secret else [])
+
+
 def test_another_s_repository_is_not_touched(github):
     github.control("repositories", {"full_name": "acme/wordcount", "private": True})
     github.commit("acme/wordcount", "someone's work")
     with pytest.raises(ConfigurationError, match="acme/wordcount holds something else"):
         begin(github)
     assert sent(github) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "permission", "told"),
+    [
+        ("acme/scenarios", "admin", "eve may use it"),
+        ("acme/scenarios", "read", "eve may use it"),
+        ("acme/specs", "admin", "eve may administer it"),
+        ("acme/wordcount", "write", ""),
+    ],
+)
+def test_what_another_member_made_before_us_is_taken_over_on_a_word_alone(
+    github, name, permission, told
+):
+    github.control("repositories", {"full_name": name, "private": True})
+    facts = {"collaborators": {name: {"eve": {"permission": permission}}}}
+    github.control("state", facts | {"organisations": {"acme": {"owners": ["ann", "own"]}}})
+    if told:
+        with pytest.raises(ConfigurationError, match=f"{name} is there, and {told}") as caught:
+            begin(github)
+        assert "--adopt" in caught.value.mend
+        assert sent(github) == []
+    done = begin(github, replace(WANTED, adopt=True) if told else WANTED)
+    assert {outcome for _, outcome in done} <= {"made", "there"}
+    assert {outcome for _, outcome in begin(github)} == {"there"}, (
+        "by now it is ours by factory.yml"
+    )
+
+
+def test_who_may_use_it_must_be_seen_before_it_is_taken_over(github):
+    github.control("repositories", {"full_name": "acme/scenarios", "private": True})
+    blind = {"kind": "fine-grained", "login": "ann", "repositories": None, "permissions": {
+        "contents": "write", "administration": "write", "metadata": "read"}}  # fmt: skip
+    github.control("state", {"tokens": {FINE: blind}})
+    with pytest.raises(ConfigurationError, match="who may use it cannot be seen") as caught:
+        begin(github, token=FINE)
+    assert "members" in caught.value.mend and sent(github) == []
 
 
 def test_scenarios_are_never_put_where_all_can_see_them(github):
@@ -246,7 +342,7 @@ def test_what_differs_is_told_and_left(github):
     github.control("state", {"environments": environments, "rulesets": rulesets})
     done = begin(github)
     assert [one for one in done if one[1] not in ("there", "made")] == [
-        *[("environment", "differs")] * 2, *[("ruleset", "differs")] * 4,
+        *[("environment", "differs")] * 2, *[("ruleset", "differs")] * 6,
     ], done  # fmt: skip
     after = github.state["environments"]["acme/specs"]
     assert after["factory-build"]["rules"] == ["required_reviewers"], "reviewers would be lost"

@@ -88,7 +88,8 @@ class Specs:
 
     def judged(self, candidate: Candidate, said: PublicVerdict) -> None:
         """Enter a verdict, as the job verdict does before anything follows."""
-        bookkeeper(ledger_of(None)).record_judged(candidate.work_order, said, candidate.commit)
+        shop = bookkeeper(ledger_of(None))
+        shop.tell(candidate.work_order, candidate.commit, lambda left: said)
 
     def plan(self, *words: str) -> tuple[list[str], dict]:
         self.plans += 1  # Each job is a machine of its own.

@@ -17,7 +17,11 @@ from factory.records import (
     AgentProfile,
     Budget,
     Candidate,
+    ExpectedScenario,
+    Inventory,
+    ObservedScenario,
     Product,
+    Report,
     Requirement,
     SpecText,
     Subject,
@@ -299,6 +303,50 @@ def test_it_is_in_progress_at_once_and_completed_as_the_same_check(world):
         assert check["details_url"] == before["details_url"]
         assert check["changes"] == 1
     assert world.state["violations"] == []
+
+
+SUITE = "hmac-sha256:" + "d" * 64
+
+
+def judged_again(world: World, outcome: str) -> subprocess.CompletedProcess[str]:
+    """The job evaluate, run again: its evidence is new."""
+    ids = {
+        "run_id": ORDER.run_id,
+        "nonce": ORDER.nonce,
+        "attempt": 1,
+        "candidate": world.commits["acme/shortener"],
+        "suite_digest": SUITE,
+    }
+    expected = tuple(ExpectedScenario(id=name, requirements=("R1",)) for name in "ab")
+    seen = tuple(ObservedScenario(id=name, outcome=outcome) for name in "ab")
+    folder = world.folder / "evidence"
+    Inventory(**ids, scenarios=expected).write(folder / "inventory.json")
+    report = Report(
+        **ids, reached="ran", sandbox="x", scenarios=seen, subject_alive_after=True
+    )  # fmt: skip
+    report.write(folder / "report.json")
+    words = ("--evidence", folder, "--out", folder / "out", "--json")
+    return world.verdict(world.folder / "candidate.json", *words)
+
+
+def test_jobs_run_again_tell_what_was_told_first(world):
+    candidate = world.candidate()
+    first = judged_again(world, "failed")
+    assert first.returncode == 1, first.stderr
+    public = world.folder / "evidence" / "out" / "public-verdict.json"
+    publish = (candidate, "--public", public, "--publish", "--json")
+    assert world.verdict(*publish, FACTORY_TOKEN=APP).returncode == 1
+    before = (public.read_bytes(), world.checks("acme/shortener"))
+
+    again = judged_again(world, "passed")
+    assert (again.returncode, again.stdout) == (1, first.stdout), again.stderr
+    assert public.read_bytes() == before[0]
+    # And where a job could be made to say another all the same, nobody publishes it.
+    public = world.judged("pass", suite_digest=SUITE)
+    done = world.verdict(candidate, "--public", public, "--publish", "--json", FACTORY_TOKEN=APP)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["requirements_not_met"] == ["R1"]
+    assert world.checks("acme/shortener") == before[1]
 
 
 def on_spec_title(world: World) -> str:

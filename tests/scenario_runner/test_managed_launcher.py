@@ -112,6 +112,46 @@ def test_fresh_instances_and_restarts_over_one_process(suite, run, launcher, tmp
     assert "a launcher began" in (ran.folder / "private-subjects.log").read_text()
 
 
+# It takes two at once; one that is ending counts, and another may wait for it a little.
+FULL = """
+places = threading.Semaphore(2)
+
+def limited(begin):
+    def start(id):
+        if not places.acquire(timeout=0.4):
+            return say(id=id, state="failed", whose="ours", message="2 instances live")
+        begin(id)
+    return start
+
+def freed(end):
+    def stop(id):
+        places.release()
+        end(id)
+    return stop
+
+start, stop = limited(start), freed(stop)
+"""
+
+
+@pytest.mark.parametrize(("limit", "code"), [(("--instances", "2"), 0), ((), 5)])
+def test_of_a_launcher_with_two_places_no_more_is_asked(
+    suite, run, launcher, tmp_path, limit, code
+):
+    """As many scenarios as there are places, each longer than anybody waits for one, and two
+    subjects; without the limit it would be asked for more, which it refuses.
+    """
+    script = tmp_path / "launcher.py"
+    script.write_text(HONEST.replace('print("a launcher began"', FULL + 'print("a launcher began"'))
+    slow = EMPTY + '    When I send GET "/slow"\n' * 2
+    slow += f'    Given the subject is "b"\n{EMPTY}'
+    root = suite({"a.feature": feature(*[slow] * 5, tags="@fresh:scenario")})
+    words = ["--subject", f"b={launcher()}", "--jobs", "8", *limit]
+    ran = run(root, *words, subject=launcher())
+    assert ran.code == code, ran.private
+    if not code:
+        passes(ran)
+
+
 def test_one_instance_for_the_suite(suite, run, launcher, tmp_path):
     root = suite({"a.feature": feature(EMPTY, EMPTY.replace("is 0", "is 1"))})
     passes(run(root, subject=launcher()))

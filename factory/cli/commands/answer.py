@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ def command(as_json: bool) -> int:
     else nothing happens, and the log says why.
     """
     from factory.pipeline.conversation import carry_out, hear
+    from factory.plan import fetched_source
+    from factory.ports.scratch import scratch
 
     repository = os.environ.get("GITHUB_REPOSITORY", "")
     books, forge = ledger_of(None), make_forge()
@@ -44,10 +46,13 @@ def command(as_json: bool) -> int:
     if isinstance(heard, str):
         return _tell(as_json, {"heard": None, "why": heard})
     now = datetime.now(UTC)
-    said, wants_plan = carry_out(heard, books, now=now)
-    if wants_plan:
-        forge.request_plan(repository)
-    talk.answer(heard.issue, heard.mark, _answer(heard, said, books, now))
+    with scratch("answer") as folder:
+        commit = os.environ.get("GITHUB_SHA", "")
+        specs = fetched_source(books.url, commit, folder, books.env).folder
+        said, wants_plan = carry_out(heard, books, now=now, lost_after=_lost_after(specs))
+        if wants_plan:
+            forge.request_plan(repository)
+        talk.answer(heard.issue, heard.mark, _answer(heard, said, specs, books, now))
     return _tell(as_json, {"heard": heard.order, "spec": heard.spec_id, "why": said})
 
 
@@ -64,11 +69,23 @@ def _event() -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _answer(heard: Heard, said: str, books: Ledger, now: datetime) -> str:
+def _lost_after(specs: Path) -> timedelta:
+    """What factory.yml says; the default where it cannot be read, for people are heard then too."""
+    from factory.config.factory_file import load_configuration
+    from factory.errors import FactoryError
+    from factory.plan.standing import LOST_AFTER
+
+    try:
+        return load_configuration(specs).lost_after
+    except FactoryError:
+        return LOST_AFTER
+
+
+def _answer(heard: Heard, said: str, specs: Path, books: Ledger, now: datetime) -> str:
     """The comment: what was done, and where the spec stands now, as text that nothing acts on."""
     from factory.forge.markdown import escaped
 
-    status = _status(heard.spec_id, books, now)
+    status = _status(heard.spec_id, specs, books, now)
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", status))])
     head = (
         f"`/factory {heard.order}` of {escaped(heard.login, limit=60)}, {now:%Y-%m-%d %H:%M} UTC."
@@ -76,26 +93,22 @@ def _answer(heard: Heard, said: str, books: Ledger, now: datetime) -> str:
     return f"{head} {said}\n\n{fence}text\n{status}{fence}\n"
 
 
-def _status(spec_id: str, books: Ledger, now: datetime) -> str:
+def _status(spec_id: str, specs: Path, books: Ledger, now: datetime) -> str:
     """What `factory status ID` prints, of the default branch and the ledger as they are now."""
-    from factory import ledger, plan
+    from factory import ledger
     from factory.cli.commands.status import gather, written
     from factory.cli.overview import Source
-    from factory.ports.scratch import scratch
 
-    with scratch("answer") as folder:
-        commit = os.environ.get("GITHUB_SHA", "")
-        specs = plan.fetched_source(books.url, commit, folder, books.env)
-        source = Source(folder=specs.folder, heads={"own": books.url}, origin=None, fetched_at=None)
-        try:
-            found = ledger.ask(
-                lambda entries: gather(source, entries.lookup, spec_id, now),
-                url=books.url,
-                env=books.env,
-            )
-        except UsageError as error:
-            return f"{clean(error.message)}\n"
-        return written(source, found, now)
+    source = Source(folder=specs, heads={"own": books.url}, origin=None, fetched_at=None)
+    try:
+        found = ledger.ask(
+            lambda entries: gather(source, entries.lookup, spec_id, now),
+            url=books.url,
+            env=books.env,
+        )
+    except UsageError as error:
+        return f"{clean(error.message)}\n"
+    return written(source, found, now)
 
 
 def _tell(as_json: bool, told: dict[str, Any]) -> int:

@@ -39,8 +39,13 @@ PRODUCT = "wordcount"
 @click.option("--app-id", metavar="ID",
               help="--github: the GitHub App that gives verdicts.  "
               "[default: FACTORY_APP_ID]")  # fmt: skip
+@click.option("--push-app-id", metavar="ID",
+              help="--github: the GitHub App that pushes to the product.  "
+              "[default: that of --app-id]")  # fmt: skip
 @click.option("--public", is_flag=True,
               help="--github: all may see specs and product, not the scenarios.")  # fmt: skip
+@click.option("--adopt", is_flag=True,
+              help="--github: take over empty repositories that others may use, too.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @json_option
 def command(
@@ -53,7 +58,9 @@ def command(
     scenarios: str | None,
     specs: str | None,
     app_id: str | None,
+    push_app_id: str | None,
     public: bool,
+    adopt: bool,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -79,16 +86,19 @@ def command(
             code_owner=owner,
             names={"specs": specs, "scenarios": scenarios, "repository": repository},
             app_id=app_id,
+            push_app_id=push_app_id,
             public=public,
+            adopt=adopt,
             dry_run=dry_run,
             as_json=as_json,
         )
     if kind is None or folder is None:
         missing = "KIND" if kind is None else "DIR"
         raise click.UsageError(f"Missing argument '{missing}'.")
-    if specs or app_id or public:
+    if specs or app_id or push_app_id or public or adopt:
         raise UsageError(
-            "--specs, --app-id and --public are about GitHub", mend="add --github OWNER"
+            "--specs, --app-id, --push-app-id, --public and --adopt are about GitHub",
+            mend="add --github OWNER",
         )
     return _in_folder(
         kind,

@@ -9,6 +9,7 @@ import click
 
 from factory.cli import publishing
 from factory.cli.output import FILE, FOLDER, VERDICT_EXIT, json_option, print_json
+from factory.cli.wiring import bookkeeper, ledger_of
 from factory.errors import UsageError
 from factory.records import Candidate, PublicVerdict, WorkOrder
 
@@ -23,7 +24,8 @@ EVIDENCE_MISSING = "evidence-missing"
     "--leak-left",
     "leak_left_bits",
     type=click.FloatRange(min=0),
-    help="Bits that may still be told about the scenarios. Default: as the work order says.",
+    help="Bits that may still be told about the scenarios. Default: as the work order and, in a "
+    "GitHub job, the ledger say.",
 )
 @click.option("--public", "public_file", type=FILE, help="A public verdict to publish.")
 @click.option("--publish", is_flag=True, help="Post the check `factory / verdict`.")
@@ -139,8 +141,16 @@ def _decided(
         record,
     )
     private.write(out / "verdict.json")
-    left = record.work_order.leak_left_bits if leak_left_bits is None else leak_left_bits
-    public = verdict.redact(private, leak_left_bits=left)
+
+    def say(left: float) -> PublicVerdict:
+        return verdict.redact(private, leak_left_bits=left)
+
+    if leak_left_bits is not None:
+        public = say(leak_left_bits)
+    else:
+        # In a job that is run again, what was told stands: not even its log may tell another.
+        shop = bookkeeper(ledger_of(None))
+        public = shop.would_tell(record.work_order, record.commit, say)
     public.write(out / "public-verdict.json")
     request = request_retry(record, public)
     (out / "retry-request.json").unlink(missing_ok=True)

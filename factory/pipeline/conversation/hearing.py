@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from factory import ledger
@@ -89,8 +89,13 @@ def hear(event: Mapping[str, Any], repository: str, talk: Conversation) -> Heard
     )
 
 
-def carry_out(heard: Heard, books: Ledger, *, now: datetime) -> tuple[str, bool]:
+def carry_out(
+    heard: Heard, books: Ledger, *, now: datetime, lost_after: timedelta
+) -> tuple[str, bool]:
     """Enter what was heard into the ledger; doing it twice enters it once.
+
+    Args:
+        lost_after: how long a run may be silent before it counts as lost.
 
     Returns:
         What it came to, in sentences of ours, and whether another plan is to be asked for.
@@ -107,8 +112,8 @@ def carry_out(heard: Heard, books: Ledger, *, now: datetime) -> tuple[str, bool]
         nonlocal before, after
         of_spec: list[LedgerEntry] = entries.of_spec(heard.spec_id)
         added = heed(word, of_spec, reason=heard.reason, now=now)
-        before = standing(of_spec, now)
-        after = standing([*of_spec, added], now) if added else before
+        before = standing(of_spec, now, lost_after=lost_after)
+        after = standing([*of_spec, added], now, lost_after=lost_after) if added else before
         return [added] if added else []
 
     ledger.append_if(decide, url=books.url, env=books.env)

@@ -12,7 +12,7 @@ from typing import Any
 
 from factory.sandbox import cellfile
 from factory.sandbox.kind import Kind
-from factory.sandbox.protocol import Cell, Sandbox
+from factory.sandbox.protocol import Cell, Limits, Sandbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,16 +57,21 @@ def write(
         journal: a file to be made anew.
     """
     assert not any(bind.writable for bind in cell.binds), "instances would share what they write"
-    each = cell.limits.memory_bytes + 2 * cell.limits.scratch_bytes
     order = {
         "argv": list(argv),
         "port": port,
         "ready": ready,
         "start_seconds": start_seconds,
-        "live": max(1, min(live, memory_bytes // each)),
+        "live": at_once(cell.limits, live, memory_bytes),
         "journal": str(journal.absolute()),
     }
     cellfile.put(path, {**cellfile.described(sandbox, cell), **order})
+
+
+def at_once(limits: Limits, live: int, memory_bytes: int) -> int:
+    """How many cells with these limits may live at once; who asks for more waits for a place."""
+    each = limits.memory_bytes + 2 * limits.scratch_bytes
+    return max(1, min(live, memory_bytes // each))
 
 
 def read(path: Path) -> Plan:

@@ -45,7 +45,9 @@ class Judged:
 
 @dataclass(frozen=True, kw_only=True)
 class NotJudged:
-    """What a suite was not run against, and why: said aloud, so that nobody takes it for done."""
+    """What a suite, or a part of it, was not run against, and why: so that nobody takes it for
+    done. `strawman` is "any" where it is nothing at all.
+    """
 
     spec: str
     strawman: str
@@ -112,12 +114,13 @@ def judged(
     passed: dict[str, list[bool]] = defaultdict(list)
     for scenario in scenarios:
         for one in requirements_of(scenario.tags):
-            passed[one].append(seen[scenario.id] == "passed")
-    mine = [one for one in scenarios if seen[one.id] == "passed"]
+            # One that was left out might have failed it, so that nothing is said of it.
+            passed[one].append(seen.get(scenario.id) == "passed")
+    mine = [one for one in scenarios if seen.get(one.id) == "passed"]
     return Judged(
         spec=spec,
         strawman=name,
-        scenarios=len(scenarios),
+        scenarios=sum(one.id in seen for one in scenarios),
         passed=len(mine),
         requirements=tuple(
             one

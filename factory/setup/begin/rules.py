@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from factory.forge.settings import Unread
@@ -15,16 +16,17 @@ from factory.setup.begin.wanted import (
     VERDICT_RULESET,
     Wanted,
     gate_ruleset,
+    holding_rulesets,
     ledger_ruleset,
     owners_ruleset,
     verdict_ruleset,
 )
 from factory.setup.checks.branches import Required, owners_agree, required
-from factory.setup.names import GATE, VERDICT
+from factory.setup.names import GATE, PUSH, VERDICT, pushes_by_token
 
 
 def rulesets(wanted: Wanted, there: There) -> Iterator[Step]:
-    """The gate and the code owners on the specs, their ledger, the verdict on the product."""
+    """The gate and the code owners on the specs, their ledger, and those of the product."""
     app = there.actions_app
     if isinstance(app, Unread):
         yield Step(
@@ -72,6 +74,38 @@ def rulesets(wanted: Wanted, there: There) -> Iterator[Step]:
     what = f"{what}, from the App {wanted.app_id}"
     body = verdict_ruleset(wanted.app_id)
     yield _ruleset(wanted.repository, there, what, VERDICT_RULESET, needed, body)
+    yield from _holding(wanted, there, wanted.push_app_id or wanted.app_id)
+
+
+def _holding(wanted: Wanted, there: There, app: int) -> Iterator[Step]:
+    name = wanted.repository
+    environment = there.environments.get(PUSH)
+    secrets = environment.secrets if environment else frozenset()
+    by_token = not isinstance(secrets, Unread) and pushes_by_token(secrets)
+    for body, what in zip(
+        holding_rulesets(app),
+        (f"the App {app} alone makes and moves", f"the App {app} and administrators alone delete"),
+        strict=True,
+    ):
+        kept = there.rulesets.get(name, {}).get(body["name"])
+        fulfilled = isinstance(kept, Mapping) and _says(kept) == _says(body)
+        what = f"{what} holding branches of {name}"
+        step = _step(name, there, what, body["name"], body, fulfilled=fulfilled)
+        if by_token and step.state == "make":
+            mend = f"{PUSH} pushes with a token, which no rule lets through: store an App's key"
+            step = replace(step, state="differs", mend=mend)
+        yield step
+
+
+def _says(ruleset: Mapping[str, Any]) -> list[Any]:
+    """What a ruleset does; GitHub adds parameters to its rules, and ids and dates."""
+    actors = ruleset.get("bypass_actors") or ()
+    return [
+        ruleset.get("enforcement"),
+        ruleset.get("conditions"),
+        sorted(one["type"] for one in ruleset.get("rules") or ()),
+        sorted((one["actor_type"], one["actor_id"], one["bypass_mode"]) for one in actors),
+    ]
 
 
 def _ruleset(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from factory.errors import ConfigurationError
 from factory.setup.begin import access, rules
+from factory.setup.begin.adoption import require_ours
 from factory.setup.begin.step import Step
 from factory.setup.begin.there import There
 from factory.setup.begin.wanted import LABELS, Wanted
@@ -15,9 +15,9 @@ def steps(wanted: Wanted, there: There, server: str) -> list[Step]:
     """Every step, those that are taken already among them.
 
     Raises:
-        ConfigurationError: a repository is another's, or the scenarios would be public.
+        ConfigurationError: as `require_ours`.
     """
-    _require_ours(wanted, there)
+    require_ours(wanted, there)
     return [
         *_repositories(wanted, there),
         *_labels(wanted, there),
@@ -26,33 +26,6 @@ def steps(wanted: Wanted, there: There, server: str) -> list[Step]:
         *access.app(wanted, there),
         *rules.rulesets(wanted, there),
     ]
-
-
-def _require_ours(wanted: Wanted, there: There) -> None:
-    """Only what is empty, or named by the factory.yml of the specs repository, is taken over."""
-    scenarios = there.repositories[wanted.scenarios]
-    if scenarios is not None and (scenarios.internal or not scenarios.private):
-        how = "internal" if scenarios.internal else "public"
-        raise ConfigurationError(
-            f"{wanted.scenarios} is {how}, so its scenarios would be no secret; nothing was done",
-            mend="make it private, or name another one with --scenarios",
-        )
-    named = {one.lower() for one in there.named or ()}  # GitHub does not tell cases apart.
-    for name in wanted.kinds:
-        if there.repositories[name] is None or name in there.empty:
-            continue
-        ours = (
-            {wanted.scenarios.lower(), wanted.repository.lower()} <= named
-            if name == wanted.specs
-            else name.lower() in named
-        )
-        if not ours:
-            raise ConfigurationError(
-                f"{name} holds something else already; nothing was done",
-                mend="choose another name (--specs, --scenarios, --repository), or let factory.yml "
-                f"in {wanted.specs} name {wanted.repository} and {wanted.scenarios}, then run this "
-                "again",
-            )
 
 
 def _repositories(wanted: Wanted, there: There) -> Iterator[Step]:

@@ -16,7 +16,7 @@ from factory.ports.git import tree
 from factory.ports.scratch import scratch
 from factory.setup import reading
 from factory.setup.begin.wanted import Wanted
-from factory.setup.facts import Branch, DeployKey, Environment, Repository
+from factory.setup.facts import Branch, DeployKey, Environment, Person, Repository
 
 T = TypeVar("T")
 
@@ -26,7 +26,8 @@ class There:
     """What was found; the rest of a repository that is absent is empty.
 
     `empty`: repositories without a commit. `named`: what factory.yml on the default branch of the
-    specs repository names as product and scenarios; None where there is none.
+    specs repository names as product and scenarios; None where there is none. `people`: who may
+    use each empty repository that would be taken over, besides the owners and whoever asks.
     """
 
     repositories: Mapping[str, Repository | None]
@@ -41,6 +42,7 @@ class There:
     actions_app: Seen[int] = 0
     published_hosts: Seen[tuple[str, ...]] = ()
     owner_is_person: bool = False
+    people: Mapping[str, Seen[tuple[Person, ...]]] = field(default_factory=dict)
 
 
 def look(settings: Settings, wanted: Wanted) -> There:
@@ -85,8 +87,25 @@ def look(settings: Settings, wanted: Wanted) -> There:
         actions_app=reading.actions_app(settings, specs),
         published_hosts=reading.published_hosts(settings, specs),
         owner_is_person=owner["type"] == "User",
+        people={
+            name: _people(settings, name, person=owner["type"] == "User")
+            for name in sorted(empty)
+            if not wanted.adopt
+        },
         **found,
     )
+
+
+def _people(settings: Settings, name: str, *, person: bool) -> Seen[tuple[Person, ...]]:
+    """Those who may use a repository, but for the owners and for whose token it is."""
+    seen, owners = reading.people(settings, name), reading.owners(settings, name, person=person)
+    if isinstance(seen, Unread):
+        return seen
+    if isinstance(owners, Unread):
+        return owners
+    me = settings.read(name, "/user", reading.METADATA)  # An App is nobody.
+    trusted = owners | (set() if isinstance(me, Unread) else {me["login"].lower()})
+    return tuple(one for one in seen if one.login not in trusted)
 
 
 def known(seen: Seen[T], place: str) -> T:

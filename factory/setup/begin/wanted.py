@@ -18,8 +18,12 @@ GATE_RULESET = "Factory: the gate"
 OWNERS_RULESET = "Factory: code owners agree"
 LEDGER_RULESET = "Factory: the ledger"
 VERDICT_RULESET = "Factory: the verdict"
+HOLDING_RULESET = "Factory: holding branches"
+EVIDENCE_RULESET = "Factory: holding branches stay"
+HOLDING = "refs/heads/factory/hold/**/*"
+"""As GitHub reads it: `*` is within one folder, `**/` any number of them."""
 _KEPT: tuple[dict[str, Any], ...] = ({"type": "deletion"}, {"type": "non_fast_forward"})
-_ADMINISTRATORS = {"actor_type": "RepositoryRole", "actor_id": 5, "bypass_mode": "pull_request"}
+_ADMIN = {"actor_type": "RepositoryRole", "actor_id": 5}
 """5 is GitHub's number of the role admin."""
 
 
@@ -31,7 +35,9 @@ class Wanted:
         product: the product's name in specs.
         code_owner: who guards workflows, as CODEOWNERS takes it.
         app_id: the App that gives verdicts; None where there is none yet.
+        push_app_id: the App that pushes; None where it is the same.
         public: whether specs and product may be seen by all; scenarios never are.
+        adopt: take over empty repositories also where others may use them.
     """
 
     owner: str
@@ -42,6 +48,8 @@ class Wanted:
     code_owner: str
     app_id: int | None
     public: bool = False
+    adopt: bool = False
+    push_app_id: int | None = None
 
     @property
     def kinds(self) -> Mapping[str, str]:
@@ -86,12 +94,24 @@ def owners_ruleset() -> dict[str, Any]:
         },
     }
     made = _ruleset(OWNERS_RULESET, "~DEFAULT_BRANCH", review)
-    return {**made, "bypass_actors": [_ADMINISTRATORS]}
+    return {**made, "bypass_actors": [{**_ADMIN, "bypass_mode": "pull_request"}]}
 
 
 def ledger_ruleset() -> dict[str, Any]:
     """For the branch of the ledger: a new machine cannot notice that it was set back."""
     return _ruleset(LEDGER_RULESET, f"refs/heads/{LEDGER}", *_KEPT)
+
+
+def holding_rulesets(app: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """For the product: only the App that pushes makes and moves holding branches.
+
+    They are evidence, so that only it and administrators, who clear old ones, delete any.
+    """
+    pushes = {"actor_type": "Integration", "actor_id": app, "bypass_mode": "always"}
+    clears = {**_ADMIN, "bypass_mode": "always"}
+    made = _ruleset(HOLDING_RULESET, HOLDING, {"type": "creation"}, {"type": "update"})
+    kept = _ruleset(EVIDENCE_RULESET, HOLDING, {"type": "deletion"})
+    return {**made, "bypass_actors": [pushes]}, {**kept, "bypass_actors": [pushes, clears]}
 
 
 def _ruleset(name: str, branch: str, *rules: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from factory.setup.checks import (
     branches,
     deploy_key,
     environments,
+    holding,
     identity,
+    people,
     policies,
     repositories,
     secrets,
@@ -24,12 +26,14 @@ def findings(facts: Facts) -> Iterator[Finding]:
     yield from identity.check(facts)
     yield from app.check(facts)
     yield from repositories.check(facts)
+    yield from people.check(facts)
     yield from policies.check(facts)
     yield from deploy_key.check(facts)
     yield from workflows.check(facts)
     yield from environments.check(facts)
     yield from secrets.check(facts)
     yield from branches.check(facts)
+    yield from holding.check(facts)
 
 
 def exit_code(found: list[Finding]) -> int:

@@ -29,7 +29,8 @@ class OutOfTurn(ValueError):
 class Instances:
     """A context manager: on the way out everything that was started is ended.
 
-    `hosts` holds those who start subjects, by the subject's name. A holder, of an instance, is a
+    `hosts` holds those who start subjects, by the subject's name. `most` instances of each may live
+    at once; None for as many as it takes. A holder, of an instance, is a
     scenario's id, a feature's path after a NUL, or "" for the whole suite.
     """
 
@@ -39,6 +40,7 @@ class Instances:
         scenarios: Collection[Scenario],
         hosts: Mapping[str, Managed],
         jobs: int,
+        most: int | None = None,
     ) -> None:
         self._fresh = freshness
         self._given = {
@@ -54,8 +56,10 @@ class Instances:
             name: len({self._holder(each, given) for each in scenarios}) if given.managed else 0
             for name, given in self._given.items()
         }
+        # Each that runs has its own already. One that is ending meanwhile counts for a moment more.
+        ahead = jobs + 1 if most is None else max(min(jobs + 1, most - jobs), 0)
         self._spares = {
-            name: Spares(name, host, self._workers, ahead=jobs + 1, needed=needs[name])
+            name: Spares(name, host, self._workers, ahead=ahead, needed=needs[name])
             for name, host in hosts.items()
         }
         self._left = Counter(

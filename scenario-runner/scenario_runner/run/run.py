@@ -172,7 +172,7 @@ def _job(
         scenario_timeout_seconds=request.scenario_timeout_seconds,
         total_timeout_seconds=request.total_timeout_seconds,
         has_code=found.has_code,
-        jobs=request.jobs,
+        jobs=min(request.jobs, request.subjects.instances or request.jobs),
         fail_fast=request.fail_fast,
         order=orders.ordered(inventory.scenarios, first=plan.first, shuffle=request.shuffle),
     )
@@ -189,7 +189,7 @@ def _supervised(
     subjects: Subjects,
 ) -> Report:
     path, log = folder / reports.PRIVATE_NAME, folder / reports.LOG_NAME
-    on_apart = watcher.apart if request.jobs > 1 else None
+    on_apart = watcher.apart if job.jobs > 1 else None
     with (
         closing(subjects),
         Record(path, inventory, {"seed": job.seed}, watcher.outcomes, on_apart) as record,

@@ -29,6 +29,7 @@ class Wanted:
     ready: Sequence[str] = ()
     ports: Sequence[str] = ()
     start_timeout_seconds: float = 30.0
+    instances: int | None = None
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Subjects:
     freshness: Freshness
     errors: list[SuiteError]
     log: SubjectLog
+    most: int | None = None
     make_hosts: Callable[[], dict[str, Managed]] = dict
 
     @contextmanager
@@ -49,7 +51,9 @@ class Subjects:
             return
         from scenario_runner.run.instances import Instances
 
-        with Instances(self.freshness, inventory.scenarios, self.make_hosts(), jobs) as made:
+        with Instances(
+            self.freshness, inventory.scenarios, self.make_hosts(), jobs, self.most
+        ) as made:
             yield made
 
     def close(self) -> None:
@@ -60,7 +64,7 @@ class Subjects:
 def prepare(wanted: Wanted, inventory: Inventory, log_path: Path) -> Subjects:
     """Starts nothing. What speaks of files means those of the folder where we were started."""
     here = Path.cwd()
-    found = Subjects(Freshness("suite", ()), [], SubjectLog(log_path))
+    found = Subjects(Freshness("suite", ()), [], SubjectLog(log_path), wanted.instances)
     try:
         subjects = given.parse(
             wanted.subjects, here, ready=wanted.ready, ports=wanted.ports, resets=wanted.resets

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,12 @@ from hub import APP_ID, JOB_TOKEN, READ_TOKEN, Hub, app_keys, git, github
 EXAMPLE = harness.ROOT / "examples" / "shortener"
 SPEC = "link-expiry"
 IDENTITY = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
+
+
+def readable(text: str) -> str:
+    """A text, followed by the records in it that are compressed, as anybody can read them."""
+    packed = dict.fromkeys(re.findall(r"gzip\+base64:([A-Za-z0-9+/]+=*)", text))
+    return "\n".join([text, *(zlib.decompress(base64.b64decode(one)).decode() for one in packed)])
 
 
 @dataclass
@@ -129,7 +137,7 @@ class World:
         for repository in ("acme/specs", "acme/shortener"):
             bare = self.hub.root / f"{repository}.git"
             found[f"messages of {repository}"] = git("log", "--all", "--format=%B", cwd=bare)
-        return found
+        return {place: readable(text) for place, text in found.items()}
 
     def facts(self) -> dict[str, Any]:
         """What every event says of the repository."""

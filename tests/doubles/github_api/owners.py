@@ -18,6 +18,8 @@ ROUTES = [
     ("GET", r"/users/(?P<login>[\w.-]+)", None, "owners.user"),
     ("GET", ORGANISATION, None, "owners.organisation"),
     ("GET", ORGANISATION + r"/actions/permissions", None, "owners.organisation_actions"),
+    ("GET", ORGANISATION + r"/members", None, "owners.members"),
+    ("GET", REPOSITORY + r"/collaborators", None, "owners.collaborators"),
     ("POST", ORGANISATION + r"/repos", "make an organisation's repository", "owners.create_in"),
     ("POST", r"/user/repos", "make a person's repository", "owners.create_mine"),
     ("GET", REPOSITORY + r"/actions/permissions", None, "owners.actions"),
@@ -83,6 +85,46 @@ class Owners:
             body["default_repository_permission"] = facts.get("members", "none")
             body["deploy_keys_enabled_for_repositories"] = facts.get("deploy_keys", True)
         return Answer(200, body, "OrganizationFull")
+
+    def members(self, caller: Caller, words: dict[str, str], sent: Any, query: Any) -> Answer:
+        """Its owners; a classic token without a scope of organisations sees public members alone,
+        and here nobody is that."""
+        name = words["organisation"]
+        if name in self.state.people:
+            raise not_found()
+        if query.get("role") != "admin":
+            raise invalid("the double knows the owners alone")
+        if caller.kind == "pat":
+            sees = {"admin:org", "read:org"} & set(caller.scopes)
+        elif "members" not in caller.permissions:
+            raise self._refused(caller, "members=read")
+        else:
+            sees = {"members"}
+        logins = self._owners(caller, name) if sees else []
+        rows = [shapes.user(self.base, login, "User") for login in logins]
+        return Answer(200, paged(rows, query), "list:SimpleUser")
+
+    def collaborators(self, caller: Caller, words: dict[str, str], sent: Any, query: Any) -> Answer:
+        """Everybody who may use it, owners too."""
+        name = words["full_name"]
+        allow(self.state, caller, name, "metadata", "read")
+        if caller.kind == "anonymous":
+            raise Refusal(401, "Requires authentication")
+        owner = name.partition("/")[0]
+        owners = [owner] if owner in self.state.people else self._owners(caller, owner)
+        held = {one: {"permission": "admin"} for one in owners}
+        held |= self.state.collaborators.get(name, {})
+        order = ("pull", "triage", "push", "maintain", "admin")
+        levels = {"read": "pull", "write": "push", "none": ""}
+        rows = []
+        for login, kept in held.items():
+            level = levels.get(kept["permission"], kept["permission"])
+            may = {one: order.index(one) <= order.index(level) for one in order} if level else {}
+            role = kept.get("role", kept["permission"])
+            if may:
+                who = shapes.user(self.base, login, "User")
+                rows.append({**who, "permissions": may, "role_name": role})
+        return Answer(200, paged(rows, query), "list:Collaborator")
 
     def organisation_actions(
         self, caller: Caller, words: dict[str, str], sent: Any, query: Any
@@ -188,9 +230,13 @@ class Owners:
         }
         return default | self.state.actions.get(words["full_name"], {})
 
+    def _owners(self, caller: Caller, organisation: str) -> list[str]:
+        owners = self.state.organisations.get(organisation, {}).get("owners", [caller.login])
+        return list(owners)
+
     def _owns(self, caller: Caller, organisation: str) -> bool:
         if caller.kind == "pat":
-            owners = self.state.organisations.get(organisation, {}).get("owners", [caller.login])
+            owners = self._owners(caller, organisation)
             return caller.login in owners and "admin:org" in caller.scopes
         return "organization_administration" in caller.permissions
 

@@ -44,16 +44,21 @@ def _reason(
         branch = ref.removeprefix("refs/heads/")
         if not active or branch == ref or not about(one, branch, default):
             continue
-        if caller.app and any(
-            (actor["actor_type"], actor.get("actor_id")) == ("Integration", caller.app["id"])
+        # A classic token is here an administrator's.
+        who = ("Integration", caller.app["id"]) if caller.app else ("RepositoryRole", 5)
+        if any(
+            (actor["actor_type"], actor.get("actor_id"), actor["bypass_mode"]) == (*who, "always")
             for actor in one.get("bypass_actors", [])
+            if caller.app or caller.kind == "pat"
         ):
             continue
         for rule in one.get("rules", []):
             kind, parameters = rule["type"], rule.get("parameters") or {}
             if kind == "deletion" and new == _NOBODY:
                 return "Cannot delete this protected ref."
-            if old != _NOBODY and kind in _REFUSED_KINDS:
+            if kind == "creation" and old == _NOBODY:
+                return "Cannot create ref due to creations being restricted."
+            if old != _NOBODY and new != _NOBODY and kind in _REFUSED_KINDS:
                 return _REFUSED_KINDS[kind]
             if kind == "required_status_checks" and new != _NOBODY:
                 if old == _NOBODY and parameters.get("do_not_enforce_on_create"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
 from typing import Any
 
 from github_api.answers import Answer, Refusal, not_found
@@ -135,6 +135,13 @@ class Rules:
         return {**shown, "source_type": "Repository", "source": kept["repository"]}
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    """As Ruby's fnmatch with FNM_PATHNAME: `*` stays in its folder, `**/` is any number of them."""
+    kinds = {"**/": "(?:[^/]+/)*", "**": "[^/]*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", text)
+    return re.compile("".join(kinds.get(one, re.escape(one)) for one in parts))
+
+
 def about(ruleset: dict[str, Any], branch: str, default: str) -> bool:
     """Whether a ruleset is about a branch."""
     names = (ruleset.get("conditions") or {}).get("ref_name", {"include": [], "exclude": []})
@@ -144,6 +151,6 @@ def about(ruleset: dict[str, Any], branch: str, default: str) -> bool:
             return True
         if pattern == "~DEFAULT_BRANCH":
             return branch == default
-        return fnmatchcase(f"refs/heads/{branch}", pattern)
+        return _pattern(pattern).fullmatch(f"refs/heads/{branch}") is not None
 
     return any(map(fits, names["include"])) and not any(map(fits, names["exclude"]))

@@ -174,10 +174,13 @@ def test_what_scenarios_yml_says_becomes_the_runners_options(tmp_path: Path) -> 
     made.repository(tmp_path, files)
     with checkout(ScenarioSource(url=str(tmp_path)), "greeting") as suite:
         state = suite.settings.state
-    words = scenario_runner.service(state.fresh, state.reset, 30.0)
-    assert words == ["--fresh", "feature", "--reset", "DELETE /all", "--start-timeout", "120"]
-    assert scenario_runner.service("suite", None, 0.5)[:2] == ["--fresh", "suite"]
-    assert "--reset" not in scenario_runner.service("suite", None, 0.5)
+    words = scenario_runner.service(state.fresh, state.reset, 30.0, 8)
+    assert words == [
+        *("--fresh", "feature", "--reset", "DELETE /all"),
+        *("--instances", "8", "--start-timeout", "120"),
+    ]  # fmt: skip
+    assert scenario_runner.service("suite", None, 0.5, 8)[:2] == ["--fresh", "suite"]
+    assert "--reset" not in scenario_runner.service("suite", None, 0.5, 8)
 
 
 class TestAccount:

@@ -56,7 +56,7 @@ def order(attempt: int = 1, version: int = 1) -> WorkOrder:
 def shop(tmp_path: Path) -> Equipment:
     folder = tmp_path / "specs.git"
     subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], check=True)
-    return Equipment(forge=LocalForge(None), scenarios=None, ledger_url=str(folder), leak_bits=20)
+    return Equipment(forge=LocalForge(None), scenarios=None, ledger_url=str(folder))
 
 
 def judged(one: WorkOrder) -> PublicVerdict:
@@ -114,15 +114,5 @@ def test_minutes_of_a_spec_are_those_of_all_that_was_built_and_judged(shop: Equi
     granted = shop.reserve(planned, None)
     assert granted.budget.minutes == 7.5, "the rest is for judging"
     shop.release(granted, Used(seconds=200.0))
-    public = judged(planned)
-    shop.record_judged(planned, public, "a" * 40, seconds=61.0)
+    shop.tell(planned, "a" * 40, lambda left: judged(planned), seconds=61.0)
     assert shop.seconds_left(planned) == 600 - 200 - 120
-
-
-def test_leaks_of_one_spec_version_add_up(shop: Equipment) -> None:
-    shop.record(order(), "judged", verdict="fail", leak_bits=10.5)
-    assert shop.leak_left(order()) == 20, "the attempt's own entry is from before a crash"
-    assert shop.leak_left(order(2)) == 9.5
-    assert shop.leak_left(order(1, version=2)) == 20
-    shop.record(order(2), "judged", verdict="fail", leak_bits=10.5)
-    assert shop.leak_left(order(3)) == 0

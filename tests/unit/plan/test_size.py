@@ -7,11 +7,15 @@ import json
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from factory.plan.size import characters, fitting
 from tests.unit.plan.made import order
 
+SPECS = Path(__file__).parents[2] / "cases" / "specs" / "valid"
+LIMIT = 480_000
+"""OUTPUT_LIMIT_CHARACTERS of .github/action/run.py."""
 HANDOVER = Path(__file__).parents[3] / ".github" / "action" / "handover.py"
 
 
@@ -29,17 +33,30 @@ def noise(length: int) -> str:
     return "".join(random.Random(length).choices('abc"\\\nä ', k=length))
 
 
-@pytest.mark.parametrize("length", [10, 5_000, 25_000, 40_000, 90_000])
+@pytest.mark.parametrize("length", [10, 500, 5_000, 25_000, 40_000, 90_000])
 def test_an_order_takes_no_more_than_was_counted(length: int) -> None:
     one = order(text=noise(length))
     assert len(passed(one)) + 2 <= characters(one)
     assert characters(one) < len(passed(one)) * 1.2 + 1000
 
 
+def test_a_hundred_specs_fit_in_one_plan() -> None:
+    """Specs as people write them, each a second time in its brief, with 1.5 kB of standards."""
+    texts = [one.read_text("utf-8") for one in sorted(SPECS.rglob("*.md"))]
+    written = sorted(texts, key=len)[-20:]
+    standards = (HANDOVER.parents[2] / "docs" / "check.md").read_text("utf-8")[:1_500]
+    orders = []
+    for n in range(100):
+        one = order(f"s{n}", text=written[n % len(written)])
+        brief = f"{standards}\n{one.spec.text}"
+        orders.append(msgspec.structs.replace(one, brief=brief))
+    assert sum(len(one.to_json()) for one in orders) > 2 * LIMIT, "uncompressed they would not"
+    assert len(fitting(orders, LIMIT)[0]) == 100
+
+
 def test_from_the_front_as_many_as_fit() -> None:
     orders = [order(f"s{n}", text="x" * 9_000) for n in range(10)]
-    size = characters(orders[0])
-    fit, left, long = fitting(orders, 3 * size)
+    fit, left, long = fitting(orders, sum(map(characters, orders[:3])))
     assert (fit, left, long) == (orders[:3], orders[3:], [])
     assert fitting(orders, None) == (orders, [], [])
 

@@ -84,6 +84,14 @@ def test_lost_runs_count_as_well_as_those_that_say_so() -> None:
     assert stand(*lost).parked == {("aa", 1): "3 runs in a row came to no end (the last was lost)"}
 
 
+def test_a_run_that_another_follows_was_given_up_whatever_the_hours() -> None:
+    """The job `next` has no factory.yml: it need not know after how many hours they were lost."""
+    silent = [entry(run, "built", ago=timedelta(hours=7 - run)) for run in (1, 2)]
+    ended = entry(3, "stopped", reason="crashed")
+    assert stand(*silent, ended).parked == {("aa", 1): "3 runs in a row came to no end (crashed)"}
+    assert stand(*silent, entry(3, "built")).parked == {}, "the newest may live"
+
+
 def test_somebody_who_asks_begins_the_count_anew() -> None:
     asked = [entry(9, "planned", reason=ASKED), entry(9, "stopped", reason="crashed")]
     assert stand(*breaking(UNFINISHED_RUNS), *asked).parked == {}

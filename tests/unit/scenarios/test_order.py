@@ -6,8 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from factory.scenarios.order import is_started
 from factory.scenarios.repository import read_repository
-from factory.scenarios.running import parted, pieces
+from factory.scenarios.running import copy_suite, left_out, parted, pieces
+from factory.scenarios.strength.judge import judged
 from tests.unit.scenarios.made import SPECS, factory, repository
 
 MAKES = """\
@@ -109,3 +111,61 @@ def test_rules_are_not_parted(tmp_path):
     repository(tmp_path, a=text, b=f"Feature: G\n{MAKES}\n{NEEDS}")
     [suite] = read_repository(tmp_path).suites
     assert [len(one.scenarios) for one in pieces(suite)] == [2, 1, 1]
+
+
+KILLS = """
+  @R1
+  Scenario: It is kept
+    When I send POST "/parcels"
+    And the service is killed and started again
+    Then the response status is 201
+"""
+FRESH = KILLS.replace("@R1", "@R2 @fresh:scenario").replace(
+    "    And the service is killed and started again\n", ""
+)
+PLAIN = FRESH.replace(" @fresh:scenario", "").replace("@R2", "@R1")
+
+
+def test_what_wants_a_subject_of_its_own_is_left_out_of_runs_on_an_address(tmp_path):
+    rule = f"Feature: H\n\n  Rule: one\n{PLAIN.replace('It is', 'That is')}{KILLS}"
+    whole = f"Feature: F\n{PLAIN}{KILLS.replace('It is', 'All is')}{FRESH.replace('It', 'This')}"
+    repository(tmp_path, a=whole, b=rule)
+    found = read_repository(tmp_path)
+    [suite] = found.suites
+    suite.require_readable()
+    assert [one.name for one in left_out(suite)] == [
+        "All is kept", "This is kept", "That is kept", "It is kept",
+    ]  # fmt: skip
+    assert len(list(pieces(suite, started=True))) == 4
+    copy_suite(suite, found, tmp_path / "copy")
+    [copied] = (tmp_path / "copy").rglob("*.feature")
+    assert "killed" not in copied.read_text() and "It is kept" in copied.read_text()
+    [kept] = [one for piece in pieces(suite) for one in piece.scenarios]
+    told = judged("echo", "parcels", suite.outline.scenarios, {kept.id: "passed"})
+    assert (told.scenarios, told.passed) == (1, 1)
+    assert told.requirements == (), "what was left out might have failed R1"
+
+
+def test_strength_says_what_it_left_out(tmp_path):
+    repository(tmp_path, a=f"Feature: F\n{KILLS}")
+    done = factory(tmp_path, "strength", ".", "--specs", SPECS, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    why = "1 of 1 scenarios kill the service, or want a fresh one"
+    assert told["not_judged"] == [{"spec": "parcels", "strawman": "any", "why": why}]
+    shuffled = factory(tmp_path, "check", ".", "--specs", SPECS, "--shuffle", "http://127.0.0.1:9")
+    assert "note: 1 scenarios of parcels kill the service" in shuffled.stderr, shuffled.stderr
+
+
+@pytest.mark.parametrize(
+    ("subject", "started"),
+    [
+        ("http://127.0.0.1:8080", False),
+        ("http+unix://%2Frun%2Fs", False),
+        ("service:python3 s.py --to http://x", True),
+        ("launcher:./run", True),
+        ("./loglens", True),
+    ],
+)
+def test_which_subjects_the_runner_starts(subject, started):
+    assert is_started(subject) is started

@@ -15,6 +15,7 @@ from factory.setup.facts import (
     DeployKey,
     Environment,
     Facts,
+    Person,
     Places,
     Policies,
     Product,
@@ -48,6 +49,7 @@ def repository(name: str, private: bool = True) -> Repository:
 OWNERS_RULE = {
     "type": "pull_request", "ruleset_id": 2, "parameters": {"require_code_owner_review": True},
 }  # fmt: skip
+PUSHES = {"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}
 VERDICT_RULE = check_rule("factory / verdict", 7)
 SHOP = Branch(name="main", rules=(VERDICT_RULE,), protection=ABSENT, bypass={1: ()})
 PUBLISHED = tuple(" ".join(line.split()[1:]) for line in GITHUB_KNOWN_HOSTS.splitlines())
@@ -72,6 +74,17 @@ GOOD = Facts(
             protection=ABSENT,
         ),
     },
+    holding={
+        "acme/shop": Branch(
+            name="factory/hold/any/run",
+            rules=tuple(
+                {"type": kind, "ruleset_id": number}
+                for kind, number in (("creation", 3), ("update", 3), ("deletion", 4))
+            ),
+            protection=ABSENT,
+            bypass={3: (PUSHES,), 4: (PUSHES,)},
+        ),
+    },
     environments={
         one.name: one
         for one in (
@@ -85,6 +98,12 @@ GOOD = Facts(
     organisation_secrets=frozenset(),
     variables={"FACTORY_APP_ID": "7"},
     deploy_keys=(DeployKey(title="k", key=KEY, read_only=True),),
+    people={
+        "acme/specs": (Person(login="eve", pushes=True),),
+        "acme/shop": (),
+        "acme/scenarios": (Person(login="sam", pushes=True), Person(login="ann", administers=True)),
+    },
+    owners=frozenset({"own"}),
     policies=Policies(
         deploy_keys=True,
         members="none",

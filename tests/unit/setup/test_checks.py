@@ -17,13 +17,14 @@ from factory.forge.whoami import Holder
 from factory.setup import reading
 from factory.setup.checks import exit_code, findings
 from factory.setup.checks.secrets import wanted
-from factory.setup.facts import DeployKey, Probe
+from factory.setup.facts import DeployKey, Person, Probe
 from factory.setup.names import ENVIRONMENTS, MODEL_KEYS
 from tests.unit.setup.made import (
     DARK,
     GOOD,
     KEY,
     PLACES,
+    PUSHES,
     SHOP,
     VERDICT_RULE,
     check_rule,
@@ -233,7 +234,7 @@ def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
     rule = (check_rule("factory / verdict", 15368),)
     alone = replace(PLACES, specs="acme/shop", alone=True, keys=(), calls=frozenset({"holdouts"}))
     facts = replace(GOOD, places=alone, app=None, variables={}, branches={
-        "acme/shop": replace(SHOP, rules=rule)}, environments={
+        "acme/shop": replace(SHOP, rules=rule)}, holding={}, environments={
         "factory-evaluate": GOOD.environments["factory-evaluate"]})  # fmt: skip
     told = list(findings(facts))
     assert [one for one in told if one.state != "ok"] == []
@@ -244,7 +245,67 @@ def test_the_holdout_gate_alone_needs_one_environment_and_posts_as_actions():
     assert "with GitHub Actions as its source" in found(bare, "verdict-required").mend
 
 
-READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app")
+NOBODY = {3: (), 4: ()}
+EVE = {"actor_type": "Team", "actor_id": 9, "bypass_mode": "always"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "bypass", "hold", "kept"),
+    [
+        (None, None, "ok", "ok"),
+        ((), None, "ok", "wrong"),
+        (({"type": "creation", "ruleset_id": 3},), None, "ok", "wrong"),
+        (None, NOBODY, "wrong", "ok"),
+        (None, {3: ({**PUSHES, "actor_id": 8},), 4: ()}, "wrong", "wrong"),
+        (None, {3: ({**PUSHES, "bypass_mode": "pull_request"},), 4: ()}, "wrong", "wrong"),
+        (None, {3: (PUSHES, EVE), 4: ()}, "ok", "wrong"),
+        (None, {3: DARK, 4: ()}, "not-known", "not-known"),
+        (DARK, None, "not-known", "not-known"),
+    ],
+)
+def test_holding_branches_are_the_app_s_alone(rules, bypass, hold, kept):
+    branch = GOOD.holding["acme/shop"]
+    branch = replace(
+        branch,
+        rules=branch.rules if rules is None else rules,
+        bypass=branch.bypass if bypass is None else bypass,
+    )
+    facts = replace(GOOD, holding={"acme/shop": branch})
+    assert (found(facts, "hold-allowed").state, found(facts, "holding-kept").state) == (hold, kept)
+    assert found(facts, "hold-allowed").needed and not found(facts, "holding-kept").needed
+    secrets = frozenset({"FACTORY_PUSH_TOKEN"})
+    environments = {**GOOD.environments, "factory-push": replace(
+        GOOD.environments["factory-push"], secrets=secrets)}  # fmt: skip
+    by_token = found(replace(facts, environments=environments), "hold-allowed")
+    assert by_token.state == ("ok" if rules == () else "not-known" if rules is DARK else (
+        "not-known" if bypass and bypass[3] is DARK else "wrong"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "found_"),
+    [
+        ((), ""),
+        ((Person(login="own", administers=True), Person(login="ann", administers=True)), ""),
+        ((Person(login="sam", pushes=True),), ""),
+        ((Person(login="sam", administers=True),), "administers it: sam"),
+        ((Person(login="eve"),), "push to specs or product: eve"),
+        ((Person(login="dan"),), ""),
+    ],
+)
+def test_who_builds_reads_no_holdouts_and_owners_alone_administer_them(scenarios, found_):
+    people = {
+        "acme/specs": (Person(login="eve", pushes=True), Person(login="own", pushes=True)),
+        "acme/shop": (Person(login="dan"),),
+        "acme/scenarios": scenarios,
+    }
+    one = found(replace(GOOD, people=people), "scenarios-people")
+    assert (one.state, one.needed) == ("wrong" if found_ else "ok", False)
+    assert found_ in one.found
+    for dark in ({"owners": DARK}, {"people": {**people, "acme/shop": DARK}}):
+        assert found(replace(GOOD, **dark), "scenarios-people").state == "not-known"
+
+
+READABLE = ("environments", "secrets", "variables", "deploy_keys", "actions_app", "owners")
 POLICIES = ("deploy_keys", "members", "shared", "actions", "workflow", "organisation_actions")
 
 

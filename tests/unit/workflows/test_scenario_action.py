@@ -124,6 +124,7 @@ def test_values_are_values_and_lines_are_several(job):
 def test_the_words_are_ones_that_the_command_takes(job, run):
     every = {
         "ready": "/up", "port": "80", "start-timeout": "9", "fresh": "scenario", "reset": "POST /r",
+        "instances": "4",
         "tags": "@a", "scenario-timeout": "5", "total-timeout": "60", "seed": "7", "junit": "j",
         "messages": "m", "html": "h", "jobs": "2", "fail-fast": "true", "retry": "1",
         "order": "shuffle", "rerun": "r", "shard": "1/2", "durations": "d", "quiet-names": "true",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from factory.cli.output import FOLDER, json_option, on_github, print_json
+from factory.cli.output import FOLDER, clean, json_option, on_github, print_json
 
 if TYPE_CHECKING:
     from factory.spec.finding import Finding
@@ -38,9 +38,13 @@ def command(
     repository = read_repository(scenarios)
     findings = check_repository(repository, known)
     if shuffle is not None:
-        from factory.scenarios.order import check_order
+        from factory.scenarios.order import check_order, is_started
+        from factory.scenarios.running import left_out
 
         for suite in repository.suites:
+            if not is_started(shuffle) and (left := len(left_out(suite))):
+                told = "kill the service, or want a fresh one: not run on an address"
+                click.echo(f"note: {left} scenarios of {clean(suite.spec_id)} {told}", err=True)
             findings += check_order(suite, repository, shuffle, orders=orders, seed=seed)
         findings.sort(key=by_place)
     _print(findings, sum(len(one.outline.scenarios) for one in repository.suites), as_json)
