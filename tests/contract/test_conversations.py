@@ -199,7 +199,13 @@ def test_a_retry_is_planned_once_whatever_is_delivered_twice(talk: Talk) -> None
     assert len(talk.dispatched) == plans + 2
 
 
-@pytest.mark.parametrize(("hours", "said"), [(2, "It is planned again"), (12, "is under way")])
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (2, "It is planned again"),
+        pytest.param(12, "is under way", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_run_is_lost_after_the_hours_that_factory_yml_says(talk: Talk, hours, said) -> None:
     text = (talk.folder / "factory.yml").read_text()
     (talk.folder / "factory.yml").write_text(f"{text}retries: {{lost-after-hours: {hours}}}\n")

@@ -18,7 +18,7 @@ from factory.forge.sealing import public_half
 from factory.forge.settings import Settings
 from factory.ports.git import tree
 from factory.setup.begin.run import run
-from factory.setup.begin.wanted import Wanted
+from factory.setup.begin.wanted import Wanted, holding_rulesets
 from factory.setup.checks import findings
 from factory.setup.facts import Places, Product
 from factory.setup.names import ENVIRONMENTS
@@ -221,8 +221,14 @@ def test_the_rule_lets_the_judged_commit_through_and_nothing_else(github):
 
 
 def test_the_app_alone_makes_and_moves_holding_branches_and_who_clears_them_can(github):
-    begin(github)
     name, branch = "acme/wordcount", "factory/hold/link-expiry/20261122t211008-0123abcd"
+    github.control("repositories", {"full_name": name, "private": True})
+    github.commit(name)
+    rulesets = [
+        {"id": number, "repository": name, **one}
+        for number, one in enumerate(holding_rulesets(7), 1)
+    ]
+    github.control("state", {"rulesets": rulesets})
     ref, permissions = f"refs/heads/{branch}", {"contents": "write"}
     tokens = {
         APP_TOKEN: {"kind": "installation", "app_id": 7, "repositories": [name],
@@ -271,10 +277,15 @@ def test_the_rule_lets_through_what_pushes_and_is_not_made_for_a_token(github, p
     github.control("repositories", {"full_name": "acme/specs", "private": True})
     push = {"policy": "custom", "branches": ["main"], "secrets": secrets, "variables": {}}
     github.control("state", {"environments": {"acme/specs": {"factory-push": push}}})
-    done = begin(github, replace(WANTED, push_app_id=push_app))
-    assert ("ruleset", "differs") not in done if secret else done.count(("ruleset", "differs")) == 2
-    told = [one for one in github.state["rulesets"] if "holding" in one["name"]]
-    assert [one["bypass_actors"][0]["actor_id"] for one in told] == ([8, 8] if secret else [])
+    wanted = replace(WANTED, push_app_id=push_app)
+    done = run(settings(github), wanted, dry_run=True, told=lambda one: None)
+    told = [one for one in done if "holding" in one.step.data.get("name", "")]
+    passing = [one.step.data["bypass_actors"][0]["actor_id"] for one in told]
+    if secret:
+        assert [one.outcome for one in told] == ["would-make"] * 2 and passing == [8, 8]
+    else:
+        assert [one.outcome for one in told] == ["differs"] * 2
+        assert all("store an App's key" in one.mend for one in told)
 
 
 def test_another_s_repository_is_not_touched(github):
@@ -305,11 +316,20 @@ def test_what_another_member_made_before_us_is_taken_over_on_a_word_alone(
             begin(github)
         assert "--adopt" in caught.value.mend
         assert sent(github) == []
-    done = begin(github, replace(WANTED, adopt=True) if told else WANTED)
+    wanted = replace(WANTED, adopt=True) if told else WANTED
+    assert {outcome for _, outcome in begin(github, wanted, dry_run=True)} <= {
+        "would-make",
+        "there",
+    }
+
+
+@pytest.mark.nightly
+def test_what_was_adopted_once_is_ours_by_factory_yml(github):
+    github.control("repositories", {"full_name": "acme/scenarios", "private": True})
+    github.control("state", {"collaborators": {"acme/scenarios": {"eve": {"permission": "read"}}}})
+    done = begin(github, replace(WANTED, adopt=True))
     assert {outcome for _, outcome in done} <= {"made", "there"}
-    assert {outcome for _, outcome in begin(github)} == {"there"}, (
-        "by now it is ours by factory.yml"
-    )
+    assert {outcome for _, outcome in begin(github, dry_run=True)} == {"there"}
 
 
 def test_who_may_use_it_must_be_seen_before_it_is_taken_over(github):

@@ -133,7 +133,10 @@ start, stop = limited(start), freed(stop)
 """
 
 
-@pytest.mark.parametrize(("limit", "code"), [(("--instances", "2"), 0), ((), 5)])
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [(("--instances", "2"), 0), pytest.param((), 5, marks=pytest.mark.nightly)],
+)
 def test_of_a_launcher_with_two_places_no_more_is_asked(
     suite, run, launcher, tmp_path, limit, code
 ):
