@@ -64,6 +64,12 @@ _EMPTY_END = (
 _GENERIC_REFUSAL = re.compile(
     rf"(?:all |any |every |each )?{_GENERIC}\b(?:is|are|gets?|will be|must be)\s{_REFUSED}"
     rf"{_EMPTY_END}"
+    rf"|(?:all |any |every |each )?{_GENERIC}\b(?:leads?|results?|ends?|causes?|produces?|gives?|"
+    r"triggers?|raises?)\s(?:(?:to|in|with|up)\s)*(?:an?|the)\s(?:\w{1,20}\s)?(?:errors?|messages?|"
+    r"error messages?|warnings?|rejections?|refusals?|exceptions?)\W*\Z"
+    r"|(?:all|everything|anything|whatever)(?: that| which)? (?:\w{1,20} ){1,4}(?:does not|doesn't|"
+    r"do not|cannot) (?:allow|accept|permit|take|let through|like|understand)\W*\Z"
+    r"|[^.:;]{2,60}\bwhat is (?:wrong|invalid|not valid|not allowed)\W*\Z"
     rf"|[^.:;]{{2,80}}?\b{_REFUSES}\s(?:all |any |every |each )?{_GENERIC}\W*\Z"
 )
 _REFUSAL_AT_THE_END = re.compile(
