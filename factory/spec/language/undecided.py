@@ -106,6 +106,8 @@ def left_open(sentence: Sentence) -> tuple[int, int] | None:
             ends = words[end - 1] != "follows" or words[end : end + 1] in _AT_THE_END
             if ends and words[first - 1 : first] not in _OF_THE_MATTER:
                 return first, end
+    if words[0] not in _ASKING and _TO_DECIDE.isdisjoint(words[-4:]):
+        return None
     bare = [word for word in words if word not in _MARKS_AT_ENDS]
     # `Guests: to decide.`
     if bare and bare[-1] in _TO_DECIDE and bare[-2:-1] == ["to"] and len(bare) < _SHORT:

@@ -126,8 +126,10 @@ _SCENES = ("Constraints", "Evaluation", "Inputs")
 def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
     told: set[int] = set()
+    kind = ""
     for one in said:
-        if one.document.kind != "feature":
+        kind = kind or one.document.kind
+        if kind != "feature":
             continue
         if not one.binding:
             if one.section.name == "What":
