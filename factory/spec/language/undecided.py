@@ -10,11 +10,12 @@ from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import phrases, word_set
 
 _DECIDED = (
-    r"(?:determined|decided|defined|confirmed|announced|agreed|discussed|specified|clarified|"
+    r"(?:determined|found out|looked into|decided|defined|confirmed|announced|agreed|"
+    r"discussed|specified|clarified|"
     r"added|completed|provided|filled(?: in)?|advised|negotiated|finali[sz]ed|worked out|"
     r"figured out|settled|resolved|chosen|fixed|set|named|written|detailed|described|"
     r"estimated|supplied|investigated|checked with \w+|done)"
-)
+).replace(" ", r"\ ")  # Within a verbose pattern.
 
 _KNOWN = (
     r"(?:determined|confirmed|specified|defined|known|clear|decided|agreed|settled|finali[sz]ed|"
@@ -87,9 +88,11 @@ LEFT_OPEN = Lexicon(
             later, decide later on, still to define, still to decide, still to clarify, as yet
             unknown, unknown yet, not known at, currently unclear, not yet clear, remains unclear,
             leave it open, dummy value, dummy number, dummy text, sample value for now, insert here,
-            ballpark figure, this may still change, this might still change, but that may change,
-            remains to be seen, this still needs a number, this still needs a value, to be aligned
-            with, is an open matter, or something like it, needs a proper number
+            ballpark figure, this may still change, this might still change, we will add, we shall
+            add, we will provide, we will supply, we add later, see ticket, see issue, somebody has
+            to decide, someone has to decide, someone must decide, number still missing, but that
+            may change, remains to be seen, this still needs a number, this still needs a value, to
+            be aligned with, is an open matter, or something like it, needs a proper number
             """
         ),
         True,
@@ -154,7 +157,8 @@ _SETTLED = word_set(
     """
     determined decided defined confirmed announced agreed discussed specified clarified added
     completed provided filled advised negotiated finalised finalized worked figured settled
-    resolved chosen fixed set named written detailed described estimated supplied investigated
+    resolved found looked
+    chosen fixed set named written detailed described estimated supplied investigated
     checked done known clear seen
     """
 )

@@ -141,50 +141,54 @@ VAGUE = (
             fit, at their discretion, at the discretion of, or so, thereabouts, for good reason,
             good reasons, within reason, with due regard, too obvious, well understood, broadly, by
             common sense, sound judgement, user-centred, people-friendly, eye-friendly, painful,
-            painfully, tedious, cumbersome, clumsy, awkward, awkwardly, neat and tidy, a bit longer,
-            a bit shorter, a bit larger, a bit smaller, a bit more, a bit less, a little longer, a
-            little more, a little less, a touch more, a tad more, plain words, simple words, own
-            words, with grace, with tact, with caution, with style, with elegance, with humour, with
-            sensitivity, with understanding, with a sense of, that matter, which matter, that
-            matters, matter most, matters most, good feeling, bad feeling, a feeling of, good
-            impression, good repair, bad taste, good taste, some degree, certain degree, certain
-            extent, certain deviation, certain tolerance, small deviations, small deviation, small
-            typos, small mistakes, small errors, small differences, little mistakes, slight, reads
-            well, read well, works fine, work fine, looks fine, look fine, fits well, fit well, fits
-            nicely, catches the eye, catch the eye, normal manner, usual manner, similar manner,
-            right manner, same spirit, in the spirit of, seems right, seem right, seems fit, seems
-            good, seems wrong, seems odd, seems best, adapts itself, adjusts itself, reacts to the
-            situation, within limits, within certain limits, within reasonable limits, in proportion
-            to, in keeping with, in accordance with the situation, most pressing, gentle on,
-            human-friendly, sounds human, sound human, sounds natural, looks natural, strange
-            entries, strange values, odd values, odd entries, weird, strange, up-to-the-minute, best
-            boats, at best, best results, likes best, to a degree, to a certain, the essential, the
-            essence, the main points, main points, at a comfortable, peace of mind, hiccups, hiccup,
-            glitches, glitch, bumpy, snags, under unfavourable, favourable, unfavourable, serious
-            problems, serious errors, severe problems, major problems, critical problems,
-            decent-sized, presentable, respectable, credible, credibly, sound reasons, worthy,
-            noteworthy, unremarkable, fresh look, timeless, unwieldy, digestible, befitting,
-            hard-wearing, low-maintenance, maintenance-free, self-healing, foresight, tactful,
-            tactfully, courteous, courteously, respectful, dignified, considerate, patiently,
-            patient enough, lenient, leniently, strict enough, tolerant, forgiving, generous with,
-            quality content, luxurious, exclusive look, sublime, spotless, flawless, flawlessly,
-            immaculate, pristine, bug-free, mistake-free, without flaws, without glitches, without
-            hiccups, without fuss, without friction, no-nonsense, no fuss, reasonable effort,
-            reasonable time, without effort, little effort, with little effort, minimum of effort,
-            minimum effort, minimum of clicks, few clicks, few steps, as few clicks, no unnecessary,
-            nothing unnecessary, superfluous, redundant information, irrelevant information,
-            sensible order, natural order, the best order, meaningful order, meaningful name,
-            telling name, telling names, speaking names, expressive, to the point, snazzy, jazzy,
-            funky, trendy, fashionable, up to the task, fit for purpose, fit for use, fit for the
-            purpose, suited to, well suited, that suits, which suits, that fits the occasion, fits
-            the occasion, fits the situation, fits the mood, fits the style, matches the style,
-            matches the mood, match the mood, in harmony, harmonious, harmonise, harmonises,
-            harmonically, balanced way, a healthy, healthy balance, good mix, the right mix, right
-            balance, good balance, that members like, that users like, that people like, that
-            customers like, which members like, which users like, that everybody likes, that
-            everyone likes, kind to the eye, kind to older, easy on the nerves, for part of the way,
-            for part of the time, for part of the day, as they like best, adapts to the situation,
-            adapts to the user, adapts to circumstances, good reason
+            painfully, tedious, cumbersome, clumsy, awkward, awkwardly, neat and tidy, than it has
+            to, than it must, than needed, than necessary, than required, in bad shape, in a bad
+            state, approximate, key figures, key facts, all common, all usual, bad lines, bad
+            connections, legitimate interest, legitimate reason, is fitting, are fitting, forgives,
+            what nobody needs, really needed, bothers, bother the, fits best, suits best, fits the
+            member best, fits the user best, fits them best, a bit longer, a bit shorter, a bit
+            larger, a bit smaller, a bit more, a bit less, a little longer, a little more, a little
+            less, a touch more, a tad more, plain words, simple words, own words, with grace, with
+            tact, with caution, with style, with elegance, with humour, with sensitivity, with
+            understanding, with a sense of, that matter, which matter, that matters, matter most,
+            matters most, good feeling, bad feeling, a feeling of, good impression, good repair, bad
+            taste, good taste, some degree, certain degree, certain extent, certain deviation,
+            certain tolerance, small deviations, small deviation, small typos, small mistakes, small
+            errors, small differences, little mistakes, slight, reads well, read well, works fine,
+            work fine, looks fine, look fine, fits well, fit well, fits nicely, catches the eye,
+            catch the eye, normal manner, usual manner, similar manner, right manner, same spirit,
+            in the spirit of, seems right, seem right, seems fit, seems good, seems wrong, seems
+            odd, seems best, adapts itself, adjusts itself, reacts to the situation, within limits,
+            within certain limits, within reasonable limits, in proportion to, in keeping with, in
+            accordance with the situation, most pressing, gentle on, human-friendly, sounds human,
+            sound human, sounds natural, looks natural, strange entries, strange values, odd values,
+            odd entries, weird, strange, up-to-the-minute, best boats, at best, best results, likes
+            best, to a degree, to a certain, the essential, the essence, the main points, main
+            points, at a comfortable, peace of mind, hiccups, hiccup, glitches, glitch, bumpy,
+            snags, under unfavourable, favourable, unfavourable, serious problems, serious errors,
+            severe problems, major problems, critical problems, decent-sized, presentable,
+            respectable, credible, credibly, sound reasons, worthy, noteworthy, unremarkable, fresh
+            look, timeless, unwieldy, digestible, befitting, hard-wearing, low-maintenance,
+            maintenance-free, self-healing, foresight, tactful, tactfully, courteous, courteously,
+            respectful, dignified, considerate, patiently, patient enough, lenient, leniently,
+            strict enough, tolerant, forgiving, generous with, quality content, luxurious, exclusive
+            look, sublime, spotless, flawless, flawlessly, immaculate, pristine, bug-free,
+            mistake-free, without flaws, without glitches, without hiccups, without fuss, without
+            friction, no-nonsense, no fuss, reasonable effort, reasonable time, without effort,
+            little effort, with little effort, minimum of effort, minimum effort, minimum of clicks,
+            few clicks, few steps, as few clicks, no unnecessary, nothing unnecessary, superfluous,
+            redundant information, irrelevant information, sensible order, natural order, the best
+            order, meaningful order, meaningful name, telling name, telling names, speaking names,
+            expressive, to the point, snazzy, jazzy, funky, trendy, fashionable, up to the task, fit
+            for purpose, fit for use, fit for the purpose, suited to, well suited, that suits, which
+            suits, that fits the occasion, fits the occasion, fits the situation, fits the mood,
+            fits the style, matches the style, matches the mood, match the mood, in harmony,
+            harmonious, harmonise, harmonises, harmonically, balanced way, a healthy, healthy
+            balance, good mix, the right mix, right balance, good balance, that members like, that
+            users like, that people like, that customers like, which members like, which users like,
+            that everybody likes, that everyone likes, kind to the eye, kind to older, easy on the
+            nerves, for part of the way, for part of the time, for part of the day, as they like
+            best, adapts to the situation, adapts to the user, adapts to circumstances, good reason
             """
     ),
 )
@@ -334,9 +338,10 @@ SIZE = (
     heavily loaded, large-scale, at scale, big data, bulk amounts, a small number, a large number, a
     fair number, a good number, a great number, a great many, a good many, a great deal, a good
     deal, a fair amount, a certain amount, a certain number, a small amount, a large amount, dozens
-    of, hundreds of, thousands of, tens of, masses of, tons of, heaps of, countless, innumerable,
-    far away, far apart, close together, nearby, busy times, busy periods, busy hours, peak load,
-    peak traffic, peak times, peak hours, rush hour, rush hours, walking distance, in the vicinity,
+    of, hundreds of, thousands of, tens of, well in advance, long in advance, far in advance, in
+    small portions, in small steps, masses of, tons of, heaps of, countless, innumerable, far away,
+    far apart, close together, nearby, busy times, busy periods, busy hours, peak load, peak
+    traffic, peak times, peak hours, rush hour, rush hours, walking distance, in the vicinity,
     within easy reach, within earshot, at close range, close range, a short walk, short walk,
     stone's throw, arm's length, in the neighbourhood, in the surroundings, around the corner, some
     distance, far off, a long way, cycling distance, driving distance, striking distance, commuting

@@ -38,7 +38,7 @@ _MOST_OWN_WORDS = 1  # The subject.
 _LONGEST = 120
 # What a `then` may be about, and be about nothing,
 _ANYTHING = (
-    r"(?:it|they|these|this|all|everything|things|all of (?:it|this|them)|"
+    r"(?:it|she|he|they|these|this|all|everything|things|all of (?:it|this|them)|"
     r"everyone|everybody|nobody|"
     r"the (?:\w+ )?(?:results?|outcomes?|outputs?|behaviou?rs?|system|app|"
     r"application|features?|page|"
@@ -57,7 +57,8 @@ _JUDGED = (
     rf"stays?) (?:\w+ly |all |also )?(?:fine|"
     r"ok|okay|right|correct|in order|good|well|perfect|satisfactory|acceptable|plausible|sensible|"
     rf"{_AS_IT_SHOULD}|what (?:it|they) should(?: be)?|(?:met|fulfilled|satisfied|complied with|"
-    r"implemented)|happy|content|pleased|satisfied|the (?:desired|expected|intended|right|correct|"
+    r"implemented)|(?:happy|content|pleased|satisfied)(?: with \w+(?: \w+)?)?|"
+    r"the (?:desired|expected|intended|right|correct|"
     r"required|wanted) (?:ones?|results?|outcomes?)|successful)"
     r"|works?|functions?|(?:works?|functions?|runs?|behaves?|operates?|reacts?|performs?|goes|go) "
     r"(?:fine|well|perfectly|correctly|properly|right|smoothly|flawlessly|accordingly|reliably|"
@@ -67,7 +68,7 @@ _JUDGED = (
     rf"is meant to|are meant to)(?: do)?"
     rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:the|all|every|"
     rf"this|its|our|their)\b.{{0,40}}"
-    rf"|happens? {_AS_IT_SHOULD}"
+    rf"|happens? {_AS_IT_SHOULD}|is (?:so|the case)|passes the tests?"
 )
 # Without one of these the end of a line is none of them.
 _SIGNS = word_set(
@@ -78,7 +79,7 @@ _SIGNS = word_set(
     content pleased successful works work functions function runs run behaves behave operates
     reacts performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue
     issues complaint complaints trouble error errors difficulty difficulties thing outcome pass
-    passes green succeed succeeds must
+    passes case holds so green succeed succeeds must
     """
 )
 
@@ -123,9 +124,10 @@ def shows_nothing(line: str) -> bool:
     end = line[begins + 5 :].lower()
     if _SIGNS.isdisjoint(_WORD.findall(end)):
         return False
-    end = _IDS.sub("it", end)
+    end, ids = _IDS.subn("it", end)
     return (
-        _shows_nothing().fullmatch(end) is not None
+        (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
+        or _shows_nothing().fullmatch(end) is not None
         or _tests_pass().search(line.lower()) is not None
     )
 

@@ -11,7 +11,7 @@ from factory.spec.language.word_list import word_set
 LONGEST_POINTER_WORDS = 14
 _DIGITS = frozenset("0123456789")
 # "See the wiki" answers where neither the gate nor the agent reads,
-_POINTER = r"\W*(?:see|as in|same as|like in|refer to|cf|as described)\b"
+_POINTER = r"\W*(?:see|as in|(?:the )?same as|like in|refer to|cf|as described)\b"
 # "As on the drawing that Petra sent": where nobody looks for an answer,
 _SOMEWHERE = (
     r"\b(?:see|as|like|according to|per|same|exactly|similar|from|on|in|follows?|matches|equals|"
@@ -33,11 +33,14 @@ _AS_EVER = (
 )
 # "What the handset asked for": whoever builds it knows no more than before.
 _AS_WANTED = (
-    r"\W*(?:what|whatever|that which|all(?: the \w+)?|everything|the (?:things?|data|information)"
+    r"\W*(?:(?:exactly |just |something )?what|something(?: that)?|whatever|"
+    r"that which|all(?: the \w+)?|everything|the (?:things?|data|information)"
     r"(?: that| which)?)\s"
     r"(?:[^\W\d_]{1,30}[\s'’]){1,6}?"
-    r"(?:(?:ask|look|search|hop|wish)\w* for|want\w*|need\w*|expect\w*|request\w*|order\w*|"
-    r"(?:is|are) used to|(?:is|are) interested in|would (?:think|like|wish|imagine|guess)|"
+    r"(?:(?:ask|look|search|hop|wish)\w* for|want\w*|need\w*|present\w*|describ\w*|"
+    r"promis\w*|agree\w*|said|expect\w*|request\w*|order\w*|"
+    r"(?:is|are) used to|can (?:work|live|do something) with|(?:is|are) interested in|"
+    r"would (?:think|like|wish|imagine|guess)|"
     r"(?:normally|usually|typically) \w+|makes? sense|imagin\w+)"
     r"(?: to \w+)?(?: (?:from|of|in|by) (?:such|a|an|this|that|it|one|the)(?: \w+){0,2})?\W*\Z"
 )
@@ -54,8 +57,8 @@ _WHOEVER = (
 _ANY = word_set(
     """
     see as like same refer cf according per exactly similar from what whatever that all everything
-    the just much looks look in output outputs those people persons users anyone anybody everyone
-    everybody whoever somebody customers employees colleagues
+    something the just much looks look in output outputs those people persons users anyone anybody
+    everyone everybody whoever somebody customers employees colleagues
     """
 )
 

@@ -9,7 +9,7 @@ from factory.spec.language.measures import is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
-from factory.spec.rules.names import is_measured, is_name, within_a_term
+from factory.spec.rules.names import is_called, is_measured, is_name, within_a_term
 from factory.spec.rules.scene import scene
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -34,7 +34,10 @@ _SIZED = word_set(
     lengthy bulky
     """
 )
-_GRADED = _SIZED | word_set(
+_COMPARED = word_set("larger bigger smaller longer shorter higher lower heavier stronger")
+_SIZED |= _COMPARED
+_NO_NOUN = word_set("and or of one than as press tap click beep cut break name")
+_GRADED = (_SIZED - _COMPARED) | word_set(
     """
     late early sharp clear crisp bright low high cold hot warm cool thin thick dark soft hard near
     close far slow fast busy rare steep deep shallow young tall complex difficult costly noisy quiet
@@ -51,8 +54,10 @@ _BEING = word_set(
 _COMING = frozenset(("comes", "come", "arrives", "arrive"))
 # As a state each of these is plain: a clean plate, a cold pot, an old link.
 _PLAIN_STATES = word_set("full old new light dry wet clean close open dark clear safe odd")
+_GETTING = _SHOWING | word_set("receives receive needs need sets pays uses use adds makes")
+_SOME = frozenset(("several", "some", "many", "multiple", "various"))
 _MUCH = word_set("many few much little often")
-ANY_GRADE = _TIMES | _BEST | _SIZED | _GRADED | frozenset(("too", "most"))
+ANY_GRADE = _TIMES | _BEST | _SIZED | _GRADED | _SOME | {"too", "most"}
 _BOUNDING_SECTIONS = ("What", "Inputs", "Outputs", "Rules", "Edge cases", "Constraints")
 _VERBS = ACTS | HAPPENS | OTHER
 _ENDS = word_set(". , ; and or but when if for unless until while once because then )")
@@ -70,6 +75,7 @@ def ungraded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             or _best_of(words, at)
             or _too(one, at)
             or _most(words, at)
+            or _some(words, at)
             or _sized(one, at)
             or _graded(one, at)
         )
@@ -124,6 +130,15 @@ def _too(one: Spoken, at: int) -> int:
     return 0
 
 
+def _some(words: list[str], at: int) -> int:
+    """One past the noun of `gets several reminders` and `undoes most steps`; or 0."""
+    if at + 1 >= len(words) or not is_plural(words[at + 1]) or words[at + 1] in _VERBS:
+        return 0
+    if words[at] == "most":
+        return at + 2 if words[at - 1] not in ("at", "the", "up") else 0
+    return at + 2 if words[at] in _SOME and words[at - 1] in _GETTING else 0
+
+
 def _most(words: list[str], at: int) -> int:
     """One past the adjective of `the most promising level`; or 0."""
     if words[at] != "most" or words[at - 1 : at] != ["the"] or at + 2 >= len(words):
@@ -140,7 +155,15 @@ def _sized(one: Spoken, at: int) -> int:
     """One past the noun of `heavy boats`; or 0."""
     words = one.sentence.words
     word, behind = words[at], words[at + 1 : at + 2]
-    if word not in _SIZED or not behind or not is_plural(behind[0]) or behind[0] in _VERBS:
+    if word not in _SIZED or not behind or behind[0] in _VERBS or not behind[0][0].isalpha():
+        return 0
+    # `Large crews`, `a long queue`; and `a larger group` than which?
+    one_of_them = words[at - 1 : at] in (["a"], ["an"]) and behind[0] not in _NO_NOUN
+    if not is_plural(behind[0]) and not one_of_them:
+        return 0
+    if is_called(word, singular(behind[0]), one.document.text, ""):
+        return 0
+    if word in _COMPARED and ("than" in words or not one_of_them):
         return 0
     if behind[0] in ("letters", "caps", "capitals", "hours", "jumps", "vowels", "waves"):
         return 0

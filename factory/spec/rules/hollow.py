@@ -59,11 +59,11 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
     ),
     "Who": word_set(
         """
-        us ours mostly mainly typically usually wants want use uses using whoever kind kinds type
-        types different several many some most audience target group groups public general internal
-        external world person persons individual individuals others party parties third interest
-        stakeholder way end make made work works working everyone's various are can will could
-        access has have
+        basically project suspects us ours mostly mainly typically usually wants want use uses using
+        whoever kind kinds type types different several many some most audience target group groups
+        public general internal external world person persons individual individuals others party
+        parties third interest stakeholder way end make made work works working everyone's various
+        are can will could access has have
         """
     ),
     "Outputs": word_set(

@@ -13,18 +13,19 @@ from factory.spec.markdown import Block
 # Said of a project, not of what somebody can do with the product.
 _HOPES = word_set(
     """
-    finally modern modernise modernises modernize modernizes modernised modernized modernisation
-    improve improves improved improving improvement improvements better overhaul overhauls
-    overhauled overdue rewrite rewrites rework reworks reworked revamp revamps revamped refresh
-    refreshes renew renews renewed renewal relaunch upgrade upgrades upgraded competition
-    competitors competitive wish wished wishes hoped aim aims vision strategic strategy initiative
-    roadmap milestone ahead solves solve happier satisfied satisfaction delight delights requested
-    ticket innovative innovation digitalise digitalisation digitise digitisation transformation
-    efficiency efficient productivity easier simpler simplify simplifies streamline streamlines
-    optimise optimises enhance enhances enhanced boost boosts annoyed annoying annoys complained
-    complaints outdated dated century promised agreed attractive younger state-of-the-art era
-    implementation opportunity opportunities competitor huge must-have trend trends customer-centric
-    differentiator usp proud pride convinced promising smarter long-awaited progress
+    slow error-prone renovation solution deserve deserves expect expects simple finally modern
+    modernise modernises modernize modernizes modernised modernized modernisation improve improves
+    improved improving improvement improvements better overhaul overhauls overhauled overdue rewrite
+    rewrites rework reworks reworked revamp revamps revamped refresh refreshes renew renews renewed
+    renewal relaunch upgrade upgrades upgraded competition competitors competitive wish wished
+    wishes hoped aim aims vision strategic strategy initiative roadmap milestone ahead solves solve
+    happier satisfied satisfaction delight delights requested ticket innovative innovation
+    digitalise digitalisation digitise digitisation transformation efficiency efficient productivity
+    easier simpler simplify simplifies streamline streamlines optimise optimises enhance enhances
+    enhanced boost boosts annoyed annoying annoys complained complaints outdated dated century
+    promised agreed attractive younger state-of-the-art era implementation opportunity opportunities
+    competitor huge must-have trend trends customer-centric differentiator usp proud pride convinced
+    promising smarter long-awaited progress
     """
 )
 # These may be said of a product, too: `It helps a traveller to the platform.`
@@ -49,6 +50,12 @@ def _ourselves() -> re.Pattern[str]:
         r"phase|update|spec|ticket|"
         r"initiative|motivation|intention|objective|task|topic|team|customer|boss|product owner|"
         r"stakeholders?)"
+        r"|(?:the (?:old|current|present|existing|previous) \w+ (?:is|are|was|were|has|"
+        r"have)|because|"
+        r"everything|(?:\w+ ){0,2}(?:expect|expects|deserve|deserves|demand|demands|"
+        r"complain|complains))"
+        r"|(?:a|an|the) (?:\w+ ){0,3}(?:solution|renovation|tool|system|platform|portal|"
+        r"approach) (?:for|to|of)"
         r"|(?:a|an|the) (?:\w+ ){0,2}(?:step|rewrite|rework|relaunch|overhaul|improvement|renewal|"
         r"refresh|upgrade|modernisation|modernization|implementation|version of)"
         r"|(?:improv|modernis|modernize|rework|renew|overhaul|optimis|optimiz|implement|digitis|"

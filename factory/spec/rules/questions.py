@@ -30,7 +30,7 @@ _ASKED_OF_US = re.compile(
     r"(?:^|[.!?]\s)[^.?!:]{3,300}\?"
     r"(?! [^.?!:]{0,80}\b(?:answers?|tells?|says?|shows?|knows?)\b)"
 )
-_ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
+_ASKED = re.compile(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
 
 
 def open_in_front_matter(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:

@@ -126,10 +126,10 @@ _SCENES = ("Constraints", "Evaluation", "Inputs")
 def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
     told: set[int] = set()
-    kind = ""
+    of = ""
     for one in said:
-        kind = kind or one.document.kind
-        if kind != "feature":
+        of = of or one.document.kind
+        if of != "feature":
             continue
         if not one.binding:
             if one.section.name == "What":

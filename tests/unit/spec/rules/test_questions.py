@@ -49,6 +49,11 @@ OPEN = [
     "Awaiting word from the board on the fee.",
     "We assume that guests pay 8 EUR.",
     "The exact hours we will fill in.",
+    "Limit: to be found out.",
+    "Exact number still missing.",
+    "How long a boat stays out: no idea yet.",
+    "The opening hours are still being negotiated.",
+    "The number of boats (about 40?) is the bound.",
 ]
 SETTLED = [
     "After that the member can still change the hour twice.",

@@ -6,6 +6,10 @@ from tests.unit.spec.rules.one_sentence import rules_of
 
 THIN = {
     "What": [
+        "Our members deserve a better way to deal with boats.",
+        "The purpose of this feature is to increase the satisfaction of our members.",
+        "Everything around boats, simple and in one place.",
+        "Members expect this from a club like ours.",
         "We finally modernise the booking of boats, which has annoyed members for ages.",
         "This project takes the club's booking to the next level.",
         "It solves the problems that members have with boats today.",
@@ -39,6 +43,10 @@ THIN = {
         "The target group.",
     ],
     "Outputs": [
+        "Something the member can work with.",
+        "A response.",
+        "The usual mail.",
+        "An appropriate page.",
         "See the mock-up.",
         "As agreed in the workshop.",
         "Like in the old system.",

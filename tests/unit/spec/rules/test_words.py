@@ -64,6 +64,14 @@ DEGREES = [
     "The door beeps repeatedly.",
     "After several failures the card stops working.",
     "Large crews get a discount.",
+    "A boat that has not moved in a while turns grey.",
+    "The page reminds the member well in advance.",
+    "The page loads older entries in small portions.",
+    "The siren is loud.",
+    "Members who booked lately come first.",
+    "The boat is cleaned at regular intervals by the boatman.",
+    "A larger group gets a guide.",
+    "Members get several reminders.",
 ]
 VAGUE = [
     "The page is tidy and uncluttered.",
@@ -107,6 +115,18 @@ VAGUE = [
     "The page shows the weather, if that is not too hard.",
     "In the best case the door opens at once.",
     "The weather is optional.",
+    "The page reacts in a manner that is fitting for a club.",
+    "The door stays open long enough.",
+    "The page forgives mistakes.",
+    "The bell is pleasant to hear.",
+    "The member can undo most steps.",
+    "The page does not bother the member with details.",
+    "Frequent guests get a star.",
+    "The page works on all common phones.",
+    "Small deviations are tolerated.",
+    "The page should, where possible, show the weather.",
+    "The boatman would like the weather on the page.",
+    "The page attempts to show the weather.",
 ]
 CLEAR = [
     "The member pays 27.50 EUR with iDEAL.",
@@ -194,6 +214,10 @@ CLEAR = [
     "The page may show at most 3 hints.",
     "The tide table is that of the harbour office.",
     "The rule of R1 holds on holidays, too.",
+    "A large box of 60 cm costs 9 EUR, a small one less.",
+    "The boat with most of its paint off stays on land.",
+    "The larger of two boats goes first.",
+    "A press longer than 2 seconds opens the menu.",
 ]
 
 
