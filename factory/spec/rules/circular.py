@@ -112,8 +112,11 @@ def says_nothing_new(text: str) -> bool:
     """Whether a requirement asks for no more than that the product does what the spec says."""
     if len(text) > _LONGEST or not _EXACT.isdisjoint(text):
         return False
-    words = set(_WORD.findall(text.lower()))
-    return not _BEHAVING.isdisjoint(words) and len(words - _REFERRING) <= _MOST_OWN_WORDS
+    lower = text.lower()
+    if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
+        return False
+    words = set(_WORD.findall(lower))
+    return len(words - _REFERRING) <= _MOST_OWN_WORDS
 
 
 def shows_nothing(line: str) -> bool:
@@ -122,7 +125,7 @@ def shows_nothing(line: str) -> bool:
     if begins < 0 or len(line) - begins > _LONGEST_THEN:
         return False
     end = line[begins + 5 :].lower()
-    if _SIGNS.isdisjoint(_WORD.findall(end)):
+    if _SIGNS.isdisjoint(end.rstrip(". ").split()):
         return False
     end, ids = _IDS.subn("it", end)
     return (

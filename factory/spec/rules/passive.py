@@ -11,7 +11,7 @@ from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 
 # A decision somebody has to take: even as a condition it matters who.
-_DECISIONS = word_set(
+DECISIONS = word_set(
     """
     cleared approved released accepted confirmed checked reviewed verified authorised authorized
     granted rejected validated vetted countersigned examined inspected endorsed ratified signed-off
@@ -99,10 +99,8 @@ def undecided_condition(one: Spoken) -> int | None:
     """The place of a condition such as `once the lesson has been cleared`, of which the whole spec
     does not say who fulfils it."""
     words = one.sentence.words
-    if _DECISIONS.isdisjoint(words):
-        return None
     for at, word in enumerate(words):
-        if word not in _DECISIONS or at < 2 or words[at - 1] not in BE or _names_actor(words, at):
+        if word not in DECISIONS or at < 2 or words[at - 1] not in BE or _names_actor(words, at):
             continue
         before = clause(words, at)
         if _is_conditional(before) and RELATIVE.isdisjoint(before) and _NEGATED.isdisjoint(before):
