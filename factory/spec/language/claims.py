@@ -157,8 +157,10 @@ def limits(sentence: Sentence) -> Iterator[Claim]:
 
 def _as_every(words: Sequence[str], end: int) -> set[str]:
     """What a bound holds for by its author's word: `14 days, like every trial`; or nothing."""
+    if "like" not in words:
+        return set()
     for at in range(end, min(end + 8, len(words) - 2)):
-        if words[at] in ("like", "as") and words[at + 1] in ("every", "each", "any", "all"):
+        if words[at] == "like" and words[at + 1] in ("every", "each", "any", "all"):
             return {_meaning(words[at + 2])} - {""}
     return set()
 
@@ -178,7 +180,7 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:
         tail = words[one.end : one.end + 2]
-    refused = not _REFUSED.isdisjoint([*words[: one.at], *words[one.at + 1 :]]) or (
+    refused = _is_refusing(words, one.at) or (
         LITERAL in words and not _BEYOND.isdisjoint((*lead, *tail)) and _says_too_much(sentence)
     )
     if _is_status(words, one):
@@ -224,6 +226,13 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
     if not {"exactly", "by"}.isdisjoint(lead):
         return "exactly", one.value
     return None
+
+
+def _is_refusing(words: Sequence[str], at: int) -> bool:
+    """Whether a word refuses, and not the number at `at` alone: 400 days are no status."""
+    if words[at] in _REFUSED:
+        return not _REFUSED.isdisjoint([*words[:at], *words[at + 1 :]])
+    return not _REFUSED.isdisjoint(words)
 
 
 _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")

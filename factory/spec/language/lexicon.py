@@ -15,8 +15,8 @@ Entry = TypeVar("Entry")
 _EVERYWHERE = word_set(
     """
     a after all an and are as at be been before by date each every for from has have if in into is
-    it its more name no not number of on one or right run takes than that the their then there they
-    time times to was were when which who will with without
+    it its more most name no not number of on one or right run takes than that the their then there
+    they time times to was were when which who will with without
     """
 )
 _COMMON = word_set(
