@@ -121,6 +121,8 @@ def _too(one: Spoken, at: int) -> int:
         nouns = [end for end in range(at + 2, min(at + 5, len(words))) if is_plural(words[end])]
         if not nouns:
             return at + 2 if after in ("much", "little", "often") else 0
+        if {"many", "few"} <= set(words):
+            return 0  # `Too many or too few fields`: another number than the right one.
         return 0 if _is_bounded(one, words[nouns[0]], _COUNTED_BY) else nouns[0] + 1
     if is_measured(measures(one.sentence)):
         return 0

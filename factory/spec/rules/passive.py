@@ -39,7 +39,7 @@ _ACTED = word_set(
     interviewed trained introduced mowed cooked served fed watered planted harvested dealt awarded
     rewarded banned flagged admitted written put pushed pulled exposed cross-checked rinsed
     sterilised disinfected inoculated examined treated discharged prescribed dispensed graded
-    looked passed cleared vetted screened sampled counted opened lowered hoisted rung polished
+    looked passed cleared vetted screened sampled opened lowered hoisted rung polished
     trimmed measured entrusted appointed elected nominated briefed instructed consulted heard
     questioned fetched borrowed lent rented sold bought purchased acquired hired dismissed promoted
     demoted relocated evacuated escorted accompanied driven towed lifted hauled docked
@@ -142,7 +142,6 @@ _STATED = {
     "recorded": ("in", "as"),
     "measured": ("at", "in", "from", "with"),
     "marked": ("as", "with", "in"),
-    "counted": ("as", "in", "from", "twice", "once"),
     "sold": ("out",),
     "passed": (".", ",", "without"),
     "mounted": ("on", "at"),

@@ -217,6 +217,7 @@ CLEAR = [
     "A large box of 60 cm costs 9 EUR, a small one less.",
     "The boat with most of its paint off stays on land.",
     "The larger of two boats goes first.",
+    "A row with too many or too few fields is red.",
     "A press longer than 2 seconds opens the menu.",
 ]
 
