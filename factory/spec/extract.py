@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from factory.spec.binding import applies_to, texts
 from factory.spec.document import SpecDocument
 from factory.spec.facts import Facts, Told, Wanted
-from factory.spec.language.claims import claims, content
+from factory.spec.language.claims import Claim, claims, content, limits
+from factory.spec.language.clauses import WHICH_CASE
+from factory.spec.language.measures import measures
+from factory.spec.language.prose import LITERAL, sentences
 from factory.spec.silence import silences_between
 from factory.spec.spoken import Spoken
 
@@ -62,22 +67,83 @@ def _list(value: Any) -> list[Any]:
 
 
 def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
+    subjects: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for one in said:
         # Evaluation holds examples around a bound, not bounds.
         if not one.binding or one.section.name == "Evaluation":
             continue
         if one.block.kind == "row":
             continue
+        found = measures(one.sentence)
+        if not found and LITERAL not in one.sentence.words:
+            continue
         example = one.section.name == "Edge cases"
-        for claim in claims(one.sentence):
+        told = list(_said(one)) if found else []
+        if LITERAL in one.sentence.words and one.requirement:
+            told += _shown(one)
+        if not told and one.requirement.startswith("R"):
+            told = list(_framed(one))
+        for claim, offset in told:
             if example and claim.bound in _IN_EXAMPLES:
                 continue
-            line, column = one.document.place(one.passage, _offset(one, claim.at))
+            if claim.subject:
+                subjects.setdefault((claim.bound, claim.dimension), set()).add(claim.subject)
+            else:  # A message says the limit, and a rule of what.
+                of_what = subjects.get((claim.bound, claim.dimension), set())
+                if len(of_what) != 1:
+                    continue
+                claim = msgspec.structs.replace(claim, subject=next(iter(of_what)))
+            line, column = one.document.place(one.passage, offset)
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
                 " ".join(one.passage.raw.split())[:80],
             )  # fmt: skip
+
+
+def _said(one: Spoken) -> Iterator[tuple[Claim, int]]:
+    """Each claim of a sentence, with its place in the passage."""
+    for claim in claims(one.sentence):
+        yield claim, _offset(one, claim.at)
+
+
+def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
+    """The one number of a sentence without a bound: with the same words around another number,
+    another requirement contradicts it."""
+    words = one.sentence.words
+    found = measures(one.sentence)
+    if len(found) != 1 or words[0] not in _OPENS_A_FRAME:
+        return
+    number = found[0]
+    if len(content(one.sentence, 0, len(words))) < _FEWEST_IN_A_GIST:
+        return
+    if not number.dimension or words[number.at - 1] in _OF_THE_SUBJECT or _CASES & set(words):
+        return
+    frame = (*words[: number.at], *words[number.end :])
+    yield (
+        Claim("exactly", frame, frozenset(), number.dimension, number.value, number.at),
+        _offset(one, number.at),
+    )
+
+
+_OPENS_A_FRAME = frozenset(("a", "an", "the", "each", "every"))
+_OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))
+_CASES = WHICH_CASE | {LITERAL}
+
+
+def _shown(one: Spoken) -> Iterator[tuple[Claim, int]]:
+    """What a requirement's message claims to its reader: "A case takes at most 10 files."."""
+    words, raw = one.sentence.words, one.passage.raw
+    if not any(bound in raw for bound in _BOUNDS_IN_MESSAGES):
+        return
+    for at, word in enumerate(words):
+        message = one.sentence.literal(at) if word == LITERAL else ""
+        for told in sentences(message) if "{" not in message else ():
+            for claim in (*claims(told), *limits(told)):
+                yield claim, one.sentence.offset(at) + told.offset(claim.at) + 1
+
+
+_BOUNDS_IN_MESSAGES = ("most ", "least ", "more than ", "limit", "maximum")
 
 
 # `E1: A parcel of exactly 5 kg is small`: which case is meant.

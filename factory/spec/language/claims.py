@@ -10,11 +10,14 @@ from typing import Literal
 
 import msgspec
 
-from factory.spec.language.measures import Measure, measures, singular
+from factory.spec.language.clauses import WHICH_CASE
+from factory.spec.language.measures import Measure, measures, number, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 
-Bound = Literal["most", "least", "over", "under", "exactly", "after", "before", "every", "status"]
+Bound = Literal[
+    "most", "least", "over", "under", "exactly", "after", "before", "every", "status", "lasts"
+]
 
 _MOST = word_set(
     """
@@ -124,7 +127,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         bound = _bound(sentence, one, first)
         if bound is None:
             continue
-        subject = _subject(sentence, first)
+        subject = _as_every(sentence.words, one.end) or _subject(sentence, first)
         narrows = not _NARROWING.isdisjoint(sentence.words[one.end : one.end + 1])
         behind = set[str]()
         if narrows or not subject:
@@ -134,6 +137,32 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             about = frozenset(behind if narrows else ())
             dimension = _PEOPLE.get(one.dimension, one.dimension)
             yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
+
+
+_IS_THE_LIMIT = ("is the limit", "are the limit", "is the maximum", "are the maximum")
+
+
+def limits(sentence: Sentence) -> Iterator[Claim]:
+    """Each limit that a message tells without its subject: `six guests are the limit`."""
+    for one in measures(sentence):
+        behind = sentence.words[one.end : one.end + 3]
+        before = sentence.words[max(0, one.at - 3) : one.at]
+        told = behind[:1] in (["is"], ["are"]) and behind[1:] in (
+            ["the", "limit"],
+            ["the", "maximum"],
+        )
+        if one.dimension and (told or (before[-2:] == ["at", "most"] and len(before) == 2)):
+            yield Claim("most", (), frozenset(), one.dimension, one.value, one.at)
+
+
+def _as_every(words: Sequence[str], end: int) -> set[str]:
+    """What a bound holds for by its author's word: `14 days, like every trial`; or nothing."""
+    if "like" not in words:
+        return set()
+    for at in range(end, min(end + 8, len(words) - 2)):
+        if words[at] == "like" and words[at + 1] in ("every", "each", "any", "all"):
+            return {_meaning(words[at + 2])} - {""}
+    return set()
 
 
 def _lead(words: Sequence[str], at: int) -> int:
@@ -151,13 +180,15 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:
         tail = words[one.end : one.end + 2]
-    refused = not _REFUSED.isdisjoint(words) or (
+    refused = _is_refusing(words, one.at) or (
         LITERAL in words and not _BEYOND.isdisjoint((*lead, *tail)) and _says_too_much(sentence)
     )
     if _is_status(words, one):
         return "status", one.value
     if not one.dimension:
         return None
+    if tail[:1] == ["or"] and words[one.at + 3 : one.at + 4] and number(words[one.at + 3]):
+        tail = []  # `under 6 or over 36 months`: two bounds.
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("more", "above", "over"):
         return ("most", one.value - 1) if refused else ("least", one.value)
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
@@ -169,7 +200,10 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
         return "exactly", one.value
     if not lead:
-        return None
+        # `The trial lasts 30 days` bounds as `for 30 days` does.
+        return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
+    if lead[-1] in ("is", "are") and not _LIMITS.isdisjoint(words[:first]):
+        return ("least" if "minimum" in words[:first] else "most"), one.value
     negated = bool(_NEGATING & set(lead))
     if _MOST & set(lead) or _LEAST & set(lead):
         over, under = bool(_OVER & set(lead)), bool(_UNDER & set(lead))
@@ -185,11 +219,28 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
         return "after", one.value
     if one.dimension == "time" and "every" in lead:
         return "every", one.value
+    if words[one.at + 1 : one.at + 2] in (["to"], ["–"], ["-"], ["and"]):
+        return None  # `0 to 1 second` bounds at both ends.
     if one.dimension == "time" and lead[0] in ("for", "of", "is"):
         return "after", one.value
     if not {"exactly", "by"}.isdisjoint(lead):
         return "exactly", one.value
     return None
+
+
+def _is_refusing(words: Sequence[str], at: int) -> bool:
+    """Whether a word refuses, and not the number at `at` alone: 400 days are no status."""
+    if words[at] in _REFUSED:
+        return not _REFUSED.isdisjoint([*words[:at], *words[at + 1 :]])
+    return not _REFUSED.isdisjoint(words)
+
+
+_LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
+
+
+def _lasts(words: Sequence[str], at: int) -> bool:
+    """Whether a time is said to last, with nothing before that narrows it."""
+    return at > 1 and words[at - 1] == "lasts" and words[0] not in WHICH_CASE
 
 
 _TOO_MUCH = re.compile(
@@ -273,9 +324,20 @@ def content(sentence: Sentence, first: int, end: int) -> set[str]:
         found |= {
             singular(word)
             for before, word in pairwise(words)
-            if word in _NOUNS_TOO and before in _DETERMINERS
+            if word in _NOUNS_TOO and (before in _DETERMINERS or before[0].isdecimal())
         }
+        found |= _share(words) if found else set()
     return found
+
+
+def _share(words: Sequence[str]) -> set[str]:
+    """Of `95 of 100 answers` the share: a bound on another share is another bound."""
+    for at in range(1, len(words) - 1):
+        if words[at] == "of" and words[at + 1][0].isdecimal():
+            some, all_ = number(words[at - 1]), number(words[at + 1])
+            if some and all_:
+                return {f"{some / all_:.5f}"}
+    return set()
 
 
 @lru_cache(maxsize=4096)

@@ -11,21 +11,43 @@ from factory.spec.language.word_list import word_set
 
 Entry = TypeVar("Entry")
 
-# What stands in every other sentence of a spec.
-_COMMON = word_set(
+# What stands in every other sentence of a spec, and in every tenth.
+_EVERYWHERE = word_set(
     """
-    a after again all an and as at be before by calls characters date due every first for form from
-    given have holds hours if in is it jobs keeps level likes maps message more most name no not
-    number of on or order page part right row rows sees sets state such takes that the them then
-    they time times to walks what when while whole with without
+    a after all an and are as at be been before by date each every for from has have if in into is
+    it its more most name no not number of on one or right run takes than that the their then there
+    they time times to was were when which who will with without
     """
 )
+_COMMON = word_set(
+    """
+    about account accounts add adds again against along although amount answer answers any app
+    attempt attempts back because begin begins between but button calls can card cards case cases
+    change changes characters clock close closed closes code codes come comes complete contains
+    customer customers data dates day days down due during e-mail early end ends entries error
+    errors event few field fields file files first follows form full get gets given go goes half
+    high holds hour hours id ids inside issues jobs keeps key keys language last late later least
+    left less level likes line lines list lists long longer look looks low mail make makes many
+    maps may member members memory message messages minute minutes month most much must need needs
+    never new night nobody nor numbers object off old once only onto open order orders other others
+    out over page pages part people place places point points product program read reads reason
+    request requests response result results row rows same screen second seconds sees server
+    service set sets short show shows so some span standard start starts state status still such
+    system table take text texts them this though three through together too twice two under unless
+    until up use used user users uses value values version very walks warning way ways week what
+    where while whole whose within working wrong year yet
+    """
+)
+
+
+def _rarity(word: str) -> int:
+    return 0 if word in _EVERYWHERE else 1 if word in _COMMON else 2
 
 
 class Lexicon(Generic[Entry]):
     """A dictionary of phrases of one or more words, each with what is known of it.
 
-    A phrase is looked up by the longest of its words that are not common: `in a timely manner` by
+    A phrase is looked up by the longest of its rarest words: `in a timely manner` by
     `manner`, since most sentences have an `in` and an `a`.
     """
 
@@ -33,16 +55,11 @@ class Lexicon(Generic[Entry]):
         self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
             words = tuple(phrase.replace("/", " / ").split())
-            anchor = max(
-                range(len(words)), key=lambda at: (words[at] not in _COMMON, len(words[at]), at)
-            )
+            anchor = max(range(len(words)), key=lambda at: (_rarity(words[at]), len(words[at]), at))
             self._anchors[words[anchor]].append((anchor, words, entry))
         self._known = self._anchors.keys()
-
-    @property
-    def anchors(self) -> frozenset[str]:
+        self.anchors = frozenset(self._known)
         """The words by which the phrases are looked up: a sentence without any holds none."""
-        return frozenset(self._known)
 
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""

@@ -31,9 +31,6 @@ _TOKEN = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _ENDS = frozenset(".!?;|")
-# Without any of these there is nothing to mask. Texts are searched for one at a time: that is ten
-# times as fast as a pattern.
-_MAY_MASK = ("`", '"', "“", "«", "<", "'", "://", "mailto:", "](")
 # The ids that an item begins with.
 _IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
 # Nobody reads a longer sentence, and what looks back in one must not take for ever.
@@ -93,7 +90,12 @@ def masked(raw: str) -> str:
     ids = _IDS.match(raw)
     if ids:
         raw = " " * ids.end() + raw[ids.end() :]
-    return _MASKED.sub(_filled, raw) if any(one in raw for one in _MAY_MASK) else raw
+    if (  # Written out: this is asked of every passage.
+        "`" in raw or '"' in raw or "'" in raw or "“" in raw or "<" in raw or "](" in raw
+        or "«" in raw or "://" in raw or "mailto:" in raw
+    ):  # fmt: skip
+        return _MASKED.sub(_filled, raw)
+    return raw
 
 
 def _filled(found: re.Match[str]) -> str:

@@ -6,14 +6,16 @@ import re
 from functools import cache
 
 from factory.spec.language.lexicon import Lexicon
+from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import phrases, word_set
 
 _DECIDED = (
-    r"(?:determined|decided|defined|confirmed|announced|agreed|discussed|specified|clarified|"
+    r"(?:determined|found out|looked into|decided|defined|confirmed|announced|agreed|"
+    r"discussed|specified|clarified|"
     r"added|completed|provided|filled(?: in)?|advised|negotiated|finali[sz]ed|worked out|"
     r"figured out|settled|resolved|chosen|fixed|set|named|written|detailed|described|"
     r"estimated|supplied|investigated|checked with \w+|done)"
-)
+).replace(" ", r"\ ")  # Within a verbose pattern.
 
 _KNOWN = (
     r"(?:determined|confirmed|specified|defined|known|clear|decided|agreed|settled|finali[sz]ed|"
@@ -27,7 +29,7 @@ def undecided() -> re.Pattern[str]:
     return re.compile(
         rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
-    | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN)\b
+    | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN|xx+)\b
     | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
     | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
     | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|
@@ -55,7 +57,8 @@ def undecided() -> re.Pattern[str]:
         not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
         tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
         (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|to\ be\ seen|we(?:'ll|\ will)\ see|
-        (?:details?|more)\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
+        details?\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
+        more\ (?:will\ |to\ )?(?:come|comes|follows?)(?=\W*\Z|[.;,)]|\ (?:later|soon))|
         do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         (?-i:(?:\A|(?<=[:;(,.–—]\ )|(?<=\())[Aa]sk\ [A-Z][a-z]+)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
@@ -65,6 +68,64 @@ def undecided() -> re.Pattern[str]:
         re.VERBOSE,
     )
 
+
+# What leaves something open by its words alone.
+LEFT_OPEN = Lexicon(
+    dict.fromkeys(
+        phrases(
+            """
+            wording follows, texts follow, rest follows, the rest is to come, details in a later, in
+            a later version of this, we need to talk, must talk about, have to talk about, need to
+            talk about, up for debate, up for discussion, open for discussion, open to debate, open
+            to discussion, still in the air, up in the air, in limbo, under consideration by us,
+            might still change, we will fill in, will fill in later, fill in later, fill this in,
+            awaiting word, awaiting news, waiting for word, owe it to us, owes it to us, knows the
+            details, know the details, knows more about this, to my knowledge, off the top of my
+            head, finger in the air, guesstimate, educated guess, rule of thumb, for want of, lack
+            of a better, whichever we choose, whatever we choose, whichever the team, whatever the
+            team, we did not decide, needs to be checked with, to be checked with, double check
+            with, double-check with, check back with, check again with, worked out later, figure out
+            later, decide later on, still to define, still to decide, still to clarify, as yet
+            unknown, unknown yet, not known at, currently unclear, not yet clear, remains unclear,
+            leave it open, dummy value, dummy number, dummy text, sample value for now, insert here,
+            ballpark figure, this may still change, this might still change, we will add, we shall
+            add, we will provide, we will supply, we add later, see ticket, see issue, somebody has
+            to decide, someone has to decide, someone must decide, number still missing, but that
+            may change, remains to be seen, this still needs a number, this still needs a value, to
+            be aligned with, is an open matter, or something like it, needs a proper number
+            """
+        ),
+        True,
+    )
+)
+_TO_DECIDE = word_set("decide discuss clarify define check confirm specify agree determine settle")
+
+
+def left_open(sentence: Sentence) -> tuple[int, int] | None:
+    """(first word, one past the last) of what leaves something open by its words alone."""
+    words = sentence.words
+    if not LEFT_OPEN.anchors.isdisjoint(words):
+        for first, end, _ in LEFT_OPEN.find(sentence):
+            ends = words[end - 1] != "follows" or words[end : end + 1] in _AT_THE_END
+            if ends and words[first - 1 : first] not in _OF_THE_MATTER:
+                return first, end
+    if words[0] not in _ASKING and _TO_DECIDE.isdisjoint(words[-4:]):
+        return None
+    bare = [word for word in words if word not in _MARKS_AT_ENDS]
+    # `Guests: to decide.`
+    if bare and bare[-1] in _TO_DECIDE and bare[-2:-1] == ["to"] and len(bare) < _SHORT:
+        at = words.index(bare[-1])
+        return at - 1, at + 1
+    if words[0] in _ASKING and bare[-1:] == ["open"] and "still" in words:
+        return 0, len(words)
+    return None
+
+
+_AT_THE_END: tuple[list[str], ...] = ([], ["."], [")"], [";"], ["later"], ["soon"])
+_MARKS_AT_ENDS = frozenset((".", ")", "(", ";"))
+_SHORT = 6
+_ASKING = frozenset(("whether", "how", "which", "what"))
+_OF_THE_MATTER = (["that"], ["which"], ["who"], ["if"], ["when"], ["while"], ["until"], ["a"])
 
 # Looked for before the sentence is read closely, which takes long and mostly finds nothing:
 # words and phrases that leave something open by themselves,
@@ -96,7 +157,8 @@ _SETTLED = word_set(
     """
     determined decided defined confirmed announced agreed discussed specified clarified added
     completed provided filled advised negotiated finalised finalized worked figured settled
-    resolved chosen fixed set named written detailed described estimated supplied investigated
+    resolved found looked
+    chosen fixed set named written detailed described estimated supplied investigated
     checked done known clear seen
     """
 )

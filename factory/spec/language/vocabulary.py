@@ -23,116 +23,173 @@ VAGUE = (
     ),
     *phrases(
         """
-    hardly ever, copes with, cope with, enough time, enough space, enough room, enough memory, short
-    and clear, clear and concise, clear and simple, go well together, goes well with, normal size,
-    normal font, normal speed, normal way, users expect, members expect, people expect, customers
-    expect, minor errors, minor changes, minor problems, minor issues, minor deviations, plain
-    language, simple language, clear language, unimportant, nearly, almost, wherever
-    feasible, whenever feasible, hardly any, barely, scarcely, almost never, virtually, comparable,
-    similar format, similar way, similar kind, a similar, concise, concisely, crisp, neat, neatly,
-    tidy, natural, naturally, logical, logically, familiar, sophisticated, advanced, enhanced,
-    improved, realistic, realistically, trustworthy, reputable, fair, balanced, generous,
-    generously, affordable, cheap, cheaply, economical, economically, consistent, consistently,
-    coherent, coherently, accurate, accurately, simple, simply, trivial, fun, enjoyable, exciting,
-    motivating, encouraging, frustrating, annoying, confusing, distracting, overwhelming, cluttered,
-    polite, politely, gentle, gently, discreet, discreetly, unobtrusive, unobtrusively, prominent,
-    prominently, subtle, subtly, slightly, tasteful, moderate, moderately, tolerable, memorable, at
-    a glance, hard to, difficult to, takes too long, take too long, wait too long, waits too long,
-    too often, too much, most users, most of the time, most of them, nearly all, almost all, almost
-    always, nearly always, some users, some cases, the majority of, approximately, approx, circa,
-    special characters, normal use, normal operation, normal load, normal conditions, typical,
-    typical use, just works, magically, where it makes sense, whenever it makes sense, in a good
-    way, in a nice way, in a sensible way, in a suitable way, in an orderly way, in a clear way, of
-    good quality, of high quality, to everyone's satisfaction, user experience, look and feel,
-    first-class, enterprise-grade, production-ready, future-proof, self-evident, noticeably,
-    worthwhile, valuable, with care, with ease, without problems, without problem, without any
-    problems, without issues, without trouble, without difficulty, without hassle, where possible,
-    does the right thing, do the right thing, sensible amount, handles it, handle it, deals with it,
-    deal with it, dealt with, taken care of, takes care of, user-friendly, user friendly,
-    customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively, easy, easily,
-    easier, effortless, effortlessly, easy-to-use, convenient, conveniently, comfortable,
-    comfortably, straightforward, self-explanatory, appropriate, appropriately, inappropriate,
-    suitable, suitably, adequate, adequately, reasonable, reasonably, sensible, sensibly,
-    sufficient, long enough, short enough, clear enough, often enough, soon enough, worth it, worth
-    the effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is good,
-    are good, good enough, good performance, good experience, good usability, good results, good
-    response, good level, good idea, a good user, good looking, great, nice, nicely, better quality,
-    better performance, better experience, better results, better way, best possible, best quality,
-    perfect result, ideal, optimal, optimally, optimised, optimized, perfectly, excellent,
-    high-quality, high quality, good quality, world-class, best-in-class, state-of-the-art, state of
-    the art, cutting-edge, modern, sleek, attractive, attractively, appealing, beautiful,
-    beautifully, polished, professionally, professional look, elegant, elegantly, stylish, pleasant,
-    delightful, engaging, compelling, eye-catching, robust, robustly, reliable, reliably, resilient,
-    fault-tolerant, bulletproof, rock-solid, efficient, efficiently, effective, effectively,
-    performant, high-performance, high-performing, scalable, scalably, scales well, flexible,
-    flexibly, adaptable, extensible, configurable as needed, versatile, powerful, lightweight,
-    seamless, seamlessly, smooth, smoothly, fluidly, frictionless, hassle-free, painless, graceful,
-    gracefully, responsive, snappy, secure, securely, safely, sensitive data, bank-grade,
-    military-grade, well-designed, well designed, well-organised, well-organized, well-structured,
-    well-formatted, nicely formatted, well-behaved, well behaved, clean and simple, simple and
-    clean, simple to use, simple to understand, understandable, comprehensible, legible, easily
-    readable, poorly readable, and such like, the right way to, much later, much earlier, much
-    longer, much more, much less, far more, far less, far too, meaningful, meaningfully, helpful,
-    helpfully, useful, usefully, informative, descriptive, comprehensive, comprehensively, thorough,
-    thoroughly, relevant, relevantly, irrelevant, interesting, important, significant,
-    significantly, substantial, substantially, noticeable, considerable, considerably, drastically,
-    dramatically, minimal, minimally, negligible, excessive, excessively, unreasonable, undue,
-    unnecessary, unnecessarily, suspicious, suspiciously, unusual, unexpected, unexpectedly,
-    abnormal, abnormally, proper, properly, improperly, correctly, accordingly, as expected, as one
-    would expect, as you would expect, as usual, as normal, in the usual way, the usual way, in the
-    normal way, works well, work well, working well, performs well, perform well, looks good, look
-    good, looks nice, looks right, feels right, feels fast, feel fast, makes sense, make sense,
-    common sense, intelligently, intelligent, smartly, clever, cleverly, careful, carefully,
-    consistent look, sane, sanely, sane defaults, sensible defaults, best practice, best practices,
-    industry standard, industry-standard, industry standards, best effort, best-effort, at its
-    discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the like, and
-    others, and more, or such, or similar, and similar, or something similar, or the like, or
-    equivalent, and other things, and other stuff, or whatever, and whatever, whatever works, stuff,
-    among others, amongst others, including but not limited to, but not limited to, as needed, as
-    required, as necessary, as appropriate, as applicable, as suitable, where needed, where
-    required, where necessary, where appropriate, where applicable, where suitable, where relevant,
-    where sensible, when needed, when necessary, when appropriate, when applicable, when suitable,
-    if needed, if required, if necessary, if appropriate, if applicable, if relevant, whenever
-    necessary, whenever needed, whenever appropriate, wherever necessary, wherever appropriate, as
-    the case may be, depending on the situation, depending on circumstances, depending on the
-    circumstances, depending on the case, under normal conditions, under normal circumstances, in
-    normal circumstances, in most cases, in some cases, in certain cases, in certain situations, in
-    certain circumstances, in special cases, exceptional circumstances, special circumstances,
-    exceptional cases, extraordinary circumstances, other circumstances, in rare cases, under
-    certain conditions, under certain circumstances, in general, generally, generally speaking,
-    typically, usually, normally, ordinarily, mostly, mainly, for the most part, by and large, more
-    or less, roughly, somewhat, fairly, rather long, quite, to some extent, to a large extent,
-    various, a variety of, a range of, a wide range of, wide range, a number of, a lot of, lots of,
-    plenty of, a couple of, a handful of, a bunch of, numerous, certain users, certain fields,
-    certain files, certain roles, certain types, certain items, certain conditions, certain records,
-    certain changes, popular, well-known, all major, major browsers, major platforms, major formats,
-    major devices, common formats, common file types, common types, common browsers, common errors,
-    common cases, common image formats, common devices, usual formats, standard formats, standard
-    browsers, popular browsers, modern browsers, modern browser, recent browsers, current browsers,
-    all browsers, all kinds of, all sorts of, all necessary, all needed, all relevant, all required
-    data, the necessary, the needed, the usual, the right amount, the right format, the correct way,
-    as good as, and/or, clear message, clear messages, clear error, clear errors, clear explanation,
-    clear feedback, clear warning, clear hint, clear reason, clear instructions, clear notice, clear
-    summary, clearly, hardly, good-looking, uncluttered, obvious, obvious way, extensive,
-    extensively, ample, amply, plentiful, catchy, inviting, welcoming, soothing, calming, pleasing,
-    pleasantly, handy, clean look, clean design, clean layout, easy on the eye, proportionate,
-    plausible, questionable, dubious, sloppy, messy, fittingly, aptly, customary, mainstream,
-    widespread, commonly used, widely used, rarely used, day-to-day, everyday use, as far as one can
-    tell, in the best way, as best as, at its best, highest quality, top quality, good condition,
-    good shape, in good order, good state, good manner, due care, diligently, prudent, prudently,
-    wisely, judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free,
-    foolproof, unbreakable, rock solid, is stable, are stable, remains stable, stays stable, up to
-    scratch, up to standard, up to the mark, well-suited, best-suited, markedly, distinctly,
-    decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably, appreciably,
-    perceptibly, imperceptibly, and suchlike, and such things, such things, and whatnot, among other
-    things, amongst other things, to name a few, or something like that, and things like that, and
-    stuff like that, in principle, as a rule, as a general rule, basically, essentially,
-    practically, on the whole, so to speak, as it sees fit, as they see fit, sees fit, see fit, at
-    their discretion, at the discretion of, or so, thereabouts, for good reason, good reasons,
-    within reason, with due regard, too obvious, well understood, broadly, by common sense, sound
-    judgement, user-centred, people-friendly, eye-friendly, painful, painfully, tedious, cumbersome,
-    clumsy, awkward, awkwardly, neat and tidy
-    """
+            hardly ever, copes with, cope with, enough time, enough space, enough room, enough
+            memory, short and clear, clear and concise, clear and simple, go well together, goes
+            well with, normal size, normal font, normal speed, normal way, users expect, members
+            expect, people expect, customers expect, minor errors, minor changes, minor problems,
+            minor issues, minor deviations, plain language, simple language, clear language,
+            unimportant, nearly, almost, wherever feasible, whenever feasible, hardly any, barely,
+            scarcely, almost never, virtually, comparable, similar format, similar way, similar
+            kind, a similar, concise, concisely, crisp, neat, neatly, tidy, natural, naturally,
+            logical, logically, familiar, sophisticated, advanced, enhanced, improved, realistic,
+            realistically, trustworthy, reputable, fair, balanced, generous, generously, affordable,
+            cheap, cheaply, economical, economically, consistent, consistently, coherent,
+            coherently, accurate, accurately, simple, simply, trivial, fun, enjoyable, exciting,
+            motivating, encouraging, frustrating, annoying, confusing, distracting, overwhelming,
+            cluttered, polite, politely, gentle, gently, discreet, discreetly, unobtrusive,
+            unobtrusively, prominent, prominently, subtle, subtly, slightly, tasteful, moderate,
+            moderately, tolerable, memorable, at a glance, hard to, difficult to, takes too long,
+            take too long, wait too long, waits too long, too often, too much, most users, most of
+            the time, most of them, nearly all, almost all, almost always, nearly always, some
+            users, some cases, the majority of, approximately, approx, circa, special characters,
+            normal use, normal operation, normal load, normal conditions, typical, typical use, just
+            works, magically, where it makes sense, whenever it makes sense, in a good way, in a
+            nice way, in a sensible way, in a suitable way, in an orderly way, in a clear way, of
+            good quality, of high quality, to everyone's satisfaction, user experience, look and
+            feel, first-class, enterprise-grade, production-ready, future-proof, self-evident,
+            noticeably, worthwhile, valuable, with care, with ease, without problems, without
+            problem, without any problems, without issues, without trouble, without difficulty,
+            without hassle, where possible, does the right thing, do the right thing, sensible
+            amount, handles it, handle it, deals with it, deal with it, dealt with, taken care of,
+            takes care of, user-friendly, user friendly, customer-friendly, mobile-friendly,
+            friendly, friendlier, intuitive, intuitively, easy, easily, easier, effortless,
+            effortlessly, easy-to-use, convenient, conveniently, comfortable, comfortably,
+            straightforward, self-explanatory, appropriate, appropriately, inappropriate, suitable,
+            suitably, adequate, adequately, reasonable, reasonably, sensible, sensibly, sufficient,
+            long enough, short enough, clear enough, often enough, soon enough, worth it, worth the
+            effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is
+            good, are good, good enough, good performance, good experience, good usability, good
+            results, good response, good level, good idea, a good user, good looking, great, nice,
+            nicely, better quality, better performance, better experience, better results, better
+            way, best possible, best quality, perfect result, ideal, optimal, optimally, optimised,
+            optimized, perfectly, excellent, high-quality, high quality, good quality, world-class,
+            best-in-class, state-of-the-art, state of the art, cutting-edge, modern, sleek,
+            attractive, attractively, appealing, beautiful, beautifully, polished, professionally,
+            professional look, elegant, elegantly, stylish, pleasant, delightful, engaging,
+            compelling, eye-catching, robust, robustly, reliable, reliably, resilient,
+            fault-tolerant, bulletproof, rock-solid, efficient, efficiently, effective, effectively,
+            performant, high-performance, high-performing, scalable, scalably, scales well,
+            flexible, flexibly, adaptable, extensible, configurable as needed, versatile, powerful,
+            lightweight, seamless, seamlessly, smooth, smoothly, fluidly, frictionless, hassle-free,
+            painless, graceful, gracefully, responsive, snappy, secure, securely, safely, sensitive
+            data, bank-grade, military-grade, well-designed, well designed, well-organised,
+            well-organized, well-structured, well-formatted, nicely formatted, well-behaved, well
+            behaved, clean and simple, simple and clean, simple to use, simple to understand,
+            understandable, comprehensible, legible, easily readable, poorly readable, and such
+            like, the right way to, much later, much earlier, much longer, much more, much less, far
+            more, far less, far too, meaningful, meaningfully, helpful, helpfully, useful, usefully,
+            informative, descriptive, comprehensive, comprehensively, thorough, thoroughly,
+            relevant, relevantly, irrelevant, interesting, important, significant, significantly,
+            substantial, substantially, noticeable, considerable, considerably, drastically,
+            dramatically, minimal, minimally, negligible, excessive, excessively, unreasonable,
+            undue, unnecessary, unnecessarily, suspicious, suspiciously, unusual, unexpected,
+            unexpectedly, abnormal, abnormally, proper, properly, improperly, correctly,
+            accordingly, as expected, as one would expect, as you would expect, as usual, as normal,
+            in the usual way, the usual way, in the normal way, works well, work well, working well,
+            performs well, perform well, looks good, look good, looks nice, looks right, feels
+            right, feels fast, feel fast, makes sense, make sense, common sense, intelligently,
+            intelligent, smartly, clever, cleverly, careful, carefully, consistent look, sane,
+            sanely, sane defaults, sensible defaults, best practice, best practices, industry
+            standard, industry-standard, industry standards, best effort, best-effort, at its
+            discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the
+            like, and others, and more, or such, or similar, and similar, or something similar, or
+            the like, or equivalent, and other things, and other stuff, or whatever, and whatever,
+            whatever works, stuff, among others, amongst others, including but not limited to, but
+            not limited to, as needed, as required, as necessary, as appropriate, as applicable, as
+            suitable, where needed, where required, where necessary, where appropriate, where
+            applicable, where suitable, where relevant, where sensible, when needed, when necessary,
+            when appropriate, when applicable, when suitable, if needed, if required, if necessary,
+            if appropriate, if applicable, if relevant, whenever necessary, whenever needed,
+            whenever appropriate, wherever necessary, wherever appropriate, as the case may be,
+            depending on the situation, depending on circumstances, depending on the circumstances,
+            depending on the case, under normal conditions, under normal circumstances, in normal
+            circumstances, in most cases, in some cases, in certain cases, in certain situations, in
+            certain circumstances, in special cases, exceptional circumstances, special
+            circumstances, exceptional cases, extraordinary circumstances, other circumstances, in
+            rare cases, under certain conditions, under certain circumstances, in general,
+            generally, generally speaking, typically, usually, normally, ordinarily, mostly, mainly,
+            for the most part, by and large, more or less, roughly, somewhat, fairly, rather long,
+            quite, to some extent, to a large extent, various, a variety of, a range of, a wide
+            range of, wide range, a number of, a lot of, lots of, plenty of, a couple of, a handful
+            of, a bunch of, numerous, certain users, certain fields, certain files, certain roles,
+            certain types, certain items, certain conditions, certain records, certain changes,
+            popular, well-known, all major, major browsers, major platforms, major formats, major
+            devices, common formats, common file types, common types, common browsers, common
+            errors, common cases, common image formats, common devices, usual formats, standard
+            formats, standard browsers, popular browsers, modern browsers, modern browser, recent
+            browsers, current browsers, all browsers, all kinds of, all sorts of, all necessary, all
+            needed, all relevant, all required data, the necessary, the needed, the usual, the right
+            amount, the right format, the correct way, as good as, and/or, clear message, clear
+            messages, clear error, clear errors, clear explanation, clear feedback, clear warning,
+            clear hint, clear reason, clear instructions, clear notice, clear summary, clearly,
+            hardly, good-looking, uncluttered, obvious, obvious way, extensive, extensively, ample,
+            amply, plentiful, catchy, inviting, welcoming, soothing, calming, pleasing, pleasantly,
+            handy, clean look, clean design, clean layout, easy on the eye, proportionate,
+            plausible, questionable, dubious, sloppy, messy, fittingly, aptly, customary,
+            mainstream, widespread, commonly used, widely used, rarely used, day-to-day, everyday
+            use, as far as one can tell, in the best way, as best as, at its best, highest quality,
+            top quality, good condition, good shape, in good order, good state, good manner, due
+            care, diligently, prudent, prudently, wisely, judiciously, sparingly, thoughtfully,
+            cautiously, stress-free, worry-free, trouble-free, foolproof, unbreakable, rock solid,
+            is stable, are stable, remains stable, stays stable, up to scratch, up to standard, up
+            to the mark, well-suited, best-suited, markedly, distinctly, decidedly, vastly, hugely,
+            greatly, immensely, tremendously, remarkably, appreciably, perceptibly, imperceptibly,
+            and suchlike, and such things, such things, and whatnot, among other things, amongst
+            other things, to name a few, or something like that, and things like that, and stuff
+            like that, in principle, as a rule, as a general rule, basically, essentially,
+            practically, on the whole, so to speak, as it sees fit, as they see fit, sees fit, see
+            fit, at their discretion, at the discretion of, or so, thereabouts, for good reason,
+            good reasons, within reason, with due regard, too obvious, well understood, broadly, by
+            common sense, sound judgement, user-centred, people-friendly, eye-friendly, painful,
+            painfully, tedious, cumbersome, clumsy, awkward, awkwardly, neat and tidy, than it has
+            to, than it must, than needed, than necessary, than required, in bad shape, in a bad
+            state, approximate, key figures, key facts, all common, all usual, bad lines, bad
+            connections, legitimate interest, legitimate reason, is fitting, are fitting, forgives,
+            what nobody needs, really needed, bothers, bother the, fits best, suits best, fits the
+            member best, fits the user best, fits them best, a bit longer, a bit shorter, a bit
+            larger, a bit smaller, a bit more, a bit less, a little longer, a little more, a little
+            less, a touch more, a tad more, plain words, simple words, own words, with grace, with
+            tact, with caution, with style, with elegance, with humour, with sensitivity, with
+            understanding, with a sense of, that matter, which matter, that matters, matter most,
+            matters most, good feeling, bad feeling, a feeling of, good impression, good repair, bad
+            taste, good taste, some degree, certain degree, certain extent, certain deviation,
+            certain tolerance, small deviations, small deviation, small typos, small mistakes, small
+            errors, small differences, little mistakes, slight, reads well, read well, works fine,
+            work fine, looks fine, look fine, fits well, fit well, fits nicely, catches the eye,
+            catch the eye, normal manner, usual manner, similar manner, right manner, same spirit,
+            in the spirit of, seems right, seem right, seems fit, seems good, seems wrong, seems
+            odd, seems best, adapts itself, adjusts itself, reacts to the situation, within limits,
+            within certain limits, within reasonable limits, in proportion to, in keeping with, in
+            accordance with the situation, most pressing, gentle on, human-friendly, sounds human,
+            sound human, sounds natural, looks natural, strange entries, strange values, odd values,
+            odd entries, weird, strange, up-to-the-minute, best boats, at best, best results, likes
+            best, to a degree, to a certain, the essential, the essence, the main points, main
+            points, at a comfortable, peace of mind, hiccups, hiccup, glitches, glitch, bumpy,
+            snags, under unfavourable, favourable, unfavourable, serious problems, serious errors,
+            severe problems, major problems, critical problems, decent-sized, presentable,
+            respectable, credible, credibly, sound reasons, worthy, noteworthy, unremarkable, fresh
+            look, timeless, unwieldy, digestible, befitting, hard-wearing, low-maintenance,
+            maintenance-free, self-healing, foresight, tactful, tactfully, courteous, courteously,
+            respectful, dignified, considerate, patiently, patient enough, lenient, leniently,
+            strict enough, tolerant, forgiving, generous with, quality content, luxurious, exclusive
+            look, sublime, spotless, flawless, flawlessly, immaculate, pristine, bug-free,
+            mistake-free, without flaws, without glitches, without hiccups, without fuss, without
+            friction, no-nonsense, no fuss, reasonable effort, reasonable time, without effort,
+            little effort, with little effort, minimum of effort, minimum effort, minimum of clicks,
+            few clicks, few steps, as few clicks, no unnecessary, nothing unnecessary, superfluous,
+            redundant information, irrelevant information, sensible order, natural order, the best
+            order, meaningful order, meaningful name, telling name, telling names, speaking names,
+            expressive, to the point, snazzy, jazzy, funky, trendy, fashionable, up to the task, fit
+            for purpose, fit for use, fit for the purpose, suited to, well suited, that suits, which
+            suits, that fits the occasion, fits the occasion, fits the situation, fits the mood,
+            fits the style, matches the style, matches the mood, match the mood, in harmony,
+            harmonious, harmonise, harmonises, harmonically, balanced way, a healthy, healthy
+            balance, good mix, the right mix, right balance, good balance, that members like, that
+            users like, that people like, that customers like, which members like, which users like,
+            that everybody likes, that everyone likes, kind to the eye, kind to older, easy on the
+            nerves, for part of the way, for part of the time, for part of the day, as they like
+            best, adapts to the situation, adapts to the user, adapts to circumstances, good reason
+            """
     ),
 )
 
@@ -166,7 +223,14 @@ WEAK = phrases(
     best, does its best, do its best, makes an effort, make an effort, make every effort, makes
     every effort, supposed to, try to, tries to, attempt to, attempts to, expected to, intended to,
     recommended, advisable, is encouraged, are encouraged, at some point, eventually, sooner or
-    later, at a later date, optionally supports, could also, can optionally
+    later, at a later date, optionally supports, could also, can optionally, could, might
+    want, tries its best, try its best, tries hard, endeavours to, endeavors to, endeavour to, is
+    meant to, are meant to, was meant to, is a plus, is a bonus, as a bonus, would not hurt, does
+    not hurt, would be welcome, is optional, are optional, in the best case, if wanted, if desired,
+    if wished, is negotiable, are negotiable, as a stretch, stretch goal, some day, someday, in the
+    long run, with any luck, we hope, it is hoped, is to be hoped, all being well, if all goes well,
+    if there is time, if there is money, if it is not too, if that is not too, if this is not too,
+    unless it is too, as time allows, wish list, on the wish list, good to have, for preference
     """
 )
 
@@ -174,7 +238,8 @@ WEAK = phrases(
 SPEED = (
     *pairs(
         "short brief long little good certain limited longish",
-        "time while period moment delay wait pause interval stretch spell timeout",
+        "time while period moment delay wait pause interval stretch spell timeout span inactivity "
+        "absence silence idleness",
     ),
     *phrases(
         """
@@ -273,9 +338,15 @@ SIZE = (
     heavily loaded, large-scale, at scale, big data, bulk amounts, a small number, a large number, a
     fair number, a good number, a great number, a great many, a good many, a great deal, a good
     deal, a fair amount, a certain amount, a certain number, a small amount, a large amount, dozens
-    of, hundreds of, thousands of, tens of, masses of, tons of, heaps of, countless, innumerable,
-    far away, far apart, close together, nearby, busy times, busy periods, busy hours, peak load,
-    peak traffic, peak times, a tad
+    of, hundreds of, thousands of, tens of, well in advance, long in advance, far in advance, in
+    small portions, in small steps, masses of, tons of, heaps of, countless, innumerable, far away,
+    far apart, close together, nearby, busy times, busy periods, busy hours, peak load, peak
+    traffic, peak times, peak hours, rush hour, rush hours, walking distance, in the vicinity,
+    within easy reach, within earshot, at close range, close range, a short walk, short walk,
+    stone's throw, arm's length, in the neighbourhood, in the surroundings, around the corner, some
+    distance, far off, a long way, cycling distance, driving distance, striking distance, commuting
+    distance, local area, off-peak hours, a tad, umpteen, a flood of, a multitude of, a good part
+    of, a large part of, a small part of, the bulk of, most of the time
     """
     ),
 )

@@ -14,9 +14,9 @@ from factory.spec.relations.store import FactStore, claim_key, repeated
 # Each claim is compared with as many before it: ten thousand alike would take hours.
 _COMPARED = 20
 _BOUND_ALIKE = 200
-_EXACT = ("after", "exactly", "every")
+_EXACT = ("after", "exactly", "every", "lasts")
 # Against a constraint only a looser bound is wrong: the direction in which each gets looser.
-_LOOSER = {"most": 1, "after": 1, "every": 1, "least": -1}
+_LOOSER = {"most": 1, "after": 1, "every": 1, "lasts": 1, "least": -1}
 
 
 class _Side(NamedTuple):
@@ -49,9 +49,17 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
     for at, later in enumerate(group):
         for earlier in group[: min(at, _COMPARED)]:
             here, there = later.told, earlier.told
-            if here.value != there.value and _same_matter(here, there):
+            if _conflict(here, there) and _same_matter(here, there):
                 yield _contradiction(later, earlier)
                 break
+
+
+def _conflict(here: Told, there: Told) -> bool:
+    """Whether no value keeps both: two that differ, or 48 hours and at most 24."""
+    if here.bound == there.bound:
+        return here.value != there.value
+    lasting, most = (here, there) if here.bound == "lasts" else (there, here)
+    return lasting.value > most.value
 
 
 def _against_constraints(facts: FactStore) -> Iterator[Finding]:

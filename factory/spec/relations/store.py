@@ -84,7 +84,9 @@ class FactStore:
 def claim_key(one: Facts, told: Told) -> tuple[str, ...]:
     """What two claims share that are to be compared."""
     level = "feature" if one.kind == "feature" else "binding"
-    return one.product, level, told.bound, told.dimension, told.subject
+    # What lasts is compared with how long it may last.
+    bound = "most" if told.bound == "lasts" else told.bound
+    return one.product, level, bound, told.dimension, told.subject
 
 
 def is_ready_feature(one: Facts) -> bool:

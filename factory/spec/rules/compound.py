@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from factory.spec.language.claims import content
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.measures import measures
+from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
+from factory.spec.rules.passive import PARTICIPLES
 from factory.spec.spoken import Spoken
 
 _ALSO = Lexicon(
@@ -24,13 +26,30 @@ _ALSO = Lexicon(
 
 def goes_on(before: Spoken, one: Spoken) -> bool:
     """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
-    words = one.sentence.words
-    return (
-        before.sentence.words[-1] == ";"
-        and words[0] in _STARTING
-        and not {"then", "also"}.isdisjoint(words[:8])
-        and _acts(words[1:10])
-    )
+    words, earlier = one.sentence.words, before.sentence.words
+    if earlier[-1] != ";" or words[0] not in _STARTING or not _acts(words[1:10]):
+        return False
+    if not {"then", "also"}.isdisjoint(words[:8]):
+        return True
+    return words[0] not in ("it", "they", "this") and _is_of_something_else(before, one)
+
+
+def _is_of_something_else(before: Spoken, one: Spoken) -> bool:
+    """Whether a clause takes up nothing of the one before: neither its words nor its case."""
+    earlier, words = before.sentence, one.sentence
+    if one.requirement.startswith("C") or not _REFERRING.isdisjoint(words.words):
+        return False
+    if not CONDITION.isdisjoint((*earlier.words, *words.words)) or not _acts(earlier.words[1:]):
+        return False
+    return content(earlier, 0, len(earlier)).isdisjoint(content(words, 0, len(words)))
+
+
+_REFERRING = word_set(
+    """
+    it its they their them this that these those then so there no not nothing nobody never other
+    others both each another same next second further later instead else only one ones alone is are
+    """
+)
 
 
 def second_thing(one: Spoken) -> int | None:
@@ -62,20 +81,62 @@ def _another_subject(one: Spoken) -> int | None:
             _acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
         ):
             return at
+        if word == "also" and at == 0 and words[1:2] == [","]:
+            return 1
+        if word == "while" and at and _goes_on_meanwhile(words, at):
+            return at + 1
         if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
             continue
+        if word == "and" and words[at - 1] == "," and _many_act(words, at + 1):
+            return at + 1
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
         # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
-        close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in HAPPENS
+        close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in (HAPPENS | {"goes"})
         joined = word != "and" or words[at - 1] == "," or bool(close)
         if word == "whereas" and starts:
             return at + 1
-        verbs = ACTS | HAPPENS if word == "and" else _ANY
+        verbs = (_MOVES if close else ACTS | HAPPENS) if word == "and" else _ANY
         if (starts and joined) and (_acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
     return None
 
 
+def _goes_on_meanwhile(words: list[str], at: int) -> bool:
+    """Whether behind `while` something is done, and nothing only lasts: `while it is open`."""
+    if words[at + 1 : at + 2] == [] or words[at + 1] not in ("the", "a", "an", "each", "every"):
+        return False
+    for verb in range(at + 3, min(at + 7, len(words) - 1)):
+        if words[verb] in ("is", "are", "gets"):
+            return words[verb + 1] in PARTICIPLES
+        if words[verb] in RELATIVE or words[verb] == ",":
+            return False
+        if words[verb] == "goes":
+            return words[verb + 1] in ("on", "off", "up", "out", "back")
+        if words[verb] in HAPPENS:
+            return True
+    return False
+
+
+def _many_act(words: list[str], at: int) -> bool:
+    """Whether `photographs older than 7 days are deleted` stands here, or `guests see a banner`."""
+    if words[at + 1 : at + 2] and is_plural(words[at + 1]) and not is_plural(words[at]):
+        at += 1  # `old photographs`
+    if not is_plural(words[at]) or words[at] in _ANY or at + 2 >= len(words):
+        return False
+    if words[at + 1] in _PLURAL_ACTS:
+        return f"{words[at + 1]}s" not in words[:at]  # `A guest pays 8 EUR, and members pay 5.`
+    for be in range(at + 1, min(at + 7, len(words) - 1)):
+        if words[be] in RELATIVE or words[be] == ",":
+            return False
+        if words[be] == "are":
+            return words[be + 1] in PARTICIPLES
+    return False
+
+
+_PLURAL_ACTS = (
+    ACTS - {"start", "order", "list", "open", "set", "close", "mark", "sort"}
+) | word_set("get receive see leave go disappear pay lose")
+_MOVES = ACTS | HAPPENS | {"goes"}
 _ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
 _STARTING = word_set("the a an it each every this they")
 

@@ -22,6 +22,7 @@ _RELATIVE = re.compile(
     r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow|slowly|much|many|"
     r"little|few|expensive|costly|heavy|heavily|noticeabl[ey]|excessive\w*|"
     r"unnecessar\w{1,3})\b(?! than))"
+    r"|\bany (?:size|number|amount|load|volume|scale|length|quantity|growth|demand|rate|speed)\b"
     r"|\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"
     r"|\b(?:all|any|every)\b(?=.{0,200}\b(?:same time|simultaneously|concurrently|in parallel)\b)",
     re.IGNORECASE | re.DOTALL,

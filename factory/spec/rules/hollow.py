@@ -19,6 +19,17 @@ HOLLOW = word_set(
     affected here there like today already
     """
 )
+# Whoever uses any product is one of these: alone they tell nobody apart.
+GENERIC_ROLES = word_set(
+    """
+    player players client clients consumer consumers
+    employee employees staff personnel colleague colleagues worker workers citizen
+    citizens subscriber subscribers admin admins administrator administrators
+    patient patients partner partners company companies business businesses management manager
+    managers website site operator operators organisation organization department departments
+    human humans crew workforce
+    """
+)
 # Parts that every program has, and what parts do with each other.
 _GENERIC_PARTS = word_set(
     """
@@ -48,19 +59,22 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
     ),
     "Who": word_set(
         """
-        wants want use uses using whoever kind kinds type types different several many some most
-        audience target group groups public general internal external world person persons
-        individual individuals others party parties third interest stakeholder way end make made
-        work works working everyone's various are can will could access has have
+        basically project suspects us ours mostly mainly typically usually wants want use uses using
+        whoever kind kinds type types different several many some most audience target group groups
+        public general internal external world person persons individual individuals others party
+        parties third interest stakeholder way end make made work works working everyone's various
+        are can will could access has have
         """
     ),
     "Outputs": word_set(
         """
         asked requested requests request expected wanted wants wanting asks ask asking desired
         response responses reply replies answer answers information content contents corresponding
-        matching correct right proper required necessary appropriate resulting outcome outcomes
-        call caller called sent get gets got back shown returned returns return displays displayed
-        command operation action function format are its their they see sees was were value values
+        processing process processed calculation calculated computation computed execution generated
+        produced matching correct right proper required necessary appropriate resulting outcome
+        outcomes call caller called sent get gets got back shown returned returns return displays
+        displayed command operation action function format are its their they see sees was were
+        value values
         """
     ),
     "Inputs": word_set(

@@ -56,6 +56,7 @@ _ANSWER = re.compile(
     r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
     r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"
 )
+_PARTS = re.compile(r"[.;]\s+|,\sand\s")
 _MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
 # What stands where an answer should, and is none.
 _HOLLOW = re.compile(
@@ -98,8 +99,15 @@ def _no_edge_case(document: SpecDocument, message: str, line: int) -> Finding:
 
 
 def _tells_of_invalid(block: Block) -> bool:
-    told = _INVALID.search(block.text.lower()) is not None
-    return told and not _says_nothing_of_invalid(block)
+    if _INVALID.search(block.text.lower()) is None or _says_nothing_of_invalid(block):
+        return False
+    # `Valid data; invalid data leads to an error.`: its end tells nothing more.
+    *before, last = _PARTS.split(block.text)
+    return (
+        not before
+        or not refuses_in_general(last)
+        or any(_INVALID.search(part.lower()) for part in before)
+    )
 
 
 def _says_nothing_of_invalid(block: Block) -> bool:

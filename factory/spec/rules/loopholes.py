@@ -38,8 +38,16 @@ _CIRCUMSTANCES = word_set(
     weather
     """
 )
+# `Where it can`, `as far as the page is able`: what it can is for the builder to say.
+_ABLE = frozenset(("can", "could", "able", "manages", "manage", "likes", "wishes"))
+_FAR = (
+    ["as", "far", "as"], ["as", "well", "as"], ["as", "much", "as"], ["as", "often", "as"],
+    ["as", "good", "as"], ["as", "fast", "as"], ["as", "soon", "as"], ["as", "best"],
+)  # fmt: skip
+_ITS = word_set("it they he she one we you the this that is are be at as all")
+_BEHIND_ABLE = word_set(". , ; : and or but ) to")
 # A sentence without any of these has no such condition.
-ANY_LOOPHOLE = _JUDGED | _PERMITTING
+ANY_LOOPHOLE = _JUDGED | _PERMITTING | {"can", "could", "able", "manages", "manage"}
 
 
 def loopholes(words: list[str]) -> Iterator[tuple[int, int]]:
@@ -55,6 +63,33 @@ def loopholes(words: list[str]) -> Iterator[tuple[int, int]]:
             first = at - 3 if words[at - 2] in ("the", "our", "this") else at - 2
             if first >= 0 and words[first] in ("as", "if", "when", "where", "wherever", "whenever"):
                 yield first, at + 1
+        elif word in _ABLE:
+            first = _as_able(words, at)
+            if first is not None:
+                yield first, at + 1
+
+
+def _as_able(words: list[str], at: int) -> int | None:
+    """Where `where it can`, `as far as the page is able` or `all it can` opens, if it does."""
+    behind = words[at + 1 : at + 2]
+    if behind and behind[0] not in _BEHIND_ABLE:
+        return None
+    subject = at - 1
+    while subject >= 0 and at - subject < 5 and words[subject] not in ("where", "as", "all"):
+        if words[subject] in ("wherever", "whenever", "if", "when", "what", "best"):
+            break
+        subject -= 1
+    if subject < 0 or at - subject < 2 or at - subject >= 5:
+        return None
+    named = words[subject + 1 : at]
+    if not _ITS.issuperset(named[:1]):
+        return None
+    opens = words[subject]
+    if opens == "as":
+        return subject - 2 if words[subject - 2 : subject + 1] in _FAR else None
+    if opens == "all":
+        return subject if words[subject - 1 : subject] in (["does"], ["do"]) else None
+    return subject if behind != ["to"] or opens == "what" else None
 
 
 def _opening(words: list[str], at: int) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.word_list import word_set
@@ -90,7 +91,27 @@ def says_nothing(text: str) -> bool:
 
 def refuses_in_general(text: str) -> bool:
     """Whether all it says is that what is wrong is refused: neither what, nor what one sees."""
-    return _GENERIC_REFUSAL.match(_LABEL.sub("", masked(text).lower(), count=1)) is not None
+    answer = _LABEL.sub("", masked(text).lower(), count=1)
+    if _GENERIC_REFUSAL.match(answer) is not None:
+        return True
+    shows = any(sign in answer for sign in _SIGNS_OF_GENERALITY)
+    return shows and _generality().match(answer) is not None
+
+
+_SIGNS_OF_GENERALITY = (" lead", " result", " cause", " trigger", " raise", " not ", "what is ")
+
+
+@cache
+def _generality() -> re.Pattern[str]:
+    """`Invalid data leads to an error`, `all that it does not allow`; few answers show a sign."""
+    return re.compile(
+        rf"(?:all |any |every |each )?{_GENERIC}\b(?:leads?|results?|causes?|triggers?|raises?)\s"
+        r"(?:(?:to|in)\s)?(?:an?|the)\s(?:\w{1,20}\s)?(?:errors?|messages?|error messages?|"
+        r"warnings?|rejections?|refusals?|exceptions?)\W*\Z"
+        r"|(?:all|everything|anything|whatever)(?: that| which)? (?:\w{1,20} ){1,4}(?:does not|"
+        r"doesn't|do not|cannot) (?:allow|accept|permit|take|let through|like|understand)\W*\Z"
+        r"|[^.:;]{2,60}\bwhat is (?:wrong|invalid|not valid|not allowed)\W*\Z"
+    )
 
 
 def without_bare_refusal(prose: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
-from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures
+from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
@@ -74,6 +74,20 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
+_PEOPLE = word_set(
+    """
+    child children person persons people pupil pupils girl girls boy boys woman women man men kid
+    kids guest guests adult adults patient patients student students everyone everybody anyone
+    anybody somebody nobody those teenager teenagers
+    """
+)
+
+
+def _is_person(word: str) -> bool:
+    """Whether a word is somebody, near enough: `child`, `climber`, `visitors`, `cyclist`."""
+    return word in _PEOPLE or singular(word).endswith(("er", "or", "ist", "ian", "ant"))
+
+
 _RELATING = word_set(
     """
     between apart ahead away long wide tall deep old earlier later early late
@@ -88,25 +102,39 @@ _MEASURED_VERBS = word_set(
 
 def _needs_a_unit(one: Spoken, at: int) -> bool:
     words = one.sentence.words
-    first = at
+    first = last = at - 1 if words[at - 1 : at] == ["-"] and words[at - 2 : at - 1] else at
     while first > 0 and words[first - 1] in _COMPARING:
         first -= 1
-    lead = words[first:at]
+    lead = words[first:last]
+    if last < at and _BOUNDS_SIZE.isdisjoint(lead):
+        return False  # `2 - 5`, `well-known - 4`
     after = words[at + 1] if at + 1 < len(words) else ""
     if not lead:
         # `waits 90 before it closes`
-        return at > 0 and words[at - 1] in _WAITS and (_ends(after) or after in NOT_A_UNIT)
+        if at > 0 and words[at - 1] in _WAITS and (_ends(after) or after in NOT_A_UNIT):
+            return True
+        return (
+            at > 0
+            and (_is_off(words, at, after) or _is_fraction(words, at, at, [], after))
+            and not _is_part_of_more(words, at)
+        )
     before = [word for word in words[max(0, first - 4) : first] if word[0].isalpha()]
     noun = before[-1] if before else ""
+    if lead in (["under"], ["over"]) and first and _is_person(words[first - 1]):
+        return False  # `A climber under 14`: an age.
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
     if _is_part_of_more(words, at):
         return False
-    if _is_physical(words, first, lead, after):
+    if _is_physical(words, first, lead, after) or _is_a_sum(words, at, lead, after):
         return True
+    if _is_off(words, at, after):
+        return True
+    if _is_fraction(words, at, first, lead, after):
+        return not any(text.isupper() and len(text) > 1 for text in one.sentence.texts[:at])
     if noun in _MEASURED_VERBS or (noun in _PRICED and set(lead) <= _LINKING):
         return True
-    if "within" in lead and _ends(after):
+    if ("within" in lead or lead[:2] == ["in", "under"] or lead == ["every"]) and _ends(after):
         return True
     if _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
@@ -138,7 +166,10 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
 _PHYSICAL = word_set(
     """
     temperature pressure humidity voltage power speed weight distance height depth width thickness
-    brightness wind rainfall altitude water load flow noise volume radius diameter tension
+    loudness gain pitch angle tilt slope gradient acceleration torque dose concentration density
+    viscosity salinity turbidity conductivity wavelength luminance area perimeter pulse heartbeat
+    mass payload consumption throughput latency delay duration brightness wind rainfall altitude
+    water load flow noise volume radius diameter tension
     """
 )
 # and what goes up and down by degrees is no count, unless it is called one.
@@ -149,15 +180,75 @@ _MOVING = word_set(
 )
 
 
+# Beside these a bound is of something else than the count before it: `1 to 5 photos, together …`.
+_IN_ALL = (["together"], ["altogether"], ["combined"], ["total"], ["all"], ["sum"], ["jointly"])
+
+
+def _is_a_sum(words: list[str], at: int, lead: list[str], after: str) -> bool:
+    """Whether `together at most 25` ends what is said, after a count: of files, not in files."""
+    if not (_ends(after) or after in (",", "in", "together", "altogether")):
+        return False
+    first = at - len(lead)
+    before = words[first - 1 : first] in _IN_ALL
+    behind = words[at + 1 : at + 2] in _IN_ALL or words[at + 1 : at + 3] in _IN_TOTAL
+    counted = not _COUNTED.isdisjoint(words[max(0, first - 8) : first])
+    return (before or behind) and not _BOUNDING.isdisjoint(lead) and not counted
+
+
+_IN_TOTAL = (["in", "total"], ["in", "all"], ["in", "sum"])
+# What has no unit, even as a fraction.
+_UNITLESS = _COUNTED - word_set(
+    "level levels amount amounts total totals balance sum sums page pages line lines row rows"
+) | word_set(
+    """
+    ph grade grades factor factors ratio ratios average mean median score scores rating ratings odds
+    index indices coefficient multiple multiplier multiplied times weight probability confidence
+    correlation deviation similarity threshold gpa star stars point points exponent scale zoom
+    chapter section figure rate rates share proportion unit
+    """
+)
+
+
+def _is_fraction(words: list[str], at: int, first: int, lead: list[str], after: str) -> bool:
+    """Whether `by more than 0.8` ends what is said: nobody counts in fractions."""
+    fraction = "." in words[at] and words[at].count(".") == 1
+    if not fraction or not (_ends(after) or after in (",", "or", "for") or after in _VERBS):
+        return False
+    if words.count(words[at]) > 1 and not _ADDING.isdisjoint(words):
+        return False  # `100.00 CHF …, the parts add up to 100.00`
+    bounds = not _COMPARING_BY.isdisjoint(lead) or words[at - 1] in ("by", "pays", "costs")
+    return bounds and _UNITLESS.isdisjoint(words[max(0, first - 8) : first])
+
+
+_ADDING = word_set("add adds sum sums makes make equals equal")
+_COMPARING_BY = word_set(
+    "more less least most under over above below up exceeds exceed between within than"
+)
+_LEADS_BY = frozenset(("by", "to", "than", "most", "least", "about"))
+_LATE = word_set("late overdue early ahead behind delayed off apart away")
+
+
+def _is_off(words: list[str], at: int, after: str) -> bool:
+    """Whether `overdue by 15` or `up to 10 late` tells a time or a distance."""
+    if after in _LATE:
+        return True
+    by = "by" in (words[at - 1], *words[max(0, at - 3) : at - 2]) and words[at - 1] in _LEADS_BY
+    by = by and not _LATE.isdisjoint(words[max(0, at - 7) : at])
+    return by and (_ends(after) or after in (",", "at"))
+
+
 def _is_physical(words: list[str], first: int, lead: list[str], after: str) -> bool:
     """Whether `drops below 16` is said of what has a unit: a temperature, a level that falls."""
-    if _BOUNDING.isdisjoint(lead) or not (_ends(after) or after == "," or after in _VERBS):
+    if _BOUNDS_SIZE.isdisjoint(lead) or not (_ends(after) or after == "," or after in _VERBS):
         return False
     before = words[max(0, first - 8) : first]
     moving = bool(before) and before[-1] in _MOVING and not _BY_DEGREES.isdisjoint(before)
     return moving or not _PHYSICAL.isdisjoint(before)
 
 
+_BOUNDS_SIZE = word_set(
+    "up most least under over above below exceed exceeds exceeding more less between from"
+)
 _BY_DEGREES = frozenset(("level", "levels", "current"))
 _VERBS = ACTS | HAPPENS | OTHER
 _NEVER_COUNTED = word_set(

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.measures import number
 from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import word_set
+from factory.spec.spoken import Spoken
 
+# A decision somebody has to take: even as a condition it matters who.
+DECISIONS = word_set(
+    """
+    cleared approved released accepted confirmed checked reviewed verified authorised authorized
+    granted rejected validated vetted countersigned examined inspected endorsed ratified signed-off
+    certified audited declined adopted proofread proof-read acknowledged
+    """
+)
 # What somebody has to do, so that it matters who: a person, another system, the product?
 _ACTED = word_set(
     """
@@ -28,9 +39,25 @@ _ACTED = word_set(
     interviewed trained introduced mowed cooked served fed watered planted harvested dealt awarded
     rewarded banned flagged admitted written put pushed pulled exposed cross-checked rinsed
     sterilised disinfected inoculated examined treated discharged prescribed dispensed graded
+    looked passed cleared vetted screened sampled opened lowered hoisted rung polished
+    trimmed measured entrusted appointed elected nominated briefed instructed consulted heard
+    questioned fetched borrowed lent rented sold bought purchased acquired hired dismissed promoted
+    demoted relocated evacuated escorted accompanied driven towed lifted hauled docked
+    moored anchored sealed unsealed wrapped unwrapped bagged boxed palletised stacked shelved
+    restocked reordered recalled scrapped recycled donated auctioned surrendered confiscated seized
+    impounded translated proofread proof-read typeset edited redacted anonymised pseudonymised
+    certified notarised countersigned endorsed ratified vetoed adopted tabled minuted recorded
+    registered enrolled admitted expelled matriculated examined marked invigilated tutored coached
+    looked looked-after nursed bandaged vaccinated weighed sequenced centrifuged incubated pipetted
+    calibrated serviced overhauled lubricated greased oiled tightened loosened mounted dismounted
+    installed uninstalled commissioned decommissioned patched rolled
     """
 )
+PARTICIPLES = _ACTED | {"copied", "saved", "stored", "printed", "shown", "started", "stopped"}
+"""Of what is done by somebody or something, whether or not it matters by whom."""
+
 _OWING = word_set("has have had needs need ought")
+_OWED = _OWING | {"is", "are"}  # `Members are to be informed.`
 _NEGATED = word_set(
     """
     no not nothing none nobody neither never cannot can't nor without
@@ -49,7 +76,8 @@ def passive(sentence: Sentence) -> int | None:
         verb = at + 1
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
             verb += 1
-        if words[verb] not in _ACTED and not _is_owed(words, at, verb):
+        moved = words[verb] == "taken" and words[verb + 1] in ("off", "down", "out", "away", "back")
+        if words[verb] not in _ACTED and not moved and not _is_owed(words, at, verb):
             continue
         if words[verb + 1 : verb + 2] and words[verb + 1] in _STATED.get(words[verb], ()):
             continue
@@ -60,11 +88,35 @@ def passive(sentence: Sentence) -> int | None:
             continue
         denied = {*before[:1], *before[-2:], *words[at:verb]}
         if not _NEGATED.isdisjoint(denied) or (
-            words[at - 1 : at] == ["to"] and not _OWING & set(words[max(0, at - 3) : at])
+            words[at - 1 : at] == ["to"] and not _OWED & set(words[max(0, at - 3) : at])
         ):
             continue
         return at
     return None
+
+
+def undecided_condition(one: Spoken) -> int | None:
+    """The place of a condition such as `once the lesson has been cleared`, of which the whole spec
+    does not say who fulfils it."""
+    words = one.sentence.words
+    for at, word in enumerate(words):
+        if word not in DECISIONS or at < 2 or words[at - 1] not in BE or _names_actor(words, at):
+            continue
+        before = clause(words, at)
+        if _is_conditional(before) and RELATIVE.isdisjoint(before) and _NEGATED.isdisjoint(before):
+            return None if _is_said_who(one.document.text, word) else at - 1
+    return None
+
+
+def _is_said_who(text: str, participle: str) -> bool:
+    """Whether a spec says anywhere who does that: `clears`, `cleared by`, `a nurse cleared`."""
+    stem = participle[:-3] if participle.endswith("ied") else participle[:-2]
+    active = rf"\b{stem}(?:e|es|s|ing|er|ers|y|ies|ying)?\b|\b{participle}\s(?:\w+\s)?by\b"
+    not_passive = "".join(
+        f"(?<!{one} )" for one in ("is", "are", "was", "were", "been", "being", "be", "gets", "not")
+    )
+    told = rf"{not_passive}\b{participle}\b"
+    return re.search(f"{active}|{told}", text, re.IGNORECASE) is not None
 
 
 def _is_conditional(before: list[str]) -> bool:
@@ -84,6 +136,20 @@ _STATED = {
     "written": ("as", "in", "with", "like"),
     "placed": ("at", "above", "below", "beside"),
     "put": ("at",),
+    "opened": ("in", "with", "on"),
+    "registered": ("in", "at", "for", "as", "with"),
+    "enrolled": ("in", "at", "for"),
+    "recorded": ("in", "as"),
+    "measured": ("at", "in", "from", "with"),
+    "marked": ("as", "with", "in"),
+    "sold": ("out",),
+    "passed": (".", ",", "without"),
+    "mounted": ("on", "at"),
+    "installed": ("on", "in", "with"),
+    "stacked": ("on", "in"),
+    "cleared": (".", "when"),
+    "heard": ("in", "at", "through"),
+    "edited": ("in",),
 }
 _FILLERS = word_set(
     """
@@ -98,7 +164,7 @@ def _is_owed(words: list[str], at: int, verb: int) -> bool:
     return (
         words[at] == "be"
         and bool(owed)
-        and (owed[-1] in MODAL or (owed[-1] == "to" and owed[0] in _OWING))
+        and (owed[-1] in MODAL or (owed[-1] == "to" and owed[0] in _OWED))
         and words[verb].endswith(("ed", "en"))
         and words[verb] not in _STATES
     )

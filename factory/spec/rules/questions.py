@@ -9,7 +9,13 @@ from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.promises import ANY_PROMISE, promised, shows_a_promise
 from factory.spec.language.prose import LITERAL, masked
-from factory.spec.language.undecided import ANY_SIGN, shows_undecided, undecided
+from factory.spec.language.undecided import (
+    ANY_SIGN,
+    LEFT_OPEN,
+    left_open,
+    shows_undecided,
+    undecided,
+)
 from factory.spec.markdown import Passage
 from factory.spec.spoken import BINDING, Spoken
 from factory.spec.surroundings import Surroundings
@@ -20,8 +26,11 @@ _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
 )
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?"
-_ASKED_OF_US = re.compile(r"(?:^|[.!?]\s)[^.?!:]{3,300}\?")
-_ASKED = re.compile(r"\b[^\W\d_][\w'’]{0,60}[)\"”]?\s?\?(?=\s|$)")
+_ASKED_OF_US = re.compile(
+    r"(?:^|[.!?]\s)[^.?!:]{3,300}\?"
+    r"(?! [^.?!:]{0,80}\b(?:answers?|tells?|says?|shows?|knows?)\b)"
+)
+_ASKED = re.compile(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
 
 
 def open_in_front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
@@ -45,7 +54,7 @@ def _has_sign(text: str) -> bool:
     return shows_undecided(_WORDS.findall(text.lower()))
 
 
-_ANYTHING = ANY_SIGN | ANY_PROMISE
+_ANYTHING = ANY_SIGN | ANY_PROMISE | LEFT_OPEN.anchors
 
 
 def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
@@ -70,6 +79,14 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         ):
             promised_in = one.passage
             yield from _in(one, (promised(),), told)
+        found = left_open(one.sentence) if binding else None
+        line = one.passage.line
+        if found and line not in told:
+            told.add(line)
+            yield one.finding(
+                "open-question", found[0], f"{one.words(*found)[:60]!r} leaves something open",
+                "decide it, and write what was decided",
+            )  # fmt: skip
 
 
 def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Iterator[Finding]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.markdown import Section
+from factory.spec.rules.circular import says_nothing_new, shows_nothing
 from factory.spec.surroundings import Surroundings
 
+_WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
 _STEPS = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("given", "when", "then")]
 
 
@@ -34,6 +36,11 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             yield finding_in(
                 document, "requirement-empty", f"{requirement.id} says nothing",
                 "write what must be observable", line=requirement.line,
+            )  # fmt: skip
+        elif says_nothing_new(requirement.text):
+            yield finding_in(
+                document, "requirement-empty", f"{requirement.id} says no more than the spec does",
+                "write what somebody would see", line=requirement.line,
             )  # fmt: skip
     counts = Counter(one.id for one in requirements)
     for requirement in requirements:
@@ -77,6 +84,12 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             yield finding_in(
                 document, "evaluation-form", "an evaluation line is not Given, when, then",
                 "write: Given …, when …, then …", line=item.line,
+            )  # fmt: skip
+        elif shows_nothing(text):
+            yield finding_in(
+                document, "evaluation-form", "nobody knows what to look at after this 'then'",
+                "write what somebody sees: `then the list has 3 rows`", line=item.line,
+                severity="warning" if text.rstrip(". ").endswith(_WORKS) else None,
             )  # fmt: skip
     section = document.section("Evaluation")
     if section is None:

@@ -5,30 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.prose import masked
 from factory.spec.markdown import Section
-from factory.spec.rules.hollow import hollow_in, stem
+from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
+from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, stem
+from factory.spec.rules.intentions import tells_intentions_only
 from factory.spec.surroundings import Surroundings
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
-# "See the wiki" answers elsewhere, where the gate and the agent do not read.
-_POINTER = re.compile(r"\W*(?:see|as in|same as|like in|refer to|cf|as described)\b", re.IGNORECASE)
-_LONGEST_POINTER_WORDS = 14
-# "What the handset asked for": whoever builds it knows no more than before.
-_AS_WANTED = re.compile(
-    r"\W*(?:what|whatever|that which)\s(?:[^\W\d_]{1,30}[\s'’]){1,6}?"
-    r"(?:(?:ask|look|search)\w* for|want\w*|need\w*|expect\w*|request\w*)(?: to \w+)?\W*\Z",
-    re.IGNORECASE,
-)
 # The fewest words that can answer: a subject, a verb, and what.
 _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2
 _ENOUGH_WORDS = 6  # With one word of its own.
 _ENOUGH_CHARACTERS = 400
-_EXACT = "0123456789\ufffc"
+_EXACT = frozenset("0123456789\ufffc")
+_FIRST = itemgetter(0)
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
                   "Data flow", "Never", "Targets")  # fmt: skip
 
@@ -98,9 +93,9 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
 
 def _has_substance(section: Section, title: list[str]) -> bool:
     """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
-    if section.name == "Outputs" and all(
-        _AS_WANTED.match(block.text) for block in section.blocks[:2]
-    ):
+    if all(points_elsewhere(block.text) for block in section.blocks[:2]):
+        return False
+    if section.name == "What" and tells_intentions_only(section.blocks):
         return False
     count, told, hollow = 0, 0, hollow_in(section.name)
     titled = {stem(one) for one in title if one not in hollow}
@@ -109,14 +104,15 @@ def _has_substance(section: Section, title: list[str]) -> bool:
             block.text if len(block.text) <= _ENOUGH_CHARACTERS else block.text[:_ENOUGH_CHARACTERS]
         )
         count += len(words)
-        told += sum(one not in hollow and stem(one) not in titled for one in words)
-        if block.kind in ("row", "code") or any(one[0] in _EXACT for one in words):
+        own_words = [one for one in words if one not in hollow]
+        told += sum(stem(one) not in titled for one in own_words) if titled else len(own_words)
+        if block.kind in ("row", "code") or not _EXACT.isdisjoint(map(_FIRST, words)):
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
-            return True
+            return not GENERIC_ROLES.issuperset(own_words)
         own = _FEWEST_OWN_WORDS if section.name == "What" else 1
         if told and count >= (_FEWEST_WORDS if told >= own else _ENOUGH_WORDS):
-            return count > _LONGEST_POINTER_WORDS or not _POINTER.match(section.blocks[0].text)
+            return count > LONGEST_POINTER_WORDS or not points_elsewhere(section.blocks[0].text)
     return False
 
 

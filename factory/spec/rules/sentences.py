@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
 from factory.spec.rules.compound import goes_on, second_thing
-from factory.spec.rules.passive import passive
+from factory.spec.rules.passive import DECISIONS, passive, undecided_condition
 from factory.spec.rules.unobservable import unobservable
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -20,6 +20,8 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
         if not one.requirement and one.section.name != "Data flow":
             continue
         at = passive(one.sentence)
+        if at is None and not DECISIONS.isdisjoint(one.sentence.words):
+            at = undecided_condition(one)
         if at is not None:
             yield one.finding(
                 "passive", at, f"it is not said who does this: {one.words(at, at + 2)!r}",

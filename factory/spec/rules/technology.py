@@ -106,7 +106,7 @@ _KINDS_OF_THING = word_set(
     """
     database table component framework library cluster container bucket queue server service app
     application script module class function store backend frontend instance index cache job handler
-    worker hook template broker topic stream layer node
+    worker hook template broker topic stream layer node view
     """
 )
 _LEXICON = Lexicon(
@@ -126,8 +126,10 @@ _SCENES = ("Constraints", "Evaluation", "Inputs")
 def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
     told: set[int] = set()
+    of = ""
     for one in said:
-        if one.document.kind != "feature":
+        of = of or one.document.kind
+        if of != "feature":
             continue
         if not one.binding:
             if one.section.name == "What":
@@ -220,6 +222,12 @@ def _is_built_with(words: list[str], at: int, end: int) -> bool:
     before = words[max(0, at - 4) : at]
     if before[-2:] in (["runs", "on"], ["run", "on"], ["works", "with"], ["works", "on"]):
         return False  # What it works with is seen from outside.
+    if (
+        before[-1:]
+        and before[-1] in _BUILT
+        and before[-2:-1] in (["the"], ["a"], ["its"], ["each"])
+    ):
+        return False  # `the stored JSON`
     built = bool(_BUILT & set(before))
     return (built and bool(_TOLD & set(before[-3:]) or before[-1] in _BUILT)) or (
         not _KINDS_OF_THING.isdisjoint(one.rstrip("s") for one in words[end : end + 2])

@@ -87,7 +87,7 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
         end = _end_of_name(texts, at)
         phrase = " ".join(texts[at:end])
         single = _is_unknown_acronym(one, at)
-        if end - at >= 2 or single:
+        if end - at >= 2 or single or (end > at and at and _is_coined(texts[at])):
             lower = [text.lower() for text in texts[at:end]]
             if (
                 phrase not in told
@@ -123,9 +123,17 @@ def _end_of_name(texts: list[str], at: int) -> int:
     ):
         return at + 1
     end = at
+    if _is_coined(texts[at]):
+        return at + 1 if at + 1 == len(texts) or not _is_capitalised(texts[at + 1]) else at + 2
     while end < len(texts) and _is_capitalised(texts[end]):
         end += 1
     return max(end, at + 1)
+
+
+def _is_coined(text: str) -> bool:
+    """Whether it is a name of two parts, as `Backfill-Spot`, and neither a key nor a letter."""
+    first, _, second = text.partition("-")
+    return _is_capitalised(first) and _is_capitalised(second) and len(first) > 2 and len(second) > 2
 
 
 def _is_capitalised(text: str) -> bool:

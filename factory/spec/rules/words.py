@@ -15,7 +15,9 @@ from factory.spec.language.measures import is_plural, measures, number, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.degrees import ANY_DEGREE, guessed, unbounded
+from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
+from factory.spec.rules.manner import judging
 from factory.spec.rules.names import is_called, is_measured, is_name, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -64,31 +66,57 @@ def _anything() -> frozenset[str]:
 
 def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
-    lexicon = _lexicon()
     anything = _anything()
     title = ""
     for one in said:
-        if anything.isdisjoint(one.sentence.words):
+        words, told = one.sentence.words, False
+        if not anything.isdisjoint(words):
+            title = title or str(one.document.meta.get("title", "?")).lower()
+            for clear in _in_sentence(one, around, title):
+                told = True
+                yield clear
+        # One finding makes them look at the sentence.
+        if not told and one.binding:
+            graded = one.requirement and not ANY_GRADE.isdisjoint(words)
+            found = next(_graded(one, around), None) if graded else None
+            if found is None and "ly" in one.passage.raw:
+                found = next(_adverbs(one, around), None)
+            if found is not None:
+                yield found
+
+
+def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Finding]:
+    """What the words themselves tell."""
+    if one.binding:
+        yield from _beside_the_lexicon(one, around)
+    for at, end, kind in _lexicon().find(one.sentence):
+        if _excused(one, at, end, kind, around, title):
             continue
-        title = title or str(one.document.meta.get("title", "?")).lower()
-        if one.binding:
-            yield from _beside_the_lexicon(one, around)
-        for at, end, kind in lexicon.find(one.sentence):
-            if _excused(one, at, end, kind, around, title):
-                continue
-            words = one.words(at, end).replace("\n", " ")
-            if not one.binding:
-                if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
-                    yield _finding(one, at, "vague-word", words, "warning")
-            elif kind in ("vague", "fast"):
-                yield _finding(one, at, "vague-word", words)
-            elif kind == "weak":
-                # "Then it should …" is a habit of those who write scenarios.
-                habit = one.section.name == "Evaluation" and words.lower() == "should"
-                yield _finding(one, at, "weak-word", words, "warning" if habit else None)
-            else:
-                doubt: Severity | None = "warning" if kind == "speed in doubt" else None
-                yield _finding(one, at, "unmeasured", words, doubt)
+        words = one.words(at, end).replace("\n", " ")
+        if not one.binding:
+            if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
+                yield _finding(one, at, "vague-word", words, "warning")
+        elif kind in ("vague", "fast"):
+            yield _finding(one, at, "vague-word", words)
+        elif kind == "weak":
+            # "Then it should …" is a habit of those who write scenarios.
+            habit = one.section.name == "Evaluation" and words.lower() == "should"
+            yield _finding(one, at, "weak-word", words, "warning" if habit else None)
+        else:
+            doubt: Severity | None = "warning" if kind == "speed in doubt" else None
+            yield _finding(one, at, "unmeasured", words, doubt)
+
+
+def _graded(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    """What only the building of a sentence tells: in doubt, since some of it is somebody's term."""
+    for at, end in ungraded(one, around):
+        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "), "warning")
+
+
+def _adverbs(one: Spoken, around: Surroundings) -> Iterator[Finding]:
+    for at, end in judging(one, _lexicon().anchors):
+        if not is_name(one.sentence, at) and not within_a_term(one.sentence.words, at, end, around):
+            yield _finding(one, at, "vague-word", one.words(at, end), "warning")
 
 
 def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
@@ -126,6 +154,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     phrase = " ".join(words[at:end])
     if f" {phrase} " in f" {title} ":
         return True
+    if kind == "vague" and _is_literal(phrase, one):
+        return True
     if is_called(phrase, singular(after), one.document.text, title):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
@@ -142,7 +172,10 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind == "size":
         return is_measured(measures(sentence))
     if kind == "weak":
-        return _is_no_duty(words, at, phrase)
+        chosen = (
+            words[end - 1] in ("optional", "wanted", "desired", "wished") and not one.requirement
+        )
+        return chosen or _is_no_duty(words, at, phrase)
     if phrase in ("a number of", "a range of", "wide range"):
         counted = any(number(word) is not None for word in words[end:])
         shown = one.section.name == "Outputs"  # "A number of days beside each row."
@@ -163,6 +196,13 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     return False
 
 
+def _is_literal(phrase: str, one: Spoken) -> bool:
+    """Whether a word is the product's own: `tidy` of the command `tidy`."""
+    return " " not in phrase and (
+        phrase in one.document.id.split("-") or f"`{phrase}`" in one.document.text
+    )
+
+
 _JUDGING = word_set(
     """
     is are be was very too so really as loads works responds feels
@@ -179,8 +219,10 @@ _NEAR_WORDS = 8
 
 def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
-    if phrase == "would":
-        return not _SUPPOSING.isdisjoint(words)
+    if phrase in ("would", "could"):
+        return not _SUPPOSING.isdisjoint(words) or (
+            words[at + 1 : at + 2] == ["not"] or words[at - 1] in ("nobody", "somebody")
+        )
     if words[at] in ("tries", "try", "attempts", "attempt"):
         return not WHICH_CASE.isdisjoint(words[:at])
     return False

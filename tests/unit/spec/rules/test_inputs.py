@@ -26,6 +26,10 @@ VALID = "- Valid: the name of a boat and a day within the next 30 days."
         "Incorrect values are handled accordingly.",
         "- Invalid: everything else is not accepted.",
         "The gateway checks every request and blocks malformed ones.",
+        "Invalid data leads to an error.",
+        "The form checks its fields, and wrong ones lead to an error message.",
+        "The form knows what is right and what is wrong.",
+        "Invalid: all that the calendar does not allow.",
     ],
 )
 def test_nothing_is_said_of_invalid_input(line: str) -> None:
@@ -57,6 +61,8 @@ def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
         "Invalid: a day in the past is refused with status 422.",
         "Invalid: a name nobody has is refused, and the field turns red.",
         "Invalid: an empty day yields `None`.",
+        "Invalid: a wrong day leads to an error message in red below the field.",
+        "Invalid: whatever the calendar does not show: the field turns red.",
         "Invalid: a boat twice throws `Twice`.",
         "Invalid: a day before today leads back to the list of the day.",
     ],

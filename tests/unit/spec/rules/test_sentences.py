@@ -24,6 +24,16 @@ NOBODY_ACTS = [
     "A refused card is returned to its owner.",
     "The fee is waived for juniors.",
     "Late members get phoned.",
+    "Once the booking has been cleared, the member can pay.",
+    "The boat is taken off the water in winter.",
+    "Members are to be informed of a storm.",
+    "The key has to be returned.",
+    "The applicant's account is verified before the first booking.",
+    "The damage is written down.",
+    "The gate is opened at 06:00.",
+    "The bookings of the year are transferred to the archive.",
+    "A wrong entry gets corrected.",
+    "As soon as the application is accepted, the member gets a key.",
 ]
 SOMEBODY_ACTS = [
     "The boatman cancels a booking that nobody turns up for.",
@@ -42,6 +52,9 @@ SOMEBODY_ACTS = [
     "A member who was moved to another boat sees a star.",
     "The list is filled from top to bottom.",
     "The hour is based on the time zone of the club.",
+    "Once the boat is approved by the boatman, it turns green.",
+    "Until the report is confirmed by both, it has a grey frame.",
+    "When a booking is cancelled, the boat is free.",
 ]
 TWO_THINGS = [
     "An empty cart shows a dash, whereas a boat on land turns grey.",
@@ -50,6 +63,13 @@ TWO_THINGS = [
     "The row becomes grey, plus the boatman gets a letter.",
     "A second tap frees the boat; apart from that, the row moves to the end.",
     "The page saves the day and, on top of it, mails the boatman.",
+    "A member sees only her own boats; the first page shows the weather.",
+    "The page shows the boats of the day, and old photographs leave the server after 7 days.",
+    "The door opens for a member while the light in the yard goes on.",
+    "Members can cancel until 18:00. Also, the boatman sees the fees of the month.",
+    "The boatman can lock a boat or export the list as CSV, and guests see a banner.",
+    "The page remembers the last boat, and the export has a column for the hour.",
+    "Cancelling frees the boat, plus the member gets her fee back.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
@@ -66,6 +86,21 @@ ONE_THING = [
     "A boat is free when its member has paid and the hour has passed.",
     "With 120 rows the list scrolls, and nothing else moves.",
     "While the list loads, a bar shows how far it is.",
+    "The list shows the name, the day and the hour of each boat.",
+    "A boat that is broken is grey; a boat that is free is green.",
+    "If the boat is gone, the page says so.",
+    "A member who cancels before 18:00 pays nothing.",
+    "The sum is the fee of the boat and the deposit.",
+    "The list is sorted by day, then by hour.",
+    "The door opens for 5 seconds when a member holds her card to it.",
+    'The page shows "Gone" once the boat and the oars are out.',
+    "Members in the first row and guests see the same list.",
+    "After the third wrong PIN, the card is invalid.",
+    "The fee is 5 EUR for members and 8 EUR for guests.",
+    "The bell rings at 06:00; the gate opens one minute later.",
+    "The member signs the form; the boatman countersigns it.",
+    "The list shows boats, and oars stand below them.",
+    "A guest pays 8 EUR, and members pay 5 EUR.",
 ]
 
 

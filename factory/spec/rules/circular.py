@@ -1,0 +1,138 @@
+"""Requirements that ask for what the spec says anyway, and a `then` that shows nothing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from factory.spec.language.word_list import word_set
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_EXACT = frozenset('0123456789`"“')  # A number or a literal tells something, whatever it is.
+# Words of a sentence that only refers: `The page works in the way laid down in this document.`
+_REFERRING = word_set(
+    """
+    the a an in of to as it its this that these those what way ways is are be by with for under and
+    or all any each every everything one must can will shall should does do did done at on so than
+    we according accordance line described laid down set out specified defined written stated
+    documented given intended meant planned designed agreed ordered supposed expected required
+    requested wanted asked above below here before document documents spec specification
+    specifications section sections description chapter text requirement requirements expectation
+    expectations rule rules conditions criteria feature function functions functionality product
+    system app application page service program software tool process possible use used using users
+    user job behaviour behavior purpose task work works working behave behaves operate operates acts
+    act runs run fulfil fulfils fulfills fulfilled meet meets met satisfy satisfies satisfied
+    support supports supported implement implements implemented comply complies conform conforms
+    correspond corresponds follow follows realise realises realised cover covers covered provide
+    provides gets get promised who inputs outputs properly correctly well
+    """
+)
+_BEHAVING = word_set(
+    """
+    work works working behave behaves operate operates acts runs fulfil fulfils fulfills fulfilled
+    meet meets met satisfies satisfied support supports supported implement implements implemented
+    complies conforms corresponds follows realises realised does do intended ordered promised
+    """
+)
+_MOST_OWN_WORDS = 1  # The subject.
+_LONGEST = 120
+# What a `then` may be about, and be about nothing,
+_ANYTHING = (
+    r"(?:it|she|he|they|these|this|all|everything|things|all of (?:it|this|them)|"
+    r"everyone|everybody|nobody|"
+    r"the (?:\w+ )?(?:results?|outcomes?|outputs?|behaviou?rs?|system|app|"
+    r"application|features?|page|"
+    r"product|software|program|function|spec|specification|requirements?|"
+    r"criteri(?:on|a)|rules?|team|"
+    r"testers?|board|customers?|users?|members?|product owner|client|reaction|implementation|code))"
+)
+# and what is then said of it: that it is as it should be.
+_AS_IT_SHOULD = (
+    r"as (?:\w+ ){0,2}(?:expected|described|specified|desired|required|intended|planned|wanted|"
+    r"agreed|defined|should(?: be)?|supposed(?: to)?(?: be)?|ordered|laid down|wished|documented)"
+    r"(?: (?:in|by|above|here|under|there)\b.{0,30})?"
+)
+_JUDGED = (
+    rf"(?:is|are|was|looks?|seems?|turns? out|comes? out|remains?|"
+    rf"stays?) (?:\w+ly |all |also )?(?:fine|"
+    r"ok|okay|right|correct|in order|good|well|perfect|satisfactory|acceptable|plausible|sensible|"
+    rf"{_AS_IT_SHOULD}|what (?:it|they) should(?: be)?|(?:met|fulfilled|satisfied|complied with|"
+    r"implemented)|(?:happy|content|pleased|satisfied)(?: with \w+(?: \w+)?)?|"
+    r"the (?:desired|expected|intended|right|correct|"
+    r"required|wanted) (?:ones?|results?|outcomes?)|successful)"
+    r"|works?|functions?|(?:works?|functions?|runs?|behaves?|operates?|reacts?|performs?|goes|go) "
+    r"(?:fine|well|perfectly|correctly|properly|right|smoothly|flawlessly|accordingly|reliably|"
+    rf"{_AS_IT_SHOULD}|without (?:any )?(?:problems?|issues?|errors?|trouble|"
+    rf"fault|hitch|difficulty))"
+    rf"|(?:does|do) what (?:it|they) (?:should|must|has to|have to|"
+    rf"is meant to|are meant to)(?: do)?"
+    rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:the|all|every|"
+    rf"this|its|our|their)\b.{{0,40}}"
+    rf"|happens? {_AS_IT_SHOULD}|is (?:so|the case)|passes the tests?"
+)
+# Without one of these the end of a line is none of them.
+_SIGNS = word_set(
+    """
+    fine ok okay right correct order good well perfect satisfactory acceptable plausible sensible
+    expected described specified desired required intended planned wanted agreed defined should
+    supposed ordered laid wished documented met fulfilled satisfied complied implemented happy
+    content pleased successful works work functions function runs run behaves behave operates
+    reacts performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue
+    issues complaint complaints trouble error errors difficulty difficulties thing outcome pass
+    passes case holds so green succeed succeeds must
+    """
+)
+
+
+@cache
+def _shows_nothing() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{_ANYTHING} (?:{_JUDGED})"
+        r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+)"
+        r"|no (?:problems?|issues?|complaints?|errors?|trouble|difficult\w+) (?:occurs?|arises?|"
+        r"happens?|appears?|comes? up|exists?)"
+        r"|the (?:right|correct|expected|desired|intended) (?:thing|result|outcome|behaviou?r) "
+        r"(?:happens?|occurs?|appears?|comes? out|follows?|results?|is (?:there|"
+        r"shown|achieved)))\W*"
+    )
+
+
+@cache
+def _tests_pass() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:tests?|checks?|suite|pipeline|build)\b.{0,40}then (?:they|it|all)"
+        r"(?: \w+)? (?:pass(?:es)?|(?:is|are) green|succeeds?)\W*\Z"
+    )
+
+
+_LONGEST_THEN = 70
+
+
+def says_nothing_new(text: str) -> bool:
+    """Whether a requirement asks for no more than that the product does what the spec says."""
+    if len(text) > _LONGEST or not _EXACT.isdisjoint(text):
+        return False
+    lower = text.lower()
+    if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
+        return False
+    words = set(_WORD.findall(lower))
+    return len(words - _REFERRING) <= _MOST_OWN_WORDS
+
+
+def shows_nothing(line: str) -> bool:
+    """Whether the `then` of an Evaluation line is one like `then everything is in order`."""
+    begins = line.rfind("then ")
+    if begins < 0 or len(line) - begins > _LONGEST_THEN:
+        return False
+    end = line[begins + 5 :].lower()
+    if _SIGNS.isdisjoint(end.rstrip(". ").split()):
+        return False
+    end, ids = _IDS.subn("it", end)
+    return (
+        (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
+        or _shows_nothing().fullmatch(end) is not None
+        or _tests_pass().search(line.lower()) is not None
+    )
+
+
+_IDS = re.compile(r"\b[rec]\d{1,4}\b")

@@ -1,0 +1,92 @@
+"""Answers that stand elsewhere: in a drawing, a meeting, the old program or somebody's head."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from factory.spec.language.prose import LITERAL, masked
+from factory.spec.language.word_list import word_set
+
+LONGEST_POINTER_WORDS = 14
+_DIGITS = frozenset("0123456789")
+# "See the wiki" answers where neither the gate nor the agent reads,
+_POINTER = r"\W*(?:see|as in|(?:the )?same as|like in|refer to|cf|as described)\b"
+# "As on the drawing that Petra sent": where nobody looks for an answer,
+_SOMEWHERE = (
+    r"\b(?:see|as|like|according to|per|same|exactly|similar|from|on|in|follows?|matches|equals|"
+    r"resembles|corresponds to|conforms to|looks)\b[^.;:]{0,30}?\b(?:mock-?ups?|sketch(?:es)?|"
+    r"drawings?|slides?|slide deck|deck|wireframes?|figma|miro|confluence|sharepoint|notion|"
+    r"screenshots?|attachments?|annex|appendix|meeting|workshop|call|e-?mail|mail|chat|ticket|"
+    r"jira|wiki|prototype|design|designs|style guide|whiteboard|flip ?chart|protocol|minutes|"
+    r"concept|contract|offer|old (?:system|page|app|program|version|tool)|"
+    r"(?:present|current|existing) (?:system|page|app|program|version|tool|one))\b"
+)
+_OPENS = (
+    r"\W*(?:the (?:\w+ ){0,2}(?:screen|page|layout|look|format|output|result|form|view|design)s? "
+    r"(?:is |are |looks? |follows? |from |on |in |as )|outputs? |(?:looks?|exactly|just|much) |"
+    r"like |as |same |the same |similar |according |per |see |what |all |everything |from )"
+)
+_AS_EVER = (
+    r"\W*(?:the |exactly the |in the )?same\b[^.;:]{0,40}\bas (?:now|today|before|always|ever|"
+    r"usual|currently|so far|until now|in the past|hitherto)\W*\Z"
+)
+# "What the handset asked for": whoever builds it knows no more than before.
+_AS_WANTED = (
+    r"\W*(?:(?:exactly |just |something )?what|something(?: that)?|whatever|"
+    r"that which|all(?: the \w+)?|everything|the (?:things?|data|information)"
+    r"(?: that| which)?)\s"
+    r"(?:[^\W\d_]{1,30}[\s'’]){1,6}?"
+    r"(?:(?:ask|look|search|hop|wish)\w* for|want\w*|need\w*|present\w*|describ\w*|"
+    r"promis\w*|agree\w*|said|expect\w*|request\w*|order\w*|"
+    r"(?:is|are) used to|can (?:work|live|do something) with|(?:is|are) interested in|"
+    r"would (?:think|like|wish|imagine|guess)|"
+    r"(?:normally|usually|typically) \w+|makes? sense|imagin\w+)"
+    r"(?: to \w+)?(?: (?:from|of|in|by) (?:such|a|an|this|that|it|one|the)(?: \w+){0,2})?\W*\Z"
+)
+# `Those who need the numbers`: whoever it is for.
+_WHOEVER = (
+    r"\W*(?:those|people|persons|users|anyone|anybody|everyone|everybody|"
+    r"all|whoever|somebody|those of "
+    r"us|customers|employees|colleagues)(?: (?:who|"
+    r"that))? (?:\w+ )?(?:needs?|wants?|uses?|deals? with|works? "
+    r"with|requires?|(?:is|are) interested in|cares? about|(?:has|have) to do with|benefits? from|"
+    r"profits? from|asks? for|(?:is|are) (?:affected|concerned)(?: by)?|likes?)"
+    r"(?: (?:the|it|them|this|that|these|such|an?)(?: \w+)?)?\W*\Z"
+)
+_ANY = word_set(
+    """
+    see as like same refer cf according per exactly similar from what whatever that all everything
+    something the just much looks look in output outputs those people persons users anyone anybody
+    everyone everybody whoever somebody customers employees colleagues
+    """
+)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a short answer only says where the answer is, or who knows it."""
+    if text.count(" ") > LONGEST_POINTER_WORDS + 2 or not _DIGITS.isdisjoint(text):
+        return False
+    begins = text.split(None, 1)
+    if not begins or begins[0].lower().strip("*_-:,.;") not in _ANY:
+        return False
+    prose = masked(text).lower()
+    if LITERAL in prose or len(prose.split()) > LONGEST_POINTER_WORDS:
+        return False
+    return (
+        _begins(_WHOEVER, prose)
+        or _begins(_POINTER, prose)
+        or _begins(_AS_WANTED, prose)
+        or _begins(_AS_EVER, prose)
+        or (_begins(_OPENS, prose) and _pattern(_SOMEWHERE).search(prose) is not None)
+    )
+
+
+def _begins(pattern: str, prose: str) -> bool:
+    return _pattern(pattern).match(prose) is not None
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is needed first: most answers begin otherwise."""
+    return re.compile(pattern)

@@ -1,0 +1,46 @@
+"""Two lines of one spec that cannot both hold, and two that can."""
+
+import pytest
+
+from tests.unit.spec.rules.one_sentence import rules_of
+
+CONTRADICT = [
+    ("A trial lasts 30 days from the click.", "A trial lasts 14 days from the click."),
+    ("A trial lasts 30 days.", "A trial of one member lasts 14 days, like every trial."),
+    ("A booking lasts 48 hours.", "A booking lasts at most 24 hours."),
+    ("A case takes at most 5 files.", 'Then it says "A case takes at most 9 files."'),
+    ("A boat takes at most 4 guests.", 'The last guest reads "Full: six guests are the limit."'),
+    ("The daily limit of a card is 1,000 EUR.", "The daily limit of a card is 1,500 EUR."),
+    ("95 of 100 answers arrive within 300 ms.", "95 of 100 answers arrive within 2 seconds."),
+    (
+        "A yearly card lets in 3 guests per calendar month.",
+        "A yearly card lets in 5 guests per calendar month.",
+    ),
+]
+AGREE = [
+    ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
+    ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
+    ("A case takes at most 5 files.", 'After that it says "A case takes at most 5 files."'),
+    ("A boat takes at most 4 guests.", 'The fifth reads "Full: four guests are the limit."'),
+    ("95 of 100 answers arrive within 300 ms.", "999 of 1,000 answers arrive within 2 seconds."),
+    ("An interval under 6 or over 36 months is refused.", "A boat stays for 3 days."),
+    ("The photo is 0 to 1 second later than the click.", "A photo stays for 72 hours."),
+    ("A day more than 400 days ahead is grey.", "31 days arrive within 250 ms."),
+    ("The curve shows the last 24 months.", "The curve appears within 1 second."),
+    ("The upper gate has 3 locks.", "The lower gate has 5 locks."),
+    ("A crew of 2 rows pays the small fee.", "A crew of 8 rows pays the small fee."),
+]
+
+
+def found(pair: tuple[str, str]) -> set[str]:
+    return rules_of("Rules", "".join(f"- R{at}: {said}\n" for at, said in enumerate(pair, 1)))
+
+
+@pytest.mark.parametrize("pair", CONTRADICT)
+def test_both_cannot_hold(pair: tuple[str, str]) -> None:
+    assert "contradiction" in found(pair)
+
+
+@pytest.mark.parametrize("pair", AGREE)
+def test_both_can_hold(pair: tuple[str, str]) -> None:
+    assert "contradiction" not in found(pair)
