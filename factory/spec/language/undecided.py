@@ -45,7 +45,12 @@ def undecided() -> re.Pattern[str]:
         (?:this\ |that\ |it\ |these\ |on\ this\ |about\ this\ )?
         (?:later|with\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|
         finance|support|security|customer|client|owner)))\b
-    | \b(?i:undecided|unresolved|unspecified|open\ (?:question|point|issue)s?|
+    | \b(?i:undecided|unresolved|unspecified|
+        (?<!\ban\ )(?<!\bthe\ )(?<!\beach\ )(?<!\bevery\ )(?<!\bno\ )
+        open\ (?:question|point|issue)s?|
+        (?:is|remains|stays)\ (?:still\ )?an\ open\ (?:question|point|issue)|
+        clears?\ (?:this|that|it)\ up\ with|
+        depends\ on\ what\ (?:the\ )?\w+\ (?:says?|decides?|wants?|thinks?)|
         needs?\ (?:clarification|discussion|a\ decision|deciding|further\ (?:analysis|discussion|
         investigation|thought))|(?:pending|awaiting|subject\ to)\ (?:a\ |the\ |further\ |final\ )?
         (?:decision|clarification|confirmation|discussion|input|approval\ (?:by|of|from)\ \w+|
@@ -140,13 +145,14 @@ _SIGNS = Lexicon(
     dict.fromkeys(
         phrases(
             """
-            to do, for now, for the moment, for the time being, not final, not sure, to follow, open
-            question, open questions, open point, open points, open issue, open issues, subject to,
-            coming soon, needs a decision, needs deciding, need a decision, needs further, need
-            further, has yet to, have yet to, needs input, need input, waiting for input, don't
-            know, don’t know, do not know, ask the, ask legal, ask sales, ask marketing, ask
-            support, ask product, ask finance, ask security, come back to this, more later, more
-            follows, more comes, more to come, under discussion, we see, we'll see
+            clears this up, clears that up, clears it up, depends on what, to do, for now, for the
+            moment, for the time being, not final, not sure, to follow, open question, open
+            questions, open point, open points, open issue, open issues, subject to, coming soon,
+            needs a decision, needs deciding, need a decision, needs further, need further, has yet
+            to, have yet to, needs input, need input, waiting for input, don't know, don’t know, do
+            not know, ask the, ask legal, ask sales, ask marketing, ask support, ask product, ask
+            finance, ask security, come back to this, more later, more follows, more comes, more to
+            come, under discussion, we see, we'll see
             """
         ),
         True,

@@ -8,7 +8,7 @@ from factory.spec.language import vocabulary
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import is_plural, measures, number
 from factory.spec.language.word_list import word_set
-from factory.spec.rules.names import is_measured, is_name, within_a_term
+from factory.spec.rules.names import is_measured, is_name, is_the_one, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -71,6 +71,7 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             and not (found and word in _SOME)
             and not is_name(one.sentence, at)
             and not within_a_term(words, at, end, around)
+            and not is_the_one(one.sentence, at, one.document.text)
         ):
             yield at, end
 

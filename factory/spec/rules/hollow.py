@@ -22,12 +22,9 @@ HOLLOW = word_set(
 # Whoever uses any product is one of these: alone they tell nobody apart.
 GENERIC_ROLES = word_set(
     """
-    player players client clients consumer consumers
-    employee employees staff personnel colleague colleagues worker workers citizen
-    citizens subscriber subscribers admin admins administrator administrators
-    patient patients partner partners company companies business businesses management manager
-    managers website site operator operators organisation organization department departments
-    human humans crew workforce
+    player players client clients staff personnel colleague colleagues worker workers company
+    companies business businesses management website site organisation organization department
+    departments human humans crew workforce partner partners
     """
 )
 # Parts that every program has, and what parts do with each other.

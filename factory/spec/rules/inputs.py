@@ -52,6 +52,7 @@ _ANSWER = re.compile(
     r"raises?|raised|throws?|thrown|yields?|becomes?|goes|leads (?:to|back)|comes back|rings?|"
     r"buzzes|vibrates?|sounds?|lights? up|lit|leaves|results? in|clears?|cleared|restores?|"
     r"restored|panics?)\b"
+    rf"|\bgives? {LITERAL}"
     # As nouns only without an article: "a message of 80 characters" is an input.
     r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
     r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"

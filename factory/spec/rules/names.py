@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from factory.spec.language.measures import Measure
+from factory.spec.language.measures import Measure, is_plural
 from factory.spec.language.prose import Sentence
 from factory.spec.surroundings import Surroundings
 
@@ -34,6 +34,13 @@ def is_called(word: str, noun: str, text: str, title: str) -> bool:
     stem = noun.removesuffix("y")
     called = f"{word} {stem}"
     return len(stem) > 2 and (called in title or _times(called, text) >= _AGAIN_AND_AGAIN)
+
+
+def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
+    """Whether a word of size tells one thing from others: `the big screen`, spoken of twice."""
+    before, noun = (sentence.words[at - 1], sentence.words[at + 1]) if at else ("", "")
+    definite = before == "the" or before.endswith(("'s", "’s"))
+    return definite and not is_plural(noun) and _times(f"{sentence.words[at]} {noun}", text) > 1
 
 
 @lru_cache(maxsize=16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
@@ -38,7 +39,8 @@ _MEASURED_NOUNS = word_set(
     attachment attachments video videos document documents export exports title titles name names
     text texts password passwords description descriptions comment comments note notes message
     messages alias aliases username usernames nickname label labels wait waits lasts last expires
-    expire response time pause lease session sessions retention token tokens cache
+    expire response time pause lease session sessions
+    retention token tokens cache
     """
 )
 _TIMED_VERBS = word_set(
@@ -122,6 +124,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     noun = before[-1] if before else ""
     if lead in (["under"], ["over"]) and first and _is_person(words[first - 1]):
         return False  # `A climber under 14`: an age.
+    if LITERAL in words and _is_quoted(words[at], one):
+        return False  # The message names it, with its unit.
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
     if _is_part_of_more(words, at):
@@ -134,8 +138,10 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return not any(text.isupper() and len(text) > 1 for text in one.sentence.texts[:at])
     if noun in _MEASURED_VERBS or (noun in _PRICED and set(lead) <= _LINKING):
         return True
-    if ("within" in lead or lead[:2] == ["in", "under"] or lead == ["every"]) and _ends(after):
+    if ("within" in lead or lead[:2] == ["in", "under"]) and _ends(after):
         return True
+    if lead == ["every"]:
+        return _ends(after) and after not in OTHER and after != "has"  # `every 204 has no body`
     if _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
     if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
@@ -160,6 +166,13 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     # "The first time is set to 30", after it was told that it is 40 minutes.
     earlier = any(found.dimension for found in measures(one.sentence) if found.at < at)
     return not ("set" in lead and earlier)
+
+
+def _is_quoted(number: str, one: Spoken) -> bool:
+    """Whether a message of the passage says the number again, in words of its own."""
+    message = rf"[\"“`][^\"”`]*(?<![\w.]){re.escape(number)}(?![\w])[^\"”`]*[\"”`]"
+    found = re.search(message, one.passage.raw)
+    return found is not None and any(letter.isalpha() for letter in found[0])
 
 
 # What the world has and a sensor reads is never a bare number,

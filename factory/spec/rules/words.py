@@ -18,7 +18,7 @@ from factory.spec.rules.degrees import ANY_DEGREE, guessed, unbounded
 from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
 from factory.spec.rules.manner import judging
-from factory.spec.rules.names import is_called, is_measured, is_name, within_a_term
+from factory.spec.rules.names import is_called, is_measured, is_name, is_the_one, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -157,6 +157,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind == "vague" and _is_literal(phrase, one):
         return True
     if is_called(phrase, singular(after), one.document.text, title):
+        return True
+    if kind == "size" and is_the_one(one.sentence, at, one.document.text):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
         if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOTHING_NEW = [
+    "All the agreed rules apply.",
     "The page works in the way laid down in this document.",
     "The booking behaves as specified.",
     "The page does what it should.",
@@ -43,6 +44,8 @@ SHOWS_NOTHING = [
     "Given a boat, when a member opens it, then the outcome is the desired one.",
 ]
 SHOWS_SOMETHING = [
+    "Given Debian 12, when a tester runs the suite, then it passes.",
+    'Given a red check, when the officer presses "Allow", then it is green.',
     "Given a boat on land, when a member opens the list, then everything but the name is grey.",
     "Given a boat, when a member opens it, then the door works with her card.",
     "Given 3 boats, when a member opens the list, then the order is A, B, C.",

@@ -57,6 +57,7 @@ def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
         "Invalid: a boat with `[` but no `]`. `BoatError::Open` with the byte's position.",
         'Invalid: a boat on land. "This boat is on land."',
         "Invalid: a card of another club. The horn sounds twice and the door stays shut.",
+        'Invalid: an open month gives "Close {month} first."',
         "Invalid: another key. The knob vibrates for 200 ms.",
         "Invalid: a day in the past is refused with status 422.",
         "Invalid: a name nobody has is refused, and the field turns red.",

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for
 
 NO_UNIT = [
+    "The pump starts every 30 and stops at noon.",
     "The pump starts when the level rises above 30.",
     "The kiosk asks again when nobody has touched the screen for 45.",
     "The heating goes on if the temperature in the hall drops below 16.",
@@ -35,6 +36,8 @@ NO_UNIT = [
     "Valid names have 1 to 5 letters, together at most 40.",
 ]
 WITH_UNIT = [
+    'A loss below 0.5, above 10.5 or with letters in it gets "Loss in mbar, 0.5 to 10.5."',
+    "When the run ends, every 204 has no message left and every 409 has one.",
     "The pump starts when the level rises above 30 cm.",
     "A picture is at least 24 by 24 CSS pixels.",
     "A label is 62 by 29 mm.",

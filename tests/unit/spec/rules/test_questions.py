@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "The tone (Frau Petersen clears this up with the legal department) is short.",
+    "The order of the boards depends on what the sponsor says.",
+    "Who pays is still an open question.",
     "At most 30 days ahead, a number that can still change.",
     "One minute of speech costs at most X.XX EUR.",
     "The fee for a late boat is NN EUR.",
@@ -59,6 +62,8 @@ OPEN = [
     "The number of boats (about 40?) is the bound.",
 ]
 SETTLED = [
+    "Given an open question, the lead's page shows a card.",
+    "The open questions of a job stand above its files.",
     "After that the member can still change the hour twice.",
     "The boatman will still change the lock of a boat on land.",
     "A place whose member is not known yet shows a dash.",

@@ -109,6 +109,8 @@ SOLID = {
     ],
     "Who": [
         "Photographers.",
+        "Operators.",
+        "Subscribers.",
         "Night nurses on two wards.",
         "Members with a key.",
         "Players in the online mode, signed in.",
