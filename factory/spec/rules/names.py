@@ -39,8 +39,17 @@ def is_called(word: str, noun: str, text: str, title: str) -> bool:
 def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     """Whether a word of size tells one thing from others: `the big screen`, spoken of twice."""
     before, noun = (sentence.words[at - 1], sentence.words[at + 1]) if at else ("", "")
-    definite = before == "the" or before.endswith(("'s", "’s"))
-    return definite and not is_plural(noun) and _times(f"{sentence.words[at]} {noun}", text) > 1
+    whose = before.endswith(("'s", "’s"))
+    if is_plural(noun) or not (whose or before == "the"):
+        return False
+    called = f"{sentence.words[at]} {noun}"
+    return (whose and called in _TERMS) or _times(called, text) > 1
+
+
+# What one thing has beside its full one.
+_TERMS = frozenset(
+    ("short name", "short form", "short title", "short code", "long name", "long form")
+)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
-from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures, singular
+from factory.spec.language.measures import NOT_A_UNIT, Measure, is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
@@ -69,11 +69,21 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             word = one.sentence.words[found.at]
             if found.dimension or not word[0].isdigit():
                 continue
-            if found.value and _needs_a_unit(one, found.at):
+            if found.value and not _has_told(one, found) and _needs_a_unit(one, found.at):
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
                 )  # fmt: skip
+
+
+def _has_told(one: Spoken, found: Measure) -> bool:
+    """Whether the sentence says the same number with its unit before: `18 minutes … at 18`."""
+    return any(
+        other.dimension
+        and other.at < found.at
+        and one.sentence.words[other.at] == one.sentence.words[found.at]
+        for other in measures(one.sentence)
+    )
 
 
 _PEOPLE = word_set(
@@ -128,8 +138,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return False  # The message names it, with its unit.
     if first and words[first - 1] == LITERAL:
         return False  # A field of the author's own: its section says what it counts.
-    if _is_part_of_more(words, at):
-        return False
+    if _is_part_of_more(words, at) or (words[0] == "of" and any(map(_is_counted, words[1:4]))):
+        return False  # `Of 1,000 labels, at most 2 fail`
     if _is_physical(words, first, lead, after) or _is_a_sum(words, at, lead, after):
         return True
     if _is_off(words, at, after):
@@ -144,7 +154,9 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return _ends(after) and after not in OTHER and after != "has"  # `every 204 has no body`
     if _COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
-    if after in _RELATING or (_DIMENSIONED | _BIGGER) & set(lead):
+    # Not of what is counted, as `12 late check-outs` are.
+    relating = after in _RELATING and not any(map(is_plural, words[at + 2 : at + 4]))
+    if relating or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
     if _WAITING & {lead[0], lead[-1]} and (
         noun in _TIMED_VERBS
@@ -244,7 +256,7 @@ _LATE = word_set("late overdue early ahead behind delayed off apart away")
 def _is_off(words: list[str], at: int, after: str) -> bool:
     """Whether `overdue by 15` or `up to 10 late` tells a time or a distance."""
     if after in _LATE:
-        return True
+        return not any(map(is_plural, words[at + 2 : at + 4]))
     by = "by" in (words[at - 1], *words[max(0, at - 3) : at - 2]) and words[at - 1] in _LEADS_BY
     by = by and not _LATE.isdisjoint(words[max(0, at - 7) : at])
     return by and (_ends(after) or after in (",", "at"))

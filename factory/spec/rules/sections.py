@@ -110,6 +110,8 @@ def _has_substance(section: Section, title: list[str]) -> bool:
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
             return not GENERIC_ROLES.issuperset(own_words)
+        if section.name == "Outputs" and told >= _FEWEST_OWN_WORDS:
+            return not points_elsewhere(section.blocks[0].text)  # `A text message.`
         own = _FEWEST_OWN_WORDS if section.name == "What" else 1
         if told and count >= (_FEWEST_WORDS if told >= own else _ENOUGH_WORDS):
             return count > LONGEST_POINTER_WORDS or not points_elsewhere(section.blocks[0].text)

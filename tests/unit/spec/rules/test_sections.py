@@ -129,6 +129,8 @@ SOLID = {
         "Parents and teachers.",
     ],
     "Outputs": [
+        "A text message.",
+        "The lid opens.",
         "A receipt with name, day and boat.",
         "What the member typed, in capitals.",
         "Like a boarding pass: name, seat, gate and time.",
