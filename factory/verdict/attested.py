@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from factory.errors import ConfigurationError, FactoryError, Inconclusive, RecordError
+from factory.forge.address import DEFAULT_SERVER
 from factory.verdict.statement import PAYLOAD_TYPE
 
 ISSUER = "https://token.actions.githubusercontent.com"
-SERVER = "https://github.com/"
+# No server of a team's own attests anything.
+SERVER = f"{DEFAULT_SERVER}/"
 LIMIT_BYTES = 16 * 1024 * 1024
 """The most that a file of bundles may hold."""
 
