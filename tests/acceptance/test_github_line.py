@@ -344,6 +344,7 @@ def test_where_the_day_is_set_aside_nothing_is_begun(world):
     assert events_of(world) == ["reserved-1"]
 
 
+@pytest.mark.nightly
 def test_where_a_budget_leaves_nothing_nothing_is_built_and_the_spec_is_told(world):
     """Other runs of this spec have spent its money; reserve refuses before any key is used."""
     with_budget(world, spec={"usd": 5})

@@ -79,6 +79,7 @@ def test_the_demo_ships_for_a_user_without_rights(installed: Path) -> None:
     assert data["shipped"]["branch"] == "main"
 
 
+@pytest.mark.nightly
 def test_the_cheat_is_caught_for_a_user_without_rights(installed: Path) -> None:
     done = run(installed, "venv/bin/factory", "demo", "--agent", "cheat", "--json")
     assert done.returncode in (1, 5), done.stderr
