@@ -518,6 +518,10 @@ with order.sandbox.service(order.cell, ["sh", "-c", script], port=8080):
         with factory:
             assert factory.stdout
             assert factory.stdout.readline() == b"b'on\\n'\n"
+            # It says "on" before it has written for the first time.
+            begun = time.monotonic()
+            while not (work / "beat").exists() and time.monotonic() - begun < 20:
+                time.sleep(0.01)
             assert self.beats(work)
             factory.send_signal(signal.SIGKILL)
         deadline = time.monotonic() + 10
