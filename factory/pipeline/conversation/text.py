@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from factory.forge.markdown import escaped
+from factory.pipeline.check import named
 from factory.pipeline.conversation.likely import WORDS, Likely, likely
 from factory.pipeline.conversation.questions import asked, doubts
 from factory.records import PublicVerdict, Requirement, WorkOrder
@@ -102,8 +103,8 @@ def _next(failure: Failure, guess: Likely, has_questions: bool) -> str:
     if guess.whose == "machinery":
         return (
             "### What to do next\n\nIt is not the author's turn. Who runs the factory mends what "
-            "ended it: the check `factory / verdict` on the spec's commit and the log of the run "
-            "say more. Then comment `/factory retry` here."
+            f"ended it: the check `{named(failure.order.spec.id)}` on the spec's commit and the "
+            "log of the run say more. Then comment `/factory retry` here."
         )
     first = "Answer the questions in the spec" if has_questions else "Change the spec"
     change = f"{first}, raise its `version` and merge it: that is built by itself."
