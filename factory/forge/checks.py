@@ -191,11 +191,11 @@ class CheckRuns:
             known = ("slug",)
             app, is_app, _ = viewer(self.github).partition(BOT)
             app = app if is_app else ""
-        makers = [one.get("app") for one in runs]
         return [
             run
-            for run, maker in zip(runs, makers, strict=True)
-            if maker is None or (app and app in [str(maker.get(key)) for key in known])
+            for run in runs
+            if (maker := run.get("app")) is None
+            or (app and app in [str(maker.get(key)) for key in known])
         ]
 
     def _annotations(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:

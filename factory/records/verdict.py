@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -19,6 +19,9 @@ from factory.records.base import (
     RunId,
     SpecId,
 )
+
+if TYPE_CHECKING:
+    from factory.records.work_order import WorkOrder  # It holds a PublicVerdict itself.
 
 VerdictWord = Literal["pass", "fail", "inconclusive"]
 RequirementState = Literal["met", "not-met", "not-checked"]
@@ -70,3 +73,16 @@ class PublicVerdict(Record, frozen=True, kw_only=True, tag="public-verdict/1"):
     cause: str = ""
     mend: str = ""
     leak_bits: Amount = 0.0
+
+    @staticmethod
+    def of(order: WorkOrder, **facts: Any) -> PublicVerdict:
+        """One on the attempt that an order is for; `facts` are the other fields."""
+        return PublicVerdict(
+            run_id=order.run_id,
+            nonce=order.nonce,
+            attempt=order.attempt,
+            spec_id=order.spec.id,
+            spec_version=order.spec.version,
+            spec_digest=order.spec.digest,
+            **facts,
+        )

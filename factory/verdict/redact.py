@@ -117,13 +117,8 @@ def undecided(
         candidate: the commit that it is on, where there is one.
         leak_bits: what saying so may tell.
     """
-    return PublicVerdict(
-        run_id=order.run_id,
-        nonce=order.nonce,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
+    return PublicVerdict.of(
+        order,
         candidate=candidate,
         suite_digest=None,
         verdict="inconclusive",

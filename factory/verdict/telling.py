@@ -64,13 +64,8 @@ def _as_told(one: LedgerEntry, order: WorkOrder, candidate: str | None = None) -
     """The message that an entry is of. One without evidence may have named no candidate."""
     phrase = phrase_of(one.reason)
     assert one.verdict is not None, "an entry of `judged` has its verdict"
-    return PublicVerdict(
-        run_id=order.run_id,
-        nonce=order.nonce,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
+    return PublicVerdict.of(
+        order,
         candidate=candidate if one.verdict == "inconclusive" else one.commit,
         suite_digest=one.suite_digest,
         verdict=one.verdict,

@@ -32,11 +32,7 @@ def of_the_page() -> str:
 
 @pytest.fixture
 def world(needs, tmp_path):
-    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
-    if harness.act_program() is None:
-        needs("act")
-    if not Path("/usr/sbin/sshd").exists():
-        needs("sshd")
+    harness.require(needs)
     venv = harness.factory_environment(tmp_path / "venv")
     with specs_world.team(tmp_path, venv, specs_world.EXAMPLE / "trajectories") as made:
         people = {login: {"permission": right} for login, right in PEOPLE.items()}

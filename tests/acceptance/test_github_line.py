@@ -35,11 +35,7 @@ def venv(tmp_path_factory):
 
 @pytest.fixture
 def world(needs, tmp_path, venv):
-    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
-    if harness.act_program() is None:
-        needs("act")
-    if not Path("/usr/sbin/sshd").exists():
-        needs("sshd")
+    harness.require(needs)
     with specs_world.team(tmp_path, venv, TRAJECTORIES) as made:
         yield made
 

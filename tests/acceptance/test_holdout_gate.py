@@ -47,11 +47,7 @@ def venv(tmp_path_factory):
 
 
 def test_a_forks_head_that_fails_then_one_that_passes(needs, tmp_path, venv):
-    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
-    if harness.act_program() is None:
-        needs("act")
-    if not Path("/usr/sbin/sshd").exists():
-        needs("sshd")
+    harness.require(needs)
     outside = lay_out(tmp_path)
     bare = tmp_path / "scenarios.git"
     github_hub.git("clone", "-q", "--bare", str(tmp_path / "scenarios"), str(bare), cwd=tmp_path)

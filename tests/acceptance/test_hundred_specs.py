@@ -59,11 +59,7 @@ def recorded(spec_id: str, *, right: bool) -> Iterator[str]:
 
 @pytest.fixture
 def world(needs, tmp_path):
-    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
-    if harness.act_program() is None:
-        needs("act")
-    if not Path("/usr/sbin/sshd").exists():
-        needs("sshd")
+    harness.require(needs)
     venv = harness.factory_environment(tmp_path / "venv")
     with specs_world.team(tmp_path, venv, tmp_path / "trajectories", 3000) as made:
         yield made

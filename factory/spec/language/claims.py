@@ -139,9 +139,6 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
 
 
-_IS_THE_LIMIT = ("is the limit", "are the limit", "is the maximum", "are the maximum")
-
-
 def limits(sentence: Sentence) -> Iterator[Claim]:
     """Each limit that a message tells without its subject: `six guests are the limit`."""
     for one in measures(sentence):

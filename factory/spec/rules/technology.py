@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
@@ -123,14 +123,12 @@ _LEXICON = Lexicon(
 _SCENES = ("Constraints", "Evaluation", "Inputs")
 
 
-def implementation(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
+def implementation(said: Sequence[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`implementation-detail`: in a feature, what only an architecture spec may lay down."""
+    if not said or said[0].document.kind != "feature":
+        return
     told: set[int] = set()
-    of = ""
     for one in said:
-        of = of or one.document.kind
-        if of != "feature":
-            continue
         if not one.binding:
             if one.section.name == "What":
                 yield from _in_what(one)

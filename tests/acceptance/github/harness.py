@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,6 +61,15 @@ def act_program() -> str | None:
     """act beside this Python, else on PATH."""
     beside = Path(sys.executable).parent / "act"
     return str(beside) if beside.is_file() else shutil.which("act")
+
+
+def require(needs: Callable[..., None]) -> None:
+    """What a line under act takes of a machine; `needs` is the fixture of that name."""
+    needs("git", "bwrap", "ssh", "ssh-keygen", "python3")
+    if act_program() is None:
+        needs("act")
+    if not Path("/usr/sbin/sshd").exists():
+        needs("sshd")
 
 
 def released_checkout(folder: Path, *installed: str) -> Path:
