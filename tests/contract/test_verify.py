@@ -82,6 +82,15 @@ def test_nothing_else_lets_a_deployment_go_on(world, judged, word, code):
     assert checked(world).returncode == code
 
 
+def test_a_check_that_is_called_after_its_specs_is_read_as_well(world, judged):
+    assert judged(FACTORY_SIGNING_KEY=PRIVATE).returncode == 0
+    runs = [{**one, "name": "factory / verdict (link-expiry)"} for one in world.state["check_runs"]]
+    world.control("state", {"check_runs": runs})
+    assert checked(world).returncode == 0
+    world.control("state", {"check_runs": [{**one, "name": "another"} for one in runs]})
+    assert checked(world).returncode == 5
+
+
 def test_without_a_key_verdicts_are_said_and_not_signed(world, judged):
     assert judged().returncode == 0
     done = checked(world)

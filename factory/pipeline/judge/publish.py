@@ -14,7 +14,7 @@ from factory.pipeline.check import Place
 from factory.pipeline.judge.judge import Judgement
 
 # One check on a commit, whichever event asked: the same again is an update. A check that some
-# specs are named for has a name and an id of its own: it may not stand for the whole.
+# specs are named for has a name of its own: it may not stand for the whole.
 EXTERNAL_ID = "holdout-gate"
 
 
@@ -70,7 +70,7 @@ def _place(repository: str, commit: str, wanted: Sequence[str]) -> Place:
     return Place(
         repository=repository,
         commit=commit,
-        external_id="/".join([EXTERNAL_ID, *ids]),
+        external_id=EXTERNAL_ID,
         name=check.named(*ids) if ids else check.CHECK,
     )
 

@@ -36,6 +36,7 @@ NO_UNIT = [
     "Valid names have 1 to 5 letters, together at most 40.",
 ]
 WITH_UNIT = [
+    "Of 1,000 labels, at most 2 fail at the first scan.",
     "The hotel sells at most 12 late check-outs for 14:00 a day.",
     "Given a delay of 17 minutes and later 18 minutes, the parent gets a message at 18.",
     'A loss below 0.5, above 10.5 or with letters in it gets "Loss in mbar, 0.5 to 10.5."',

@@ -129,6 +129,8 @@ VAGUE = [
     "The page attempts to show the weather.",
 ]
 CLEAR = [
+    "The big screen shows five boats, and nothing else stands on the club's big screen.",
+    "The title of the event is the client's short name.",
     "The member pays 27.50 EUR with iDEAL.",
     # Conditions of the matter itself.
     "When it is possible to vote, the button is green.",
