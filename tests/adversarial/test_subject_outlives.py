@@ -139,6 +139,16 @@ def test_a_service_that_leaves_a_child_to_answer_for_it_has_died(tmp_path: Path)
     assert judged.report.subject_alive_after is False
 
 
+A_SECOND = """
+import time
+from pytest_bdd import then
+
+@then("a second goes by")
+def _a_second() -> None:
+    time.sleep(1)
+"""
+
+
 def test_a_service_that_dies_once_it_has_answered_all_has_died(tmp_path: Path) -> None:
     """Every scenario passed; what is shipped would not be running."""
     body = """
@@ -146,7 +156,9 @@ def test_a_service_that_dies_once_it_has_answered_all_has_died(tmp_path: Path) -
         threading.Timer(0.02, os._exit, [0]).start()
         return self.answer(b"hello")
     """
-    judged = judge(tmp_path, server(body, start="import threading"), feature(HELLO))
+    # How late a death is still seen is shown in tests/unit/sandbox/test_launcher_stop.py.
+    suite = feature(HELLO + "    And a second goes by\n") | {"conftest.py": A_SECOND}
+    judged = judge(tmp_path, server(body, start="import threading"), suite)
     assert judged.outcomes == ["passed"] and judged.report.subject_alive_after is False
     assert (judged.verdict, judged.public.failure_class) == ("fail", "crash")
 
