@@ -14,7 +14,7 @@ from typing import Any
 from factory.agents import folding
 from factory.agents.cells import limits
 from factory.agents.checkpoint import Checkpoint, opened
-from factory.agents.connection import connect
+from factory.agents.connection import closed_at, connect
 from factory.agents.conversation import FOLD_TOKENS, Conversation, offered, system
 from factory.agents.loop import Loop, elapsed_seconds
 from factory.agents.model import BACKOFF_SECONDS, Model
@@ -96,6 +96,7 @@ class AnthropicAgent:
         deadline = started + assignment.budget.minutes * 60
         meter = WrittenMeter(self._options.price, assignment.budget, checkpoint)
         client = stack.enter_context(connect(key, os.environ.get("ANTHROPIC_BASE_URL")))
+        stack.enter_context(closed_at(deadline, client))
         journal = Journal(
             assignment.journal,
             spec_id=assignment.spec_id,

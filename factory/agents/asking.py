@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from factory.agents.connection import connect
+from factory.agents.connection import closed_at, connect
 from factory.agents.meter import Meter
 from factory.agents.model import BACKOFF_SECONDS, Model
 from factory.agents.prices import price_of
@@ -56,7 +56,7 @@ def asking(
             mend=f"set ANTHROPIC_API_KEY, or {instead}",
         )
     deadline = time.monotonic() + seconds
-    with connect(key, base_url) as client:
+    with connect(key, base_url) as client, closed_at(deadline, client):
 
         def opened(parameters: dict[str, Any]) -> Model:
             return Model(

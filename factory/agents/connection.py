@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +42,27 @@ def connect(key: str, base_url: str | None) -> Any:
         raise ConfigurationError(
             f"the model's client cannot be made: {error}", mend="check ANTHROPIC_BASE_URL"
         ) from error
+
+
+@contextlib.contextmanager
+def closed_at(deadline: float, client: Any) -> Iterator[None]:
+    """Within the context, close `client` at `deadline` (by `time.monotonic()`).
+
+    A drip of headers or of pings outlives any read timeout; this ends it. One thread for all
+    requests: one for each would cost a tenth of a step.
+    """
+
+    def close() -> None:
+        with contextlib.suppress(Exception):
+            client.close()
+
+    watch = threading.Timer(max(deadline - time.monotonic(), 0.0), close)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def _bounded(response: Any) -> None:

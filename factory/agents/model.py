@@ -48,7 +48,7 @@ class Model:
     """Sends requests for one attempt.
 
     Args:
-        client: the SDK's client.
+        client: the SDK's client, which `closed_at` closes at the deadline.
         meter: what may be spent.
         parameters: what every request holds besides its messages (`model`, `system`, `tools`).
         max_tokens: the longest answer to ask for.
@@ -156,10 +156,6 @@ class Model:
         self, messages: Sequence[dict[str, Any]], max_tokens: int, received: Received
     ) -> Turn:
         left = max(self._deadline - time.monotonic(), 0.1)
-        # A drip of headers or of pings outlives any read timeout; the deadline ends it.
-        watch = threading.Timer(left, _quietly(self._client.close))
-        watch.daemon = True
-        watch.start()
         stream = None
         try:
             stream = self._client.messages.create(
@@ -173,7 +169,6 @@ class Model:
             _read_out(stream)
             return turn
         finally:
-            watch.cancel()
             if stream is not None:
                 _quietly(stream.close)()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from factory.agents.connection import LINE_LIMIT_BYTES, connect
+from factory.agents.connection import LINE_LIMIT_BYTES, closed_at, connect
 from factory.agents.meter import Meter
 from factory.agents.model import DeadlineReached, Model
 from factory.agents.prices import price_of
@@ -50,10 +50,11 @@ def serving(pieces: list[bytes], drip: bytes) -> Iterator[str]:
 
 def ask(url: str, seconds: float) -> None:
     meter = Meter(price_of("claude-sonnet-5-5"), Budget(usd=5))
-    with connect("sk-ant-test", url) as client:
+    deadline = time.monotonic() + seconds
+    with connect("sk-ant-test", url) as client, closed_at(deadline, client):
         model = Model(
             client, meter, {"model": "claude-sonnet-5-5"}, max_tokens=2000,
-            deadline=time.monotonic() + seconds, backoff_seconds=0, sleep=lambda _: None,
+            deadline=deadline, backoff_seconds=0, sleep=lambda _: None,
         )  # fmt: skip
         model.ask([{"role": "user", "content": "x"}], 1000)
 
