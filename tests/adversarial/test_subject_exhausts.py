@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import socket
 import threading
 import time
@@ -255,7 +254,6 @@ HOGS = {
 
 @pytest.mark.parametrize("hog", HOGS)
 def test_a_hog_meets_the_limits_of_its_cell(tmp_path: Path, hog: str) -> None:
-    free = shutil.disk_usage(tmp_path).free
     steps = """
         When I send GET "/hog"
         Then the response body is:
@@ -266,7 +264,9 @@ def test_a_hog_meets_the_limits_of_its_cell(tmp_path: Path, hog: str) -> None:
     body = 'if self.path == "/hog":\n' + HOGS[hog]
     judged = judge(tmp_path, server(body), feature(steps), seconds=15)
     assert judged.verdict == "fail" and judged.outcomes == ["failed"]
-    assert free - shutil.disk_usage(tmp_path).free < 200 << 20
+    # Not the free space of the disk: others write to it.
+    kept = sum(one.lstat().st_size for one in tmp_path.rglob("*"))
+    assert kept < 50 << 20
 
 
 def test_a_command_that_floods_is_ended(tmp_path: Path) -> None:
