@@ -18,6 +18,7 @@ from factory.build.brief import brief, feedback_text
 from factory.build.budget import remaining, require_in_time
 from factory.build.merge import merge
 from factory.build.tries import CHECKPOINT, cut_short, key_of, known, total
+from factory.counted import counted
 from factory.errors import FactoryError, InputError, RecordError
 from factory.ports import process
 from factory.ports.git import warm
@@ -253,4 +254,4 @@ def _said(outcome: AgentOutcome) -> str:
         cost += " charged, what it spent is not known for certain"
     if outcome.replayed:
         cost = "replayed, $0"
-    return f"{how} after {outcome.steps} steps, {outcome.duration_seconds:.0f} s, {cost}"
+    return f"{how} after {counted(outcome.steps, 'step')}, {outcome.duration_seconds:.0f} s, {cost}"

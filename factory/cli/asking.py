@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from factory.cli.findings.tally import number
 from factory.cli.output import clean
 from factory.cli.progress import Progress
+from factory.counted import counted
 from factory.errors import FactoryError, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def ask_model(
     asked.findings = [one for document in documents for one in unsilenced(document, asked.findings)]
     for note in asked.notes:
         click.echo(f"note: {clean(note, NOTE_LIMIT)}", err=True)
-    requests = number(asked.requests, "request")
+    requests = counted(asked.requests, "request")
     click.echo(f"asked {clean(model)}: {requests}, {asked.usd:.4f} USD", err=True)
     return asked
 

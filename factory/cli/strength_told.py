@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from factory.cli.output import clean
 from factory.cli.strength import LEAST_RATE, Strength
+from factory.counted import counted
 from factory.scenarios.strength.advice import advice
 from factory.scenarios.strength.mutation import Mutation, Survivor
 
@@ -13,13 +14,13 @@ from factory.scenarios.strength.mutation import Mutation, Survivor
 def told(strength: Strength, private: bool) -> Iterator[str]:
     """For people; in a log that may be public (`private` False) nothing of what survived."""
     for row in strength.judged:
-        passed = f"{row.passed} of {row.scenarios} scenarios pass"
+        passed = f"{row.passed} of {counted(row.scenarios, 'scenario')} pass"
         whole = f"; wholly: {', '.join(row.requirements)}" if row.requirements else ""
         yield f"{clean(row.spec)}  {row.strawman:<18}  {passed}{whole}"
     for one in strength.not_judged:
         yield f"{clean(one.spec)}  {one.strawman:<18}  not judged: {one.why}"
     if strength.judged:
-        yield f"{strength.weak} requirements are passed by what must fail"
+        yield f"passed by what must fail: {counted(strength.weak, 'requirement')}"
     if strength.mutation:
         yield from _mutation_told(strength.mutation, private)
 
@@ -55,8 +56,8 @@ def _survivor_told(one: Survivor) -> Iterator[str]:
         yield "    escaped: not to be told, the line runs when the product starts"
     elif not one.escape.requirements:
         yield "    escaped: every requirement; no scenario depends on this line"
-    for spec, counted in one.escape.requirements.items():
-        ids = ", ".join(f"{name} ({count})" for name, count in counted.items())
+    for spec, counts in one.escape.requirements.items():
+        ids = ", ".join(f"{name} ({count})" for name, count in counts.items())
         yield f"    escaped: {clean(spec)} {ids}"
     yield f"    {advice(mutant.operator, one.escape)}"
     yield ""

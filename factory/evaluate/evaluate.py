@@ -12,6 +12,7 @@ from typing import Literal, cast
 
 import msgspec
 
+from factory.counted import counted
 from factory.errors import (
     BudgetExceeded,
     FactoryError,
@@ -74,9 +75,9 @@ def evaluate(
     with checkout(scenarios, candidate.work_order.spec.id, today) as suite:
         inventory = take(suite, candidate)
         inventory.write(out / "inventory.json")
-        progress(f"{len(inventory.scenarios)} scenarios expected")
+        progress(f"{counted(len(inventory.scenarios), 'scenario')} expected")
         if expired := sum(one.expired(suite.today) for one in suite.settings.quarantine):
-            progress(f"{expired} quarantines have expired and count no more")
+            progress(f"{counted(expired, 'quarantine')} expired and no longer counted")
         with scratch("subject") as work:
             named = candidate.branch or candidate.commit
             bare = tree.mirror(clone_url, work / "git", refs=[named], env=git_environment)
@@ -174,7 +175,7 @@ class _Observation:
                 for one in self.observed
             ):
                 break
-            progress(f"running {len(wanted)} {name} scenarios")
+            progress(f"running {counted(len(wanted), f'{name} scenario')}")
             place = work / name
             place.mkdir()
             self._take(self._run(suite, work, place, private / name, tags), wanted)

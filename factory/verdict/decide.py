@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from factory.counted import counted
 from factory.records import (
     Candidate,
     ExpectedScenario,
@@ -145,12 +146,12 @@ def _out_of_order(
         return _inconclusive(Reason.UNRECONCILED, "A scenario id occurs twice.")
     if strange := set(observed_ids) - set(expected_ids):
         return _inconclusive(
-            Reason.UNRECONCILED, f"{len(strange)} observed scenarios were not expected."
+            Reason.UNRECONCILED, f"Not expected: {counted(len(strange), 'observed scenario')}."
         )
     if report.fault == "factory":
         return _inconclusive(Reason.FACTORY_FAULT, report.trouble or "No trouble was recorded.")
     if invalid := sum("invalid" in one.runs for one in seen):
-        return _inconclusive(Reason.SUITE_INVALID, f"{invalid} scenarios are invalid.")
+        return _inconclusive(Reason.SUITE_INVALID, f"Invalid: {counted(invalid, 'scenario')}.")
     return None
 
 
@@ -197,18 +198,18 @@ def _judged(inventory: Inventory, report: Report, seen: list[_Seen]) -> _Decisio
         one for one in seen if "missing" in one.runs and not (one.expected.sealed and open_trouble)
     ]
     if missing:
-        return _inconclusive(Reason.UNRECONCILED, f"{len(missing)} scenarios are missing.")
+        return _inconclusive(Reason.UNRECONCILED, f"Missing: {counted(len(missing), 'scenario')}.")
     if unmet:
         return _Decision(
             "fail",
             Reason.SCENARIOS_FAILED,
-            f"{len(unmet)} must scenarios did not pass.",
+            f"{counted(len(unmet), 'must scenario')} did not pass.",
             "behaviour" if _sealed_round(seen) else _class_of(unmet, report),
         )
     if flaky:
         return _inconclusive(
             Reason.FLAKE if len(flaky) == 1 else Reason.FLAKES,
-            f"Of {len(flaky)} scenarios the outcome was another when they were run again.",
+            f"{counted(len(flaky), 'scenario')} had another outcome when run again.",
         )
     should = [one for one in seen if not one.must and one.heard]
     share = sum(one.passed for one in should) / len(should) if should else 1.0
@@ -235,7 +236,9 @@ def _judged(inventory: Inventory, report: Report, seen: list[_Seen]) -> _Decisio
     # Closed: nothing may fall through to pass.
     if not must or not all(one.passed for one in must):
         return _inconclusive(Reason.UNKNOWN, "A must scenario neither passed nor failed.")
-    return _Decision("pass", Reason.ALL_PASSED, f"{len(seen)} scenarios, every must passed.")
+    return _Decision(
+        "pass", Reason.ALL_PASSED, f"{counted(len(seen), 'scenario')}, every must passed."
+    )
 
 
 def _left_to_quarantine(seen: list[_Seen]) -> list[str]:

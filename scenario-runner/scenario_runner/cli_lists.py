@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scenario_runner.counted import counted
 from scenario_runner.progress import place, plain
 
 
@@ -36,7 +37,8 @@ def inventory_command(features: Path, tags: str | None, as_json: bool, with_step
             labels = " ".join(scenario.tags)
             line = f"{scenario.id}  {scenario.path}:{scenario.line}  {scenario.name}  {labels}"
             click.echo(plain(line.rstrip()))
-        click.echo(f"{len(taken.scenarios)} scenarios, {len(taken.errors)} errors")
+        scenarios = counted(len(taken.scenarios), "scenario")
+        click.echo(f"{scenarios}, {counted(len(taken.errors), 'error')}")
     for error in taken.errors:
         click.echo(plain(f"{place(error.path, error.line)}{error.message}"), err=True)
     raise SystemExit(2 if taken.errors else 0)

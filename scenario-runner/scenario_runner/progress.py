@@ -7,6 +7,7 @@ import time
 
 import click
 
+from scenario_runner.counted import counted
 from scenario_runner.model import Outcome, Scenario
 from scenario_runner.run.report import Report
 
@@ -29,7 +30,7 @@ class Progress:
 
     def start(self, expected: int, notes: list[str]) -> None:
         self._expected = expected
-        self._say("\n".join([f"{expected} scenarios", *notes]))
+        self._say("\n".join([counted(expected, "scenario"), *notes]))
 
     def apart(self, number: int) -> None:
         beside = self._expected - number
@@ -65,7 +66,7 @@ class Progress:
                     plain(f"error: {place(error.path, error.line)}{error.message}"), err=True
                 )
         elif report.errors:
-            click.echo(f"{len(report.errors)} errors; see report.json", err=True)
+            click.echo(f"{counted(len(report.errors), 'error')}; see report.json", err=True)
         counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
         flaky = f"; {len(report.flaky)} flaky" if report.flaky else ""
         self._say(f"{report.verdict}: {counts or 'no scenarios'}{flaky}")

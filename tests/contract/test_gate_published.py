@@ -229,4 +229,4 @@ def test_a_folder_on_this_machine_serves_as_well(gate):
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "specs/second.md:" in done.stdout
-    assert "1 specs changed: 1 errors, 0 warnings, 0 protected files refused" in done.stdout
+    assert "1 spec changed: 1 error, 0 warnings, 0 protected files refused" in done.stdout

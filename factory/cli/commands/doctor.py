@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from factory.cli.output import FOLDER, clean, json_option, print_json
+from factory.counted import counted
 from factory.errors import UsageError
 
 
@@ -99,7 +100,7 @@ def _on_github(specs: Path, repository: str | None, as_json: bool) -> int:
     _show([{**row, "name": f"{row['name']}:"} for row in rows], width=0)
     wrong = sum(one.state == "wrong" for one in found)
     dark = sum(one.state == "not-known" for one in found)
-    click.echo(f"{len(rows)} checks: {wrong} wrong, {dark} not known (docs/doctor.md)")
+    click.echo(f"{counted(len(rows), 'check')}: {wrong} wrong, {dark} not known (docs/doctor.md)")
     return code
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from factory.cli.output import clean, json_option, print_json
+from factory.counted import counted
 from factory.errors import UsageError
 from factory.spec.skeleton import SKELETONS
 
@@ -153,7 +154,7 @@ def _in_folder(
         )
         return 0
     did = "would write" if dry_run else "wrote"
-    click.echo(f"{did} {len(files)} files to {clean(str(folder))}:")
+    click.echo(f"{did} {counted(len(files), 'file')} to {clean(str(folder))}:")
     for name in files:
         click.echo(f"  {name}")
     if not dry_run:

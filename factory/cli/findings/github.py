@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from factory.cli.findings import places
 from factory.cli.findings.pages import page
-from factory.cli.findings.tally import Tally, number
+from factory.cli.findings.tally import Tally
 from factory.cli.output import clean
+from factory.counted import counted
 from factory.ports import workflow
 from factory.spec.finding import Finding
 
@@ -46,7 +47,7 @@ def render(findings: Iterable[Finding], specs: int, *, env: Mapping[str, str]) -
     for one in first["error"] + first["warning"]:
         yield _annotated(one, env) + "\n"
     hidden = [
-        number(count - SHOWN_EACH, f"more {noun}")
+        counted(count - SHOWN_EACH, f"more {noun}")
         for noun, count in (("error", tally.errors), ("warning", tally.warnings))
         if count > SHOWN_EACH
     ]
@@ -120,5 +121,5 @@ class _Rows:
             kept += 1
         left = tally.total - kept
         if left:
-            lines += ["", f"{number(left, 'more finding')} did not fit; the step's log has all."]
+            lines += ["", f"{counted(left, 'more finding')} did not fit; the step's log has all."]
         return "\n".join(lines)

@@ -16,8 +16,9 @@ from factory import __version__
 from factory.cli.findings import places
 from factory.cli.findings.pages import page, project
 from factory.cli.findings.source import Sources, extent
-from factory.cli.findings.tally import Tally, number
+from factory.cli.findings.tally import Tally
 from factory.cli.output import clean, json_text
+from factory.counted import counted
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
 
@@ -77,7 +78,7 @@ def _invocation(left_out: int) -> dict[str, Any]:
     """Findings are no failure of the tool; a cut list is told."""
     if not left_out:
         return {"executionSuccessful": True}
-    said = f"{number(left_out, 'finding')} left out: a run holds {RESULTS_LIMIT} results at most."
+    said = f"{counted(left_out, 'finding')} left out: a run holds {RESULTS_LIMIT} results at most."
     return {
         "executionSuccessful": True,
         "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}],

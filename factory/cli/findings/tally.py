@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from factory.counted import counted
 from factory.spec.finding import Finding
 
 
@@ -42,15 +43,10 @@ class Tally:
 
     def __str__(self) -> str:
         """For instance "3 specs checked: 2 errors, 1 warning"."""
-        counts = f"{number(self.errors, 'error')}, {number(self.warnings, 'warning')}"
-        return f"{number(self.checked, self.noun)} checked: {counts}"
+        counts = f"{counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}"
+        return f"{counted(self.checked, self.noun)} checked: {counts}"
 
     def by_rule(self) -> list[tuple[str, str, int]]:
         """(severity, rule, count): errors first, the most frequent rule first."""
         rows = [(severity, rule, count) for (severity, rule), count in self.rules.items()]
         return sorted(rows, key=lambda row: (row[0], -row[2], row[1]))
-
-
-def number(count: int, noun: str) -> str:
-    """ "1 error", "2 errors"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -8,6 +8,7 @@ import click
 
 from factory.cli.output import FOLDER, clean, json_option, print_json
 from factory.cli.wiring import make_forge
+from factory.counted import counted
 
 RECORD = "gate-report.json"
 
@@ -64,7 +65,8 @@ def command(
             label = click.style("refused", fg="red")
             click.echo(f"{clean(change.path)}: {label}: {clean(change.why)}")
         click.echo(
-            f"{report.changed_specs} specs changed: {report.errors} errors, "
-            f"{report.warnings} warnings, {report.refused_count} protected files refused"
+            f"{counted(report.changed_specs, 'spec')} changed: {counted(report.errors, 'error')}, "
+            f"{counted(report.warnings, 'warning')}, "
+            f"{counted(report.refused_count, 'protected file')} refused"
         )
     return 0 if report.passed else 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factory.cli.output import FOLDER, clean, json_option, on_github, print_json
+from factory.counted import counted
 
 if TYPE_CHECKING:
     from factory.spec.finding import Finding
@@ -43,8 +44,10 @@ def command(
 
         for suite in repository.suites:
             if not is_started(shuffle) and (left := len(left_out(suite))):
-                told = "kill the service, or want a fresh one: not run on an address"
-                click.echo(f"note: {left} scenarios of {clean(suite.spec_id)} {told}", err=True)
+                told = "that would kill the service, or want a fresh one: not run on an address"
+                click.echo(
+                    f"note: {counted(left, 'scenario')} of {clean(suite.spec_id)} {told}", err=True
+                )
             findings += check_order(suite, repository, shuffle, orders=orders, seed=seed)
         findings.sort(key=by_place)
     _print(findings, sum(len(one.outline.scenarios) for one in repository.suites), as_json)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from factory.cli.output import FOLDER, clean, json_option, on_github, print_json
+from factory.counted import counted
 from factory.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,15 +48,16 @@ def command(scenarios: Path, specs: Path, private: bool, as_json: bool) -> int:
         unheard = sum(len(one.unheard) for one in covered)
         alone = f"; {unheard} with scenarios in quarantine alone" if unheard else ""
         click.echo(
-            f"{len(covered)} specs, {sum(len(one.rows) for one in covered)} requirements: "
-            f"{bare} without a scenario{alone}; {late} suites out of step"
+            f"{counted(len(covered), 'spec')}, "
+            f"{counted(sum(len(one.rows) for one in covered), 'requirement')}: "
+            f"{bare} without a scenario{alone}; {counted(late, 'suite')} out of step"
         )
     return 0 if whole else 1
 
 
 def _lines(one: Covered, private: bool) -> Iterator[str]:
     answers = "" if one.in_step else f", but the scenarios answer version {one.answers}"
-    yield f"{clean(one.spec)} version {one.version}{answers}: {one.scenarios} scenarios"
+    yield f"{clean(one.spec)} version {one.version}{answers}: {counted(one.scenarios, 'scenario')}"
     yield "        must  should  sealed  in quarantine"
     for row in one.rows:
         lacking = "" if row.scenarios else "  no scenario"

@@ -9,6 +9,7 @@ import click
 
 from factory.cli.new_file import require_free, write_new
 from factory.cli.output import FILE, FOLDER, clean, json_option, on_github, print_json
+from factory.counted import counted
 from factory.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def command(spec: Path, out: Path | None, model: str | None, usd: float, as_json
     if path is None:
         click.echo(draft.text, nl=False)
     click.echo(
-        f"{clean(draft.spec)}: {draft.scenarios} scenarios; {draft.unwritten} of {draft.steps} "
-        "steps are to be written",
+        f"{clean(draft.spec)}: {counted(draft.scenarios, 'scenario')}; "
+        f"{draft.unwritten} of {counted(draft.steps, 'step')} "
+        "still to be written",
         err=True,
     )
     return 0

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from factory.cli.findings.tally import number
 from factory.cli.new_file import require_free, write_new
 from factory.cli.output import clean, json_option, on_github, print_json
+from factory.counted import counted
 from factory.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _tell(draft: Imported, path: Path | None) -> None:
     """One draft in a few lines, on stderr: stdout may be the draft itself."""
     name = clean(str(path)) if path else draft.id
     click.echo(
-        f"{name}: {number(draft.requirements, 'requirement')}, "
-        f"{number(draft.open_questions, 'open question')} (from {draft.format})",
+        f"{name}: {counted(draft.requirements, 'requirement')}, "
+        f"{counted(draft.open_questions, 'open question')} (from {draft.format})",
         err=True,
     )
     if draft.kept:
