@@ -154,7 +154,9 @@ def test_strength_says_what_it_left_out(tmp_path):
     why = "1 of 1 scenario kills the service, or wants a fresh one"
     assert told["not_judged"] == [{"spec": "parcels", "strawman": "any", "why": why}]
     shuffled = factory(tmp_path, "check", ".", "--specs", SPECS, "--shuffle", "http://127.0.0.1:9")
-    assert "note: 1 scenario of parcels that would kill the service" in shuffled.stderr, shuffled.stderr
+    assert "note: 1 scenario of parcels that would kill the service" in shuffled.stderr, (
+        shuffled.stderr
+    )
 
 
 @pytest.mark.parametrize(
