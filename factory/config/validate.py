@@ -36,11 +36,19 @@ def load_schema(name: str) -> dict[str, Any]:
 @cache
 def _validator(name: str, definition: str = "") -> Any:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
     schema = load_schema(name)
     if definition:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
-    return Draft202012Validator(schema)
+    # To JSON Schema 1.0 is an integer; whoever reads the value after it was let through differs.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    strict = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    return strict(schema)
+
+
+def _is_integer(_: Any, value: Any) -> bool:
+    return type(value) is int
 
 
 def problems(source: YamlSource, schema_name: str) -> Iterator[SchemaProblem]:

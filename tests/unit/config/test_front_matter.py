@@ -76,3 +76,9 @@ def test_what_passes_here_fits_the_schema(key: str, value: Any) -> None:
 @given(ANYTHING)
 def test_data_of_any_form_is_answered(data: Any) -> None:
     assert not surely_fits(data)
+
+
+def test_a_version_is_no_number_with_a_point() -> None:
+    """To JSON Schema 1.0 is an integer; to whoever reads the version it is none."""
+    assert fits(GOOD)
+    assert not fits({**GOOD, "version": 1.0})
