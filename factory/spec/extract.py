@@ -10,8 +10,8 @@ import msgspec
 
 from factory.spec.binding import applies_to, texts
 from factory.spec.document import SpecDocument
-from factory.spec.facts import Facts, Told, Wanted
-from factory.spec.language.claims import Claim, claims, content, limits
+from factory.spec.facts import MOMENT, Facts, Told, Wanted
+from factory.spec.language.claims import Claim, cases, claims, content, limits
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL, sentences
@@ -36,6 +36,7 @@ _INSTEAD = re.compile(
 )
 # Two requirements of fewer words may well say different things.
 _FEWEST_IN_A_GIST = 4
+_FEWEST_OF_A_SIZE = 2
 
 
 def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
@@ -75,14 +76,15 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
         if one.block.kind == "row":
             continue
         found = measures(one.sentence)
-        if not found and LITERAL not in one.sentence.words:
+        dated = [] if one.section.name != "Rules" else list(_dated(one))
+        if not (found or dated or LITERAL in one.sentence.words):
             continue
         example = one.section.name == "Edge cases"
         told = list(_said(one)) if found else []
         if LITERAL in one.sentence.words and one.requirement:
             told += _shown(one)
         if not told and one.requirement.startswith("R"):
-            told = list(_framed(one))
+            told = dated or list(_framed(one))
         for claim, offset in told:
             if example and claim.bound in _IN_EXAMPLES:
                 continue
@@ -103,7 +105,7 @@ def _claims(said: Iterable[Spoken]) -> Iterator[Told]:
 
 def _said(one: Spoken) -> Iterator[tuple[Claim, int]]:
     """Each claim of a sentence, with its place in the passage."""
-    for claim in claims(one.sentence):
+    for claim in (*claims(one.sentence), *cases(one.sentence)):
         yield claim, _offset(one, claim.at)
 
 
@@ -115,9 +117,12 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
     if len(found) != 1 or words[0] not in _OPENS_A_FRAME:
         return
     number = found[0]
-    if len(content(one.sentence, 0, len(words))) < _FEWEST_IN_A_GIST:
+    sized = words[max(0, number.at - 2) : number.at - 1] in _SIZES
+    told = content(one.sentence, 0, len(words))
+    if len(told) < (_FEWEST_OF_A_SIZE if sized else _FEWEST_IN_A_GIST):
         return
-    if not number.dimension or words[number.at - 1] in _OF_THE_SUBJECT or _CASES & set(words):
+    adjunct = words[number.at - 1] in _OF_THE_SUBJECT and not sized
+    if not number.dimension or adjunct or _CASES & set(words):
         return
     frame = (*words[: number.at], *words[number.end :])
     yield (
@@ -126,8 +131,37 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
     )
 
 
+def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
+    """The one day of the week of a sentence, with its time: another spec that says the same words
+    of another moment contradicts it. Within a spec that is a timetable."""
+    words = one.sentence.words
+    days = [at for at, word in enumerate(words) if word in _WEEK]
+    if len(days) != 1 or not _CASES.isdisjoint(words):
+        return
+    clocks = [at for at, word in enumerate(words) if _CLOCK.match(word)]
+    frame = [word for at, word in enumerate(words) if at not in (*days, *clocks)]
+    told = content(one.sentence, 0, len(words)) - _WEEK.keys()
+    if len(clocks) > 1 or len(told) < _FEWEST_OF_A_SIZE:
+        return
+    hours, minutes = _CLOCK.match(words[clocks[0]]).groups() if clocks else (0, 0)  # type: ignore[union-attr]
+    moment = _WEEK[words[days[0]]] * 1440 + int(hours) * 60 + int(minutes)
+    claim = Claim("exactly", tuple(frame), frozenset(), MOMENT, float(moment), days[0])
+    yield claim, _offset(one, days[0])
+
+
+_CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)\Z")
+_WEEK = {
+    f"{day}{end}": number
+    for number, day in enumerate(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    )
+    for end in ("", "s")
+}
 _OPENS_A_FRAME = frozenset(("a", "an", "the", "each", "every"))
 _OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))
+# `Has a width of 480 pixels`.
+_SIZES = (["width"], ["height"], ["length"], ["depth"], ["weight"], ["size"], ["duration"],
+          ["capacity"], ["resolution"], ["diameter"], ["deposit"], ["fee"], ["price"])  # fmt: skip
 _CASES = WHICH_CASE | {LITERAL}
 
 

@@ -6,6 +6,9 @@ import msgspec
 
 from factory.spec.finding import Finding
 
+MOMENT = "moment of the week"
+"""The dimension of a claim that says when in the week something happens."""
+
 
 class Silence(msgspec.Struct, frozen=True, array_like=True):
     """One comment that allows a rule, where it stands, and the lines that it is about."""

@@ -10,13 +10,24 @@ from typing import Literal
 
 import msgspec
 
-from factory.spec.language.clauses import WHICH_CASE
+from factory.spec.language.clauses import BE, WHICH_CASE
 from factory.spec.language.measures import Measure, measures, number, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 
 Bound = Literal[
-    "most", "least", "over", "under", "exactly", "after", "before", "every", "status", "lasts"
+    "most",
+    "least",
+    "over",
+    "under",
+    "exactly",
+    "after",
+    "before",
+    "every",
+    "status",
+    "lasts",
+    "kept",
+    "held",
 ]
 
 _MOST = word_set(
@@ -78,7 +89,7 @@ _GENERIC = word_set(
     characters character letters status code codes http exit delivered deliver delivers whose
     complete completes finish finishes finished load loads loaded appear appears display displays
     start starts started wait waits idle inactive retry retries upload-limit automatically again
-    later form forms screen screens field fields box boxes
+    later form forms screen screens field fields box boxes gone disappear disappears vanish vanishes
     """
 )
 # Behind a bound these tell of what it is one: `30 minutes for guests`.
@@ -127,7 +138,9 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         bound = _bound(sentence, one, first)
         if bound is None:
             continue
-        subject = _as_every(sentence.words, one.end) or _subject(sentence, first)
+        subject = _as_every(sentence.words, one.end) or (
+            _kept(sentence, first) if bound[0] == "kept" else _subject(sentence, first)
+        )
         narrows = not _NARROWING.isdisjoint(sentence.words[one.end : one.end + 1])
         behind = set[str]()
         if narrows or not subject:
@@ -137,6 +150,31 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             about = frozenset(behind if narrows else ())
             dimension = _PEOPLE.get(one.dimension, one.dimension)
             yield Claim(bound[0], tuple(sorted(subject)), about, dimension, bound[1], one.at)
+
+
+def cases(sentence: Sentence) -> Iterator[Claim]:
+    """What somebody has who gets something: `A person who holds 14 coats can order another`.
+
+    Where that is more than anybody may have, the two contradict each other.
+    """
+    words = sentence.words
+    if LITERAL in words or not _REFUSING.isdisjoint(words) or _WHO.isdisjoint(words):
+        return
+    for one in measures(sentence):
+        who = words[one.at - 2 : one.at]
+        if one.dimension and len(who) == 2 and who[0] in _WHO and who[1] in _HOLDING:
+            subject = content(sentence, 0, one.at - 2)
+            if subject:
+                yield Claim(
+                    "held", tuple(sorted(subject)), frozenset(), one.dimension, one.value, one.at
+                )
+
+
+_WHO = frozenset(("who", "that", "which"))
+_HOLDING = word_set("holds has orders books sends enters keeps owns uploads borrows rents uses")
+_REFUSING = (
+    _REFUSED | _NEGATING | word_set("nothing nobody none too only more than over above most")
+)
 
 
 def limits(sentence: Sentence) -> Iterator[Claim]:
@@ -186,6 +224,8 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
         return None
     if tail[:1] == ["or"] and words[one.at + 3 : one.at + 4] and number(words[one.at + 3]):
         tail = []  # `under 6 or over 36 months`: two bounds.
+    if tail[:1] == ["or"] and not refused and _tells_the_case(words, one):
+        return None
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("more", "above", "over"):
         return ("most", one.value - 1) if refused else ("least", one.value)
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
@@ -195,7 +235,7 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
         return ("before", one.value) if latest else None
     alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
-        return "exactly", one.value
+        return _price(words[: one.at]), one.value
     if not lead:
         # `The trial lasts 30 days` bounds as `for 30 days` does.
         return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
@@ -219,10 +259,46 @@ def _bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] 
     if words[one.at + 1 : one.at + 2] in (["to"], ["–"], ["-"], ["and"]):
         return None  # `0 to 1 second` bounds at both ends.
     if one.dimension == "time" and lead[0] in ("for", "of", "is"):
-        return "after", one.value
+        kept = lead[0] == "for" and not _KEEPING.isdisjoint(words[:first])
+        return ("kept" if kept else "after"), one.value
     if not {"exactly", "by"}.isdisjoint(lead):
         return "exactly", one.value
     return None
+
+
+def _kept(sentence: Sentence, end: int) -> set[str]:
+    """What is kept, whoever keeps it: so long as `a session is kept` and `it is gone after` say."""
+    words = sentence.words[:end]
+    verb = next(at for at, word in enumerate(words) if word in _KEEPING)
+    found = set[str]() if words[verb - 1] in BE else content(sentence, verb + 1, end)
+    return found or content(sentence, 0, verb)
+
+
+def _tells_the_case(words: Sequence[str], one: Measure) -> bool:
+    """Whether `A deviation of 2 K or more calls` is what something comes of, and no bound."""
+    behind = words[one.end : one.end + 3]
+    return (
+        words[one.at - 1] == "of"
+        and behind[:1] == ["or"]
+        and len(behind) > 2
+        and behind[2].isalpha()
+        and behind[2] not in _WORKING
+    )
+
+
+_WORKING = word_set("work works is are may can must pass passes fit fits do will and or in for")
+
+
+def _price(before: Sequence[str]) -> Bound:
+    """How a price bounds: `The least fee is 66 EUR` is no fee of 66 EUR."""
+    if not _LEAST_OF_ALL.isdisjoint(before):
+        return "least"
+    return "exactly" if _MOST_OF_ALL.isdisjoint(before) else "most"
+
+
+_KEEPING = word_set("keeps keep kept stores store stored retains retain retained archives archived")
+_LEAST_OF_ALL = frozenset(("least", "minimum", "lowest", "smallest", "cheapest"))
+_MOST_OF_ALL = frozenset(("most", "maximum", "highest", "greatest"))
 
 
 def _is_refusing(words: Sequence[str], at: int) -> bool:

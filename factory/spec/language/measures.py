@@ -49,18 +49,23 @@ NOT_A_UNIT = word_set(
     before because so via into within during else not no does do must can may will shall should
     otherwise inclusive exclusive both also only again over under above below per answers answer
     returns return gets get receives shows show fails fail there they we he she i you each every
-    since where given between ahead away apart
+    since where given between ahead away apart around beside along across
     """
 )
 
 
 # A noun may be a verb, too; these are hardly ever what is counted.
-_NO_NOUNS = NOT_A_UNIT | OTHER | HAPPENS | word_set("long wide high tall deep old late early")
+_NO_NOUNS = (
+    NOT_A_UNIT
+    | OTHER
+    | HAPPENS
+    | word_set("long wide high tall deep old late early costs pays weighs")
+)
 # What may stand between two numbers that share a unit.
 _BETWEEN = word_set(
     """
     to and or in - – through , more less fewer above over below under longer shorter larger
-    smaller higher lower greater older heavier lighter than at most least up between by x ×
+    smaller higher lower greater older heavier lighter than at most least up between by x × + ±
     """
 )
 

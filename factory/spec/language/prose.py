@@ -27,7 +27,7 @@ _MASKED = re.compile(
 _TOKEN = re.compile(
     r"[a-zß-ÿ]+(?:['’.&-][^\W_]+)*"  # words: don't, well-known, u.s
     r"|\d+(?:[.,:]\d+)*"
-    rf"|\.{{2,}}|[.!;|:,()\[{{%°€$£/<>=≤≥×+–—{LITERAL}-]|\?+|[^\W\d_]+(?:['’.&-][^\W_]+)*"
+    rf"|\.{{2,}}|[.!;|:,()\[{{%°€$£/<>=≤≥×+±–—{LITERAL}-]|\?+|[^\W\d_]+(?:['’.&-][^\W_]+)*"
 )
 _DIGIT = re.compile(r"\d")
 _ENDS = frozenset(".!?;|")

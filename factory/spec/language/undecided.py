@@ -39,6 +39,8 @@ def undecided() -> re.Pattern[str]:
     | \b(?i:(?:yet|still|remains?|left|needs?|has|have)\ to\ be\ \w+(?:ed|en|n)\b)
     | \b(?i:(?:has|have)\ yet\ to\b)
     | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
+    | \((?:[A-Z]\w+|[Ww]e|I|the\ \w+)\ (?:still\ |will\ |has\ to\ |have\ to\ )?
+      (?:decides?|knows|chooses?|clarif(?:y|ies)|asks|picks)\)
     | \b(?i:not\ yet\ (?:been\ )?{_KNOWN}|not\ (?:been\ )?{_KNOWN}\ yet)\b
     | \b(?i:will\ be\ {_DECIDED}\ (?:later|soon|in|during|at|by|once|when|with|after|together))
     | \b(?i:(?:decide|define|clarify|discuss|specify|confirm|agree|check|work\ out|figure\ out)\ 
@@ -61,9 +63,11 @@ def undecided() -> re.Pattern[str]:
         have\ to\ |should\ )+(?:decide|clarify|discuss|define|ask|check|find\ out|think|agree)|
         not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
         tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
-        (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|to\ be\ seen|we(?:'ll|\ will)\ see|
+        (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|
+        (?:remains|still|yet)\ to\ be\ seen|we(?:'ll|\ will)\ see|
         details?\ (?:will\ )?(?:come|comes|follows?)|don['’]t\ know|
-        more\ (?:will\ |to\ )?(?:come|comes|follows?)(?=\W*\Z|[.;,)]|\ (?:later|soon))|
+        (?<!one\ )more\ (?:will\ |to\ )?(?:come|comes|follows?)
+        (?=\W*\Z|[.;,)]|\ (?:later|soon))|
         do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         (?-i:(?:\A|(?<=[:;(,.–—]\ )|(?<=\())[Aa]sk\ [A-Z][a-z]+)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
@@ -138,7 +142,7 @@ _PLAIN_SIGNS = word_set(
     """
     tbd tbc tba tbds tbh tbr todo fixme xxx wip t.b.d t.b.c t.b.a undecided unresolved unspecified
     clarify clarification discussion pending awaiting lorem unclear tentative tentatively
-    provisional provisionally revisit xx nn ... … details detail x ask
+    provisional provisionally revisit xx nn ... … details detail x ask decides
     """
 )
 _SIGNS = Lexicon(

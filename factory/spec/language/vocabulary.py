@@ -28,70 +28,73 @@ VAGUE = (
             well with, normal size, normal font, normal speed, normal way, users expect, members
             expect, people expect, customers expect, minor errors, minor changes, minor problems,
             minor issues, minor deviations, plain language, simple language, clear language,
-            unimportant, nearly, almost, wherever feasible, whenever feasible, hardly any, barely,
-            scarcely, almost never, virtually, comparable, similar format, similar way, similar
-            kind, a similar, concise, concisely, crisp, neat, neatly, tidy, natural, naturally,
-            logical, logically, familiar, sophisticated, advanced, enhanced, improved, realistic,
-            realistically, trustworthy, reputable, fair, balanced, generous, generously, affordable,
-            cheap, cheaply, economical, economically, consistent, consistently, coherent,
-            coherently, accurate, accurately, simple, simply, trivial, fun, enjoyable, exciting,
-            motivating, encouraging, frustrating, annoying, confusing, distracting, overwhelming,
-            cluttered, polite, politely, gentle, gently, discreet, discreetly, unobtrusive,
-            unobtrusively, prominent, prominently, subtle, subtly, slightly, tasteful, moderate,
-            moderately, tolerable, memorable, at a glance, hard to, difficult to, takes too long,
-            take too long, wait too long, waits too long, too often, too much, most users, most of
-            the time, most of them, nearly all, almost all, almost always, nearly always, some
-            users, some cases, the majority of, approximately, approx, circa, special characters,
-            normal use, normal operation, normal load, normal conditions, typical, typical use, just
-            works, magically, where it makes sense, whenever it makes sense, in a good way, in a
-            nice way, in a sensible way, in a suitable way, in an orderly way, in a clear way, of
-            good quality, of high quality, to everyone's satisfaction, user experience, look and
-            feel, first-class, enterprise-grade, production-ready, future-proof, self-evident,
-            noticeably, worthwhile, valuable, with care, with ease, without problems, without
-            problem, without any problems, without issues, without trouble, without difficulty,
-            without hassle, where possible, does the right thing, do the right thing, sensible
-            amount, handles it, handle it, deals with it, deal with it, dealt with, taken care of,
-            takes care of, user-friendly, user friendly, customer-friendly, mobile-friendly,
-            friendly, friendlier, intuitive, intuitively, easy, easily, easier, effortless,
-            effortlessly, easy-to-use, convenient, conveniently, comfortable, comfortably,
-            straightforward, self-explanatory, appropriate, appropriately, inappropriate, suitable,
-            suitably, adequate, adequately, reasonable, reasonably, sensible, sensibly, sufficient,
-            long enough, short enough, clear enough, often enough, soon enough, worth it, worth the
-            effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is
-            good, are good, good enough, good performance, good experience, good usability, good
-            results, good response, good level, good idea, a good user, good looking, great, nice,
-            nicely, better quality, better performance, better experience, better results, better
-            way, best possible, best quality, perfect result, ideal, optimal, optimally, optimised,
-            optimized, perfectly, excellent, high-quality, high quality, good quality, world-class,
-            best-in-class, state-of-the-art, state of the art, cutting-edge, modern, sleek,
-            attractive, attractively, appealing, beautiful, beautifully, polished, professionally,
-            professional look, elegant, elegantly, stylish, pleasant, delightful, engaging,
-            compelling, eye-catching, robust, robustly, reliable, reliably, resilient,
-            fault-tolerant, bulletproof, rock-solid, efficient, efficiently, effective, effectively,
-            performant, high-performance, high-performing, scalable, scalably, scales well,
-            flexible, flexibly, adaptable, extensible, configurable as needed, versatile, powerful,
-            lightweight, seamless, seamlessly, smooth, smoothly, fluidly, frictionless, hassle-free,
-            painless, graceful, gracefully, responsive, snappy, secure, securely, safely, sensitive
-            data, bank-grade, military-grade, well-designed, well designed, well-organised,
-            well-organized, well-structured, well-formatted, nicely formatted, well-behaved, well
-            behaved, clean and simple, simple and clean, simple to use, simple to understand,
-            understandable, comprehensible, legible, easily readable, poorly readable, and such
-            like, the right way to, much later, much earlier, much longer, much more, much less, far
-            more, far less, far too, meaningful, meaningfully, helpful, helpfully, useful, usefully,
-            informative, descriptive, comprehensive, comprehensively, thorough, thoroughly,
-            relevant, relevantly, irrelevant, interesting, important, significant, significantly,
-            substantial, substantially, noticeable, considerable, considerably, drastically,
-            dramatically, minimal, minimally, negligible, excessive, excessively, unreasonable,
-            undue, unnecessary, unnecessarily, suspicious, suspiciously, unusual, unexpected,
-            unexpectedly, abnormal, abnormally, proper, properly, improperly, correctly,
-            accordingly, as expected, as one would expect, as you would expect, as usual, as normal,
-            in the usual way, the usual way, in the normal way, works well, work well, working well,
-            performs well, perform well, looks good, look good, looks nice, looks right, feels
-            right, feels fast, feel fast, makes sense, make sense, common sense, intelligently,
-            intelligent, smartly, clever, cleverly, careful, carefully, consistent look, sane,
-            sanely, sane defaults, sensible defaults, best practice, best practices, industry
-            standard, industry-standard, industry standards, best effort, best-effort, at its
-            discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the
+            deserving cases, deserving case, deserving, hardship cases, well-founded cases,
+            close to each other, close to one another, near each other, near one another, far from
+            each other, a pleasure to, deep understanding, some extra, some additional, some
+            further, unimportant, nearly, almost, wherever feasible, whenever feasible, hardly any,
+            barely, scarcely, almost never, virtually, comparable, similar format, similar way,
+            similar kind, a similar, concise, concisely, crisp, neat, neatly, tidy, natural,
+            naturally, logical, logically, familiar, sophisticated, advanced, enhanced, improved,
+            realistic, realistically, trustworthy, reputable, fair, balanced, generous, generously,
+            affordable, cheap, cheaply, economical, economically, consistent, consistently,
+            coherent, coherently, accurate, accurately, simple, simply, trivial, fun, enjoyable,
+            exciting, motivating, encouraging, frustrating, annoying, confusing, distracting,
+            overwhelming, cluttered, polite, politely, gentle, gently, discreet, discreetly,
+            unobtrusive, unobtrusively, prominent, prominently, subtle, subtly, slightly, tasteful,
+            moderate, moderately, tolerable, memorable, at a glance, hard to, difficult to, takes
+            too long, take too long, wait too long, waits too long, too often, too much, most users,
+            most of the time, most of them, nearly all, almost all, almost always, nearly always,
+            some users, some cases, the majority of, approximately, approx, circa, special
+            characters, normal use, normal operation, normal load, normal conditions, typical,
+            typical use, just works, magically, where it makes sense, whenever it makes sense, in a
+            good way, in a nice way, in a sensible way, in a suitable way, in an orderly way, in a
+            clear way, of good quality, of high quality, to everyone's satisfaction, user
+            experience, look and feel, first-class, enterprise-grade, production-ready,
+            future-proof, self-evident, noticeably, worthwhile, valuable, with care, with ease,
+            without problems, without problem, without any problems, without issues, without
+            trouble, without difficulty, without hassle, where possible, does the right thing, do
+            the right thing, sensible amount, handles it, handle it, deals with it, deal with it,
+            dealt with, taken care of, takes care of, user-friendly, user friendly,
+            customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively, easy,
+            easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
+            comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
+            inappropriate, suitable, suitably, adequate, adequately, reasonable, reasonably,
+            sensible, sensibly, sufficient, long enough, short enough, clear enough, often enough,
+            soon enough, worth it, worth the effort, sufficiently, acceptable, acceptably,
+            satisfactory, satisfactorily, decent, is good, are good, good enough, good performance,
+            good experience, good usability, good results, good response, good level, good idea, a
+            good user, good looking, great, nice, nicely, better quality, better performance, better
+            experience, better results, better way, best possible, best quality, perfect result,
+            ideal, optimal, optimally, optimised, optimized, perfectly, excellent, high-quality,
+            high quality, good quality, world-class, best-in-class, state-of-the-art, state of the
+            art, cutting-edge, modern, sleek, attractive, attractively, appealing, beautiful,
+            beautifully, polished, professionally, professional look, elegant, elegantly, stylish,
+            pleasant, delightful, engaging, compelling, eye-catching, robust, robustly, reliable,
+            reliably, resilient, fault-tolerant, bulletproof, rock-solid, efficient, efficiently,
+            effective, effectively, performant, high-performance, high-performing, scalable,
+            scalably, scales well, flexible, flexibly, adaptable, extensible, configurable as
+            needed, versatile, powerful, lightweight, seamless, seamlessly, smooth, smoothly,
+            fluidly, frictionless, hassle-free, painless, graceful, gracefully, responsive, snappy,
+            secure, securely, safely, sensitive data, bank-grade, military-grade, well-designed,
+            well designed, well-organised, well-organized, well-structured, well-formatted, nicely
+            formatted, well-behaved, well behaved, clean and simple, simple and clean, simple to
+            use, simple to understand, understandable, comprehensible, legible, easily readable,
+            poorly readable, and such like, the right way to, much later, much earlier, much longer,
+            much more, much less, far more, far less, far too, meaningful, meaningfully, helpful,
+            helpfully, useful, usefully, informative, descriptive, comprehensive, comprehensively,
+            thorough, thoroughly, relevant, relevantly, irrelevant, interesting, important,
+            significant, significantly, substantial, substantially, noticeable, considerable,
+            considerably, drastically, dramatically, minimal, minimally, negligible, excessive,
+            excessively, unreasonable, undue, unnecessary, unnecessarily, suspicious, suspiciously,
+            unusual, unexpected, unexpectedly, abnormal, abnormally, proper, properly, improperly,
+            correctly, accordingly, as expected, as one would expect, as you would expect, as usual,
+            as normal, in the usual way, the usual way, in the normal way, works well, work well,
+            working well, performs well, perform well, looks good, look good, looks nice, looks
+            right, feels right, feels fast, feel fast, makes sense, make sense, common sense,
+            intelligently, intelligent, smartly, clever, cleverly, careful, carefully, consistent
+            look, sane, sanely, sane defaults, sensible defaults, best practice, best practices,
+            industry standard, industry-standard, industry standards, best effort, best-effort, at
+            its discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the
             like, and others, and more, or such, or similar, and similar, or something similar, or
             the like, or equivalent, and other things, and other stuff, or whatever, and whatever,
             whatever works, stuff, among others, amongst others, including but not limited to, but
@@ -209,25 +212,26 @@ PLAINLY_VAGUE = frozenset(
 WEAK = phrases(
     """
     should, shouldn't, ought to, ideally, preferably, preferable, desirable, desirably, nice to
-    have, nice-to-have, would be nice, would be good, would be great, would like, if possible, when
-    possible, where possible, whenever possible, wherever possible, if at all possible, if feasible,
-    where feasible, when feasible, if time permits, if time allows, if we have time, as far as
-    possible, as much as possible, as soon as possible, as fast as possible, as quickly as possible,
-    as early as possible, as often as possible, as little as possible, as short as possible, as
-    simple as possible, as close as possible, as accurate as possible, as accurately as possible, as
-    few as possible, to the extent possible, as practicable, where practicable, as far as practical,
-    where practical, insofar as, in so far as, time permitting, circumstances permitting, budget
+    have, nice-to-have, would be nice, would be good, would be great, would like, would appreciate,
+    would be grateful, would be glad, would welcome, if possible, when possible, where possible,
+    whenever possible, wherever possible, if at all possible, if feasible, where feasible, when
+    feasible, if time permits, if time allows, if we have time, as far as possible, as much as
+    possible, as soon as possible, as fast as possible, as quickly as possible, as early as
+    possible, as often as possible, as little as possible, as short as possible, as simple as
+    possible, as close as possible, as accurate as possible, as accurately as possible, as few as
+    possible, to the extent possible, as practicable, where practicable, as far as practical, where
+    practical, insofar as, in so far as, time permitting, circumstances permitting, budget
     permitting, resources permitting, weather permitting, might, would, maybe, perhaps, and
     possibly, or possibly, possibly also, can possibly, will possibly, possibly with, probably,
     hopefully, presumably, supposedly, likely, aims to, aim to, strives to, strive to, attempts its
     best, does its best, do its best, makes an effort, make an effort, make every effort, makes
     every effort, supposed to, try to, tries to, attempt to, attempts to, expected to, intended to,
     recommended, advisable, is encouraged, are encouraged, at some point, eventually, sooner or
-    later, at a later date, optionally supports, could also, can optionally, could, might
-    want, tries its best, try its best, tries hard, endeavours to, endeavors to, endeavour to, is
-    meant to, are meant to, was meant to, is a plus, is a bonus, as a bonus, would not hurt, does
-    not hurt, would be welcome, is optional, are optional, in the best case, if wanted, if desired,
-    if wished, is negotiable, are negotiable, as a stretch, stretch goal, some day, someday, in the
+    later, at a later date, optionally supports, could also, can optionally, could, might want,
+    tries its best, try its best, tries hard, endeavours to, endeavors to, endeavour to, is meant
+    to, are meant to, was meant to, is a plus, is a bonus, as a bonus, would not hurt, does not
+    hurt, would be welcome, is optional, are optional, in the best case, if wanted, if desired, if
+    wished, is negotiable, are negotiable, as a stretch, stretch goal, some day, someday, in the
     long run, with any luck, we hope, it is hoped, is to be hoped, all being well, if all goes well,
     if there is time, if there is money, if it is not too, if that is not too, if this is not too,
     unless it is too, as time allows, wish list, on the wish list, good to have, for preference
@@ -250,16 +254,16 @@ SPEED = (
     undue delay, without noticeable delay, without much delay, no delay, with little delay, low
     latency, low-latency, short delay, short time, short period, short while, short interval, short
     wait, short timeout, long time, long period, long delay, long wait, long while, long-running,
-    long running, too long to load, some time, a while, a moment, for some time, after some time,
-    after a while, after a time, after a delay, from time to time, for a time, briefly, for too
-    long, lengthy, right away, straight away, frequent, frequently, infrequent, infrequently, often,
-    regularly, at regular intervals, periodic, periodically, occasionally, sometimes, once in a
-    while, rarely, seldom, now and then, every so often, at intervals, on a regular basis, recent,
-    recently, high speed, high-speed, blazing, lightning-fast, near-instant, near-instantly, almost
-    instantly, almost immediately, before long, in due course, in the near future, near future,
-    every now and then, now and again, in a flash, in an instant, in a moment, at the earliest
-    opportunity, earliest opportunity, at short notice, short notice, for ages, for ever so long,
-    lately
+    long running, take long, takes long, last long, lasts long, too long to load, some time, a
+    while, a moment, for some time, after some time, after a while, after a time, after a delay,
+    from time to time, for a time, briefly, for too long, lengthy, right away, straight away,
+    frequent, frequently, infrequent, infrequently, often, regularly, at regular intervals,
+    periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then,
+    every so often, at intervals, on a regular basis, recent, recently, high speed, high-speed,
+    blazing, lightning-fast, near-instant, near-instantly, almost instantly, almost immediately,
+    before long, in due course, in the near future, near future, every now and then, now and again,
+    in a flash, in an instant, in a moment, at the earliest opportunity, earliest opportunity, at
+    short notice, short notice, for ages, for ever so long, lately
     """
     ),
 )
@@ -293,9 +297,9 @@ _OF_LENGTH = word_set(
 _OF_RATE = word_set(
     """
     load traffic latency availability volume volumes number rate rates memory usage demand
-    performance throughput cost costs price prices quality resolution accuracy precision frequency
-    bandwidth temperature temperatures pressure speed speeds value values amount amounts percentage
-    risk flow flows
+    confidence probability certainty likelihood similarity performance throughput cost costs price
+    prices quality resolution accuracy precision frequency bandwidth temperature temperatures
+    pressure speed speeds value values amount amounts percentage risk flow flows
     """
 )
 _OF_MASS = word_set(
@@ -329,6 +333,7 @@ SIZE = (
         """
         near close big small large wide narrow deep high low strong weak bright dark loud quiet
         quick fast slow early late soft warm cool thick thin heavy light rare precise sharp visible
+        clean dry tidy stable fresh full empty old young strict safe simple flat smooth firm steady
         """,
         "enough",
     ),
@@ -340,7 +345,8 @@ SIZE = (
     deal, a fair amount, a certain amount, a certain number, a small amount, a large amount, dozens
     of, hundreds of, thousands of, tens of, well in advance, long in advance, far in advance, in
     small portions, in small steps, masses of, tons of, heaps of, countless, innumerable, far away,
-    far apart, close together, nearby, busy times, busy periods, busy hours, peak load, peak
+    far apart, close together, 
+    nearby, busy times, busy periods, busy hours, peak load, peak
     traffic, peak times, peak hours, rush hour, rush hours, walking distance, in the vicinity,
     within easy reach, within earshot, at close range, close range, a short walk, short walk,
     stone's throw, arm's length, in the neighbourhood, in the surroundings, around the corner, some

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from factory.spec.facts import Facts, Told
+from factory.spec.facts import MOMENT, Facts, Told
 from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.binding import LIVE, binds
 from factory.spec.relations.store import FactStore, claim_key, repeated
@@ -14,7 +14,7 @@ from factory.spec.relations.store import FactStore, claim_key, repeated
 # Each claim is compared with as many before it: ten thousand alike would take hours.
 _COMPARED = 20
 _BOUND_ALIKE = 200
-_EXACT = ("after", "exactly", "every", "lasts")
+_EXACT = ("after", "exactly", "every", "lasts", "kept")
 # Against a constraint only a looser bound is wrong: the direction in which each gets looser.
 _LOOSER = {"most": 1, "after": 1, "every": 1, "lasts": 1, "least": -1}
 
@@ -49,6 +49,8 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
     for at, later in enumerate(group):
         for earlier in group[: min(at, _COMPARED)]:
             here, there = later.told, earlier.told
+            if later.spec is earlier.spec and (here.dimension == MOMENT or here.line == there.line):
+                continue  # A timetable; `women at most 4 times, men at most 6`.
             if _conflict(here, there) and _same_matter(here, there):
                 yield _contradiction(later, earlier)
                 break
@@ -56,10 +58,10 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
 
 def _conflict(here: Told, there: Told) -> bool:
     """Whether no value keeps both: two that differ, or 48 hours and at most 24."""
-    if here.bound == there.bound:
-        return here.value != there.value
-    lasting, most = (here, there) if here.bound == "lasts" else (there, here)
-    return lasting.value > most.value
+    if "most" in (here.bound, there.bound) and here.bound != there.bound:
+        real, most = (there, here) if here.bound == "most" else (here, there)
+        return real.value > most.value
+    return "held" not in (here.bound, there.bound) and here.value != there.value
 
 
 def _against_constraints(facts: FactStore) -> Iterator[Finding]:

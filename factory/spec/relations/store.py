@@ -81,11 +81,14 @@ class FactStore:
         return {one.id: [wanted.id for wanted in one.depends_on] for one in self.at(self.depending)}
 
 
+# What lasts is compared with how long it may last, what is kept with when it is gone.
+_COMPARED_AS = {"lasts": "most", "held": "most", "kept": "after"}
+
+
 def claim_key(one: Facts, told: Told) -> tuple[str, ...]:
     """What two claims share that are to be compared."""
     level = "feature" if one.kind == "feature" else "binding"
-    # What lasts is compared with how long it may last.
-    bound = "most" if told.bound == "lasts" else told.bound
+    bound = _COMPARED_AS.get(told.bound, told.bound)
     return one.product, level, bound, told.dimension, told.subject
 
 

@@ -13,6 +13,7 @@ COUNTED = word_set(
     ratio ratios port ports page pages version versions percent factor index position level levels
     grade grades step rank priority value values amount amounts total totals balance sum sums result
     results id ids status code codes line lines row rows column columns year seats stock age ages
+    digit digits
     """
 )
 BOUNDING = word_set(
@@ -124,6 +125,62 @@ def is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:
         and not BOUNDING.isdisjoint(lead)
         and COUNTED.isdisjoint(words)
         and (LITERAL not in words)
+    )
+
+
+# Of these a number is a distance, and hardly ever a count.
+_SPANNED = word_set(
+    """
+    gap margin border spacing offset padding indent indentation clearance width height depth
+    thickness diameter radius wavelength altitude
+    """
+)
+
+
+def is_span(words: list[str], at: int, after: str) -> bool:
+    """Whether `a gap of 4 around it` is a distance without its unit."""
+    spans = words[at - 1] == "of" and at > 1 and words[at - 2] in _SPANNED
+    return spans and after not in ("to", "-", "–", "%", "°", "or", "and", "of")
+
+
+_THINGS = frozenset(("the", "a", "an", "each", "every"))
+_DIGITS_OF_AN_AMOUNT = 5
+_BEYOND = frozenset(("above", "below", "over", "under", "beyond"))
+
+
+def opens_bare(words: list[str], at: int, first: int, after: str) -> bool:
+    """Whether a sentence begins with a bound on nobody knows what: `Above 2,400 in the tank`."""
+    if first or not at or words[at + 1 : at + 3] in (["in", "the"], ["in", "a"]):
+        known = not COUNTED.isdisjoint(words[at + 1 : at + 5])
+        return not first and words[0] in _BEYOND and bool(at) and not known
+    lead = words[:at]
+    if len(words[at]) > _DIGITS_OF_AN_AMOUNT:
+        return False  # `After 999999 the next number is 1.`
+    if words[0] not in _BEYOND and lead[:2] not in (["at", "more"], ["at", "less"], ["after"]):
+        return False
+    return after in _THINGS and COUNTED.isdisjoint(words[at + 1 : at + 5])
+
+
+_AT = frozenset(("at", "above", "below", "beyond", "exceeding", "over", "under", "from"))
+# Of these a number counts the members.
+_GATHERED = word_set(
+    """
+    group team set batch pack package party table class family crowd list series bunch stack pile
+    box crate order basket row queue deck block chunk stock crew choir band fleet herd pool capacity
+    occupancy turnout attendance quorum majority membership word step age house flat floor room door
+    """
+)
+
+
+def is_reading(words: list[str], at: int, after: str) -> bool:
+    """Whether `at a gust of 20.` is what something measures: it is of one thing, not of many."""
+    if at < 4 or words[at - 1] != "of" or not (ends(after) or after == ","):
+        return False
+    return (
+        words[at - 3] in ("a", "an")
+        and words[at - 4] in _AT
+        and not is_plural(words[at - 2])
+        and words[at - 2] not in _UNITLESS | COUNTED | _GATHERED
     )
 
 

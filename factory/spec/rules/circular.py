@@ -22,15 +22,19 @@ _REFERRING = word_set(
     system app application page service program software tool process possible use used using users
     user job behaviour behavior purpose task work works working behave behaves operate operates acts
     act runs run fulfil fulfils fulfills fulfilled meet meets met satisfy satisfies satisfied
-    apply applies support supports supported implement implements implemented comply complies
-    conform conforms correspond corresponds follow follows realise realises realised cover covers
-    covered provide provides gets get promised who inputs outputs properly correctly well
+    apply applies normal usual standard general common regular ordinary special case cases treat
+    treats treated treatment handle handles handled handling situation situations exception
+    exceptions exceptional edge corner border separately individually support supports supported
+    implement implements implemented comply complies conform conforms correspond corresponds follow
+    follows realise realises realised cover covers covered provide provides gets get promised who
+    inputs outputs properly correctly well
     """
 )
 _BEHAVING = word_set(
     """
     work works working behave behaves operate operates acts runs fulfil fulfils fulfills fulfilled
     meet meets met satisfies satisfied support supports supported implement implements implemented
+    treat treats treated treatment handle handles handled handling
     apply applies complies conforms corresponds follows realises realised does do intended ordered
     promised
     """
@@ -40,6 +44,7 @@ _LONGEST = 120
 # What a `then` may be about, and be about nothing,
 _ANYTHING = (
     r"(?:it|she|he|they|these|this|all|everything|things|all of (?:it|this|them)|"
+    r"(?:all|the|every|each) (?:\w+ )?(?:scenarios?|cases?|steps?|parts?|flows?|paths?|points?)|"
     r"everyone|everybody|nobody|"
     r"the (?:\w+ )?(?:results?|outcomes?|outputs?|behaviou?rs?|system|app|"
     r"application|features?|page|"

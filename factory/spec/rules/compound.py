@@ -27,7 +27,11 @@ _ALSO = Lexicon(
 def goes_on(before: Spoken, one: Spoken) -> bool:
     """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
     words, earlier = one.sentence.words, before.sentence.words
-    if earlier[-1] != ";" or words[0] not in _STARTING or not _acts(words[1:10]):
+    if earlier[-1] != ";" or words[0] not in _STARTING:
+        return False
+    # `A player who arrives late loses the game`: behind the relative clause.
+    first = 5 if words[2:3] and words[2] in RELATIVE else 1
+    if not _acts(words[first : first + 9], ACTS | HAPPENS | {"loses", "wins"}):
         return False
     if not {"then", "also"}.isdisjoint(words[:8]):
         return True
@@ -39,7 +43,9 @@ def _is_of_something_else(before: Spoken, one: Spoken) -> bool:
     earlier, words = before.sentence, one.sentence
     if one.requirement.startswith("C") or not _REFERRING.isdisjoint(words.words):
         return False
-    if not CONDITION.isdisjoint((*earlier.words, *words.words)) or not _acts(earlier.words[1:]):
+    told = [word for word in (*earlier.words, *words.words) if word != "for"]
+    acts = _acts(earlier.words[1:]) or not (_PLURAL_ACTS | {"has"}).isdisjoint(earlier.words[1:])
+    if not CONDITION.isdisjoint(told) or not acts:
         return False
     return content(earlier, 0, len(earlier)).isdisjoint(content(words, 0, len(words)))
 
@@ -87,7 +93,8 @@ def _another_subject(one: Spoken) -> int | None:
             return at + 1
         if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
             continue
-        if word == "and" and words[at - 1] == "," and _many_act(words, at + 1):
+        listed = word == "and" and words[at - 1] == ","
+        if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
             return at + 1
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
         # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
@@ -99,6 +106,19 @@ def _another_subject(one: Spoken) -> int | None:
         if (starts and joined) and (_acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
     return None
+
+
+def _acts_then(words: list[str], at: int) -> bool:
+    """Whether `at dawn the software mails …` stands here, of a time that the rest is not about."""
+    if words[at] not in _AT_TIMES or words[0] in _AT_TIMES or words[0] == "by":
+        return False
+    for first in range(at + 2, min(at + 5, len(words) - 2)):
+        if words[first] in ("the", "a", "an", "each", "every"):
+            return _acts(words[first + 2 : first + 4], ACTS | HAPPENS)
+    return False
+
+
+_AT_TIMES = frozenset(("at", "on", "during", "every"))
 
 
 def _goes_on_meanwhile(words: list[str], at: int) -> bool:

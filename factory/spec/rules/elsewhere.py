@@ -17,7 +17,7 @@ _SOMEWHERE = (
     r"\b(?:see|as|like|according to|per|same|exactly|similar|from|on|in|follows?|matches|equals|"
     r"resembles|corresponds to|conforms to|looks)\b[^.;:]{0,30}?\b(?:mock-?ups?|sketch(?:es)?|"
     r"drawings?|slides?|slide deck|deck|wireframes?|figma|miro|confluence|sharepoint|notion|"
-    r"screenshots?|attachments?|annex|appendix|meeting|workshop|call|e-?mail|mail|chat|ticket|"
+    r"screenshots?|attachments?|annex|appendix|meeting|workshop|call|talk|talks|conversation|discussion|e-?mail|mail|chat|ticket|"
     r"jira|wiki|prototype|design|designs|style guide|whiteboard|flip ?chart|protocol|minutes|"
     r"concept|contract|offer|old (?:system|page|app|program|version|tool)|"
     r"(?:present|current|existing) (?:system|page|app|program|version|tool|one))\b"
@@ -28,8 +28,10 @@ _OPENS = (
     r"like |as |same |the same |similar |according |per |see |what |all |everything |from )"
 )
 _AS_EVER = (
-    r"\W*(?:the |exactly the |in the )?same\b[^.;:]{0,40}\bas (?:now|today|before|always|ever|"
-    r"usual|currently|so far|until now|in the past|hitherto)\W*\Z"
+    r"\W*(?:(?:\w+ ){1,4}?(?:is|are|looks?|works?|appears?|comes?) (?:\w+ )?)?"
+    r"(?:the |exactly the |in the |in exactly the )?same\b[^.;:]{0,40}\bas "
+    r"(?:now|today|before|always|ever|"
+    r"everywhere(?: else)?|elsewhere|usual|currently|so far|until now|in the past|hitherto)\W*\Z"
 )
 # "What the handset asked for": whoever builds it knows no more than before.
 _AS_WANTED = (
@@ -54,11 +56,19 @@ _WHOEVER = (
     r"profits? from|asks? for|(?:is|are) (?:affected|concerned)(?: by)?|likes?)"
     r"(?: (?:the|it|them|this|that|these|such|an?)(?: \w+)?)?\W*\Z"
 )
+# "The target group is described in the marketing plan": so far away that nobody may know it.
+_LAID_DOWN = (
+    r"\W*(?:the |our |this |these |they |it |that |all )(?:\w+ ){0,3}?(?:is|are|was|were) "
+    r"(?:\w+ly )?"
+    r"(?:described|listed|defined|explained|set out|laid down|found|documented|specified|given|"
+    r"named|written down|recorded) (?:in|on|by) (?:the|our|another|an?|their|its)\b[^.;:]*\W*\Z"
+)
 _ANY = word_set(
     """
     see as like same refer cf according per exactly similar from what whatever that all everything
     something the just much looks look in output outputs those people persons users anyone anybody
-    everyone everybody whoever somebody customers employees colleagues
+    everyone everybody whoever somebody customers employees colleagues our this these they it
+    results result answers answer
     """
 )
 
@@ -78,6 +88,7 @@ def points_elsewhere(text: str) -> bool:
         or _begins(_POINTER, prose)
         or _begins(_AS_WANTED, prose)
         or _begins(_AS_EVER, prose)
+        or _begins(_LAID_DOWN, prose)
         or (_begins(_OPENS, prose) and _pattern(_SOMEWHERE).search(prose) is not None)
     )
 

@@ -8,14 +8,14 @@ from factory.spec.language.word_list import word_set
 
 HOLLOW = word_set(
     """
-    n/a na none nil nothing not applicable same as usual above below see described always everyone
-    everybody anyone anybody all users user people customers customer the a an of to in it is
-    default defaults standard normal yes no any self explanatory obvious obviously clear title
+    n/a n na well none nil nothing not applicable same as usual above below see described always
+    everyone everybody anyone anybody all users user people customers customer the a an of to in it
+    is default defaults standard normal yes no any self explanatory obvious obviously clear title
     know you we our this spec feature document other before discussed agreed per result results
     output outputs input inputs data form system app application service product ticket issue jira
-    wiki page existing current old version depends context whatever needed need needs who that
-    which what for with on by and or interested stakeholders relevant implement implements adds
-    add provides provide does do makes improves allows allow supports support involved concerned
+    wiki page existing current old version depends context whatever needed need needs who that which
+    what for with on by and or interested stakeholders relevant implement implements adds add
+    provides provide does do makes improves allows allow supports support involved concerned
     affected here there like today already
     """
 )
@@ -69,9 +69,9 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         response responses reply replies answer answers information content contents corresponding
         processing process processed calculation calculated computation computed execution generated
         produced matching correct right proper required necessary appropriate resulting outcome
-        outcomes call caller called sent get gets got back shown returned returns return displays
-        displayed command operation action function format are its their they see sees was were
-        value values
+        from outcomes call caller called sent get gets got back shown returned returns return
+        displays displayed command operation action function format are its their they see sees was
+        were value values
         """
     ),
     "Inputs": word_set(

@@ -65,6 +65,8 @@ _EMPTY_END = (
 _GENERIC_REFUSAL = re.compile(
     rf"(?:all |any |every |each )?{_GENERIC}\b(?:is|are|gets?|will be|must be)\s{_REFUSED}"
     rf"{_EMPTY_END}"
+    rf"|(?:all |any |every |each )?{_GENERIC}\b(?:will|does|do|can|may|must)\s(?:\w+ ){{0,3}}?"
+    r"not (?:get (?:in|through)|come (?:in|through)|pass|go through|work|enter)\W*\Z"
     rf"|[^.:;]{{2,80}}?\b{_REFUSES}\s(?:all |any |every |each )?{_GENERIC}\W*\Z"
 )
 _REFUSAL_AT_THE_END = re.compile(

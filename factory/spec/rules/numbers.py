@@ -21,6 +21,9 @@ from factory.spec.rules.bare_numbers import (
     is_off,
     is_part_of_more,
     is_physical,
+    is_reading,
+    is_span,
+    opens_bare,
 )
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -55,6 +58,7 @@ _MEASURED_NOUNS = word_set(
     retention token tokens cache
     """
 )
+_FAR = _DIMENSIONED - {"within", "every"} | word_set("closer nearer farther further")
 _TIMED_VERBS = word_set(
     """
     expires expire expired waits wait lasts last ends end retries retry retried kept keeps keep
@@ -125,6 +129,12 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     if last < at and BOUNDS_SIZE.isdisjoint(lead):
         return False  # `2 - 5`, `well-known - 4`
     after = words[at + 1] if at + 1 < len(words) else ""
+    if is_reading(words, at, after) or is_span(words, at, after):
+        return True
+    if opens_bare(words, at, first, after):
+        return True
+    if lead == ["than"] and ends(after) and not _FAR.isdisjoint(words[max(0, first - 6) : first]):
+        return True  # `comes closer to the fence than 25`
     if not lead:
         # `waits 90 before it closes`
         if at > 0 and words[at - 1] in _WAITS and (ends(after) or after in NOT_A_UNIT):
@@ -162,6 +172,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     relating = after in _RELATING and not any(map(is_plural, words[at + 2 : at + 4]))
     if relating or (_DIMENSIONED | _BIGGER) & set(lead):
         return True
+    if (noun, *lead) == ("ends", "in") and not COUNTED.isdisjoint(words):
+        return False  # `With a last digit above 2 the reading ends in 2`
     if _WAITING & {lead[0], lead[-1]} and (
         noun in _TIMED_VERBS
         or ((ends(after) or after == ",") and _tells_a_time(words[:at], lead))

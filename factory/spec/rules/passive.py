@@ -49,8 +49,8 @@ _ACTED = word_set(
     certified notarised countersigned endorsed ratified vetoed adopted tabled minuted recorded
     registered enrolled admitted expelled matriculated examined marked invigilated tutored coached
     looked looked-after nursed bandaged vaccinated weighed sequenced centrifuged incubated pipetted
-    calibrated serviced overhauled lubricated greased oiled tightened loosened mounted dismounted
-    installed uninstalled commissioned decommissioned patched rolled
+    found calibrated serviced overhauled lubricated greased oiled tightened loosened mounted
+    dismounted installed uninstalled commissioned decommissioned patched rolled
     """
 )
 PARTICIPLES = _ACTED | {"copied", "saved", "stored", "printed", "shown", "started", "stopped"}
@@ -70,6 +70,9 @@ def passive(sentence: Sentence) -> int | None:
     words = sentence.words
     if BE.isdisjoint(words):
         return None
+    for at, word in enumerate(words[:-3]):
+        if word == "it" and _is_seen_to(words, at + 1):
+            return at + 1  # `It is ensured that every letter is answered.`
     for at, word in enumerate(words[:-1]):
         if word not in BE:
             continue
@@ -95,6 +98,21 @@ def passive(sentence: Sentence) -> int | None:
     return None
 
 
+def _is_seen_to(words: list[str], at: int) -> bool:
+    """Whether `is ensured that`, `must be decided whether` stands here."""
+    verb = at + 2 if words[at] in MODAL and words[at + 1] == "be" else at + 1
+    behind = words[verb + 1] if verb + 1 < len(words) else ""
+    return words[verb - 1] in BE and words[verb] in _SEEN_TO and behind in _OF_WHAT
+
+
+_OF_WHAT = frozenset(("that", "whether", "if", "how", "who", "which", "what", "sure"))
+_SEEN_TO = word_set(
+    """
+    ensured guaranteed assured checked verified made decided determined examined clarified
+    """
+)
+
+
 def undecided_condition(one: Spoken) -> int | None:
     """The place of a condition such as `once the lesson has been cleared`, of which the whole spec
     does not say who fulfils it."""
@@ -108,13 +126,17 @@ def undecided_condition(one: Spoken) -> int | None:
     return None
 
 
+# `Was approved`, `an approved return`.
+_NOT_SAID_BEHIND = (
+    "is", "are", "was", "were", "been", "being", "be", "gets", "not", "a", "an", "the", "each"
+)  # fmt: skip
+
+
 def _is_said_who(text: str, participle: str) -> bool:
     """Whether a spec says anywhere who does that: `clears`, `cleared by`, `a nurse cleared`."""
     stem = participle[:-3] if participle.endswith("ied") else participle[:-2]
     active = rf"\b{stem}(?:e|es|s|ing|er|ers|y|ies|ying)?\b|\b{participle}\s(?:\w+\s)?by\b"
-    not_passive = "".join(
-        f"(?<!{one} )" for one in ("is", "are", "was", "were", "been", "being", "be", "gets", "not")
-    )
+    not_passive = "".join(f"(?<!{one} )" for one in _NOT_SAID_BEHIND)
     told = rf"{not_passive}\b{participle}\b"
     return re.search(f"{active}|{told}", text, re.IGNORECASE) is not None
 
@@ -133,6 +155,7 @@ _BEFORE_TIMES = frozenset(("after", "before", "until", "since"))
 # With these behind them they tell of a state, or of a form: `signed in`, `written as`.
 _STATED = {
     "signed": ("in", "on", "up", "out"),
+    "found": ("in", "at", "on", "under", "behind", "there", "again", ".", ","),
     "written": ("as", "in", "with", "like"),
     "placed": ("at", "above", "below", "beside"),
     "put": ("at",),
@@ -181,7 +204,9 @@ def _names_actor(words: list[str], verb: int) -> bool:
     """Whether `by` and somebody follow a verb; `by hand` and `by colour` name nobody."""
     for at in range(verb + 1, min(verb + 5, len(words) - 1)):
         if words[at] == "by":
-            return words[at + 1] not in _NOBODY
+            # `Is verified, and this by counting` tells only how.
+            how = words[at + 1].endswith("ing") and at > verb + 1
+            return words[at + 1] not in _NOBODY and not how
     return False
 
 

@@ -25,9 +25,11 @@ _WORDS = re.compile(r"[a-z.]+|[?\[<{]")
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
 )
-# Elsewhere a question may be the user's own: "It answers one question: did the job run?"
+# Elsewhere a question may be the user's own: "It answers one question: did the job run?", and what
+# follows one may answer it: it is open at the end, or where we ask ourselves.
 _ASKED_OF_US = re.compile(
-    r"(?:^|[.!?]\s)[^.?!:]{3,300}\?"
+    r"(?:^|[.!?]\s)(?:[^.?!:]{3,300}\?(?=\W*\Z)"
+    r"|[^.?!:]{0,200}\b(?:[Ww]e|us|our|[Ss]hould|[Ss]hall)\b[^.?!:]{1,200}\?)"
     r"(?! [^.?!:]{0,80}\b(?:answers?|tells?|says?|shows?|knows?)\b)"
 )
 _ASKED = re.compile(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")

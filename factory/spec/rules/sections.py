@@ -10,6 +10,7 @@ from operator import itemgetter
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.prose import masked
+from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Section
 from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
 from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, stem
@@ -22,6 +23,13 @@ _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2
 _ENOUGH_WORDS = 6  # With one word of its own.
 _ENOUGH_CHARACTERS = 400
+# Each alone says what comes out.
+_THINGS = word_set(
+    """
+    mail e-mail letter card ticket receipt sms label poster postcard pdf badge slip sticker
+    certificate invoice bill leaflet map chart
+    """
+)
 _EXACT = frozenset("0123456789\ufffc")
 _FIRST = itemgetter(0)
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
@@ -110,6 +118,9 @@ def _has_substance(section: Section, title: list[str]) -> bool:
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
             return not GENERIC_ROLES.issuperset(own_words)
+        alone = section.name == "Outputs" and words[:1] in (["a"], ["an"])
+        if alone and not _THINGS.isdisjoint(own_words):
+            return True  # `A letter.`
         if section.name == "Outputs" and told >= _FEWEST_OWN_WORDS:
             return not points_elsewhere(section.blocks[0].text)  # `A text message.`
         own = _FEWEST_OWN_WORDS if section.name == "What" else 1

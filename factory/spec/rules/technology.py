@@ -62,7 +62,7 @@ _PARTS = phrases(
     localstorage, session storage, single-page application, single page application, css grid,
     flexbox, iframe, web worker, service worker, multi-threaded, multithreaded, event-driven,
     pub/sub, neural network, machine learning model, machine-learning model, decision tree, random
-    forest, levenshtein distance, levenshtein, dijkstra, k-means, gradient boosting, hash function,
+    forest, dijkstra, k-means, gradient boosting, hash function,
     sha-256 hash, object storage, blob storage, message bus, read replica, write-ahead log, in a
     table named, in a table called, opencv, webassembly, data warehouse table, binary heap, priority
     queue, redux store, zustand store, global store, state store, reducer, service layer, business
@@ -76,6 +76,7 @@ _PARTS = phrases(
     chrome, abstract syntax tree, r-tree, quadtree, kd-tree, finite automaton, web framework, orm
     query, css variable, shadow dom, virtual dom, garbage collection, worker queue, background
     queue, topic partition, write-through, read-through, cache entry, cache layer, memory pool,
+    loops over, loops through, iterates over, iterates through, recursively, recurses,
     database view, in-memory database, in-memory store, database cursor, prepared statement
     """
 )
@@ -220,6 +221,9 @@ def _is_built_with(words: list[str], at: int, end: int) -> bool:
     before = words[max(0, at - 4) : at]
     if before[-2:] in (["runs", "on"], ["run", "on"], ["works", "with"], ["works", "on"]):
         return False  # What it works with is seen from outside.
+    version = words[end : end + 1] and words[end][0].isdigit()
+    if version and before[-1:] in (["with"], ["under"], ["on"]):
+        return False  # `Runs the command with Python 3.11`
     if (
         before[-1:]
         and before[-1] in _BUILT

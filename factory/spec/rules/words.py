@@ -13,7 +13,7 @@ from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures, number, singular
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.word_list import word_set
+from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.degrees import ANY_DEGREE, guessed, unbounded
 from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
@@ -121,8 +121,10 @@ def _adverbs(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 
 def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """What is found by more than its words."""
+    # `Given a large file`: an example shows how large.
+    doubt: Severity | None = "warning" if one.section.name == "Evaluation" else None
     for at, end in unbounded(one, around):
-        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "))
+        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "), doubt)
     for at, end in guessed(one):
         yield _finding(one, at, "vague-word", one.words(at, end))
     for at, end in loopholes(one.sentence.words):
@@ -163,17 +165,25 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind in ("fast", "speed", "speed in doubt"):
         if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
             return True
+        if phrase == "instant" and before in _WHICH_INSTANT:
+            return True  # "At the same instant" names a moment.
         if kind == "speed in doubt" and after in ("after", "before", "when", "once", "on"):
             return True
         if (before, after) == ("as", "as"):
             return True  # "As soon as" names a moment.
-        if kind == "fast" and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
+        kind_of = kind == "fast" and not words[at].endswith("ly") and not phrase.startswith("too ")
+        if kind_of and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
             return True  # A kind of train, not a promise.
-        beside = [one for one in measures(sentence) if abs(one.at - at) <= _NEAR_WORDS]
+        # `Loses its link for 1 second is back after a short time`: another time.
+        spans = phrase.startswith(_SPANS) or before == "a"
+        least, most = (end, end + 2) if spans else (at - _NEAR_WORDS, at + _NEAR_WORDS)
+        beside = [one for one in measures(sentence) if least <= one.at <= most]
         return is_measured(beside, ("time", "percent", "hz"))
     if kind == "size":
         return is_measured(measures(sentence))
     if kind == "weak":
+        if at == 0 and phrase == "should" and "," in words and words[-1] != "?":
+            return True  # `Should the tournament be shortened, byes disappear.`
         chosen = (
             words[end - 1] in ("optional", "wanted", "desired", "wished") and not one.requirement
         )
@@ -193,6 +203,14 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
         return after in ("all", "always") or number(after) is not None
     if phrase in _NOT_VAGUE_BEFORE:
         return after in _NOT_VAGUE_BEFORE[phrase]
+    if phrase in _NEARNESS and before == "too":
+        return True  # A rule says how close that is.
+    if phrase == "a lot of":
+        return after in ("fewer", "less", "more", "at") or number(after) is not None  # Of seeds.
+    if phrase == "legible":
+        return number(before) is not None or not {"without", "not", "no"}.isdisjoint(words[:at])
+    if phrase in ("accurate", "accurately", "consistent"):
+        return after in ("to", "within") and is_measured(measures(sentence))
     if phrase in ("a better", "better"):
         return after == "than"
     return False
@@ -216,6 +234,9 @@ _JUDGED = word_set(
     loading reply and or enough to reaction delivery performance lookup user as
     """
 )
+_WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
+_NEARNESS = phrases("close to each other, close to one another, near each other, near one another")
+_SPANS = ("a while", "a moment", "some time", "a time", "a delay")
 _NEAR_WORDS = 8
 
 

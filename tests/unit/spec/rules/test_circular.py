@@ -17,6 +17,8 @@ NOTHING_NEW = [
     "The requirements of the section What are met.",
     "The page supports the process described above.",
     "The club gets what it ordered.",
+    "Exceptional cases are handled separately.",
+    "The usual rules for guests apply.",
 ]
 SOMETHING = [
     "The printer works without paper for labels.",
@@ -42,6 +44,7 @@ SHOWS_NOTHING = [
     "Given the code, when the tests run, then they pass.",
     "Given a boat, when the member opens the list, then no errors occur.",
     "Given a boat, when a member opens it, then the outcome is the desired one.",
+    "R1: Given all is set, when a tester looks, then all steps work as described.",
 ]
 SHOWS_SOMETHING = [
     "Given Debian 12, when a tester runs the suite, then it passes.",

@@ -51,6 +51,7 @@ BUILT = [
     "The boats of a day come from a materialized view.",
     "A Playwright script opens the door page.",
     "The controller passes the name on to the view model.",
+    "The function `next()` loops over the rows of the day.",
 ]
 OUTSIDE = [
     "The list remembers the day that the member chose last.",
@@ -85,6 +86,7 @@ OUTSIDE = [
     "A boat floats at the jetty until the boatman takes it out.",
     "The photo shows the face and a tree in the background.",
     "The module for beginners comes before the one for masters.",
+    "A member runs the command with Python 3.11.",
 ]
 
 

@@ -34,6 +34,13 @@ NO_UNIT = [
     "The rope is 15 long.",
     "The loudness of a copy lies between -24 and -22.",
     "Valid names have 1 to 5 letters, together at most 40.",
+    "The siren sounds at a swell of 3.",
+    "A frame has a margin of 12 around the picture.",
+    "Above 900 the basin lets the water out.",
+    "At more than 20 the skipper hears a horn.",
+    "After 14 the club gives the boat to the next one.",
+    "The buoy warns when a boat comes nearer to the weir than 40.",
+    "A boat that weighs more than 3 costs 20 EUR.",
 ]
 WITH_UNIT = [
     "Of 1,000 labels, at most 2 fail at the first scan.",
@@ -73,6 +80,12 @@ WITH_UNIT = [
     "A guest pays 8 EUR, and members pay 5 EUR.",
     "The page may show at most 3 hints.",
     "The rule of R1 holds on holidays, too.",
+    "The gate opens for a group of 8.",
+    "At a table of 6 nobody waits.",
+    "After 99999999 the next receipt is number 1.",
+    "The list shows a temperature from -30.0 to +50.0 °C.",
+    "With a last digit between 4 and 5 the reading ends in 4.",
+    "Above 100 points the member gets a star.",
 ]
 UNMEASURED = [
     "The page loads no slower than the present one.",

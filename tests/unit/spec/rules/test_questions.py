@@ -60,6 +60,7 @@ OPEN = [
     "How long a boat stays out: no idea yet.",
     "The opening hours are still being negotiated.",
     "The number of boats (about 40?) is the bound.",
+    "The row is blue or green (Nora decides).",
 ]
 SETTLED = [
     "Given an open question, the lead's page shows a card.",
@@ -107,6 +108,9 @@ SETTLED = [
     "If a guest types `yes` or something else, the page asks once more.",
     "The member chooses whether the gate is open.",
     "The list has columns for days, hours and minutes.",
+    "When one more comes, the list answers within 2 s.",
+    "The row stays red, whatever E1 says.",
+    "The list holds photos on which the number is to be seen.",
 ]
 
 
@@ -123,6 +127,11 @@ def test_nothing_is_left_open(sentence: str) -> None:
 def test_a_question_is_open_in_any_section() -> None:
     assert "open-question" in rules_of("Who", "Members of the club. Guests: to be decided.")
     assert "open-question" in rules_of("Outputs", "- The list, in a format that ??? decides.")
+
+
+def test_a_question_that_the_scene_answers_is_not_open() -> None:
+    asked = "Members call at night. Why a call? Half of them have no other phone."
+    assert "open-question" not in rules_of("What", asked)
 
 
 @pytest.mark.parametrize(("products", "found"), [({"todo"}, []), ({"shop"}, [7]), (None, [7])])

@@ -24,6 +24,7 @@ THIN = {
         "Reserving of boats by reservations.",
         "This feature is about the reserving of a boat.",
         "A way for users to reserve boats.",
+        "Everything to do with boats, as in our talk last week.",
     ],
     "Who": [
         "Customers.",
@@ -41,6 +42,9 @@ THIN = {
         "Anyone with an interest.",
         "Internal and external users.",
         "The target group.",
+        "n/a",
+        "The target group is described in the concept.",
+        "Well, the users.",
     ],
     "Outputs": [
         "Something the member can work with.",
@@ -63,6 +67,8 @@ THIN = {
         "Whatever the boatman needs to see.",
         "The result of the operation in the expected format.",
         "- The corresponding response.",
+        "The output results from the input.",
+        "Results look in the same way as everywhere else.",
     ],
 }
 THIN_IN_AN_ARCHITECTURE = {
@@ -144,6 +150,8 @@ SOLID = {
         "- The table with names and hours.",
         "What the boatman asked for, as a PDF of one page.",
         "- Exit code 0, and nothing on standard output.",
+        "A letter.",
+        "A card.",
     ],
 }
 SOLID_IN_AN_ARCHITECTURE = {

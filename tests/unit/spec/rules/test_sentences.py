@@ -34,6 +34,10 @@ NOBODY_ACTS = [
     "The bookings of the year are transferred to the archive.",
     "A wrong entry gets corrected.",
     "As soon as the application is accepted, the member gets a key.",
+    "It is ensured that every member reads the rule within 2 days.",
+    "When a boat is lost, it must be decided whether the club buys another.",
+    "Every month the oars are weighed and this by counting them.",
+    "A substitute is found for a member who is ill.",
 ]
 SOMEBODY_ACTS = [
     "The boatman cancels a booking that nobody turns up for.",
@@ -55,6 +59,8 @@ SOMEBODY_ACTS = [
     "Once the boat is approved by the boatman, it turns green.",
     "Until the report is confirmed by both, it has a grey frame.",
     "When a booking is cancelled, the boat is free.",
+    "The key is found in the box beside the door.",
+    "The gate is opened by pressing the bell.",
 ]
 TWO_THINGS = [
     "An empty cart shows a dash, whereas a boat on land turns grey.",
@@ -70,6 +76,9 @@ TWO_THINGS = [
     "The boatman can lock a boat or export the list as CSV, and guests see a banner.",
     "The page remembers the last boat, and the export has a column for the hour.",
     "Cancelling frees the boat, plus the member gets her fee back.",
+    "After 3 calls the lamp turns red, and at noon the boatman mails the list to the board.",
+    "Children under 9 years get a seat for free; the boatman gets his list by post.",
+    "No crew has the same boat twice; a member who comes late loses the seat.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
@@ -101,6 +110,7 @@ ONE_THING = [
     "The member signs the form; the boatman countersigns it.",
     "The list shows boats, and oars stand below them.",
     "A guest pays 8 EUR, and members pay 5 EUR.",
+    "At noon the lamp is white, and at night the lamp turns red.",
 ]
 
 

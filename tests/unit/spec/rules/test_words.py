@@ -72,6 +72,12 @@ DEGREES = [
     "The boat is cleaned at regular intervals by the boatman.",
     "A larger group gets a guide.",
     "Members get several reminders.",
+    "Two boats near each other become one dot.",
+    "After a short time the list, which takes 2 s to load, comes back.",
+    "A boat goes out once it is dry enough for the next crew.",
+    "A wheel that turns too slowly rings the bell.",
+    "A name that the reader finds with low confidence goes to the boatman.",
+    "Closing the lock does not take long.",
 ]
 VAGUE = [
     "The page is tidy and uncluttered.",
@@ -127,6 +133,10 @@ VAGUE = [
     "The page should, where possible, show the weather.",
     "The boatman would like the weather on the page.",
     "The page attempts to show the weather.",
+    "In deserving cases the boatman waives the fee.",
+    "The list shows some additional information.",
+    "The boatman would appreciate a list of the boats.",
+    "The list is a pleasure to read.",
 ]
 CLEAR = [
     "The big screen shows five boats, and nothing else stands on the club's big screen.",
@@ -216,6 +226,11 @@ CLEAR = [
     "The larger of two boats goes first.",
     "A row with too many or too few fields is red.",
     "A press longer than 2 seconds opens the menu.",
+    "Of two members who click at the same instant the first in the list gets the boat.",
+    "Should the boatman close the river, every booking of the day ends.",
+    "A scale is accurate to 0.2 kg.",
+    "A lot of fewer than 20 oars stays in the shed.",
+    "A photo without five legible digits gets a second try.",
 ]
 
 
