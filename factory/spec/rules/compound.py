@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from factory.spec.language.claims import content
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
+from factory.spec.language.subjects import content
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.passive import PARTICIPLES

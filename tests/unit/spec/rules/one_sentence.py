@@ -56,15 +56,20 @@ def rules_for(sentence: str, section: str = "Rules") -> set[str]:
     return _found("feature", {section: f"- {letter}1: {sentence}"}, section)
 
 
-def _found(kind: str, instead: Mapping[str, str], section: str) -> set[str]:
+def spec_text(kind: str, instead: Mapping[str, str], identity: str = "reserve-boat") -> str:
+    """A good spec in which these sections say something else."""
     sections = {**(_FEATURE if kind == "feature" else _ARCHITECTURE), **instead}
-    text = (
-        "---\nid: reserve-boat\ntitle: Reserve a boat\n"
+    return (
+        f"---\nid: {identity}\ntitle: Reserve a boat\n"
         f"kind: {kind}\nstatus: ready\nversion: 1\nproduct: club\n"
         'owner: "@club/page"\nstakes: low\n---\n\n'
         + "\n\n".join(f"## {name}\n\n{said}" for name, said in sections.items())
         + "\n"
     )
+
+
+def _found(kind: str, instead: Mapping[str, str], section: str) -> set[str]:
+    text = spec_text(kind, instead)
     lines = text.split("\n")
     first = lines.index(f"## {section}") + 1
     body = takewhile(lambda line: not line.startswith("## "), lines[first:])
