@@ -88,7 +88,7 @@ def cli(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             command_line(*arguments),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
             env=environment(),
             cwd=tmp_path,
         )
@@ -143,7 +143,7 @@ def run(tmp_path: Path) -> Callable[..., Ran]:
             ),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
             env=environment(**(env or {})),
             cwd=cwd or tmp_path,
         )

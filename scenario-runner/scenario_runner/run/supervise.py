@@ -26,7 +26,7 @@ GRACE_SECONDS = 3.0
 # What its steps hold, a browser above all, is looked at a last time and let go after its own time.
 LETTING_GO_SECONDS = 20.0
 LOAD_SECONDS = 60.0
-CLOSING_SECONDS = 30.0
+CLOSING_SECONDS = 60.0
 _COALESCE_SECONDS = 0.005
 MAX_LOG_BYTES = 4 * 1024 * 1024
 
