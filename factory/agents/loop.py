@@ -16,7 +16,8 @@ import msgspec
 from factory import money
 from factory.agents.checkpoint import Checkpoint
 from factory.agents.conversation import FINISH, RESUMED, Conversation
-from factory.agents.model import ContextFull, DeadlineReached, Model
+from factory.agents.failures import ContextFull, DeadlineReached
+from factory.agents.model import Model
 from factory.agents.narration import narrated
 from factory.agents.outcome import Ended
 from factory.agents.prices import Tokens

@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from factory.agents.failures import LONGEST_WAIT_SECONDS, Again, DeadlineReached, judged
 from factory.agents.meter import Meter, Reservation
 from factory.agents.prices import Tokens
 from factory.agents.received import Flood, Received, least_prompt
 from factory.agents.turn import StreamCut, Turn, gather
 from factory.agents.usage import read_usage
-from factory.errors import AgentError, AuthenticationError, BudgetExceeded, ConfigurationError
+from factory.errors import AgentError, BudgetExceeded
 
 TRIES = 6
 BACKOFF_SECONDS = 2.0
-LONGEST_WAIT_SECONDS = 120.0
 SILENCE_SECONDS = 300.0
 """No byte for so long, not even a ping, and the connection counts as cut."""
 END_SECONDS = 0.25
 """How long the end of an answer's body is waited for, once the message is over."""
-_HTTP_PACKAGES = {"httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2"}
-
-
-class DeadlineReached(Exception):
-    """The attempt's time is up, or would be before the next try."""
-
-
-class ContextFull(Exception):
-    """The conversation no longer fits into the model's context window."""
-
-
-@dataclass(frozen=True)
-class _Again:
-    """A failure that may pass. `charged`: the request may have been carried out and billed."""
-
-    why: str
-    charged: bool
-    wait_seconds: float | None = None
 
 
 class Model:
@@ -77,6 +59,7 @@ class Model:
         self._backoff = backoff_seconds
         self._redact = redact
         self._sleep = sleep
+        self._read_out: _ReadOut | None = None
 
     def ask(self, messages: Sequence[dict[str, Any]], prompt_tokens: int) -> Turn:
         """The model's answer. `prompt_tokens` is an upper bound of the whole prompt.
@@ -87,7 +70,7 @@ class Model:
             AuthenticationError: the key is refused.
             AgentError: refused for another reason, or still failing after several tries.
         """
-        again: _Again | None = None
+        again: Again | None = None
         for number in range(TRIES):
             if again is not None:
                 self._wait(again, number)
@@ -104,7 +87,7 @@ class Model:
             mend="try again later; look at the provider's status page",
         )
 
-    def _try(self, messages: Sequence[dict[str, Any]], reservation: Reservation) -> Turn | _Again:
+    def _try(self, messages: Sequence[dict[str, Any]], reservation: Reservation) -> Turn | Again:
         received = Received(reservation.max_tokens)
         try:
             turn = self._stream(messages, reservation.max_tokens, received)
@@ -114,7 +97,7 @@ class Model:
             raise BudgetExceeded(self._meter.shut, mend="look at ANTHROPIC_BASE_URL") from None
         except Exception as error:
             try:
-                again = self._judged(error)
+                again = judged(error, time.monotonic() >= self._deadline, self._redact)
             except BaseException:
                 refused = getattr(error, "status_code", 200) != 200
                 (self._meter.release if refused else self._meter.forfeit)(reservation)
@@ -156,47 +139,30 @@ class Model:
         self, messages: Sequence[dict[str, Any]], max_tokens: int, received: Received
     ) -> Turn:
         left = max(self._deadline - time.monotonic(), 0.1)
-        stream = None
+        if self._read_out is not None:
+            self._read_out.finish()
+            self._read_out = None
+        stream = self._client.messages.create(
+            **self._parameters,
+            messages=messages,
+            max_tokens=max_tokens,
+            stream=True,
+            timeout=min(left, SILENCE_SECONDS),
+        )
         try:
-            stream = self._client.messages.create(
-                **self._parameters,
-                messages=messages,
-                max_tokens=max_tokens,
-                stream=True,
-                timeout=min(left, SILENCE_SECONDS),
-            )
             turn = _gathered(received, stream)
-            _read_out(stream)
-            return turn
-        finally:
-            if stream is not None:
-                _quietly(stream.close)()
+        except BaseException:
+            _close(stream)
+            raise
+        self._read_out = _ReadOut(stream)
+        return turn
 
-    def _wait(self, again: _Again, number: int) -> None:
+    def _wait(self, again: Again, number: int) -> None:
         pause = self._backoff * 2 ** (number - 1) * random.uniform(0.8, 1.2)  # noqa: S311
         pause = min(max(pause, again.wait_seconds or 0.0), LONGEST_WAIT_SECONDS)
         if time.monotonic() + pause >= self._deadline:
             raise DeadlineReached
         self._sleep(pause)
-
-    def _judged(self, error: Exception) -> _Again:
-        """Whether another try may help; raises where it cannot."""
-        import anthropic
-
-        if time.monotonic() >= self._deadline and not isinstance(error, anthropic.APIStatusError):
-            return _Again("the time is up", charged=True)
-        if isinstance(error, anthropic.APIStatusError):
-            return _judged_status(error, self._redact)
-        if isinstance(error, anthropic.APIConnectionError):
-            cause = type(error.__cause__).__name__
-            sent = cause not in ("ConnectError", "ConnectTimeout", "UnsupportedProtocol")
-            return _Again(f"no connection ({cause})", charged=sent)
-        if isinstance(error, (anthropic.APIResponseValidationError, StreamCut)):
-            return _Again(f"the answer was cut off: {error}", charged=True)
-        package = type(error).__module__.partition(".")[0]
-        if isinstance(error, (OSError, ValueError)) or package in _HTTP_PACKAGES:
-            return _Again(f"the answer was cut off ({type(error).__name__})", charged=True)
-        raise error
 
 
 def _gathered(received: Received, stream: Any) -> Turn:
@@ -207,62 +173,30 @@ def _gathered(received: Received, stream: Any) -> Turn:
         raise StreamCut(f"an event has another form ({type(error).__name__})") from error
 
 
-def _judged_status(error: Any, redact: Callable[[str], str]) -> _Again:
-    kind, message = (redact(text) for text in _told(error.body))
-    status = error.status_code
-    said = f"{status} {kind}: {message}"[:1000]
-    if status == 200:  # An error event in the middle of a stream.
-        if kind in ("overloaded_error", "api_error", "rate_limit_error", "timeout_error"):
-            return _Again(said, charged=True)
-        raise AgentError(f"the model's stream ended with an error: {said}")
-    if status in (401, 403):
-        raise AuthenticationError(
-            f"the model's key is refused: {said}",
-            mend="set ANTHROPIC_API_KEY to a valid key that may use this model",
-        )
-    if status in (408, 409, 429) or status >= 500:
-        # Of a gateway that gave up waiting nobody knows what became of the request behind it.
-        charged = status not in (409, 429, 500, 503, 529)
-        return _Again(said, charged=charged, wait_seconds=_retry_after(error.response.headers))
-    if status == 404:
-        raise ConfigurationError(
-            f"the model or its address does not exist: {said}",
-            mend="check the agent's `model` and ANTHROPIC_BASE_URL",
-        )
-    if status == 413 or "prompt is too long" in message:
-        raise ContextFull(said)
-    raise AgentError(f"the model refuses the request: {said}", mend="see its message")
+class _ReadOut:
+    """Reads the end of a body whose message is over, so that its connection can be used again.
 
-
-def _told(body: Any) -> tuple[str, str]:
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
-        return "", str(body)[:500]
-    return str(error.get("type", "")), str(error.get("message", ""))
-
-
-def _retry_after(headers: Any) -> float | None:
-    """Seconds to wait, from `retry-after`; its other form, a date, is not used by this API."""
-    try:
-        seconds = float(headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS) if seconds == seconds else None
-
-
-def _read_out(stream: Any) -> None:
-    """Read the end of a body whose message is over, so that its connection can be used again.
-
-    From another thread, since a server may keep silent there or ping for ever.
+    In another thread, since a server may keep silent there or ping for ever; and while what was
+    answered is carried out.
     """
-    reader = threading.Thread(target=_quietly(lambda: next(iter(stream), None)), daemon=True)
-    reader.start()
-    reader.join(END_SECONDS)
 
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._over = threading.Event()
+        # A Thread would be waited for until it runs, which takes longer than the reading.
+        _thread.start_new_thread(self._read, ())
 
-def _quietly(close: Callable[[], object]) -> Callable[[], None]:
-    def closing() -> None:
+    def _read(self) -> None:
         with contextlib.suppress(Exception):
-            close()
+            next(iter(self._stream), None)
+        self._over.set()
 
-    return closing
+    def finish(self) -> None:
+        """Wait for the end, though not for long, and let go of the connection."""
+        self._over.wait(END_SECONDS)
+        _close(self._stream)
+
+
+def _close(stream: Any) -> None:
+    with contextlib.suppress(Exception):
+        stream.close()

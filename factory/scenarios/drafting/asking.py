@@ -12,7 +12,8 @@ from typing import Any
 
 from factory.agents.asking import asking
 from factory.agents.conversation import prompt_bound
-from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached
+from factory.agents.failures import ContextFull, DeadlineReached
+from factory.agents.model import BACKOFF_SECONDS
 from factory.errors import AgentError, BudgetExceeded
 from factory.ports import scenario_runner
 from factory.ports.scratch import scratch

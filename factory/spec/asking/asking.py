@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.agents.asking import Opened, asking
+from factory.agents.failures import ContextFull, DeadlineReached
 from factory.agents.meter import Meter
-from factory.agents.model import BACKOFF_SECONDS, ContextFull, DeadlineReached
+from factory.agents.model import BACKOFF_SECONDS
 from factory.errors import AgentError, BudgetExceeded
 from factory.spec.asking.answers import Answer
 from factory.spec.asking.comparing import outcome

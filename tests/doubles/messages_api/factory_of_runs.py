@@ -21,7 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from factory import money
 from factory.agents import checkpoint as checkpoints
-from factory.agents.model import ContextFull, DeadlineReached, Model
+from factory.agents.failures import ContextFull, DeadlineReached
+from factory.agents.model import Model
 from factory.agents.prices import Price, Rates, Tokens
 from factory.agents.spent import Spent
 from factory.agents.written_meter import WrittenMeter

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from factory.agents.connection import LINE_LIMIT_BYTES, closed_at, connect
+from factory.agents.failures import DeadlineReached
 from factory.agents.meter import Meter
-from factory.agents.model import DeadlineReached, Model
+from factory.agents.model import Model
 from factory.agents.prices import price_of
 from factory.errors import AgentError
 from factory.records import Budget
