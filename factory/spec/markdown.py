@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -54,12 +55,38 @@ class Section(msgspec.Struct, frozen=True):
         return any(one.text for one in self.blocks if one.kind != "heading")
 
 
+# Each rule is tried on nearly every line, and most specs hold nothing for these: a rule is left out
+# where what it needs stands nowhere. `code` stays, since others ask whether it is there.
+_NEEDS = {
+    "table": "|",
+    "html_block": "<",
+    "blockquote": ">",
+    "reference": "]:",
+    "fence": ("```", "~~~"),
+}
+# A line of dashes, stars, underscores or equal signs, maybe in a quote or an item of a list.
+_RULED = re.compile(r"^[ \t>+.)\d]*[-*_=][ \t>+.)\d*_=-]*$", re.MULTILINE)
+
+
+def _parser_for(body: str) -> Any:
+    """A parser that reads `body` as one with every rule of CommonMark, and tables, would."""
+    idle = [
+        rule
+        for rule, marks in _NEEDS.items()
+        if not any(mark in body for mark in ((marks,) if isinstance(marks, str) else marks))
+    ]
+    if not _RULED.search(body):
+        idle += ["hr", "lheading"]
+    return _parser(tuple(idle))
+
+
 @cache
-def _parser() -> Any:
+def _parser(idle: tuple[str, ...]) -> Any:
     from markdown_it import MarkdownIt
 
     # What stands inside a paragraph is read by the rules that need it.
-    return MarkdownIt("commonmark").enable("table").disable("inline")
+    whole = MarkdownIt("commonmark").enable("table")
+    return whole.disable(["inline", "text_join", *idle])
 
 
 def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
@@ -69,7 +96,7 @@ def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
         body: the document, with empty lines in place of its front matter.
         lines: its lines.
     """
-    tokens = _parser().parse(body)
+    tokens = _parser_for(body).parse(body)
     name, line, blocks = "", 0, list[Block]()
     at = 0
     while at < len(tokens):

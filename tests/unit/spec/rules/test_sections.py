@@ -25,6 +25,7 @@ THIN = {
         "This feature is about the reserving of a boat.",
         "A way for users to reserve boats.",
         "Everything to do with boats, as in our talk last week.",
+        "Everything to do with boats, as in our talk last week.",
     ],
     "Who": [
         "Customers.",
@@ -42,6 +43,9 @@ THIN = {
         "Anyone with an interest.",
         "Internal and external users.",
         "The target group.",
+        "n/a",
+        "The target group is described in the concept.",
+        "Well, the users.",
         "n/a",
         "The target group is described in the concept.",
         "Well, the users.",
@@ -69,6 +73,8 @@ THIN = {
         "- The corresponding response.",
         "The output results from the input.",
         "Results look in the same way as everywhere else.",
+        "The output results from the input.",
+        "Lists look in the same way as everywhere else.",
     ],
 }
 THIN_IN_AN_ARCHITECTURE = {
@@ -150,6 +156,8 @@ SOLID = {
         "- The table with names and hours.",
         "What the boatman asked for, as a PDF of one page.",
         "- Exit code 0, and nothing on standard output.",
+        "A letter.",
+        "A card.",
         "A letter.",
         "A card.",
     ],
