@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,24 +57,20 @@ class Section(msgspec.Struct, frozen=True):
 # Each rule is tried on nearly every line, and most specs hold nothing for these: a rule is left out
 # where what it needs stands nowhere. `code` stays, since others ask whether it is there.
 _NEEDS = {
-    "table": "|",
-    "html_block": "<",
-    "blockquote": ">",
-    "reference": "]:",
+    "table": ("|",),
+    "html_block": ("<",),
+    "blockquote": (">",),
+    "reference": ("]:",),
     "fence": ("```", "~~~"),
 }
-# A line of dashes, stars, underscores or equal signs, maybe in a quote or an item of a list.
-_RULED = re.compile(r"^[ \t>+.)\d]*[-*_=][ \t>+.)\d*_=-]*$", re.MULTILINE)
+# A rule, or what underlines a heading, is a line of these, maybe in a quote or an item of a list.
+_RULED = " \t>+.)0123456789-*_="
 
 
 def _parser_for(body: str) -> Any:
     """A parser that reads `body` as one with every rule of CommonMark, and tables, would."""
-    idle = [
-        rule
-        for rule, marks in _NEEDS.items()
-        if not any(mark in body for mark in ((marks,) if isinstance(marks, str) else marks))
-    ]
-    if not _RULED.search(body):
+    idle = [rule for rule, marks in _NEEDS.items() if not any(mark in body for mark in marks)]
+    if not any(line and not line.strip(_RULED) for line in body.split("\n")):
         idle += ["hr", "lheading"]
     return _parser(tuple(idle))
 

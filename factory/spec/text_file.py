@@ -70,10 +70,14 @@ def read_bytes(path: Path, shown: str, limit_bytes: int) -> bytes:
     try:
         # Not blocking: a pipe under the name of a file would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as stream:
+        try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise InputError("is no file", path=shown, line=1, mend="put a text file there")
-            data = stream.read(limit_bytes + 1)
+            data = b""
+            while piece := os.read(descriptor, limit_bytes + 1 - len(data)):
+                data += piece
+        finally:
+            os.close(descriptor)
     except OSError as error:
         link = path.is_symlink()
         raise InputError(
