@@ -57,13 +57,12 @@ class Lexicon(Generic[Entry]):
             words = tuple(phrase.replace("/", " / ").split())
             anchor = max(range(len(words)), key=lambda at: (_rarity(words[at]), len(words[at]), at))
             self._anchors[words[anchor]].append((anchor, words, entry))
-        self._known = self._anchors.keys()
-        self.anchors = frozenset(self._known)
+        self.anchors = frozenset(self._anchors)
         """The words by which the phrases are looked up: a sentence without any holds none."""
 
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
-        if self._known.isdisjoint(sentence.words):
+        if self.anchors.isdisjoint(sentence.words):
             return
         free = 0
         for first, end, entry in sorted(
@@ -75,11 +74,11 @@ class Lexicon(Generic[Entry]):
 
     def in_words(self, words: list[str]) -> bool:
         """Whether any phrase stands in these words."""
-        return not self._known.isdisjoint(words) and any(True for _ in self._found(words))
+        return not self.anchors.isdisjoint(words) and any(True for _ in self._found(words))
 
     def _found(self, words: list[str]) -> Iterator[tuple[int, int, Entry]]:
         for at, word in enumerate(words):
-            if word in self._known:
+            if word in self.anchors:
                 for anchor, phrase, entry in self._anchors[word]:
                     first = at - anchor
                     end = first + len(phrase)
