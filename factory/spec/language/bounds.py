@@ -68,6 +68,7 @@ _UNDER = word_set(
 )
 _BEYOND = _OVER | _UNDER
 KEEPING = word_set("keeps keep kept stores store stored retains retain retained archives archived")
+_IF = frozenset(("if", "when", "whenever", "once", "unless"))
 _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
 
 
@@ -95,6 +96,8 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return None
     if tail[:1] == ["or"] and words[one.at + 3 : one.at + 4] and number(words[one.at + 3]):
         tail = []  # `under 6 or over 36 months`: two bounds.
+    if one.dimension == "time" and not refused and words[0] in _IF and "," not in words[: one.at]:
+        return None  # `When no courier accepts within 10 minutes`
     if tail[:1] == ["or"] and not refused and _tells_the_case(words, one):
         return None
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("more", "above", "over"):

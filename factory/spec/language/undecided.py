@@ -39,6 +39,8 @@ def undecided() -> re.Pattern[str]:
     | \b(?i:(?:yet|still|remains?|left|needs?|has|have)\ to\ be\ \w+(?:ed|en|n)\b)
     | \b(?i:(?:has|have)\ yet\ to\b)
     | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
+    | \b[A-Z][a-z]+\ to\ (?:decide|confirm|clarify|choose|say)(?=\W*\Z|[.;,)])
+    | \bwaiting\ for\ [A-Z]\w+['’]s\ (?:answer|reply|decision|feedback|input|word|okay)\b
     | \((?:[A-Z]\w+|[Ww]e|I|the\ \w+)\ (?:still\ |will\ |has\ to\ |have\ to\ )?
       (?:decides?|knows|chooses?|clarif(?:y|ies)|asks|picks)\)
     | \b(?i:not\ yet\ (?:been\ )?{_KNOWN}|not\ (?:been\ )?{_KNOWN}\ yet)\b
@@ -142,21 +144,21 @@ _PLAIN_SIGNS = word_set(
     """
     tbd tbc tba tbds tbh tbr todo fixme xxx wip t.b.d t.b.c t.b.a undecided unresolved unspecified
     clarify clarification discussion pending awaiting lorem unclear tentative tentatively
-    provisional provisionally revisit xx nn ... … details detail x ask decides
+    provisional provisionally revisit xx nn ... … details detail x ask decides waiting
     """
 )
 _SIGNS = Lexicon(
     dict.fromkeys(
         phrases(
             """
-            clears this up, clears that up, clears it up, depends on what, to do, for now, for the
-            moment, for the time being, not final, not sure, to follow, open question, open
-            questions, open point, open points, open issue, open issues, subject to, coming soon,
-            needs a decision, needs deciding, need a decision, needs further, need further, has yet
-            to, have yet to, needs input, need input, waiting for input, don't know, don’t know, do
-            not know, ask the, ask legal, ask sales, ask marketing, ask support, ask product, ask
-            finance, ask security, come back to this, more later, more follows, more comes, more to
-            come, under discussion, we see, we'll see
+            to decide, to confirm, to clarify, clears this up, clears that up, clears it up, depends
+            on what, to do, for now, for the moment, for the time being, not final, not sure, to
+            follow, open question, open questions, open point, open points, open issue, open issues,
+            subject to, coming soon, needs a decision, needs deciding, need a decision, needs
+            further, need further, has yet to, have yet to, needs input, need input, waiting for
+            input, don't know, don’t know, do not know, ask the, ask legal, ask sales, ask
+            marketing, ask support, ask product, ask finance, ask security, come back to this, more
+            later, more follows, more comes, more to come, under discussion, we see, we'll see
             """
         ),
         True,

@@ -108,10 +108,13 @@ _MOVING = word_set(
 _BY_DEGREES = frozenset(("level", "levels", "current"))
 
 
-def is_physical(words: list[str], first: int, lead: list[str], after: str) -> bool:
+def is_physical(words: list[str], at: int, lead: list[str], after: str) -> bool:
     """Whether `drops below 16` is said of what has a unit: a temperature, a level that falls."""
-    if BOUNDS_SIZE.isdisjoint(lead) or not (ends(after) or after == "," or after in _VERBS):
+    another = after == "or" and words[at + 2 : at + 3] and words[at + 2] in BOUNDS_SIZE
+    last = ends(after) or after == "," or after in _VERBS or another
+    if BOUNDS_SIZE.isdisjoint(lead) or not last:
         return False
+    first = at - len(lead)
     before = words[max(0, first - 8) : first]
     moving = bool(before) and before[-1] in _MOVING and not _BY_DEGREES.isdisjoint(before)
     return moving or not _PHYSICAL.isdisjoint(before)

@@ -113,8 +113,10 @@ def _acts_then(words: list[str], at: int) -> bool:
     if words[at] not in _AT_TIMES or words[0] in _AT_TIMES or words[0] == "by":
         return False
     for first in range(at + 2, min(at + 5, len(words) - 2)):
+        if words[first] in ("it", "they"):
+            return _acts(words[first + 1 : first + 2])
         if words[first] in ("the", "a", "an", "each", "every"):
-            return _acts(words[first + 2 : first + 4], ACTS | HAPPENS)
+            return _acts(words[first + 2 : first + 4])
     return False
 
 

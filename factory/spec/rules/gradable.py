@@ -31,7 +31,7 @@ _SHOWING = word_set(
 _SIZED = word_set(
     """
     large big huge enormous small tiny long short heavy strong weak wide narrow loud expensive cheap
-    lengthy bulky
+    lengthy bulky old
     """
 )
 _COMPARED = word_set("larger bigger smaller longer shorter higher lower heavier stronger")
@@ -157,11 +157,18 @@ def _sized(one: Spoken, at: int) -> int:
     """One past the noun of `heavy boats`; or 0."""
     words = one.sentence.words
     word, behind = words[at], words[at + 1 : at + 2]
-    if word not in _SIZED or not behind or behind[0] in _VERBS or not behind[0][0].isalpha():
+    counted = at > 0 and words[at - 1][0].isdigit()
+    if (
+        word not in _SIZED
+        or counted
+        or not behind
+        or behind[0] in _VERBS
+        or not behind[0][0].isalpha()
+    ):
         return 0
     # `Large crews`, `a long queue`; and `a larger group` than which?
     one_of_them = words[at - 1 : at] in (["a"], ["an"]) and behind[0] not in _NO_NOUN
-    if not is_plural(behind[0]) and not one_of_them:
+    if not is_plural(behind[0]) and (not one_of_them or word == "old"):
         return 0
     if is_called(word, singular(behind[0]), one.document.text, ""):
         return 0

@@ -25,6 +25,7 @@ from factory.spec.rules.bare_numbers import (
     is_span,
     opens_bare,
 )
+from factory.spec.rules.names import is_measured
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -58,6 +59,8 @@ _MEASURED_NOUNS = word_set(
     retention token tokens cache
     """
 )
+_MORE = frozenset(("more", "less"))
+_DIFFERING = frozenset(("differ", "differs", "outnumber", "outnumbers"))
 _FAR = _DIMENSIONED - {"within", "every"} | word_set("closer nearer farther further")
 _TIMED_VERBS = word_set(
     """
@@ -77,7 +80,8 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             word = one.sentence.words[found.at]
             if found.dimension or not word[0].isdigit():
                 continue
-            if found.value and not _has_told(one, found) and _needs_a_unit(one, found.at):
+            told = _has_told(one, found) or _names_the_unit(one)
+            if found.value and not told and _needs_a_unit(one, found.at):
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
@@ -94,6 +98,17 @@ def _has_told(one: Spoken, found: Measure) -> bool:
     )
 
 
+def _names_the_unit(one: Spoken) -> bool:
+    """Whether its passage says in what all is: `the price in euros, 2.00 to 950.00`."""
+    return _IN_UNITS.search(one.passage.raw) is not None
+
+
+_IN_UNITS = re.compile(
+    r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
+    r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b[^.;:]{0,40}"
+    r"\d|\bcounts? the \w+",
+    re.IGNORECASE,
+)
 _PEOPLE = word_set(
     """
     child children person persons people pupil pupils girl girls boy boys woman women man men kid
@@ -133,6 +148,12 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return True
     if opens_bare(words, at, first, after):
         return True
+    by = first > 0 and words[first - 1] == "by" and not _MORE.isdisjoint(lead)
+    if by and ends(after) and (COUNTED | _DIFFERING).isdisjoint(words):
+        return True  # `is louder by more than 6`
+    late = after in ("after", "before") and not BOUNDING.isdisjoint(lead)
+    if late and COUNTED.isdisjoint(words) and not is_measured(measures(one.sentence)):
+        return True  # `opens at most 2 after the badge`
     if lead == ["than"] and ends(after) and not _FAR.isdisjoint(words[max(0, first - 6) : first]):
         return True  # `comes closer to the fence than 25`
     if not lead:
@@ -146,7 +167,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         )
     before = [word for word in words[max(0, first - 4) : first] if word[0].isalpha()]
     noun = before[-1] if before else ""
-    if lead in (["under"], ["over"]) and first and _is_person(words[first - 1]):
+    whose = words[first - 2] if first > 1 and words[first - 1] == "(" else words[first - 1]
+    if lead in (["under"], ["over"]) and first and _is_person(whose):
         return False  # `A climber under 14`: an age.
     if LITERAL in words and _is_quoted(words[at], one):
         return False  # The message names it, with its unit.
@@ -154,7 +176,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return False  # A field of the author's own: its section says what it counts.
     if is_part_of_more(words, at) or (words[0] == "of" and any(map(_is_counted, words[1:4]))):
         return False  # `Of 1,000 labels, at most 2 fail`
-    if is_physical(words, first, lead, after) or is_a_sum(words, at, lead, after):
+    if is_physical(words, at, lead, after) or is_a_sum(words, at, lead, after):
         return True
     if is_off(words, at, after):
         return True

@@ -65,19 +65,20 @@ _PARTS = phrases(
     forest, dijkstra, k-means, gradient boosting, hash function,
     sha-256 hash, object storage, blob storage, message bus, read replica, write-ahead log, in a
     table named, in a table called, opencv, webassembly, data warehouse table, binary heap, priority
-    queue, redux store, zustand store, global store, state store, reducer, service layer, business
-    layer, persistence layer, repository layer, data layer, presentation layer, middleware, event
-    listener, event handler, request handler, view model, data transfer object, optimistic locking,
-    pessimistic locking, optimistic lock, row lock, row-level lock, table lock, advisory lock,
-    database lock, composite key, unique constraint, unique index, partial index, outer join, inner
-    join, circular buffer, hash set, lookup dictionary, bitmask, memoization, thread-local, event
-    loop, dead letter queue, dead-letter queue, consumer group, service mesh, stored function, orm
-    model, data class, dataclass, template engine, templating engine, headless browser, headless
-    chrome, abstract syntax tree, r-tree, quadtree, kd-tree, finite automaton, web framework, orm
-    query, css variable, shadow dom, virtual dom, garbage collection, worker queue, background
-    queue, topic partition, write-through, read-through, cache entry, cache layer, memory pool,
-    loops over, loops through, iterates over, iterates through, recursively, recurses,
-    database view, in-memory database, in-memory store, database cursor, prepared statement
+    queue, react query, tanstack query, redux store, zustand store, global store, state store,
+    reducer, service layer, business layer, persistence layer, repository layer, data layer,
+    presentation layer, middleware, event listener, event handler, request handler, view model, data
+    transfer object, optimistic locking, pessimistic locking, optimistic lock, row lock, row-level
+    lock, table lock, advisory lock, database lock, composite key, unique constraint, unique index,
+    partial index, outer join, inner join, circular buffer, hash set, lookup dictionary, bitmask,
+    memoization, thread-local, event loop, dead letter queue, dead-letter queue, consumer group,
+    service mesh, stored function, orm model, data class, dataclass, template engine, templating
+    engine, headless browser, headless chrome, abstract syntax tree, r-tree, quadtree, kd-tree,
+    finite automaton, web framework, orm query, css variable, shadow dom, virtual dom, garbage
+    collection, worker queue, background queue, topic partition, write-through, read-through, cache
+    entry, cache layer, memory pool, loops over, loops through, iterates over, iterates through,
+    recursively, recurses, database view, in-memory database, in-memory store, database cursor,
+    prepared statement
     """
 )
 # Everyday words, too: only as what something is built with.

@@ -77,7 +77,8 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
                 yield clear
         # One finding makes them look at the sentence.
         if not told and one.binding:
-            graded = one.requirement and not ANY_GRADE.isdisjoint(words)
+            bound = one.requirement or (one.section.name == "Inputs" and "too" in words)
+            graded = bound and not ANY_GRADE.isdisjoint(words)
             found = next(_graded(one, around), None) if graded else None
             if found is None and "ly" in one.passage.raw:
                 found = next(_adverbs(one, around), None)

@@ -82,9 +82,3 @@ def test_a_version_is_no_number_with_a_point() -> None:
     """To JSON Schema 1.0 is an integer; to whoever reads the version it is none."""
     assert fits(GOOD)
     assert not fits({**GOOD, "version": 1.0})
-
-
-def test_a_version_is_no_number_with_a_point() -> None:
-    """To JSON Schema 1.0 is an integer; to whoever reads the version it is none."""
-    assert fits(GOOD)
-    assert not fits({**GOOD, "version": 1.0})

@@ -22,9 +22,6 @@ CONTRADICT = [
         "A member has at most 2 boats at a time.",
         "A member who holds 3 boats gets a fourth on Sunday.",
     ),
-    ("The club keeps a photo for 14 days.", "A photo is gone after 7 days."),
-    ("A poster has a width of 480 pixels.", "A poster has a width of 640 pixels."),
-    ("A member has at most 2 boats at a time.", "A member who holds 3 boats gets a fourth on Sunday."),
 ]
 AGREE = [
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
@@ -40,17 +37,16 @@ AGREE = [
     ("A crew of 2 rows pays the small fee.", "A crew of 8 rows pays the small fee."),
     ("A drop of 2.0 K or more colours the row.", "A drop of 5.0 K or more calls the boatman."),
     ("The fee is 1.10 EUR per minute.", "The least fee is 66.00 EUR."),
+    (
+        "If a cox does not answer within 5 minutes, the next one is asked.",
+        "When no cox answers within 10 minutes, a bell rings at the desk.",
+    ),
     ("A member has at most 2 boats at a time.", "A member who holds 2 boats gets no third one."),
     ("Women row at most 4 km within 1 hour, men at most 6 km.", "A boat is grey."),
     (
         "The list closes on Friday at 18:00 for the crew.",
         "The list closes on Saturday at 12:00 for the crew.",
     ),
-    ("A drop of 2.0 K or more colours the row.", "A drop of 5.0 K or more calls the boatman."),
-    ("The fee is 1.10 EUR per minute.", "The least fee is 66.00 EUR."),
-    ("A member has at most 2 boats at a time.", "A member who holds 2 boats gets no third one."),
-    ("Women row at most 4 km within 1 hour, men at most 6 km.", "A boat is grey."),
-    ("The list closes on Friday at 18:00 for the crew.", "The list closes on Saturday at 12:00 for the crew."),
 ]
 
 

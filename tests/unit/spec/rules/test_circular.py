@@ -19,8 +19,6 @@ NOTHING_NEW = [
     "The club gets what it ordered.",
     "Exceptional cases are handled separately.",
     "The usual rules for guests apply.",
-    "Exceptional cases are handled separately.",
-    "The usual rules for guests apply.",
 ]
 SOMETHING = [
     "The printer works without paper for labels.",
@@ -46,7 +44,6 @@ SHOWS_NOTHING = [
     "Given the code, when the tests run, then they pass.",
     "Given a boat, when the member opens the list, then no errors occur.",
     "Given a boat, when a member opens it, then the outcome is the desired one.",
-    "R1: Given all is set, when a tester looks, then all steps work as described.",
     "R1: Given all is set, when a tester looks, then all steps work as described.",
 ]
 SHOWS_SOMETHING = [

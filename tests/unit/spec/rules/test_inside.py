@@ -52,7 +52,6 @@ BUILT = [
     "A Playwright script opens the door page.",
     "The controller passes the name on to the view model.",
     "The function `next()` loops over the rows of the day.",
-    "The function `next()` loops over the rows of the day.",
 ]
 OUTSIDE = [
     "The list remembers the day that the member chose last.",
@@ -87,7 +86,6 @@ OUTSIDE = [
     "A boat floats at the jetty until the boatman takes it out.",
     "The photo shows the face and a tree in the background.",
     "The module for beginners comes before the one for masters.",
-    "A member runs the command with Python 3.11.",
     "A member runs the command with Python 3.11.",
 ]
 

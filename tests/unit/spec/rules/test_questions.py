@@ -61,7 +61,8 @@ OPEN = [
     "The opening hours are still being negotiated.",
     "The number of boats (about 40?) is the bound.",
     "The row is blue or green (Nora decides).",
-    "The row is blue or green (Nora decides).",
+    "The fee (still waiting for Petra's answer) stands in the list.",
+    "The club sends one letter or two, Nora to decide.",
 ]
 SETTLED = [
     "Given an open question, the lead's page shows a card.",
@@ -112,9 +113,6 @@ SETTLED = [
     "When one more comes, the list answers within 2 s.",
     "The row stays red, whatever E1 says.",
     "The list holds photos on which the number is to be seen.",
-    "When one more comes, the list answers within 2 s.",
-    "The row stays red, whatever E1 says.",
-    "The list holds photos on which the number is to be seen.",
 ]
 
 
@@ -131,11 +129,6 @@ def test_nothing_is_left_open(sentence: str) -> None:
 def test_a_question_is_open_in_any_section() -> None:
     assert "open-question" in rules_of("Who", "Members of the club. Guests: to be decided.")
     assert "open-question" in rules_of("Outputs", "- The list, in a format that ??? decides.")
-
-
-def test_a_question_that_the_scene_answers_is_not_open() -> None:
-    asked = "Members call at night. Why a call? Half of them have no other phone."
-    assert "open-question" not in rules_of("What", asked)
 
 
 def test_a_question_that_the_scene_answers_is_not_open() -> None:

@@ -25,7 +25,6 @@ THIN = {
         "This feature is about the reserving of a boat.",
         "A way for users to reserve boats.",
         "Everything to do with boats, as in our talk last week.",
-        "Everything to do with boats, as in our talk last week.",
     ],
     "Who": [
         "Customers.",
@@ -43,9 +42,6 @@ THIN = {
         "Anyone with an interest.",
         "Internal and external users.",
         "The target group.",
-        "n/a",
-        "The target group is described in the concept.",
-        "Well, the users.",
         "n/a",
         "The target group is described in the concept.",
         "Well, the users.",
@@ -73,8 +69,6 @@ THIN = {
         "- The corresponding response.",
         "The output results from the input.",
         "Results look in the same way as everywhere else.",
-        "The output results from the input.",
-        "Lists look in the same way as everywhere else.",
     ],
 }
 THIN_IN_AN_ARCHITECTURE = {
@@ -156,8 +150,6 @@ SOLID = {
         "- The table with names and hours.",
         "What the boatman asked for, as a PDF of one page.",
         "- Exit code 0, and nothing on standard output.",
-        "A letter.",
-        "A card.",
         "A letter.",
         "A card.",
     ],

@@ -38,10 +38,6 @@ NOBODY_ACTS = [
     "When a boat is lost, it must be decided whether the club buys another.",
     "Every month the oars are weighed and this by counting them.",
     "A substitute is found for a member who is ill.",
-    "It is ensured that every member reads the rule within 2 days.",
-    "When a boat is lost, it must be decided whether the club buys another.",
-    "Once a month the oars are counted and this by hand.",
-    "A substitute is found for a member who is ill.",
 ]
 SOMEBODY_ACTS = [
     "The boatman cancels a booking that nobody turns up for.",
@@ -65,8 +61,6 @@ SOMEBODY_ACTS = [
     "When a booking is cancelled, the boat is free.",
     "The key is found in the box beside the door.",
     "The gate is opened by pressing the bell.",
-    "The key is found in the box beside the door.",
-    "The gate is opened by pressing the bell.",
 ]
 TWO_THINGS = [
     "An empty cart shows a dash, whereas a boat on land turns grey.",
@@ -85,9 +79,7 @@ TWO_THINGS = [
     "After 3 calls the lamp turns red, and at noon the boatman mails the list to the board.",
     "Children under 9 years get a seat for free; the boatman gets his list by post.",
     "No crew has the same boat twice; a member who comes late loses the seat.",
-    "After 3 calls the lamp turns red, and at noon the boatman mails the list to the board.",
-    "Children under 9 years ride for nothing; the boatman gets his list by post.",
-    "No crew has the same boat twice; a member who comes late loses the seat.",
+    "The lamp counts the boats from the left, and every Sunday it mails the list to the board.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
@@ -119,7 +111,6 @@ ONE_THING = [
     "The member signs the form; the boatman countersigns it.",
     "The list shows boats, and oars stand below them.",
     "A guest pays 8 EUR, and members pay 5 EUR.",
-    "At noon the lamp is white, and at night the lamp turns red.",
     "At noon the lamp is white, and at night the lamp turns red.",
 ]
 
