@@ -146,22 +146,23 @@ def is_span(words: list[str], at: int, after: str) -> bool:
     return spans and after not in ("to", "-", "–", "%", "°", "or", "and", "of")
 
 
+def opens_bare(words: list[str], at: int, after: str) -> bool:
+    """Whether a sentence begins with a bound on nobody knows what: `Above 2,400 in the tank`."""
+    behind = words[at + 1 : at + 5]
+    if len(words[at]) > _DIGITS_OF_AN_AMOUNT or not COUNTED.isdisjoint(behind):
+        return False  # `After 999999 the next number is 1.`
+    lead = words[:at]
+    if lead in _BEYOND:
+        return after in _THINGS or behind[:2] in (["in", "the"], ["in", "a"])
+    if lead == ["with", "more", "than"]:
+        return after in ("in", "on", "inside", "at")
+    return lead in _FROM_ON and after in _THINGS
+
+
+_BEYOND = (["above"], ["below"], ["over"], ["under"], ["beyond"])
+_FROM_ON = (["after"], ["at", "more", "than"], ["at", "less", "than"])
 _THINGS = frozenset(("the", "a", "an", "each", "every"))
 _DIGITS_OF_AN_AMOUNT = 5
-_BEYOND = frozenset(("above", "below", "over", "under", "beyond"))
-
-
-def opens_bare(words: list[str], at: int, first: int, after: str) -> bool:
-    """Whether a sentence begins with a bound on nobody knows what: `Above 2,400 in the tank`."""
-    if first or not at or words[at + 1 : at + 3] in (["in", "the"], ["in", "a"]):
-        known = not COUNTED.isdisjoint(words[at + 1 : at + 5])
-        return not first and words[0] in _BEYOND and bool(at) and not known
-    lead = words[:at]
-    if len(words[at]) > _DIGITS_OF_AN_AMOUNT:
-        return False  # `After 999999 the next number is 1.`
-    if words[0] not in _BEYOND and lead[:2] not in (["at", "more"], ["at", "less"], ["after"]):
-        return False
-    return after in _THINGS and COUNTED.isdisjoint(words[at + 1 : at + 5])
 
 
 _AT = frozenset(("at", "above", "below", "beyond", "exceeding", "over", "under", "from"))
@@ -197,4 +198,4 @@ def is_part_of_more(words: list[str], at: int) -> bool:
     if ":" in words[at] or after in _JOINING or before in _JOINING:
         return True
     ratio = after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
-    return ratio or (len(words[at]) == 4 and words[at][:2] in ("19", "20"))
+    return ratio or (len(words[at]) == 4 and "14" < words[at][:2] < "21")

@@ -43,7 +43,8 @@ _MOST_OWN_WORDS = 1  # The subject.
 _LONGEST = 120
 # What a `then` may be about, and be about nothing,
 _ANYTHING = (
-    r"(?:it|she|he|they|these|this|all|everything|things|all of (?:it|this|them)|"
+    r"(?:it|she|he|they|these|this|all|it all|all this|the whole(?: thing)?|"
+    r"everything|things|all of (?:it|this|them)|"
     r"(?:all|the|every|each) (?:\w+ )?(?:scenarios?|cases?|steps?|parts?|flows?|paths?|points?)|"
     r"everyone|everybody|nobody|"
     r"the (?:\w+ )?(?:results?|outcomes?|outputs?|behaviou?rs?|system|app|"
@@ -111,6 +112,17 @@ def _tests_pass() -> re.Pattern[str]:
     )
 
 
+@cache
+def _rules_apply() -> re.Pattern[str]:
+    """`The regulations of the faculty apply to everything.`"""
+    return re.compile(
+        r"\b(?:rules|regulations|provisions|statutes|guidelines|terms|laws?|by-?laws|conditions|"
+        r"polic(?:y|ies))\b[^.;:,]{0,40}\bappl(?:y|ies)"
+        r"(?: (?:to|for|in|here|as|unchanged)\b[^.;:,]{0,30})?"
+        r"\W*\Z"
+    )
+
+
 _LONGEST_THEN = 70
 
 
@@ -119,6 +131,8 @@ def says_nothing_new(text: str) -> bool:
     if len(text) > _LONGEST or not _EXACT.isdisjoint(text):
         return False
     lower = text.lower()
+    if " appl" in lower and _rules_apply().search(lower):
+        return True
     if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
         return False
     words = set(_WORD.findall(lower))

@@ -145,6 +145,8 @@ def _many_act(words: list[str], at: int) -> bool:
         at += 1  # `old photographs`
     if not is_plural(words[at]) or words[at] in _ANY or at + 2 >= len(words):
         return False
+    if words[at + 1] in ("can", "may") and words[at + 2] in _PLURAL_ACTS:
+        return True
     if words[at + 1] in _PLURAL_ACTS:
         return f"{words[at + 1]}s" not in words[:at]  # `A guest pays 8 EUR, and members pay 5.`
     for be in range(at + 1, min(at + 7, len(words) - 1)):

@@ -44,7 +44,8 @@ _AS_WANTED = (
     r"(?:is|are) used to|can (?:work|live|do something) with|(?:is|are) interested in|"
     r"would (?:think|like|wish|imagine|guess)|"
     r"(?:normally|usually|typically) \w+|makes? sense|imagin\w+)"
-    r"(?: to \w+)?(?: (?:from|of|in|by) (?:such|a|an|this|that|it|one|the)(?: \w+){0,2})?\W*\Z"
+    r"(?: to \w+)?"
+    r"(?: (?:from|of|in|by|on|at) (?:such|a|an|this|that|it|one|the)(?: \w+){0,2})?\W*\Z"
 )
 # `Those who need the numbers`: whoever it is for.
 _WHOEVER = (

@@ -8,15 +8,15 @@ from factory.spec.language.word_list import word_set
 
 HOLLOW = word_set(
     """
-    n/a n na well none nil nothing not applicable same as usual above below see described always
-    everyone everybody anyone anybody all users user people customers customer the a an of to in it
-    is default defaults standard normal yes no any self explanatory obvious obviously clear title
-    know you we our this spec feature document other before discussed agreed per result results
-    output outputs input inputs data form system app application service product ticket issue jira
-    wiki page existing current old version depends context whatever needed need needs who that which
-    what for with on by and or interested stakeholders relevant implement implements adds add
-    provides provide does do makes improves allows allow supports support involved concerned
-    affected here there like today already
+    specification specifies describes deals covers n/a n na well none nil nothing not applicable
+    same as usual above below see described always everyone everybody anyone anybody all users user
+    people customers customer the a an of to in it is default defaults standard normal yes no any
+    self explanatory obvious obviously clear title know you we our this spec feature document other
+    before discussed agreed per result results output outputs input inputs data form system app
+    application service product ticket issue jira wiki page existing current old version depends
+    context whatever needed need needs who that which what for with on by and or interested
+    stakeholders relevant implement implements adds add provides provide does do makes improves
+    allows allow supports support involved concerned affected here there like today already
     """
 )
 # Whoever uses any product is one of these: alone they tell nobody apart.
@@ -56,11 +56,11 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
     ),
     "Who": word_set(
         """
-        basically project suspects us ours mostly mainly typically usually wants want use uses using
-        whoever kind kinds type types different several many some most audience target group groups
-        public general internal external world person persons individual individuals others party
-        parties third interest stakeholder way end make made work works working everyone's various
-        are can will could access has have
+        those basically project suspects us ours mostly mainly typically usually wants want use uses
+        using whoever kind kinds type types different several many some most audience target group
+        groups public general internal external world person persons individual individuals others
+        party parties third interest stakeholder way end make made work works working everyone's
+        various are can will could access has have
         """
     ),
     "Outputs": word_set(

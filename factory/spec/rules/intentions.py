@@ -20,12 +20,13 @@ _HOPES = word_set(
     renewal relaunch upgrade upgrades upgraded competition competitors competitive wish wished
     wishes hoped aim aims vision strategic strategy initiative roadmap milestone ahead solves solve
     happier satisfied satisfaction delight delights requested ticket innovative innovation
-    digitalise digitalisation digitise digitisation transformation efficiency efficient productivity
-    easier simpler simplify simplifies streamline streamlines optimise optimises enhance enhances
-    enhanced boost boosts annoyed annoying annoys complained complaints outdated dated century
-    promised agreed attractive younger state-of-the-art era implementation opportunity opportunities
-    competitor huge must-have trend trends customer-centric differentiator usp proud pride convinced
-    promising smarter long-awaited progress
+    digitalise digitalisation digitalization digitise digitisation transformation efficiency
+    efficient productivity easier simpler simplify simplifies streamline streamlines optimise
+    optimises enhance enhances enhanced boost boosts annoyed annoying annoys complained complaints
+    outdated dated century promised agreed attractive younger state-of-the-art era implementation
+    opportunity opportunities competitor huge must-have trend trends customer-centric differentiator
+    usp proud pride convinced quality closeness underlines part promising smarter long-awaited
+    progress
     """
 )
 # These may be said of a product, too: `It helps a traveller to the platform.`
@@ -54,6 +55,10 @@ def _ourselves() -> re.Pattern[str]:
         r"have)|because|"
         r"everything|(?:\w+ ){0,2}(?:expect|expects|deserve|deserves|demand|demands|"
         r"complain|complains))"
+        r"|digitali[sz]ation"
+        r"|(?:a|an|the|our) (?:\w+ ){0,2}(?:institute|company|firm|office|club|city|"
+        r"town|department|council|school|hospital|group|agency|association) (?:wants?|stands?|"
+        r"hopes?|aims?|strives?|feels?|sees itself|has always)"
         r"|(?:a|an|the) (?:\w+ ){0,3}(?:solution|renovation|tool|system|platform|portal|"
         r"approach) (?:for|to|of)"
         r"|(?:a|an|the) (?:\w+ ){0,2}(?:step|rewrite|rework|relaunch|overhaul|improvement|renewal|"

@@ -17,6 +17,7 @@ _IS = r"(?:is|are|was|were|can be|will be|should be|seems? to be)"
 # Looked for in lower case, at the beginning of an answer.
 _NOTHING = re.compile(
     rf"(?:none|nothing|nil|no|n/a|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
+    r"|n/a\b"
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
     r"extraordinary|since|because|as|so far|known|expected|foreseen|in particular|yet|at all|here|"
     r"else|worth|comes to mind|out of)\b|,|\.)"

@@ -146,8 +146,10 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) else ""
     if is_reading(words, at, after) or is_span(words, at, after):
         return True
-    if opens_bare(words, at, first, after):
+    if opens_bare(words, at, after):
         return True
+    if words[at - 1] == "another" and words[at - 2] in ("for", "after", "within"):
+        return ends(after) or after == ","  # `stays above the limit for another 2`
     by = first > 0 and words[first - 1] == "by" and not _MORE.isdisjoint(lead)
     if by and ends(after) and (COUNTED | _DIFFERING).isdisjoint(words):
         return True  # `is louder by more than 6`
@@ -196,6 +198,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return True
     if (noun, *lead) == ("ends", "in") and not COUNTED.isdisjoint(words):
         return False  # `With a last digit above 2 the reading ends in 2`
+    if lead == ["after"] and _has_counted(one, at):
+        return False  # `plays 20 games, and the match ends after 10`
     if _WAITING & {lead[0], lead[-1]} and (
         noun in _TIMED_VERBS
         or ((ends(after) or after == ",") and _tells_a_time(words[:at], lead))
@@ -223,6 +227,12 @@ def _is_quoted(number: str, one: Spoken) -> bool:
     message = rf"[\"“`][^\"”`]*(?<![\w.]){re.escape(number)}(?![\w])[^\"”`]*[\"”`]"
     found = re.search(message, one.passage.raw)
     return found is not None and any(letter.isalpha() for letter in found[0])
+
+
+def _has_counted(one: Spoken, at: int) -> bool:
+    """Whether things are counted before, so that a bare number may count them, too."""
+    found = [measure for measure in measures(one.sentence) if measure.at < at]
+    return any(measure.dimension not in ("", "time") for measure in found)
 
 
 _NEVER_COUNTED = word_set(

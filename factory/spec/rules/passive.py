@@ -212,7 +212,7 @@ def _names_actor(words: list[str], verb: int) -> bool:
 
 _NOBODY = word_set(
     """
-    hand default mistake e-mail email post mail phone date name colour number id then now noon
-    midnight
+    hand default mistake e-mail email post mail phone telephone letter text radio fax courier date
+    name colour number id then now noon midnight
     """
 )

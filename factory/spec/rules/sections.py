@@ -15,6 +15,7 @@ from factory.spec.markdown import Section
 from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
 from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, stem
 from factory.spec.rules.intentions import tells_intentions_only
+from factory.spec.rules.nothing import says_nothing
 from factory.spec.surroundings import Surroundings
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
@@ -30,6 +31,7 @@ _THINGS = word_set(
     certificate invoice bill leaflet map chart
     """
 )
+_QUOTES = (('"', '"'), ("“", "”"), ("`", "`"), ("«", "»"))
 _EXACT = frozenset("0123456789\ufffc")
 _FIRST = itemgetter(0)
 _PROSE_ANSWERS = ("What", "Who", "Inputs", "Outputs", "Applies to", "Components", "Seams",
@@ -91,26 +93,30 @@ def _misplaced(places: Sequence[int]) -> list[int]:
 
 def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Answers without substance: hollow words, the title once more, fewer words than it takes."""
-    title = _words(str(document.meta.get("title", "")))
+    title = str(document.meta.get("title", ""))
     for section in document.sections:
         if section.name not in _PROSE_ANSWERS or not section.has_text:
             continue
-        if not _has_substance(section, title if section.name == "What" else []):
+        if not _has_substance(section, title if section.name == "What" else ""):
             yield _thin(document, section)
 
 
-def _has_substance(section: Section, title: list[str]) -> bool:
+def _has_substance(section: Section, title: str) -> bool:
     """Whether it tells something: one role will do for Who, two words of its own elsewhere."""
     if all(points_elsewhere(block.text) for block in section.blocks[:2]):
         return False
+    if section.name in ("What", "Who") and says_nothing(section.blocks[0].text):
+        return False  # `n/a, it is a command.`
     if section.name == "What" and tells_intentions_only(section.blocks):
         return False
     count, told, hollow = 0, 0, hollow_in(section.name)
-    titled = {stem(one) for one in title if one not in hollow}
+    titled = {stem(one) for one in _words(title) if one not in hollow}
     for block in section.blocks:
-        words = _words(
-            block.text if len(block.text) <= _ENOUGH_CHARACTERS else block.text[:_ENOUGH_CHARACTERS]
-        )
+        text = block.text[:_ENOUGH_CHARACTERS]
+        for opens, closes in _QUOTES if title and title in text else ():
+            # `This spec describes the feature "Dog tax".`: no literal of its own.
+            text = text.replace(f"{opens}{title}{closes}", title)
+        words = _words(text)
         count += len(words)
         own_words = [one for one in words if one not in hollow]
         told += sum(stem(one) not in titled for one in own_words) if titled else len(own_words)

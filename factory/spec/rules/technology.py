@@ -196,6 +196,9 @@ def _names_code(one: Spoken) -> int | None:
             return at
         if at and word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
             return at - 1
+        named = word in ("class", "module", "object") and words[at + 1 : at + 2] == [LITERAL]
+        if named and _CAMEL.match(one.sentence.literal(at + 1)):
+            return at
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from factory.spec.finding import Finding
 from factory.spec.language.measures import singular
@@ -31,6 +32,7 @@ _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,6}s?\Z")
 _EMPHASISED = re.compile(
     r"(?<![*_\w])(\*\*?|__?)([A-Za-z][\w' -]{2,40}?)\1(?![*\w])(?!,? (?:is|are|means)\b|:)"
 )
+_TITLES = frozenset(("Mr", "Ms", "Mrs", "Dr", "Prof", "Herr", "Frau", "Sister", "Sir", "Madam"))
 _MONTHS_AND_DAYS = word_set(
     """
     january february march april may june july august september october november december monday
@@ -82,6 +84,7 @@ def _known(phrase: list[str], mapping: Mapping[str, str]) -> str | None:
 def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Finding]:
     texts = one.sentence.texts
     known = around.terms or {}
+    told |= {" ".join(pair) for pair in pairwise(texts) if pair[0] in _TITLES}
     at = 0
     while at < len(texts):
         end = _end_of_name(texts, at)

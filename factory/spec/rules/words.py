@@ -185,6 +185,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind == "weak":
         if at == 0 and phrase == "should" and "," in words and words[-1] != "?":
             return True  # `Should the tournament be shortened, byes disappear.`
+        if phrase == "maybe" and {"yes", "no"} <= set(words):
+            return True  # One of the answers.
         chosen = (
             words[end - 1] in ("optional", "wanted", "desired", "wished") and not one.requirement
         )
@@ -206,6 +208,12 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
         return after in _NOT_VAGUE_BEFORE[phrase]
     if phrase in _NEARNESS and before == "too":
         return True  # A rule says how close that is.
+    if phrase == "quite":
+        return before == "not"  # `Not quite shut`: open.
+    if phrase.endswith("quality"):
+        return any(number(word) is not None for word in words[end : end + 4])
+    if phrase.endswith("enough") and words[0] in WHICH_CASE and "no" in words[:at]:
+        return True  # `If no pitch is long enough`: for what was asked for.
     if phrase == "a lot of":
         return after in ("fewer", "less", "more", "at") or number(after) is not None  # Of seeds.
     if phrase == "legible":

@@ -19,6 +19,7 @@ NOTHING_NEW = [
     "The club gets what it ordered.",
     "Exceptional cases are handled separately.",
     "The usual rules for guests apply.",
+    "The statutes of the club apply to all members.",
 ]
 SOMETHING = [
     "The printer works without paper for labels.",
@@ -45,6 +46,7 @@ SHOWS_NOTHING = [
     "Given a boat, when the member opens the list, then no errors occur.",
     "Given a boat, when a member opens it, then the outcome is the desired one.",
     "R1: Given all is set, when a tester looks, then all steps work as described.",
+    "R1: Given the list, when a tester looks, then it all works.",
 ]
 SHOWS_SOMETHING = [
     "Given Debian 12, when a tester runs the suite, then it passes.",

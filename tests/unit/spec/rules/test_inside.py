@@ -32,6 +32,7 @@ INSIDE = [
     "The state machine has five states.",
     "The page silently recalculates the index at night.",
     "The page thinks about each boat before it shows it.",
+    "The board must have confidence in the list.",
 ]
 BUILT = [
     "The answers sit in Redis for an hour.",
@@ -52,6 +53,7 @@ BUILT = [
     "A Playwright script opens the door page.",
     "The controller passes the name on to the view model.",
     "The function `next()` loops over the rows of the day.",
+    "The class `BoatGate` reads the list of the day.",
 ]
 OUTSIDE = [
     "The list remembers the day that the member chose last.",

@@ -44,6 +44,8 @@ NO_UNIT = [
     "One horn is louder than the other by more than 6.",
     "The gate opens at most 2 after the ring.",
     "The hook warns at a height above 90 or below 30.",
+    "With more than 900 in it the basin rings.",
+    "The lamp turns red when the noise stays above the line for another 4.",
 ]
 WITH_UNIT = [
     "Of 1,000 labels, at most 2 fail at the first scan.",
@@ -94,6 +96,8 @@ WITH_UNIT = [
     "Valid: the fee in euros, 2.00 to 90.00; a fee below 2.00 stays red.",
     "A tester counts the letters, and no name exceeds 90.",
     "A junior (under 18) rows with a grown-up.",
+    "When two crews row 20 rounds, the match ends after 10.",
+    "The archive holds maps from between 1650 and 1850.",
 ]
 UNMEASURED = [
     "The page loads no slower than the present one.",

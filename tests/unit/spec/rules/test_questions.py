@@ -63,6 +63,7 @@ OPEN = [
     "The row is blue or green (Nora decides).",
     "The fee (still waiting for Petra's answer) stands in the list.",
     "The club sends one letter or two, Nora to decide.",
+    "A member books <N> boats a day.",
 ]
 SETTLED = [
     "Given an open question, the lead's page shows a card.",

@@ -25,6 +25,8 @@ THIN = {
         "This feature is about the reserving of a boat.",
         "A way for users to reserve boats.",
         "Everything to do with boats, as in our talk last week.",
+        'This specification describes the feature "Reserve a boat".',
+        "The club wants to be part of digitalisation with this project.",
     ],
     "Who": [
         "Customers.",
@@ -45,6 +47,8 @@ THIN = {
         "n/a",
         "The target group is described in the concept.",
         "Well, the users.",
+        "n/a, it is a command.",
+        "All those concerned.",
     ],
     "Outputs": [
         "Something the member can work with.",
@@ -69,6 +73,7 @@ THIN = {
         "- The corresponding response.",
         "The output results from the input.",
         "Results look in the same way as everywhere else.",
+        "Something that Petra can work with on the road.",
     ],
 }
 THIN_IN_AN_ARCHITECTURE = {

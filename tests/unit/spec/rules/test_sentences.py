@@ -38,6 +38,7 @@ NOBODY_ACTS = [
     "When a boat is lost, it must be decided whether the club buys another.",
     "Every month the oars are weighed and this by counting them.",
     "A substitute is found for a member who is ill.",
+    "The doctor is informed by telephone within 30 minutes.",
 ]
 SOMEBODY_ACTS = [
     "The boatman cancels a booking that nobody turns up for.",
@@ -80,6 +81,7 @@ TWO_THINGS = [
     "Children under 9 years get a seat for free; the boatman gets his list by post.",
     "No crew has the same boat twice; a member who comes late loses the seat.",
     "The lamp counts the boats from the left, and every Sunday it mails the list to the board.",
+    "After noon the page shows the list, and members can get it as a file.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",

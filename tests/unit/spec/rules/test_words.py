@@ -139,6 +139,7 @@ VAGUE = [
     "The list shows some additional information.",
     "The boatman would appreciate a list of the boats.",
     "The list is a pleasure to read.",
+    "With a good excuse a member rows for nothing.",
 ]
 CLEAR = [
     "The big screen shows five boats, and nothing else stands on the club's big screen.",
@@ -233,6 +234,10 @@ CLEAR = [
     "A scale is accurate to 0.2 kg.",
     "A lot of fewer than 20 oars stays in the shed.",
     "A photo without five legible digits gets a second try.",
+    "A door that is not quite shut shows a lamp.",
+    "The command takes the highest quality from 1 to 95 that fits.",
+    "If no berth is long enough, the tablet names the longest one.",
+    "A crew answers yes, maybe or no.",
 ]
 
 
