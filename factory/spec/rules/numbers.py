@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
-from factory.spec.language.measures import NOT_A_UNIT, Measure, is_plural, measures, singular
+from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import OTHER
 from factory.spec.language.word_list import word_set
@@ -25,6 +25,7 @@ from factory.spec.rules.bare_numbers import (
     is_span,
     opens_bare,
 )
+from factory.spec.rules.named_units import has_counted, has_told, names_the_unit
 from factory.spec.rules.names import is_measured
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -80,35 +81,14 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             word = one.sentence.words[found.at]
             if found.dimension or not word[0].isdigit():
                 continue
-            told = _has_told(one, found) or _names_the_unit(one)
-            if found.value and not told and _needs_a_unit(one, found.at):
+            needs = found.value and not has_told(one, found) and _needs_a_unit(one, found.at)
+            if needs and not names_the_unit(one):
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
                 )  # fmt: skip
 
 
-def _has_told(one: Spoken, found: Measure) -> bool:
-    """Whether the sentence says the same number with its unit before: `18 minutes … at 18`."""
-    return any(
-        other.dimension
-        and other.at < found.at
-        and one.sentence.words[other.at] == one.sentence.words[found.at]
-        for other in measures(one.sentence)
-    )
-
-
-def _names_the_unit(one: Spoken) -> bool:
-    """Whether its passage says in what all is: `the price in euros, 2.00 to 950.00`."""
-    return _IN_UNITS.search(one.passage.raw) is not None
-
-
-_IN_UNITS = re.compile(
-    r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
-    r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b[^.;:]{0,40}"
-    r"\d|\bcounts? the \w+",
-    re.IGNORECASE,
-)
 _PEOPLE = word_set(
     """
     child children person persons people pupil pupils girl girls boy boys woman women man men kid
@@ -198,7 +178,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return True
     if (noun, *lead) == ("ends", "in") and not COUNTED.isdisjoint(words):
         return False  # `With a last digit above 2 the reading ends in 2`
-    if lead == ["after"] and _has_counted(one, at):
+    if lead == ["after"] and has_counted(one, at):
         return False  # `plays 20 games, and the match ends after 10`
     if _WAITING & {lead[0], lead[-1]} and (
         noun in _TIMED_VERBS
@@ -227,12 +207,6 @@ def _is_quoted(number: str, one: Spoken) -> bool:
     message = rf"[\"“`][^\"”`]*(?<![\w.]){re.escape(number)}(?![\w])[^\"”`]*[\"”`]"
     found = re.search(message, one.passage.raw)
     return found is not None and any(letter.isalpha() for letter in found[0])
-
-
-def _has_counted(one: Spoken, at: int) -> bool:
-    """Whether things are counted before, so that a bare number may count them, too."""
-    found = [measure for measure in measures(one.sentence) if measure.at < at]
-    return any(measure.dimension not in ("", "time") for measure in found)
 
 
 _NEVER_COUNTED = word_set(

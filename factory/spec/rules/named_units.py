@@ -1,0 +1,37 @@
+"""Where the unit of a bare number stands elsewhere: before it, or in what is counted."""
+
+from __future__ import annotations
+
+import re
+
+from factory.spec.language.measures import Measure, measures
+from factory.spec.spoken import Spoken
+
+
+def has_told(one: Spoken, found: Measure) -> bool:
+    """Whether the sentence says the same number with its unit before: `18 minutes … at 18`."""
+    return any(
+        other.dimension
+        and other.at < found.at
+        and one.sentence.words[other.at] == one.sentence.words[found.at]
+        for other in measures(one.sentence)
+    )
+
+
+def names_the_unit(one: Spoken) -> bool:
+    """Whether its passage says in what all is: `the price in euros, 2.00 to 950.00`."""
+    return _IN_UNITS.search(one.passage.raw) is not None
+
+
+_IN_UNITS = re.compile(
+    r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
+    r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b"
+    r"[^.;:]{0,40}\d|\bcounts? the \w+",
+    re.IGNORECASE,
+)
+
+
+def has_counted(one: Spoken, at: int) -> bool:
+    """Whether things are counted before, so that a bare number may count them, too."""
+    found = [measure for measure in measures(one.sentence) if measure.at < at]
+    return any(measure.dimension not in ("", "time") for measure in found)
