@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from factory.spec.finding import Finding
-from factory.spec.language.measures import singular
+from factory.spec.language.measures import NOT_A_UNIT, singular
 from factory.spec.language.word_list import word_set
+from factory.spec.rules.scene import scene
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -85,24 +86,16 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
     texts = one.sentence.texts
     known = around.terms or {}
     told |= {" ".join(pair) for pair in pairwise(texts) if pair[0] in _TITLES}
-    at = 0
-    while at < len(texts):
-        end = _end_of_name(texts, at)
+    for at, end in _names(one):
         phrase = " ".join(texts[at:end])
-        single = _is_unknown_acronym(one, at)
-        if end - at >= 2 or single or (end > at and at and _is_coined(texts[at])):
-            lower = [text.lower() for text in texts[at:end]]
-            if (
-                phrase not in told
-                and not _defined(lower, known, around)
-                and not _explained(one, at, end)
-            ):
-                told.add(phrase)
-                yield one.finding(
-                    "undefined-term", at, f"the glossary does not know {phrase!r}",
-                    "add it to context/glossary.yml, or use a term that stands there",
-                )  # fmt: skip
-        at = max(end, at + 1)
+        lower = [text.lower() for text in texts[at:end]]
+        if phrase in told or _defined(lower, known, around) or _explained(one, at, end):
+            continue
+        told.add(phrase)
+        yield one.finding(
+            "undefined-term", at, f"the glossary does not know {phrase!r}",
+            "add it to context/glossary.yml, or use a term that stands there",
+        )  # fmt: skip
     for found in _EMPHASISED.finditer(one.passage.raw):
         phrase = found[2]
         inside = one.sentence.offset(0) <= found.start() <= one.sentence.offset(len(texts) - 1)
@@ -115,6 +108,52 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
                 "undefined-term", nearest, f"the glossary does not know {phrase!r}",
                 "add it to context/glossary.yml, or use a term that stands there",
             )  # fmt: skip
+
+
+def _names(one: Spoken) -> Iterator[tuple[int, int]]:
+    """(first word, one past the last) of what is called by a name in a sentence."""
+    texts = one.sentence.texts
+    at = 0
+    while at < len(texts):
+        end = _end_of_name(texts, at)
+        if end - at >= 2 or _is_unknown_acronym(one, at) or (at and _is_coined(texts[at])):
+            yield at, end
+        elif kind := _end_of_kind(one, at):
+            yield at, kind
+            end = kind
+        at = max(end, at + 1)
+
+
+def _end_of_kind(one: Spoken, at: int) -> int:
+    """One past what `a Harkness hold` or `a Fehlblatt` calls by a single name; or 0.
+
+    What the spec tells of beforehand, as `an Excel file`, is the product's surroundings.
+    """
+    texts = one.sentence.texts
+    name = texts[at]
+    if not (one.requirement and at and texts[at - 1].lower() in _ONE_OF_ITS_KIND):
+        return 0
+    if not _is_capitalised(name) or len(name) < _SHORTEST_NAME or name.lower() in _WELL_KNOWN:
+        return 0
+    if name in scene(one.document, "What", "Who", "Inputs", "Outputs"):
+        return 0
+    noun = one.sentence.words[at + 1] if at + 1 < len(texts) else ""
+    return at + 2 if noun.isalpha() and noun == texts[at + 1] and noun not in NOT_A_UNIT else at + 1
+
+
+_ONE_OF_ITS_KIND = frozenset(("a", "an", "each", "every"))
+_SHORTEST_NAME = 4
+_WELL_KNOWN = word_set(
+    """
+    bluetooth excel word google apple android windows linux unicode gregorian julian roman latin
+    greek cyrillic arabic hebrew markdown python java docker git slack outlook gmail visa mastercard
+    paypal swiss dutch portuguese polish russian ukrainian chinese japanese korean turkish danish
+    swedish norwegian finnish austrian belgian irish scottish welsh canadian indian czech hungarian
+    romanian croatian braille gaussian boolean internet ethernet facebook instagram whatsapp twitter
+    youtube github gitlab jira zoom teams stripe klarna iphone ipad macos chrome firefox safari
+    edge catholic protestant christian jewish muslim powerpoint postscript truetype opentype
+    """
+)
 
 
 def _end_of_name(texts: list[str], at: int) -> int:
