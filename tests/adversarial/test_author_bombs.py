@@ -68,6 +68,17 @@ BOMBS = {
         front("- E1: Given", "- " + "R1, " * (N // 4) + "x\n- E1: Given"),
         "evaluation-unnamed",
     ),
+    "bare numbers": (
+        front("- E1: Given", "- R1: " + "R1 and 5 more, " * (N // 15) + "in euros, 5\n- E1: Given"),
+        None,
+    ),
+    "numbers without a unit": (
+        front("## Edge cases", f"- R9: {'it weighs 5, ' * (N // 13)}in kg, 5\n\n## Edge cases"),
+        None,
+    ),
+    "questions of nothing": (front("## Who", "?    " * (N // 5) + "a\n\n## Who"), None),
+    "placeholders": (front("## Outputs", "<X y> " * (N // 6) + "\n\n## Outputs"), "open-question"),
+    "sentences of nothing": (front("## Outputs", ";" * N + "\n\n## Outputs"), None),
     "spaces": (front("- R1: `POST", "- R1" + " " * N + "x `POST"), "requirement-number"),
     "many keys": (
         front("owner:", "".join(f"k{n}: 1\n" for n in range(N // 10)) + "owner:"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from factory.spec.language.measures import Measure, measures
 from factory.spec.spoken import Spoken
@@ -20,7 +21,13 @@ def has_told(one: Spoken, found: Measure) -> bool:
 
 def names_the_unit(one: Spoken) -> bool:
     """Whether its passage says in what all is: `the price in euros, 2.00 to 950.00`."""
-    return _IN_UNITS.search(one.passage.raw) is not None
+    return _names_in(one.passage.raw)
+
+
+@lru_cache(maxsize=16)
+def _names_in(raw: str) -> bool:
+    """Once for a passage, which may hold thousands of bare numbers."""
+    return _IN_UNITS.search(raw) is not None
 
 
 _IN_UNITS = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
@@ -28,7 +29,7 @@ _PLACEHOLDER = re.compile(
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?", and what
 # follows one may answer it: it is open at the end, or where we ask ourselves.
 _ASKED_OF_US = re.compile(
-    r"(?:^|[.!?]\s)(?:[^.?!:]{3,300}\?(?=\W*\Z)"
+    r"(?:^|[.!?]\s)(?:[^.?!:]{3,300}\?(?=\W{0,20}\Z)"
     r"|[^.?!:]{0,200}\b(?:[Ww]e|us|our|[Ss]hould|[Ss]hall)\b[^.?!:]{1,200}\?)"
     r"(?! [^.?!:]{0,80}\b(?:answers?|tells?|says?|shows?|knows?)\b)"
 )
@@ -43,7 +44,7 @@ def open_in_front_matter(document: SpecDocument, around: Surroundings) -> Iterat
             continue  # A product may be called `todo`.
         found = undecided().search(value) if isinstance(value, str) and _has_sign(value) else None
         if found:
-            if _is_a_literal(document, found[0]):
+            if _is_quoted(found[0], document.text):
                 continue
             line, column = document.front.place((key,))
             yield finding_in(
@@ -64,9 +65,13 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
     undecided_in: Passage | None = None
     promised_in: Passage | None = None
     told: set[int] = set()
+    passage: Passage | None = None
+    blank = False
     for one in said:
         words = one.sentence.words
-        if _ANYTHING.isdisjoint(words) and "__" not in one.passage.raw:
+        if one.passage is not passage:  # Not for each of its thousand sentences.
+            passage, blank = one.passage, "__" in one.passage.raw
+        if _ANYTHING.isdisjoint(words) and not blank:
             continue  # A look at the words first: most sentences leave nothing open.
         binding = one.section.name in BINDING
         if one.passage is not undecided_in and shows_undecided(words):
@@ -74,11 +79,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
             asking = _ASKED if binding else _ASKED_OF_US
             yield from _in(one, (undecided(), _PLACEHOLDER, asking), told)
         # What sets the scene may well tell what others have told us, and what we assume.
-        if (
-            binding
-            and one.passage is not promised_in
-            and (shows_a_promise(words) or "__" in one.passage.raw)
-        ):
+        if binding and one.passage is not promised_in and (shows_a_promise(words) or blank):
             promised_in = one.passage
             yield from _in(one, (promised(),), told)
         found = left_open(one.sentence) if binding else None
@@ -95,19 +96,19 @@ def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Ite
     """What the patterns find in the passage of a sentence; one finding a line is enough."""
     document, passage = one.document, one.passage
     prose = masked(passage.raw)
-    places: dict[int, str] = {}
-    for pattern in patterns:
-        for found in pattern.finditer(prose):
-            if not _is_the_matter(document, prose, found):
-                places.setdefault(found.start(), found[0])
-    for offset, words in sorted(places.items()):
-        line, column = document.place(passage, offset)
-        if line in told or LITERAL in words:
+    places = [found for pattern in patterns for found in pattern.finditer(prose)]
+    line, counted = passage.line, 0
+    for found in sorted(places, key=re.Match.start):
+        # Counted on from the last: a hostile passage holds a hundred thousand of them.
+        line += passage.raw.count("\n", counted, found.start())
+        counted = found.start()
+        if line in told or LITERAL in found[0] or _is_the_matter(document, prose, found):
             continue
         told.add(line)
+        at, column = document.place(passage, found.start())
         yield finding_in(
-            document, "open-question", f"{' '.join(words.split())[:60]!r} leaves something open",
-            "decide it, and write what was decided", line=line, column=column,
+            document, "open-question", f"{' '.join(found[0].split())[:60]!r} leaves something open",
+            "decide it, and write what was decided", line=at, column=column,
         )  # fmt: skip
 
 
@@ -119,18 +120,28 @@ _IN_A_CLAUSE = re.compile(
 _LETTER = re.compile(r"[XN]\b")
 
 
+_LONGEST_CLAUSE = 400
+
+
 def _is_the_matter(document: SpecDocument, prose: str, found: re.Match[str]) -> bool:
     """Whether the product is about it: a place whose player is not known yet, a list of `TODO`s."""
     if _NOT_YET.fullmatch(found[0]):
-        begin = max(prose.rfind(mark, 0, found.start()) for mark in ".;:")
-        return _IN_A_CLAUSE.search(prose, begin + 1, found.start()) is not None
+        first = max(0, found.start() - _LONGEST_CLAUSE)
+        begin = max(prose.rfind(mark, first, found.start()) for mark in ".;:")
+        return _IN_A_CLAUSE.search(prose, max(begin + 1, first), found.start()) is not None
     letter = _LETTER.search(found[0])
     if letter and len(found[0]) > 1:
-        stands_for = rf"`[^`\n]{{0,200}}\b{letter[0]}\b|\b{letter[0]} (?:is|are|stands) "
-        return re.search(stands_for, document.text) is not None
-    return found[0].isalpha() and _is_a_literal(document, found[0])
+        return _stands_for_something(letter[0], document.text)
+    return found[0].isalpha() and _is_quoted(found[0], document.text)
 
 
-def _is_a_literal(document: SpecDocument, mark: str) -> bool:
+@lru_cache(maxsize=64)
+def _stands_for_something(letter: str, text: str) -> bool:
+    stands_for = rf"`[^`\n]{{0,200}}\b{letter}\b|\b{letter} (?:is|are|stands) "
+    return re.search(stands_for, text) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_quoted(mark: str, text: str) -> bool:
     """Whether the author quotes `TODO`, `TBD` or whatever it is."""
-    return any(f"{quote}{mark}" in document.text for quote in ("`", '"', "“"))
+    return any(f"{quote}{mark}" in text for quote in ("`", '"', "“"))

@@ -48,9 +48,11 @@ def terms(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     if around.terms is None:
         return
     told: set[str] = set()
+    about = ""
     for one in said:
+        about = about or scene(one.document, "What", "Who", "Inputs", "Outputs")
         yield from _synonyms(one, around)
-        yield from _undefined(one, around, told)
+        yield from _undefined(one, around, about, told)
 
 
 def _synonyms(one: Spoken, around: Surroundings) -> Iterator[Finding]:
@@ -82,11 +84,11 @@ def _known(phrase: list[str], mapping: Mapping[str, str]) -> str | None:
     return mapping.get(plain) or mapping.get(" ".join([*phrase[:-1], singular(phrase[-1])]))
 
 
-def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Finding]:
+def _undefined(one: Spoken, around: Surroundings, about: str, told: set[str]) -> Iterator[Finding]:
     texts = one.sentence.texts
     known = around.terms or {}
     told |= {" ".join(pair) for pair in pairwise(texts) if pair[0] in _TITLES}
-    for at, end in _names(one):
+    for at, end in _names(one, about):
         phrase = " ".join(texts[at:end])
         lower = [text.lower() for text in texts[at:end]]
         if phrase in told or _defined(lower, known, around) or _explained(one, at, end):
@@ -110,7 +112,7 @@ def _undefined(one: Spoken, around: Surroundings, told: set[str]) -> Iterator[Fi
             )  # fmt: skip
 
 
-def _names(one: Spoken) -> Iterator[tuple[int, int]]:
+def _names(one: Spoken, about: str) -> Iterator[tuple[int, int]]:
     """(first word, one past the last) of what is called by a name in a sentence."""
     texts = one.sentence.texts
     at = 0
@@ -118,16 +120,16 @@ def _names(one: Spoken) -> Iterator[tuple[int, int]]:
         end = _end_of_name(texts, at)
         if end - at >= 2 or _is_unknown_acronym(one, at) or (at and _is_coined(texts[at])):
             yield at, end
-        elif kind := _end_of_kind(one, at):
+        elif kind := _end_of_kind(one, at, about):
             yield at, kind
             end = kind
         at = max(end, at + 1)
 
 
-def _end_of_kind(one: Spoken, at: int) -> int:
+def _end_of_kind(one: Spoken, at: int, about: str) -> int:
     """One past what `a Harkness hold` or `a Fehlblatt` calls by a single name; or 0.
 
-    What the spec tells of beforehand, as `an Excel file`, is the product's surroundings.
+    What the spec is `about`, as `an Excel file`, is the product's surroundings.
     """
     texts = one.sentence.texts
     name = texts[at]
@@ -135,7 +137,7 @@ def _end_of_kind(one: Spoken, at: int) -> int:
         return 0
     if not _is_capitalised(name) or len(name) < _SHORTEST_NAME or name.lower() in _WELL_KNOWN:
         return 0
-    if name in scene(one.document, "What", "Who", "Inputs", "Outputs"):
+    if name in about:
         return 0
     noun = one.sentence.words[at + 1] if at + 1 < len(texts) else ""
     return at + 2 if noun.isalpha() and noun == texts[at + 1] and noun not in NOT_A_UNIT else at + 1

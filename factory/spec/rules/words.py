@@ -67,9 +67,11 @@ def _anything() -> frozenset[str]:
 def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     """`vague-word`, `weak-word` and `unmeasured`: words without a measure or an obligation."""
     anything = _anything()
-    title = ""
+    title, passage, adverbs = "", "", False
     for one in said:
         words, told = one.sentence.words, False
+        if one.passage.raw is not passage:  # Not for each of its thousand sentences.
+            passage, adverbs = one.passage.raw, "ly" in one.passage.raw
         if not anything.isdisjoint(words):
             title = title or str(one.document.meta.get("title", "?")).lower()
             for clear in _in_sentence(one, around, title):
@@ -80,7 +82,7 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
             bound = one.requirement or (one.section.name == "Inputs" and "too" in words)
             graded = bound and not ANY_GRADE.isdisjoint(words)
             found = next(_graded(one, around), None) if graded else None
-            if found is None and "ly" in one.passage.raw:
+            if found is None and adverbs:
                 found = next(_adverbs(one, around), None)
             if found is not None:
                 yield found
