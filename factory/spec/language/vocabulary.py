@@ -32,30 +32,33 @@ VAGUE = (
             close to each other, close to one another, near each other, near one another, far from
             each other, a pleasure to, deep understanding, well below, well above, well under, well
             over, far below, far above, good excuse, good reason, good reasons, good cause, good
-            grounds, some extra, some additional, some further, unimportant, nearly, almost,
-            wherever feasible, whenever feasible, hardly any, barely, scarcely, almost never,
-            virtually, comparable, similar format, similar way, similar kind, a similar, concise,
-            concisely, crisp, neat, neatly, tidy, natural, naturally, logical, logically, familiar,
-            sophisticated, advanced, enhanced, improved, realistic, realistically, trustworthy,
-            reputable, fair, balanced, generous, generously, affordable, cheap, cheaply, economical,
-            economically, consistent, consistently, coherent, coherently, accurate, accurately,
-            simple, simply, trivial, fun, enjoyable, exciting, motivating, encouraging, frustrating,
-            annoying, confusing, distracting, overwhelming, cluttered, polite, politely, gentle,
-            gently, discreet, discreetly, unobtrusive, unobtrusively, prominent, prominently,
-            subtle, subtly, slightly, tasteful, moderate, moderately, tolerable, memorable, at a
-            glance, hard to, difficult to, takes too long, take too long, wait too long, waits too
-            long, too often, too much, most users, most of the time, most of them, nearly all,
-            almost all, almost always, nearly always, some users, some cases, the majority of,
-            approximately, approx, circa, special characters, normal use, normal operation, normal
-            load, normal conditions, typical, typical use, just works, magically, where it makes
-            sense, whenever it makes sense, in a good way, in a nice way, in a sensible way, in a
-            suitable way, in an orderly way, in a clear way, of good quality, of high quality, to
-            everyone's satisfaction, user experience, look and feel, first-class, enterprise-grade,
-            production-ready, future-proof, self-evident, noticeably, worthwhile, valuable, with
-            care, with ease, without problems, without problem, without any problems, without
-            issues, without trouble, without difficulty, without hassle, where possible, does the
-            right thing, do the right thing, sensible amount, handles it, handle it, deals with it,
-            deal with it, dealt with, taken care of, takes care of, user-friendly, user friendly,
+            grounds, makes the most sense, make the most sense, makes most sense, make most sense,
+            depending on their nature, depending on its nature, depending on the case, depending on
+            circumstances, depending on the circumstances, depending on the situation, some extra,
+            some additional, some further, unimportant, nearly, almost, wherever feasible, whenever
+            feasible, hardly any, barely, scarcely, almost never, virtually, comparable, similar
+            format, similar way, similar kind, a similar, concise, concisely, crisp, neat, neatly,
+            tidy, natural, naturally, logical, logically, familiar, sophisticated, advanced,
+            enhanced, improved, realistic, realistically, trustworthy, reputable, fair, balanced,
+            generous, generously, affordable, cheap, cheaply, economical, economically, consistent,
+            consistently, coherent, coherently, accurate, accurately, simple, simply, trivial, fun,
+            enjoyable, exciting, motivating, encouraging, frustrating, annoying, confusing,
+            distracting, overwhelming, cluttered, polite, politely, gentle, gently, discreet,
+            discreetly, unobtrusive, unobtrusively, prominent, prominently, subtle, subtly,
+            slightly, tasteful, moderate, moderately, tolerable, memorable, at a glance, hard to,
+            difficult to, takes too long, take too long, wait too long, waits too long, too often,
+            too much, most users, most of the time, most of them, nearly all, almost all, almost
+            always, nearly always, some users, some cases, the majority of, approximately, approx,
+            circa, special characters, normal use, normal operation, normal load, normal conditions,
+            typical, typical use, just works, magically, where it makes sense, whenever it makes
+            sense, in a good way, in a nice way, in a sensible way, in a suitable way, in an orderly
+            way, in a clear way, of good quality, of high quality, to everyone's satisfaction, user
+            experience, look and feel, first-class, enterprise-grade, production-ready,
+            future-proof, self-evident, noticeably, worthwhile, valuable, with care, with ease,
+            without problems, without problem, without any problems, without issues, without
+            trouble, without difficulty, without hassle, where possible, does the right thing, do
+            the right thing, sensible amount, handles it, handle it, deals with it, deal with it,
+            dealt with, taken care of, takes care of, user-friendly, user friendly,
             customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively, easy,
             easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
             comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
@@ -255,9 +258,9 @@ SPEED = (
     undue delay, without noticeable delay, without much delay, no delay, with little delay, low
     latency, low-latency, short delay, short time, short period, short while, short interval, short
     wait, short timeout, long time, long period, long delay, long wait, long while, long-running,
-    long running, take long, takes long, last long, lasts long, too long to load, some time, a
-    while, a moment, for some time, after some time, after a while, after a time, after a delay,
-    from time to time, for a time, briefly, for too long, lengthy, right away, straight away,
+    a period of, long running, take long, takes long, last long, lasts long, too long to load, some
+    time, a while, a moment, for some time, after some time, after a while, after a time, after a
+    delay, from time to time, for a time, briefly, for too long, lengthy, right away, straight away,
     frequent, frequently, infrequent, infrequently, often, regularly, at regular intervals,
     periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then,
     every so often, at intervals, on a regular basis, recent, recently, high speed, high-speed,
@@ -298,9 +301,9 @@ _OF_LENGTH = word_set(
 _OF_RATE = word_set(
     """
     load traffic latency availability volume volumes number rate rates memory usage demand
-    confidence probability certainty likelihood similarity performance throughput cost costs price
-    prices quality resolution accuracy precision frequency bandwidth temperature temperatures
-    pressure speed speeds value values amount amounts percentage risk flow flows
+    degree extent confidence probability certainty likelihood similarity performance throughput cost
+    costs price prices quality resolution accuracy precision frequency bandwidth temperature
+    temperatures pressure speed speeds value values amount amounts percentage risk flow flows
     """
 )
 _OF_MASS = word_set(
@@ -334,7 +337,8 @@ SIZE = (
         """
         near close big small large wide narrow deep high low strong weak bright dark loud quiet
         quick fast slow early late soft warm cool thick thin heavy light rare precise sharp visible
-        clean dry tidy stable fresh full empty old young strict safe simple flat smooth firm steady
+        uniform even regular similar clean dry tidy stable fresh full empty old young strict safe
+        simple flat smooth firm steady
         """,
         "enough",
     ),

@@ -120,9 +120,10 @@ def is_physical(words: list[str], at: int, lead: list[str], after: str) -> bool:
     return moving or not _PHYSICAL.isdisjoint(before)
 
 
-def is_bound_alone(words: list[str], lead: list[str], after: str) -> bool:
+def is_bound_alone(words: list[str], at: int, lead: list[str], after: str) -> bool:
     """Whether `at most 330` ends what is said, of nothing that is counted."""
-    last = after in ("", ".", ",", ";", ")") or after in OTHER
+    verb = after in OTHER and words[at + 2 : at + 3] not in ([], ["."])  # Not `at most 6 holds.`
+    last = after in ("", ".", ",", ";", ")") or verb
     return (
         last
         and not BOUNDING.isdisjoint(lead)
@@ -191,11 +192,20 @@ def is_reading(words: list[str], at: int, after: str) -> bool:
 _JOINING = frozenset(("/", ":", "=", "+", "<", ">", "×", "o'clock", LITERAL))
 
 
+_MONTHS = word_set(
+    """
+    january february march april may june july august september october november december
+    """
+)
+
+
 def is_part_of_more(words: list[str], at: int) -> bool:
     """Whether it is a time of day, a year, or part of a ratio or another expression."""
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
     if ":" in words[at] or after in _JOINING or before in _JOINING:
         return True
+    if after in _MONTHS or (words[at][0] == "0" and words[at].isdigit()):
+        return True  # A date; an hour, as in `from 05 to 22`.
     ratio = after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
     return ratio or (len(words[at]) == 4 and "14" < words[at][:2] < "21")

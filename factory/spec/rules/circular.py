@@ -22,12 +22,12 @@ _REFERRING = word_set(
     system app application page service program software tool process possible use used using users
     user job behaviour behavior purpose task work works working behave behaves operate operates acts
     act runs run fulfil fulfils fulfills fulfilled meet meets met satisfy satisfies satisfied
-    apply applies normal usual standard general common regular ordinary special case cases treat
-    treats treated treatment handle handles handled handling situation situations exception
-    exceptions exceptional edge corner border separately individually support supports supported
-    implement implements implemented comply complies conform conforms correspond corresponds follow
-    follows realise realises realised cover covers covered provide provides gets get promised who
-    inputs outputs properly correctly well
+    apply applies applicable relevant require requires need needs normal usual standard general
+    common regular ordinary special case cases treat treats treated treatment handle handles handled
+    handling situation situations exception exceptions exceptional edge corner border separately
+    individually support supports supported implement implements implemented comply complies conform
+    conforms correspond corresponds follow follows realise realises realised cover covers covered
+    provide provides gets get promised who inputs outputs properly correctly well
     """
 )
 _BEHAVING = word_set(
@@ -46,7 +46,7 @@ _ANYTHING = (
     r"(?:it|she|he|they|these|this|all|it all|all this|the whole(?: thing)?|"
     r"everything|things|all of (?:it|this|them)|"
     r"(?:all|the|every|each) (?:\w+ )?(?:scenarios?|cases?|steps?|parts?|flows?|paths?|points?)|"
-    r"everyone|everybody|nobody|"
+    r"everyone|everybody|nobody|(?:all|both|the) parties|"
     r"the (?:\w+ )?(?:results?|outcomes?|outputs?|behaviou?rs?|system|app|"
     r"application|features?|page|"
     r"product|software|program|function|spec|specification|requirements?|"

@@ -65,7 +65,7 @@ def second_thing(one: Spoken) -> int | None:
     if one.passage in nested[1:] and words[0] in ACTS:
         return 0  # The second item of a list of acts.
     for at, _, _ in _ALSO.find(sentence):
-        if any(word in ACTS or word in MODAL or word in BE for word in words[at:]):
+        if not (ACTS | HAPPENS | MODAL | BE).isdisjoint(words[at:]):
             return at
     if _ACTING.isdisjoint(words):
         return _another_subject(one) if "," in words else None
@@ -105,7 +105,19 @@ def _another_subject(one: Spoken) -> int | None:
         verbs = (_MOVES if close else ACTS | HAPPENS) if word == "and" else _ANY
         if (starts and joined) and (_acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
+        if listed and starts and _is_done(words, at + 2):
+            return at + 1
     return None
+
+
+def _is_done(words: list[str], at: int) -> bool:
+    """Whether `(the) room is locked by the caretaker` stands here: somebody else does it."""
+    for be in range(at, min(at + 5, len(words) - 2)):
+        if words[be] in RELATIVE or words[be] in CONDITION or words[be] == ",":
+            return False
+        if words[be] in ("is", "are"):
+            return words[be + 1] in PARTICIPLES and words[be + 2] == "by"
+    return False
 
 
 def _acts_then(words: list[str], at: int) -> bool:
@@ -145,8 +157,11 @@ def _many_act(words: list[str], at: int) -> bool:
         at += 1  # `old photographs`
     if not is_plural(words[at]) or words[at] in _ANY or at + 2 >= len(words):
         return False
-    if words[at + 1] in ("can", "may") and words[at + 2] in _PLURAL_ACTS:
-        return True
+    for can in range(at + 1, min(at + 5, len(words) - 1)):
+        if words[can] in RELATIVE or words[can] == ",":
+            break
+        if words[can] in ("can", "may", "cannot", "must"):
+            return words[can + 1] in _PLURAL_ACTS or words[can + 1] in _ALSO_DONE
     if words[at + 1] in _PLURAL_ACTS:
         return f"{words[at + 1]}s" not in words[:at]  # `A guest pays 8 EUR, and members pay 5.`
     for be in range(at + 1, min(at + 7, len(words) - 1)):
@@ -159,7 +174,8 @@ def _many_act(words: list[str], at: int) -> bool:
 
 _PLURAL_ACTS = (
     ACTS - {"start", "order", "list", "open", "set", "close", "mark", "sort"}
-) | word_set("get receive see leave go disappear pay lose")
+) | word_set("vanish get receive see leave go disappear pay lose")
+_ALSO_DONE = word_set("borrow download order book cancel return take pay change delete")
 _MOVES = ACTS | HAPPENS | {"goes"}
 _ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
 _STARTING = word_set("the a an it each every this they")

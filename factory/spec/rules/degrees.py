@@ -32,6 +32,8 @@ _NO_DEGREE = word_set(
     latest if when where those that the a an to for of in on at and or
     """
 )
+# `Opens that very flight`.
+_WHOSE = frozenset(("that", "this", "its", "his", "her", "their"))
 # Behind these a number of things is a bound: `after several codes`, `within a few days`.
 _BOUNDING = frozenset(("after", "within", "every", "until", "following", "last", "next", "past"))
 _TIMES = word_set(
@@ -61,7 +63,8 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
         elif word in _SOME:
             end = _bounding(words, at)
         elif word in _INTENSIFIERS:
-            end = 0 if words[at + 1] in _NO_DEGREE or not words[at + 1].isalpha() else at + 2
+            noun = words[at - 1] in _WHOSE or words[at + 1] in _NO_DEGREE
+            end = 0 if noun or not words[at + 1].isalpha() else at + 2
         else:
             continue
         found = measures(one.sentence)

@@ -64,6 +64,12 @@ _LAID_DOWN = (
     r"(?:described|listed|defined|explained|set out|laid down|found|documented|specified|given|"
     r"named|written down|recorded) (?:in|on|by) (?:the|our|another|an?|their|its)\b[^.;:]*\W*\Z"
 )
+# "The clerk gets all the information needed."
+_ALL_NEEDED = (
+    r"\W*(?:\w+ ){1,4}?(?:gets?|sees?|receives?|has|have) (?:all|everything|the|any)(?: of)?"
+    r"(?: the)? (?:\w+ )?(?:needed|required|necessary|wanted|requested|relevant|"
+    r"(?:it|he|she|they) needs?)\W*\Z"
+)
 _ANY = word_set(
     """
     see as like same refer cf according per exactly similar from what whatever that all everything
@@ -90,6 +96,7 @@ def points_elsewhere(text: str) -> bool:
         or _begins(_AS_WANTED, prose)
         or _begins(_AS_EVER, prose)
         or _begins(_LAID_DOWN, prose)
+        or _begins(_ALL_NEEDED, prose)
         or (_begins(_OPENS, prose) and _pattern(_SOMEWHERE).search(prose) is not None)
     )
 

@@ -8,13 +8,13 @@ from factory.spec.language.word_list import word_set
 
 HOLLOW = word_set(
     """
-    specification specifies describes deals covers n/a n na well none nil nothing not applicable
-    same as usual above below see described always everyone everybody anyone anybody all users user
-    people customers customer the a an of to in it is default defaults standard normal yes no any
-    self explanatory obvious obviously clear title know you we our this spec feature document other
-    before discussed agreed per result results output outputs input inputs data form system app
-    application service product ticket issue jira wiki page existing current old version depends
-    context whatever needed need needs who that which what for with on by and or interested
+    says specification specifies describes deals covers n/a n na well none nil nothing not
+    applicable same as usual above below see described always everyone everybody anyone anybody all
+    users user people customers customer the a an of to in it is default defaults standard normal
+    yes no any self explanatory obvious obviously clear title know you we our this spec feature
+    document other before discussed agreed per result results output outputs input inputs data form
+    system app application service product ticket issue jira wiki page existing current old version
+    depends context whatever needed need needs who that which what for with on by and or interested
     stakeholders relevant implement implements adds add provides provide does do makes improves
     allows allow supports support involved concerned affected here there like today already
     """

@@ -25,8 +25,8 @@ _HOPES = word_set(
     optimises enhance enhances enhanced boost boosts annoyed annoying annoys complained complaints
     outdated dated century promised agreed attractive younger state-of-the-art era implementation
     opportunity opportunities competitor huge must-have trend trends customer-centric differentiator
-    usp proud pride convinced quality closeness underlines part promising smarter long-awaited
-    progress
+    usp proud pride convinced stressed owes important quality closeness underlines part promising
+    smarter long-awaited progress
     """
 )
 # These may be said of a product, too: `It helps a traveller to the platform.`

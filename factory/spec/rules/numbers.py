@@ -62,6 +62,7 @@ _MEASURED_NOUNS = word_set(
 )
 _MORE = frozenset(("more", "less"))
 _DIFFERING = frozenset(("differ", "differs", "outnumber", "outnumbers"))
+_OLDER = frozenset(("older", "newer", "heavier", "lighter", "warmer", "colder"))
 _FAR = _DIMENSIONED - {"within", "every"} | word_set("closer nearer farther further")
 _TIMED_VERBS = word_set(
     """
@@ -170,6 +171,8 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
         return True
     if lead == ["every"]:
         return ends(after) and after not in OTHER and after != "has"  # `every 204 has no body`
+    if _OLDER & set(lead) and ends(after):
+        return True  # `The index is never older than 30.`
     if COUNTED & {noun, *words[max(0, first - 3) : first]}:
         return False
     # Not of what is counted, as `12 late check-outs` are.
@@ -187,7 +190,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     ):
         return True
     if (
-        is_bound_alone(words, lead, after)
+        is_bound_alone(words, at, lead, after)
         and one.block.kind != "row"
         and (
             one.section.name in ("Constraints", "Targets")

@@ -49,8 +49,8 @@ _ACTED = word_set(
     certified notarised countersigned endorsed ratified vetoed adopted tabled minuted recorded
     registered enrolled admitted expelled matriculated examined marked invigilated tutored coached
     looked looked-after nursed bandaged vaccinated weighed sequenced centrifuged incubated pipetted
-    found calibrated serviced overhauled lubricated greased oiled tightened loosened mounted
-    dismounted installed uninstalled commissioned decommissioned patched rolled
+    established found calibrated serviced overhauled lubricated greased oiled tightened loosened
+    mounted dismounted installed uninstalled commissioned decommissioned patched rolled
     """
 )
 PARTICIPLES = _ACTED | {"copied", "saved", "stored", "printed", "shown", "started", "stopped"}
@@ -155,6 +155,7 @@ _BEFORE_TIMES = frozenset(("after", "before", "until", "since"))
 # With these behind them they tell of a state, or of a form: `signed in`, `written as`.
 _STATED = {
     "signed": ("in", "on", "up", "out"),
+    "established": ("in", "."),
     "found": ("in", "at", "on", "under", "behind", "there", "again", ".", ","),
     "written": ("as", "in", "with", "like"),
     "placed": ("at", "above", "below", "beside"),
@@ -206,10 +207,13 @@ def _names_actor(words: list[str], verb: int) -> bool:
         if words[at] == "by":
             # `Is verified, and this by counting` tells only how.
             how = words[at + 1].endswith("ing") and at > verb + 1
-            return words[at + 1] not in _NOBODY and not how
+            when = not _WHEN.isdisjoint(words[at + 1 : at + 5])
+            return words[at + 1] not in _NOBODY and not how and not when
     return False
 
 
+# `Is picked by the next day`.
+_WHEN = word_set("day days week month evening morning night midnight deadline monday friday sunday")
 _NOBODY = word_set(
     """
     hand default mistake e-mail email post mail phone telephone letter text radio fax courier date

@@ -15,7 +15,8 @@ _LETTERS = frozenset("rec")
 # Fuel is called E10, a level C1: it is a requirement where the sentence says so.
 _BEFORE = word_set(
     """
-    as by see per rule rules requirement requirements case cases constraint constraints under unlike
+    in described stated told said given as by see per rule rules requirement requirements case cases
+    constraint constraints under unlike
     """
 )
 _BEHIND = word_set(

@@ -210,6 +210,10 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
         return after in _NOT_VAGUE_BEFORE[phrase]
     if phrase in _NEARNESS and before == "too":
         return True  # A rule says how close that is.
+    if phrase == "own words":
+        return before.endswith(("'s", "’s"))
+    if phrase == "lots of" and number(before) is not None:
+        return True  # `4 lots of which 2 are granted`
     if phrase == "quite":
         return before == "not"  # `Not quite shut`: open.
     if phrase.endswith("quality"):
@@ -219,6 +223,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if phrase == "a lot of":
         return after in ("fewer", "less", "more", "at") or number(after) is not None  # Of seeds.
     if phrase == "legible":
+        if after in ("from", "at", "to"):
+            return is_measured(measures(sentence))
         return number(before) is not None or not {"without", "not", "no"}.isdisjoint(words[:at])
     if phrase in ("accurate", "accurately", "consistent"):
         return after in ("to", "within") and is_measured(measures(sentence))
@@ -247,7 +253,7 @@ _JUDGED = word_set(
 )
 _WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
 _NEARNESS = phrases("close to each other, close to one another, near each other, near one another")
-_SPANS = ("a while", "a moment", "some time", "a time", "a delay")
+_SPANS = ("a period of", "a while", "a moment", "some time", "a time", "a delay")
 _NEAR_WORDS = 8
 
 

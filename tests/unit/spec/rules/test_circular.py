@@ -20,6 +20,8 @@ NOTHING_NEW = [
     "Exceptional cases are handled separately.",
     "The usual rules for guests apply.",
     "The statutes of the club apply to all members.",
+    "The list complies with all applicable rules.",
+    "Special situations are handled in the way they require.",
 ]
 SOMETHING = [
     "The printer works without paper for labels.",
@@ -47,6 +49,7 @@ SHOWS_NOTHING = [
     "Given a boat, when a member opens it, then the outcome is the desired one.",
     "R1: Given all is set, when a tester looks, then all steps work as described.",
     "R1: Given the list, when a tester looks, then it all works.",
+    "R1: Given the list, when the board has seen it, then all parties are satisfied.",
 ]
 SHOWS_SOMETHING = [
     "Given Debian 12, when a tester runs the suite, then it passes.",

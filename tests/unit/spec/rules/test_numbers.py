@@ -46,6 +46,7 @@ NO_UNIT = [
     "The hook warns at a height above 90 or below 30.",
     "With more than 900 in it the basin rings.",
     "The lamp turns red when the noise stays above the line for another 4.",
+    "The index of the boats is never older than 40.",
 ]
 WITH_UNIT = [
     "Of 1,000 labels, at most 2 fail at the first scan.",
@@ -98,6 +99,9 @@ WITH_UNIT = [
     "A junior (under 18) rows with a grown-up.",
     "When two crews row 20 rounds, the match ends after 10.",
     "The archive holds maps from between 1650 and 1850.",
+    "A member has at most 6 holds.",
+    "A fee paid up to 14 May counts.",
+    "The lamp is on from 05 to 22.",
 ]
 UNMEASURED = [
     "The page loads no slower than the present one.",

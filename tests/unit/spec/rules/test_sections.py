@@ -27,6 +27,8 @@ THIN = {
         "Everything to do with boats, as in our talk last week.",
         'This specification describes the feature "Reserve a boat".',
         "The club wants to be part of digitalisation with this project.",
+        "Reserve a boat. The title says it all.",
+        "As the board has stressed, this project is an important step for our club.",
     ],
     "Who": [
         "Customers.",
@@ -74,6 +76,7 @@ THIN = {
         "The output results from the input.",
         "Results look in the same way as everywhere else.",
         "Something that Petra can work with on the road.",
+        "The boatman gets all the information needed.",
     ],
 }
 THIN_IN_AN_ARCHITECTURE = {

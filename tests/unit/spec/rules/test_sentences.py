@@ -39,6 +39,7 @@ NOBODY_ACTS = [
     "Every month the oars are weighed and this by counting them.",
     "A substitute is found for a member who is ill.",
     "The doctor is informed by telephone within 30 minutes.",
+    "In a tie the winner is picked by the next day.",
 ]
 SOMEBODY_ACTS = [
     "The boatman cancels a booking that nobody turns up for.",
@@ -82,6 +83,9 @@ TWO_THINGS = [
     "No crew has the same boat twice; a member who comes late loses the seat.",
     "The lamp counts the boats from the left, and every Sunday it mails the list to the board.",
     "After noon the page shows the list, and members can get it as a file.",
+    "A member pays 2 EUR for an oar, and the shed is locked by the boatman at 21:00.",
+    "The list is a PDF, and members in debt cannot order an oar.",
+    "Each crew has 4 seats; in addition the boatman receives a letter.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",

@@ -80,6 +80,8 @@ DEGREES = [
     "Closing the lock does not take long.",
     "The pump stops well below the sill.",
     "Old photographs leave the list.",
+    "After a period of rest the lamp goes off.",
+    "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
     "The page is tidy and uncluttered.",
@@ -140,6 +142,9 @@ VAGUE = [
     "The boatman would appreciate a list of the boats.",
     "The list is a pleasure to read.",
     "With a good excuse a member rows for nothing.",
+    "The lamp hangs where it makes the most sense.",
+    "The colour is not uniform enough.",
+    "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
     "The big screen shows five boats, and nothing else stands on the club's big screen.",
@@ -238,6 +243,10 @@ CLEAR = [
     "The command takes the highest quality from 1 to 95 that fits.",
     "If no berth is long enough, the tablet names the longest one.",
     "A crew answers yes, maybe or no.",
+    "A link opens that very boat.",
+    "The mail ends with the boatman's own words.",
+    "Of 4 lots of which 2 are sold the list shows 2.",
+    "The digits are legible from 4 m.",
 ]
 
 
