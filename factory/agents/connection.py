@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from factory.agents.turn import StreamCut
@@ -74,11 +75,18 @@ def _bounded(response: Any) -> None:
 
 def _counted(whole: Any) -> Any:
     (base,) = (one for one in type(whole).__mro__ if one.__name__ == "SyncByteStream")
+    return _counting(base)(whole)
 
-    class Counted(base):  # type: ignore[misc, valid-type]
+
+@cache  # To make a class takes longer than to read an answer.
+def _counting(base: Any) -> Any:
+    class Counted(base):  # type: ignore[misc]
+        def __init__(self, whole: Any) -> None:
+            self._whole = whole
+
         def __iter__(self) -> Iterator[bytes]:
             left, line = RESPONSE_LIMIT_BYTES, 0
-            for piece in whole:
+            for piece in self._whole:
                 left -= len(piece)
                 tail = len(piece) - 1 - piece.rfind(b"\n")
                 line = tail if tail < len(piece) else line + len(piece)
@@ -87,6 +95,6 @@ def _counted(whole: Any) -> Any:
                 yield piece
 
         def close(self) -> None:
-            whole.close()
+            self._whole.close()
 
-    return Counted()
+    return Counted

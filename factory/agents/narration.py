@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 LINE_LIMIT = 100
+_LOOKED_AT = 20 * LINE_LIMIT
 # GitHub's log takes `##[…]` for a command of the runner wherever it stands in a line.
 _COMMAND = re.compile(r"##\[")
 
 
 def narrated(number: int, say: str, tools: Sequence[str]) -> str:
     """`step 3: <first words> (2 calls)`; the words are the agent's, so only their letters count."""
-    words = " ".join(say.split())
+    words = " ".join(say[:_LOOKED_AT].split())
     words = "".join(letter for letter in words if letter.isprintable())
     words = _COMMAND.sub("## [", words)
     if len(words) > LINE_LIMIT:

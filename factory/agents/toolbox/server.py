@@ -8,7 +8,7 @@ First line out: {"ready": 1}
 Request:        {"id": int, "tool": str, "input": object, "timeout_seconds": number}
 Reply:          {"id": int, "text": str, "is_error": bool, "exit_code": int or null,
                  "shell": str or null}
-`shell` is what brings a new shell to where this one is, null where no command ran; the tool
+`shell` is what brings a new shell to where this one is, null where that was told before; the tool
 `restore`, which is not for the model, takes it back as {"shell": str}.
 """
 
@@ -395,7 +395,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)  # Nothing started from here may take or forge a line of the conversation.
     os.dup2(null, 1)
-    shell = Shell()
+    shell, told = Shell(), ""
     with open(requests, "rb") as lines, open(replies, "wb") as out:
         out.write(b'{"ready": 1}\n')
         out.flush()
@@ -403,7 +403,9 @@ def main() -> None:
             request = json.loads(line)
             reply = {"id": request["id"], **answer(shell, request), "shell": None}
             if request["tool"] != "str_replace_based_edit_tool":
-                reply["shell"] = shell.state()
+                state = shell.state()
+                if state != told:  # It may be long, and mostly stays what it is.
+                    reply["shell"] = told = state
             out.write(json.dumps(reply).encode() + b"\n")
             out.flush()
     shell.stop()
