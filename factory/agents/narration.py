@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from factory.counted import counted
+
 LINE_LIMIT = 100
 _LOOKED_AT = 20 * LINE_LIMIT
 # GitHub's log takes `##[…]` for a command of the runner wherever it stands in a line.
@@ -18,5 +20,5 @@ def narrated(number: int, say: str, tools: Sequence[str]) -> str:
     words = _COMMAND.sub("## [", words)
     if len(words) > LINE_LIMIT:
         words = words[: LINE_LIMIT - 1] + "…"
-    calls = f"{len(tools)} call{'' if len(tools) == 1 else 's'}"
+    calls = counted(len(tools), "call")
     return f"step {number}: {words} ({calls})" if words else f"step {number} ({calls})"

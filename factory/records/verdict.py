@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import msgspec
 
@@ -28,8 +28,8 @@ RequirementState = Literal["met", "not-met", "not-checked"]
 FailureClass = Literal["build", "start", "timeout", "crash", "behaviour"]
 
 
-class Verdict(Record, frozen=True, kw_only=True, tag="verdict/1"):
-    """The verdict on one candidate with its reasons. Never leaves the scenario owners' hands."""
+class _OnAttempt(Record, frozen=True, kw_only=True):
+    """What is said of one attempt at one version of a spec."""
 
     run_id: RunId
     nonce: Nonce
@@ -37,6 +37,24 @@ class Verdict(Record, frozen=True, kw_only=True, tag="verdict/1"):
     spec_id: SpecId
     spec_version: Positive
     spec_digest: Digest
+
+    @classmethod
+    def of(cls, order: WorkOrder, **facts: Any) -> Self:
+        """One on the attempt that an order is for; `facts` are the other fields."""
+        return cls(
+            run_id=order.run_id,
+            nonce=order.nonce,
+            attempt=order.attempt,
+            spec_id=order.spec.id,
+            spec_version=order.spec.version,
+            spec_digest=order.spec.digest,
+            **facts,
+        )
+
+
+class Verdict(_OnAttempt, frozen=True, kw_only=True, tag="verdict/1"):
+    """The verdict on one candidate with its reasons. Never leaves the scenario owners' hands."""
+
     candidate: CommitId
     suite_digest: KeyedDigest
     verdict: VerdictWord
@@ -49,7 +67,7 @@ class Verdict(Record, frozen=True, kw_only=True, tag="verdict/1"):
     """Requirements not met that two or more scenarios back, so that naming them is allowed."""
 
 
-class PublicVerdict(Record, frozen=True, kw_only=True, tag="public-verdict/1"):
+class PublicVerdict(_OnAttempt, frozen=True, kw_only=True, tag="public-verdict/1"):
     """All that a check, a log, an artifact or an agent may learn of a verdict.
 
     `requirements_not_met` names at most three requirements of the public spec, each backed by
@@ -58,12 +76,6 @@ class PublicVerdict(Record, frozen=True, kw_only=True, tag="public-verdict/1"):
     for an inconclusive verdict, never text from a subject or a scenario.
     """
 
-    run_id: RunId
-    nonce: Nonce
-    attempt: Positive
-    spec_id: SpecId
-    spec_version: Positive
-    spec_digest: Digest
     candidate: CommitId | None
     suite_digest: KeyedDigest | None
     verdict: VerdictWord
@@ -73,16 +85,3 @@ class PublicVerdict(Record, frozen=True, kw_only=True, tag="public-verdict/1"):
     cause: str = ""
     mend: str = ""
     leak_bits: Amount = 0.0
-
-    @staticmethod
-    def of(order: WorkOrder, **facts: Any) -> PublicVerdict:
-        """One on the attempt that an order is for; `facts` are the other fields."""
-        return PublicVerdict(
-            run_id=order.run_id,
-            nonce=order.nonce,
-            attempt=order.attempt,
-            spec_id=order.spec.id,
-            spec_version=order.spec.version,
-            spec_digest=order.spec.digest,
-            **facts,
-        )

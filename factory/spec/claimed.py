@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from factory.spec.facts import MOMENT, Told
+from factory.spec.language.calendar import DAYS
 from factory.spec.language.claims import Claim, cases, claims, limits
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import measures
@@ -104,13 +105,7 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
 
 
 _CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)\Z")
-_WEEK = {
-    f"{day}{end}": number
-    for number, day in enumerate(
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    )
-    for end in ("", "s")
-}
+_WEEK = {f"{day}{end}": number for number, day in enumerate(DAYS) for end in ("", "s")}
 _OPENS_A_FRAME = frozenset(("a", "an", "the", "each", "every"))
 _OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))
 # `Has a width of 480 pixels`.

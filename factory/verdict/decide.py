@@ -105,13 +105,8 @@ def decide(inventory: Inventory, report: Report, order: WorkOrder, candidate: Ca
     uncovered = [key for key in states if not any(key in one.expected.requirements for one in seen)]
     note = f" No scenario checks {', '.join(uncovered)}." if uncovered else ""
     note += _told_of_quarantines(seen)
-    return Verdict(
-        run_id=order.run_id,
-        nonce=order.nonce,
-        attempt=order.attempt,
-        spec_id=order.spec.id,
-        spec_version=order.spec.version,
-        spec_digest=order.spec.digest,
+    return Verdict.of(
+        order,
         candidate=candidate.commit,
         suite_digest=inventory.suite_digest,
         verdict=decision.word,

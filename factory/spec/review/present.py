@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from factory.counted import counted
 from factory.forge.markdown import escaped, plain
 from factory.forge.protocol import Annotation, CheckOutput
 from factory.records import GateFinding, GateReport
@@ -63,15 +64,15 @@ def unavailable_output(cause: str) -> CheckOutput:
 
 
 def _headline(report: GateReport) -> str:
-    errors = _counted(report.errors, "error")
+    errors = counted(report.errors, "error")
     if report.refused_count or report.refused:
         also = f"; and {errors} in specs" if report.errors else ""
         return f"Refused: specs and protected files change together{also}"
     if not report.passed:
         return f"Failed: {errors} to mend"
-    warnings = f", {_counted(report.warnings, 'warning')}" if report.warnings else ""
+    warnings = f", {counted(report.warnings, 'warning')}" if report.warnings else ""
     if report.changed_specs:
-        return f"Passed: {_counted(report.changed_specs, 'changed spec')}, no error{warnings}"
+        return f"Passed: {counted(report.changed_specs, 'changed spec')}, no error{warnings}"
     return f"Passed: no spec is changed{warnings}"
 
 
@@ -133,8 +134,8 @@ def _known(report: GateReport, link: Link | None) -> str:
         return ""
     head = (
         "#### Already there\n\n"
-        f"{_counted(report.known_errors, 'error')} and "
-        f"{_counted(report.known_warnings, 'warning')} stand in files that this pull request "
+        f"{counted(report.known_errors, 'error')} and "
+        f"{counted(report.known_warnings, 'warning')} stand in files that this pull request "
         "does not change. They do not count here."
     )
     return _table(head, report.known, total, link, SIDE_ROOM_BYTES)
@@ -176,7 +177,7 @@ def _place(one: GateFinding, link: Link | None) -> str:
 
 def _identity(report: GateReport) -> str:
     return (
-        f"Looked at commit `{report.head}`, {_counted(report.specs, 'spec')} in all, against "
+        f"Looked at commit `{report.head}`, {counted(report.specs, 'spec')} in all, against "
         f"`{report.base}`. `factory check` says the same on your own machine."
     )
 
@@ -213,7 +214,3 @@ def _annotations(report: GateReport) -> list[Annotation]:
         if one.in_commit
     ]
     return [*refused, *found]
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

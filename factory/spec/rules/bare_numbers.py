@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.spec.language.calendar import MONTHS
 from factory.spec.language.measures import is_plural
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
@@ -192,20 +193,13 @@ def is_reading(words: list[str], at: int, after: str) -> bool:
 _JOINING = frozenset(("/", ":", "=", "+", "<", ">", "×", "o'clock", LITERAL))
 
 
-_MONTHS = word_set(
-    """
-    january february march april may june july august september october november december
-    """
-)
-
-
 def is_part_of_more(words: list[str], at: int) -> bool:
     """Whether it is a time of day, a year, or part of a ratio or another expression."""
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
     if ":" in words[at] or after in _JOINING or before in _JOINING:
         return True
-    if after in _MONTHS or (words[at][0] == "0" and words[at].isdigit()):
+    if after in MONTHS or (words[at][0] == "0" and words[at].isdigit()):
         return True  # A date; an hour, as in `from 05 to 22`.
     ratio = after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
     return ratio or (len(words[at]) == 4 and "14" < words[at][:2] < "21")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.word_list import word_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -91,36 +91,30 @@ _SIGNS = word_set(
 )
 
 
-@cache
-def _shows_nothing() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{_ANYTHING} (?:{_JUDGED})"
-        r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+)"
-        r"|no (?:problems?|issues?|complaints?|errors?|trouble|difficult\w+) (?:occurs?|arises?|"
-        r"happens?|appears?|comes? up|exists?)"
-        r"|the (?:right|correct|expected|desired|intended) (?:thing|result|outcome|behaviou?r) "
-        r"(?:happens?|occurs?|appears?|comes? out|follows?|results?|is (?:there|"
-        r"shown|achieved)))\W*"
-    )
+_SHOWS_NOTHING = (
+    rf"(?:{_ANYTHING} (?:{_JUDGED})"
+    r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+)"
+    r"|no (?:problems?|issues?|complaints?|errors?|trouble|difficult\w+) (?:occurs?|arises?|"
+    r"happens?|appears?|comes? up|exists?)"
+    r"|the (?:right|correct|expected|desired|intended) (?:thing|result|outcome|behaviou?r) "
+    r"(?:happens?|occurs?|appears?|comes? out|follows?|results?|is (?:there|"
+    r"shown|achieved)))\W*"
+)
 
 
-@cache
-def _tests_pass() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:tests|checks|pipeline|build)\b.{0,40}then (?:they|all)"
-        r"(?: \w+)? (?:pass|are green|succeed)\W*\Z"
-    )
+_ALL_GREEN = (
+    r"\b(?:tests|checks|pipeline|build)\b.{0,40}then (?:they|all)"
+    r"(?: \w+)? (?:pass|are green|succeed)\W*\Z"
+)
 
 
-@cache
-def _rules_apply() -> re.Pattern[str]:
-    """`The regulations of the faculty apply to everything.`"""
-    return re.compile(
-        r"\b(?:rules|regulations|provisions|statutes|guidelines|terms|laws?|by-?laws|conditions|"
-        r"polic(?:y|ies))\b[^.;:,]{0,40}\bappl(?:y|ies)"
-        r"(?: (?:to|for|in|here|as|unchanged)\b[^.;:,]{0,30})?"
-        r"\W*\Z"
-    )
+# `The regulations of the faculty apply to everything.`
+_RULES_APPLY = (
+    r"\b(?:rules|regulations|provisions|statutes|guidelines|terms|laws?|by-?laws|conditions|"
+    r"polic(?:y|ies))\b[^.;:,]{0,40}\bappl(?:y|ies)"
+    r"(?: (?:to|for|in|here|as|unchanged)\b[^.;:,]{0,30})?"
+    r"\W*\Z"
+)
 
 
 _LONGEST_THEN = 70
@@ -131,7 +125,7 @@ def says_nothing_new(text: str) -> bool:
     if len(text) > _LONGEST or not _EXACT.isdisjoint(text):
         return False
     lower = text.lower()
-    if " appl" in lower and _rules_apply().search(lower):
+    if " appl" in lower and late(_RULES_APPLY).search(lower):
         return True
     if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
         return False
@@ -150,8 +144,8 @@ def shows_nothing(line: str) -> bool:
     end, ids = _IDS.subn("it", end)
     return (
         (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
-        or _shows_nothing().fullmatch(end) is not None
-        or _tests_pass().search(line.lower()) is not None
+        or late(_SHOWS_NOTHING).fullmatch(end) is not None
+        or late(_ALL_GREEN).search(line.lower()) is not None
     )
 
 

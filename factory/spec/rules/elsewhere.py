@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.word_list import word_set
 
@@ -17,7 +15,8 @@ _SOMEWHERE = (
     r"\b(?:see|as|like|according to|per|same|exactly|similar|from|on|in|follows?|matches|equals|"
     r"resembles|corresponds to|conforms to|looks)\b[^.;:]{0,30}?\b(?:mock-?ups?|sketch(?:es)?|"
     r"drawings?|slides?|slide deck|deck|wireframes?|figma|miro|confluence|sharepoint|notion|"
-    r"screenshots?|attachments?|annex|appendix|meeting|workshop|call|talk|talks|conversation|discussion|e-?mail|mail|chat|ticket|"
+    r"screenshots?|attachments?|annex|appendix|meeting|workshop|call|talks?|conversation|"
+    r"discussion|e-?mail|mail|chat|ticket|"
     r"jira|wiki|prototype|design|designs|style guide|whiteboard|flip ?chart|protocol|minutes|"
     r"concept|contract|offer|old (?:system|page|app|program|version|tool)|"
     r"(?:present|current|existing) (?:system|page|app|program|version|tool|one))\b"
@@ -97,15 +96,9 @@ def points_elsewhere(text: str) -> bool:
         or _begins(_AS_EVER, prose)
         or _begins(_LAID_DOWN, prose)
         or _begins(_ALL_NEEDED, prose)
-        or (_begins(_OPENS, prose) and _pattern(_SOMEWHERE).search(prose) is not None)
+        or (_begins(_OPENS, prose) and late(_SOMEWHERE).search(prose) is not None)
     )
 
 
 def _begins(pattern: str, prose: str) -> bool:
-    return _pattern(pattern).match(prose) is not None
-
-
-@cache
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """Compiled when it is needed first: most answers begin otherwise."""
-    return re.compile(pattern)
+    return late(pattern).match(prose) is not None

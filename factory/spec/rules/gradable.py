@@ -157,15 +157,10 @@ def _sized(one: Spoken, at: int) -> int:
     """One past the noun of `heavy boats`; or 0."""
     words = one.sentence.words
     word, behind = words[at], words[at + 1 : at + 2]
-    counted = at > 0 and words[at - 1][0].isdigit()
-    if (
-        word not in _SIZED
-        or counted
-        or not behind
-        or behind[0] in _VERBS
-        or not behind[0][0].isalpha()
-    ):
+    if word not in _SIZED or not behind or behind[0] in _VERBS or not behind[0][0].isalpha():
         return 0
+    if at and words[at - 1][0].isdigit():
+        return 0  # `7 old files`
     # `Large crews`, `a long queue`; and `a larger group` than which?
     one_of_them = words[at - 1 : at] in (["a"], ["an"]) and behind[0] not in _NO_NOUN
     if not is_plural(behind[0]) and (not one_of_them or word == "old"):

@@ -8,7 +8,7 @@ from factory.spec.language.word_list import word_set
 
 HOLLOW = word_set(
     """
-    says specification specifies describes deals covers n/a n na well none nil nothing not
+    says specification specifies describes deals covers n na well none nil nothing not
     applicable same as usual above below see described always everyone everybody anyone anybody all
     users user people customers customer the a an of to in it is default defaults standard normal
     yes no any self explanatory obvious obviously clear title know you we our this spec feature

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, Sentence, sentences
 from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Block
@@ -42,33 +42,31 @@ _MAYBE_HOPES = word_set(
 
 
 # With one of these as its subject a sentence is about the project.
-@cache
-def _ourselves() -> re.Pattern[str]:
-    return re.compile(
-        r"\W*(?:(?:finally|now|at last|in future|today|so|with|by|for|through|as|after|once),? )?"
-        r"(?:(?:we|our|us|this|these|it|something|the (?:\w+ )?(?:project|goal|goals|aim|aims|"
-        r"purpose|idea|vision|board|management|feature|module|release|change|"
-        r"phase|update|spec|ticket|"
-        r"initiative|motivation|intention|objective|task|topic|team|customer|boss|product owner|"
-        r"stakeholders?)"
-        r"|(?:the (?:old|current|present|existing|previous) \w+ (?:is|are|was|were|has|"
-        r"have)|because|"
-        r"everything|(?:\w+ ){0,2}(?:expect|expects|deserve|deserves|demand|demands|"
-        r"complain|complains))"
-        r"|digitali[sz]ation"
-        r"|(?:a|an|the|our) (?:\w+ ){0,2}(?:institute|company|firm|office|club|city|"
-        r"town|department|council|school|hospital|group|agency|association) (?:wants?|stands?|"
-        r"hopes?|aims?|strives?|feels?|sees itself|has always)"
-        r"|(?:a|an|the) (?:\w+ ){0,3}(?:solution|renovation|tool|system|platform|portal|"
-        r"approach) (?:for|to|of)"
-        r"|(?:a|an|the) (?:\w+ ){0,2}(?:step|rewrite|rework|relaunch|overhaul|improvement|renewal|"
-        r"refresh|upgrade|modernisation|modernization|implementation|version of)"
-        r"|(?:improv|modernis|modernize|rework|renew|overhaul|optimis|optimiz|implement|digitis|"
-        r"digitalis|simplif|streamlin|enhanc|upgrad|extend|refactor|requested|as requested|agreed|"
-        r"discussed|promised)\w*)\b|(?:\w+ ){0,3}(?:should|must|will|want to|"
-        r"shall) (?:love|like|enjoy|"
-        r"be happy|be proud|be satisfied|feel))"
-    )
+_OURSELVES = (
+    r"\W*(?:(?:finally|now|at last|in future|today|so|with|by|for|through|as|after|once),? )?"
+    r"(?:(?:we|our|us|this|these|it|something|the (?:\w+ )?(?:project|goal|goals|aim|aims|"
+    r"purpose|idea|vision|board|management|feature|module|release|change|"
+    r"phase|update|spec|ticket|"
+    r"initiative|motivation|intention|objective|task|topic|team|customer|boss|product owner|"
+    r"stakeholders?)"
+    r"|(?:the (?:old|current|present|existing|previous) \w+ (?:is|are|was|were|has|"
+    r"have)|because|"
+    r"everything|(?:\w+ ){0,2}(?:expect|expects|deserve|deserves|demand|demands|"
+    r"complain|complains))"
+    r"|digitali[sz]ation"
+    r"|(?:a|an|the|our) (?:\w+ ){0,2}(?:institute|company|firm|office|club|city|"
+    r"town|department|council|school|hospital|group|agency|association) (?:wants?|stands?|"
+    r"hopes?|aims?|strives?|feels?|sees itself|has always)"
+    r"|(?:a|an|the) (?:\w+ ){0,3}(?:solution|renovation|tool|system|platform|portal|"
+    r"approach) (?:for|to|of)"
+    r"|(?:a|an|the) (?:\w+ ){0,2}(?:step|rewrite|rework|relaunch|overhaul|improvement|renewal|"
+    r"refresh|upgrade|modernisation|modernization|implementation|version of)"
+    r"|(?:improv|modernis|modernize|rework|renew|overhaul|optimis|optimiz|implement|digitis|"
+    r"digitalis|simplif|streamlin|enhanc|upgrad|extend|refactor|requested|as requested|agreed|"
+    r"discussed|promised)\w*)\b|(?:\w+ ){0,3}(?:should|must|will|want to|"
+    r"shall) (?:love|like|enjoy|"
+    r"be happy|be proud|be satisfied|feel))"
+)
 
 
 _US = frozenset(("us", "let's", "let’s", "our", "we"))
@@ -117,6 +115,6 @@ def _is_hope(sentence: Sentence) -> bool:
     prose = " ".join(words)
     return (
         not _US.isdisjoint(words)
-        or _ourselves().match(prose) is not None
+        or late(_OURSELVES).match(prose) is not None
         or _BUT_BETTER.match(prose) is not None
     )

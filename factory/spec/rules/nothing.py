@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.word_list import word_set
 
@@ -16,7 +16,7 @@ _CASES = (
 _IS = r"(?:is|are|was|were|can be|will be|should be|seems? to be)"
 # Looked for in lower case, at the beginning of an answer.
 _NOTHING = re.compile(
-    rf"(?:none|nothing|nil|no|n/a|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
+    rf"(?:none|nothing|nil|no|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
     r"|n/a\b"
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
     r"extraordinary|since|because|as|so far|known|expected|foreseen|in particular|yet|at all|here|"
@@ -98,23 +98,21 @@ def refuses_in_general(text: str) -> bool:
     if _GENERIC_REFUSAL.match(answer) is not None:
         return True
     shows = any(sign in answer for sign in _SIGNS_OF_GENERALITY)
-    return shows and _generality().match(answer) is not None
+    return shows and late(_GENERALITY).match(answer) is not None
 
 
 _SIGNS_OF_GENERALITY = (" lead", " result", " cause", " trigger", " raise", " not ", "what is ")
 
 
-@cache
-def _generality() -> re.Pattern[str]:
-    """`Invalid data leads to an error`, `all that it does not allow`; few answers show a sign."""
-    return re.compile(
-        rf"(?:all |any |every |each )?{_GENERIC}\b(?:leads?|results?|causes?|triggers?|raises?)\s"
-        r"(?:(?:to|in)\s)?(?:an?|the)\s(?:\w{1,20}\s)?(?:errors?|messages?|error messages?|"
-        r"warnings?|rejections?|refusals?|exceptions?)\W*\Z"
-        r"|(?:all|everything|anything|whatever)(?: that| which)? (?:\w{1,20} ){1,4}(?:does not|"
-        r"doesn't|do not|cannot) (?:allow|accept|permit|take|let through|like|understand)\W*\Z"
-        r"|[^.:;]{2,60}\bwhat is (?:wrong|invalid|not valid|not allowed)\W*\Z"
-    )
+# `Invalid data leads to an error`, `all that it does not allow`; few answers show a sign.
+_GENERALITY = (
+    rf"(?:all |any |every |each )?{_GENERIC}\b(?:leads?|results?|causes?|triggers?|raises?)\s"
+    r"(?:(?:to|in)\s)?(?:an?|the)\s(?:\w{1,20}\s)?(?:errors?|messages?|error messages?|"
+    r"warnings?|rejections?|refusals?|exceptions?)\W*\Z"
+    r"|(?:all|everything|anything|whatever)(?: that| which)? (?:\w{1,20} ){1,4}(?:does not|"
+    r"doesn't|do not|cannot) (?:allow|accept|permit|take|let through|like|understand)\W*\Z"
+    r"|[^.:;]{2,60}\bwhat is (?:wrong|invalid|not valid|not allowed)\W*\Z"
+)
 
 
 def without_bare_refusal(prose: str) -> str:

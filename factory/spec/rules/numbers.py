@@ -125,9 +125,7 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     if last < at and BOUNDS_SIZE.isdisjoint(lead):
         return False  # `2 - 5`, `well-known - 4`
     after = words[at + 1] if at + 1 < len(words) else ""
-    if is_reading(words, at, after) or is_span(words, at, after):
-        return True
-    if opens_bare(words, at, after):
+    if is_reading(words, at, after) or is_span(words, at, after) or opens_bare(words, at, after):
         return True
     if words[at - 1] == "another" and words[at - 2] in ("for", "after", "within"):
         return ends(after) or after == ","  # `stays above the limit for another 2`
