@@ -14,6 +14,7 @@ from factory import resources
 from tests.adversarial.subject_bench import ENVIRONMENT, repository
 from tests.adversarial.tiny_line import CONFIGURATION, SPEC, Run, factory
 
+CONFIGURED = CONFIGURATION.replace("AGENT", "/nowhere").replace("ATTEMPTS", "1")
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 GENEROUS_SECONDS = 20
 N = 200_000  # Characters; quadratic work on them takes minutes.
@@ -88,15 +89,11 @@ BOMBS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
-    """Together they would hide which one hangs, or ends the process."""
-    text, rule = BOMBS[bomb]
-    path = tmp_path / "evil.md"
-    path.write_text(text, encoding="utf-8")
+def found_in_time(tmp_path: Path, what: str) -> list[tuple[str, int, str]]:
+    """(rule, line, message) of each finding in a file or folder below `tmp_path`."""
     code = (
         "import sys, json; from pathlib import Path; from factory.spec.gate import check_files\n"
-        "findings, count = check_files([Path('evil.md')])\n"
+        f"findings, count = check_files([Path({what!r})])\n"
         "print(json.dumps([[one.rule, one.line, one.message] for one in findings]))"
     )
     began = time.monotonic()
@@ -105,7 +102,15 @@ def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
     )
     assert done.returncode == 0, done.stderr[-1000:]
     assert time.monotonic() - began < GENEROUS_SECONDS
-    findings = json.loads(done.stdout)
+    return [(rule, line, message) for rule, line, message in json.loads(done.stdout)]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
+    """Together they would hide which one hangs, or ends the process."""
+    text, rule = BOMBS[bomb]
+    (tmp_path / "evil.md").write_text(text, encoding="utf-8")
+    findings = found_in_time(tmp_path, "evil.md")
     lines = text.count("\n") + 1
     assert all(1 <= line <= lines for _, line, _ in findings)
     assert all(len(message) < 1000 for _, _, message in findings)
@@ -113,8 +118,25 @@ def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
         assert rule in {one for one, _, _ in findings}
 
 
+@pytest.mark.parametrize(
+    "prose",
+    ["a b; ", "It *a b* c. ", "It (KYC) goes. ", "A Foo goes. ", "Ms Foo and a Bar hold; "],
+)
+def test_prose_is_held_against_a_glossary_in_time(tmp_path: Path, prose: str) -> None:
+    glossary = "terms:\n  - term: link\n    meaning: a short address\n    synonyms: []\n"
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "glossary.yml").write_text(glossary, encoding="utf-8")
+    (tmp_path / "factory.yml").write_text(CONFIGURED, encoding="utf-8")
+    text = front("## Outputs", prose * (N // len(prose)) + "\n\n## Outputs")
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "shorten-url.md").write_text(text, encoding="utf-8")
+    rules = {rule for rule, _, _ in found_in_time(tmp_path, ".")}
+    assert "unreadable" not in rules
+    assert ("undefined-term" in rules) is ("*" in prose), "the glossary was read"
+
+
 def specs(tmp_path: Path, texts: dict[str, str], configuration: str = "") -> Path:
-    text = configuration or CONFIGURATION.replace("AGENT", "/nowhere").replace("ATTEMPTS", "1")
+    text = configuration or CONFIGURED
     files = {f"specs/{name}.md": one for name, one in texts.items()}
     repository(tmp_path / "specs", {"factory.yml": text, **files})
     repository(tmp_path / "product", {"README.md": "x"})

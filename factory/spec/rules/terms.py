@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from functools import lru_cache
 
 from factory.spec.finding import Finding
+from factory.spec.language.calendar import DAYS, MONTHS
 from factory.spec.language.measures import NOT_A_UNIT, singular
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.scene import scene
@@ -33,12 +34,13 @@ _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,6}s?\Z")
 _EMPHASISED = re.compile(
     r"(?<![*_\w])(\*\*?|__?)([A-Za-z][\w' -]{2,40}?)\1(?![*\w])(?!,? (?:is|are|means)\b|:)"
 )
+_LONGEST_EMPHASIS = 80
+"""With its marks, and what behind them would tell that it is explained."""
 _TITLES = frozenset(("Mr", "Ms", "Mrs", "Dr", "Prof", "Herr", "Frau", "Sister", "Sir", "Madam"))
-_MONTHS_AND_DAYS = word_set(
+_MONTHS_AND_DAYS = frozenset((*MONTHS, *DAYS)) | word_set(
     """
-    january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday christmas easter english german french
-    spanish italian europe european american british berlin london paris
+    christmas easter english german french spanish italian europe european american british berlin
+    london paris
     """
 )
 
@@ -87,21 +89,25 @@ def _known(phrase: list[str], mapping: Mapping[str, str]) -> str | None:
 def _undefined(one: Spoken, around: Surroundings, about: str, told: set[str]) -> Iterator[Finding]:
     texts = one.sentence.texts
     known = around.terms or {}
-    told |= {" ".join(pair) for pair in pairwise(texts) if pair[0] in _TITLES}
     for at, end in _names(one, about):
         phrase = " ".join(texts[at:end])
         lower = [text.lower() for text in texts[at:end]]
-        if phrase in told or _defined(lower, known, around) or _explained(one, at, end):
+        if phrase in told or _is_somebody(phrase) or _defined(lower, known, around):
+            continue
+        if _explained(one, at, end):
             continue
         told.add(phrase)
         yield one.finding(
             "undefined-term", at, f"the glossary does not know {phrase!r}",
             "add it to context/glossary.yml, or use a term that stands there",
         )  # fmt: skip
-    for found in _EMPHASISED.finditer(one.passage.raw):
+    starts = one.sentence.offset(0), one.sentence.offset(len(texts) - 1)
+    # Not to the end of the passage, which may hold a hundred thousand sentences.
+    for found in _EMPHASISED.finditer(one.passage.raw, starts[0], starts[1] + _LONGEST_EMPHASIS):
         phrase = found[2]
-        inside = one.sentence.offset(0) <= found.start() <= one.sentence.offset(len(texts) - 1)
-        if inside and phrase not in told and not _defined(phrase.lower().split(), known, around):
+        if found.start() > starts[1] or phrase in told or _is_somebody(phrase):
+            continue
+        if not _defined(phrase.lower().split(), known, around):
             told.add(phrase)
             nearest = min(
                 range(len(texts)), key=lambda n: abs(one.sentence.offset(n) - found.start(2))
@@ -110,6 +116,12 @@ def _undefined(one: Spoken, around: Surroundings, about: str, told: set[str]) ->
                 "undefined-term", nearest, f"the glossary does not know {phrase!r}",
                 "add it to context/glossary.yml, or use a term that stands there",
             )  # fmt: skip
+
+
+def _is_somebody(phrase: str) -> bool:
+    """Whether it is a title and a name: `Ms Brandt`."""
+    title, _, name = phrase.partition(" ")
+    return title in _TITLES and name != "" and " " not in name
 
 
 def _names(one: Spoken, about: str) -> Iterator[tuple[int, int]]:
@@ -205,8 +217,13 @@ def _explained(one: Spoken, at: int, end: int) -> bool:
     """`Know Your Customer (KYC)`: either half explains the other."""
     texts = one.sentence.texts
     # What stands in code is the product's own: a parameter, a column.
-    if end - at == 1 and re.search(rf"`[^`\n]*\b{re.escape(texts[at])}\b", one.document.text):
+    if end - at == 1 and _is_in_code(texts[at], one.document.text):
         return True
     before = texts[at - 1] if at else ""
     after = texts[end] if end < len(texts) else ""
     return before == "(" or after == "("
+
+
+@lru_cache(maxsize=64)
+def _is_in_code(word: str, text: str) -> bool:
+    return re.search(rf"`[^`\n]*\b{re.escape(word)}\b", text) is not None
