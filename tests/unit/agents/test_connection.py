@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 import time
@@ -49,6 +50,26 @@ def serving(pieces: list[bytes], drip: bytes) -> Iterator[str]:
         listening.close()
 
 
+def whole(text: str) -> bytes:
+    """An answer of the Messages API from its first event to its last."""
+    events = [
+        {"type": "message_start", "message": {
+            "id": "m", "type": "message", "role": "assistant", "model": "x", "content": [],
+            "stop_reason": None, "stop_sequence": None,
+            "usage": {"input_tokens": 900, "output_tokens": 1},
+        }},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0,
+         "delta": {"type": "text_delta", "text": text}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+         "usage": {"output_tokens": 5}},
+        {"type": "message_stop"},
+    ]  # fmt: skip
+    lines = (f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in events)
+    return HEAD + b"\r\n" + "".join(lines).encode()
+
+
 def ask(url: str, seconds: float) -> None:
     meter = Meter(price_of("claude-sonnet-5-5"), Budget(usd=5))
     deadline = time.monotonic() + seconds
@@ -82,3 +103,16 @@ def test_a_compressed_answer_is_not_unpacked():
     head = HEAD + b"content-encoding: gzip\r\n\r\n"
     with serving([head], b"x") as url, pytest.raises(AgentError, match="6 tries"):
         ask(url, 600.0)
+
+
+@pytest.mark.parametrize("drip", [b"", b"event: ping\ndata: {}\n\n"], ids=["silence", "pings"])
+def test_a_body_that_goes_on_behind_its_message_holds_up_no_next_one(drip):
+    meter = Meter(price_of("claude-sonnet-5-5"), Budget(usd=5))
+    began = time.monotonic()
+    with serving([whole("Well.")], drip) as url, connect("sk-ant-test", url) as client:
+        model = Model(
+            client, meter, {"model": "claude-sonnet-5-5"}, max_tokens=2000, deadline=began + 600
+        )
+        for _ in range(3):
+            assert model.ask([{"role": "user", "content": "x"}], 1000).text == "Well."
+    assert time.monotonic() - began < 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -30,6 +30,14 @@ def ours(body: str) -> list[object]:
     return [token.as_dict() for token in markdown._parser_for(body).parse(body)]
 
 
+@example("a\n==\n")
+@example("a\n--\n")
+@example("> a\n> =\n")
+@example("- a\n  - - -\n")
+@example("***\n")
+@example("a\n\n___\n")
+@example("a | b\n-|-\n")
+@example("[a]: b\n\n<b>\n\n> c\n\n~~~\nd\n")
 @given(texts)
 def test_any_text_is_read_as_with_every_rule(body: str) -> None:
     assert ours(body) == everything(body)

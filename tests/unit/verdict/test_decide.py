@@ -18,6 +18,7 @@ from factory.records import (
     Inventory,
     ObservedScenario,
     Product,
+    PublicVerdict,
     Report,
     Requirement,
     SpecText,
@@ -510,3 +511,16 @@ def test_running_again_makes_a_fail_inconclusive_and_nothing_else(ids, data):
     before = judge(msgspec.structs.replace(seen, scenarios=once), bare).verdict
     after = judge(seen, bare).verdict
     assert after in (before, "inconclusive")
+
+
+@pytest.mark.parametrize("kind", [Verdict, PublicVerdict])
+def test_what_is_said_of_an_attempt_names_it_and_its_version_of_the_spec(kind: Any) -> None:
+    spec = msgspec.structs.replace(ORDER.spec, version=7)
+    order = msgspec.structs.replace(ORDER, attempt=3, spec=spec)
+    facts: dict[str, Any] = {"candidate": COMMIT, "suite_digest": SUITE, "verdict": "inconclusive"}
+    if kind is Verdict:
+        facts |= {"reason": "x", "requirements": {}, "scenarios_expected": 0, "scenarios_passed": 0}
+    said = kind.of(order, **facts)
+    assert (said.run_id, said.nonce, said.attempt) == (RUN, NONCE, 3)
+    assert (said.spec_id, said.spec_version) == ("link-expiry", 7)
+    assert said.spec_digest == spec.digest

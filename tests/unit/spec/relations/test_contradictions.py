@@ -37,6 +37,10 @@ AGREE = [
     ("A crew of 2 rows pays the small fee.", "A crew of 8 rows pays the small fee."),
     ("A drop of 2.0 K or more colours the row.", "A drop of 5.0 K or more calls the boatman."),
     ("The fee is 1.10 EUR per minute.", "The least fee is 66.00 EUR."),
+    (
+        "A wash at 30 degrees costs 4.50 EUR, a wash at 60 degrees costs 5.00 EUR.",
+        "A boat is grey.",
+    ),
     ("90,000 rows take at most 3 s.", "90,000 rows take at most 9 s."),
     (
         "If a cox does not answer within 5 minutes, the next one is asked.",

@@ -39,6 +39,7 @@ def test_a_name_that_the_glossary_does_not_know(sentence: str, name: str) -> Non
         "The list can be had as an Excel file.",
         "A Dutch boat has a blue row.",
         "The list names the Mallory of the day.",
+        "The letter goes to Ms Brandt.",
     ],
 )
 def test_what_needs_no_glossary(sentence: str) -> None:
