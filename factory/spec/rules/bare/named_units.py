@@ -36,9 +36,3 @@ _IN_UNITS = re.compile(
     r"[^.;:]{0,40}\d|\bcounts? the \w+",
     re.IGNORECASE,
 )
-
-
-def has_counted(one: Spoken, at: int) -> bool:
-    """Whether things are counted before, so that a bare number may count them, too."""
-    found = [measure for measure in measures(one.sentence) if measure.at < at]
-    return any(measure.dimension not in ("", "time") for measure in found)

@@ -1,0 +1,97 @@
+"""Bare numbers that need no unit: counts, ages, ratios, dates, what a message says."""
+
+from __future__ import annotations
+
+import re
+
+from factory.spec.language.calendar import MONTHS
+from factory.spec.language.measures import measures, singular
+from factory.spec.language.prose import LITERAL
+from factory.spec.language.word_list import word_set
+from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare, is_counted
+
+
+def is_of_a_range(here: Bare) -> bool | None:
+    """`2 - 5`, `well-known - 4`: unless the words before the dash bound a size."""
+    return False if here.dashed and BOUNDS_SIZE.isdisjoint(here.lead) else None
+
+
+def is_an_age(here: Bare) -> bool | None:
+    """`A climber under 14`."""
+    words, first = here.words, here.first
+    whose = words[first - 2] if first > 1 and words[first - 1] == "(" else words[first - 1]
+    young = here.lead in (["under"], ["over"]) and first
+    return False if young and _is_person(whose) else None
+
+
+def is_in_a_message(here: Bare) -> bool | None:
+    """The message names it, with its unit."""
+    quoted = LITERAL in here.words and _is_quoted(here)
+    return False if quoted else None
+
+
+def is_of_a_field(here: Bare) -> bool | None:
+    """A field of the author's own: its section says what it counts."""
+    return False if here.first and here.words[here.first - 1] == LITERAL else None
+
+
+def is_of_many(here: Bare) -> bool | None:
+    """`Of 1,000 labels, at most 2 fail`."""
+    of_many = here.words[0] == "of" and any(map(is_counted, here.words[1:4]))
+    return False if of_many else None
+
+
+def is_of_more(here: Bare) -> bool | None:
+    """A time of day, a year, or part of a date, a ratio or another expression."""
+    words, at = here.words, here.at
+    before = words[at - 1] if at else ""
+    if ":" in words[at] or here.after in _JOINING or before in _JOINING:
+        return False
+    if here.after in MONTHS or (words[at][0] == "0" and words[at].isdigit()):
+        return False  # A date; an hour, as in `from 05 to 22`.
+    ratio = here.after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
+    return False if ratio or (len(words[at]) == 4 and "14" < words[at][:2] < "21") else None
+
+
+_JOINING = frozenset(("/", ":", "=", "+", "<", ">", "×", "o'clock", LITERAL))
+
+
+def is_a_count(here: Bare) -> bool | None:
+    """`A page number above 20`, `a score of at least 7`."""
+    return False if COUNTED & {here.noun, *here.near(3)} else None
+
+
+def is_a_digit(here: Bare) -> bool | None:
+    """`With a last digit above 2 the reading ends in 2`."""
+    digit = here.noun == "ends" and here.lead == ["in"] and not COUNTED.isdisjoint(here.words)
+    return False if digit else None
+
+
+def counts_the_same(here: Bare) -> bool | None:
+    """`Plays 20 games, and the match ends after 10`."""
+    if here.lead != ["after"]:
+        return None
+    found = [one for one in measures(here.one.sentence) if one.at < here.at]
+    return False if any(one.dimension not in ("", "time") for one in found) else None
+
+
+def _is_person(word: str) -> bool:
+    """Whether a word is somebody, near enough: `child`, `climber`, `visitors`, `cyclist`."""
+    return word in _PEOPLE or singular(word).endswith(("er", "or", "ist", "ian", "ant"))
+
+
+_PEOPLE = word_set(
+    """
+    child children person persons people pupil pupils girl girls boy boys woman women man men kid
+    kids guest guests adult adults patient patients student students everyone everybody anyone
+    anybody somebody nobody those teenager teenagers
+    """
+)
+
+
+def _is_quoted(here: Bare) -> bool:
+    """Whether a message of the passage says the number again, in words of its own."""
+    number = re.escape(here.words[here.at])
+    message = rf"[\"“`][^\"”`]*(?<![\w.]){number}(?![\w])[^\"”`]*[\"”`]"
+    found = re.search(message, here.one.passage.raw)
+    return found is not None and any(letter.isalpha() for letter in found[0])

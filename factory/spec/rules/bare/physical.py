@@ -1,0 +1,107 @@
+"""Bare numbers that something in the world has: a distance, a temperature, a level that falls."""
+
+from __future__ import annotations
+
+from factory.spec.language.measures import is_plural
+from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.word_list import word_set
+from factory.spec.rules.bare.amounts import UNITLESS
+from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare
+
+_VERBS = ACTS | HAPPENS | OTHER
+
+
+def is_read_off(here: Bare) -> bool | None:
+    """`At a gust of 20.`: what something measures, of one thing and not of many."""
+    words, at = here.words, here.at
+    if at < 4 or words[at - 1] != "of" or not (here.ends or here.after == ","):
+        return None
+    read = words[at - 3] in ("a", "an") and words[at - 4] in _AT and not is_plural(words[at - 2])
+    return True if read and words[at - 2] not in UNITLESS | COUNTED | _GATHERED else None
+
+
+_AT = frozenset(("at", "above", "below", "beyond", "exceeding", "over", "under", "from"))
+# Of these a number counts the members.
+_GATHERED = word_set(
+    """
+    group team set batch pack package party table class family crowd list series bunch stack pile
+    box crate order basket row queue deck block chunk stock crew choir band fleet herd pool capacity
+    occupancy turnout attendance quorum majority membership word step age house flat floor room door
+    """
+)
+
+
+def is_a_span(here: Bare) -> bool | None:
+    """`A gap of 4 around it`."""
+    words, at = here.words, here.at
+    spans = words[at - 1] == "of" and at > 1 and words[at - 2] in _SPANNED
+    return True if spans and here.after not in _RATIOS else None
+
+
+_RATIOS = ("to", "-", "–", "%", "°", "or", "and", "of")
+# Of these a number is a distance, and hardly ever a count.
+_SPANNED = word_set(
+    """
+    gap margin border spacing offset padding indent indentation clearance width height depth
+    thickness diameter radius wavelength altitude
+    """
+)
+
+
+def is_far(here: Bare) -> bool | None:
+    """`Comes closer to the fence than 25`."""
+    far = here.lead == ["than"] and here.ends and not _FAR.isdisjoint(here.near(6))
+    return True if far else None
+
+
+# What these are compared with has a unit, always.
+_DIMENSIONED = word_set(
+    """
+    longer shorter older newer faster slower heavier lighter within every wider taller warmer colder
+    hotter cooler brighter darker louder quieter deeper shallower thicker thinner
+    """
+)
+_FAR = _DIMENSIONED - {"within", "every"} | word_set("closer nearer farther further")
+
+
+def is_sensed(here: Bare) -> bool | None:
+    """`The pressure drops below 16`, `the level falls below 8`."""
+    another = here.after == "or" and here.words[here.at + 2 : here.at + 3]
+    last = here.ends or here.after == "," or here.after in _VERBS
+    last = last or bool(another and here.words[here.at + 2] in BOUNDS_SIZE)
+    if BOUNDS_SIZE.isdisjoint(here.lead) or not last:
+        return None
+    before = here.near(8)
+    moving = bool(before) and before[-1] in _MOVING and not _BY_DEGREES.isdisjoint(before)
+    return True if moving or not _PHYSICAL.isdisjoint(before) else None
+
+
+# What the world has and a sensor reads is never a bare number,
+_PHYSICAL = word_set(
+    """
+    temperature pressure humidity voltage power speed weight distance height depth width thickness
+    loudness gain pitch angle tilt slope gradient acceleration torque dose concentration density
+    viscosity salinity turbidity conductivity wavelength luminance area perimeter pulse heartbeat
+    mass payload consumption throughput latency delay duration brightness wind rainfall altitude
+    water load flow noise volume radius diameter tension
+    """
+)
+# and what goes up and down by degrees is no count, unless it is called one.
+_MOVING = word_set("rises rise drops drop falls fall sinks sink climbs climb")
+_BY_DEGREES = frozenset(("level", "levels", "current"))
+
+
+def is_older(here: Bare) -> bool | None:
+    """`The index is never older than 30.`"""
+    return True if not _OLDER.isdisjoint(here.lead) and here.ends else None
+
+
+_OLDER = frozenset(("older", "newer", "heavier", "lighter", "warmer", "colder"))
+
+
+def is_longer(here: Bare) -> bool | None:
+    """`Files larger than 10`, `wider than 30`."""
+    return True if not _BIGGER.isdisjoint(here.lead) else None
+
+
+_BIGGER = _DIMENSIONED | {"larger", "bigger", "smaller"}

@@ -1,0 +1,113 @@
+"""Bare numbers that can only be times: `expires after 30`, `waits 90 before it closes`."""
+
+from __future__ import annotations
+
+from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures
+from factory.spec.language.verbs import OTHER
+from factory.spec.language.word_list import word_set
+from factory.spec.rules.bare.number import BOUNDING, COUNTED, Bare
+from factory.spec.rules.names import is_measured
+
+
+def is_another(here: Bare) -> bool | None:
+    """`Stays above the limit for another 2`."""
+    if here.words[here.at - 1] != "another" or here.words[here.at - 2] not in _FOR:
+        return None
+    return here.ends or here.after == ","
+
+
+_FOR = ("for", "after", "within")
+
+
+def is_before_or_after(here: Bare) -> bool | None:
+    """`Opens at most 2 after the badge`."""
+    late = here.after in ("after", "before") and not BOUNDING.isdisjoint(here.lead)
+    counts = not COUNTED.isdisjoint(here.words) or is_measured(measures(here.one.sentence))
+    return True if late and not counts else None
+
+
+def is_waited(here: Bare) -> bool | None:
+    """`Waits 90 before it closes`."""
+    if here.lead or not here.at or here.words[here.at - 1] not in _WAITS:
+        return None
+    return True if here.ends or here.after in NOT_A_UNIT else None
+
+
+_WAITS = word_set("waits wait lasts last sleeps pauses")
+
+
+def is_late(here: Bare) -> bool | None:
+    """`Overdue by 15`, `up to 10 late`: a time, or a distance."""
+    words, at = here.words, here.at
+    if here.after in _LATE:
+        return None if any(map(is_plural, words[at + 2 : at + 4])) else True
+    by = "by" in (words[at - 1], *words[max(0, at - 3) : at - 2]) and words[at - 1] in _LEADS_BY
+    by = by and not _LATE.isdisjoint(words[max(0, at - 7) : at])
+    return True if by and (here.ends or here.after in (",", "at")) else None
+
+
+_LEADS_BY = frozenset(("by", "to", "than", "most", "least", "about"))
+_LATE = word_set("late overdue early ahead behind delayed off apart away")
+
+
+def is_within(here: Bare) -> bool | None:
+    """`Within 200`, `in under 5`."""
+    within = "within" in here.lead or here.lead[:2] == ["in", "under"]
+    return True if within and here.ends else None
+
+
+def is_repeated(here: Bare) -> bool | None:
+    """`Polls every 30`, but `every 204 has no body`."""
+    if here.lead != ["every"]:
+        return None
+    return here.ends and here.after not in OTHER and here.after != "has"
+
+
+def is_a_wait(here: Bare) -> bool | None:
+    """`Expires in 15`, `open for 20 and`, `above 45 A for 30`."""
+    if _WAITING.isdisjoint((here.lead[0], here.lead[-1])):
+        return None
+    last = here.ends or here.after == ","
+    timed = here.noun in _TIMED_VERBS or (last and _tells_a_time(here))
+    return (
+        True if timed or (here.lead[-1] == "for" and here.ends and _follows_a_bound(here)) else None
+    )
+
+
+_WAITING = frozenset(("after", "for", "in"))
+_TIMED_VERBS = word_set(
+    """
+    expires expire expired waits wait lasts last ends end retries retry retried kept keeps keep
+    stored valid polls poll refreshes refresh deletes deleted removed locked blocked closes closed
+    times timed runs run sleeps repeats repeated delayed
+    """
+)
+_LASTING = _TIMED_VERBS | word_set(
+    "stays stay remains open shut on off blinks beeps rings lit idle"
+)
+
+
+def _tells_a_time(here: Bare) -> bool:
+    """Whether `after 90.` or `open for 20 and` can only be a time."""
+    before = here.words[: here.at]
+    if any(word[0].isdigit() for word in before):
+        return False
+    return here.lead[-1] == "after" or not _LASTING.isdisjoint(before) or _is_perfect(before)
+
+
+def _is_perfect(words: list[str]) -> bool:
+    """Whether it is told what has gone on: `nobody has touched the screen for 45`."""
+    return any(
+        word in ("has", "have", "had")
+        and any(one.endswith(("ed", "en")) for one in words[at + 1 : at + 4])
+        for at, word in enumerate(words)
+    )
+
+
+def _follows_a_bound(here: Bare) -> bool:
+    """Whether `for 30` stands right behind a bound with its unit: `above 45 A for 30`."""
+    words = here.words
+    return any(
+        found.dimension and found.end == here.at - 1 and words[found.at - 1] in BOUNDING
+        for found in measures(here.one.sentence)
+    )
