@@ -122,7 +122,7 @@ def _told_of_left_out(
     for suite, document in pairs:
         left, every = len(left_out(suite)), len(suite.outline.scenarios)
         if left:
-            why = f"{left} of {every} scenarios kill the service, or want a fresh one"
+            why = f"{left} of {every} left out: scenarios that kill the service, or want it fresh"
             not_judged.append(NotJudged(spec=suite.spec_id, strawman="any", why=why))
         if left < every:
             found.append((suite, document))

@@ -151,7 +151,7 @@ def test_strength_says_what_it_left_out(tmp_path):
     done = factory(tmp_path, "strength", ".", "--specs", SPECS, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    why = "1 of 1 scenarios kill the service, or want a fresh one"
+    why = "1 of 1 left out: scenarios that kill the service, or want it fresh"
     assert told["not_judged"] == [{"spec": "parcels", "strawman": "any", "why": why}]
     shuffled = factory(tmp_path, "check", ".", "--specs", SPECS, "--shuffle", "http://127.0.0.1:9")
     assert "note: 1 scenario of parcels that would kill the service" in shuffled.stderr, (
