@@ -177,13 +177,17 @@ def _is_noun(word: str) -> bool:
 _LONGEST_LIST = 24  # Of numbers and what parts them.
 
 
+# `After 15, up to 3 times`: another bound, with a unit of its own.
+_ANEW = ([",", "up"], [",", "at"], [",", "by"])
+
+
 def _past_range(words: list[str], at: int) -> int:
     """Past `to 64`, `or more`, `, 100 or 150`, which stand between a number and its unit."""
     past = at
     for here in range(at, min(at + _LONGEST_LIST, len(words))):
         if number(words[here]) is not None:
             past = here + 1
-        elif words[here] not in _BETWEEN:
+        elif words[here] not in _BETWEEN or words[here : here + 2] in _ANEW:
             break
     if past == at and words[at : at + 1] == ["or"]:
         return at + 2 if words[at + 1 : at + 2] and words[at + 1] in _BETWEEN else at

@@ -48,6 +48,7 @@ _BEFORE_ABOUT = word_set(
     takes take lasts last at for in after within of costs cost weighs holds has have every waits
     """
 )
+_NEAR = 4  # Words: `after several wrong codes, 3 or more, …`.
 # A sentence without any of these has no such degree.
 ANY_DEGREE = _DEGREES | _SOME | _INTENSIFIERS | _ABOUT
 
@@ -68,6 +69,8 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
         else:
             continue
         found = measures(one.sentence)
+        if words[at - 1] == "after":  # `After several codes it is dead for 10 minutes`: how many?
+            found = [near for near in found if near.at - end < _NEAR]
         if (
             end
             and not is_measured(found)

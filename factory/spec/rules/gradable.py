@@ -126,6 +126,9 @@ def _too(one: Spoken, at: int) -> int:
         return 0 if _is_bounded(one, words[nouns[0]], _COUNTED_BY) else nouns[0] + 1
     if is_measured(measures(one.sentence)):
         return 0
+    if after in _UNITS_OF:
+        bounded = re.search(_BOUNDED_IN.replace("UNITS", _UNITS_OF[after]), _elsewhere(one))
+        return 0 if bounded else at + 2
     if after in _GRADED or after in ("far", "near"):
         before = [word for word in words[:at] if len(word) > 3 and word[0].isalpha()]
         return 0 if any(_is_bounded(one, word, _BOUNDED_BY) for word in before[-3:]) else at + 2
@@ -203,6 +206,15 @@ _COUNTED_BY = (
     r"exactly|after)\s(?:\d[\d.,]*|\w+)\s(?:[\w-]+\s){0,2}KIND"
 )
 _BOUNDED_BY = rf"{_COUNTED_BY}|\bKIND\w{{0,3}}\b[^.;\n]{{0,60}}\b(?:at most|at least|(?<![rec])\d)"
+
+
+# What tells when something is too much of these is in a unit of theirs.
+_WEIGHT, _HEAT = r"kg|g|lbs?|t|tons?|tonnes?|kilograms?|grams?|pounds?", r"°|degrees?|k|celsius"
+_UNITS_OF = {
+    "heavy": _WEIGHT, "light": _WEIGHT, "hot": _HEAT, "cold": _HEAT, "warm": _HEAT, "cool": _HEAT,
+    "loud": "db|decibels?", "quiet": "db|decibels?",
+}  # fmt: skip
+_BOUNDED_IN = r"(?<!rounds to )(?<![\d.,])(?!0\s)\d[\d.,]*\s?(?:UNITS)(?![a-z])"
 
 
 def _is_bounded(one: Spoken, noun: str, by: str) -> bool:

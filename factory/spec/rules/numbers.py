@@ -18,6 +18,7 @@ _WHEREVER: tuple[_Case, ...] = (
     counted.is_of_a_range,
     physical.is_read_off,
     physical.is_a_span,
+    physical.is_moved_to,
     amounts.opens_a_sentence,
     times.is_another,
     amounts.is_a_difference,

@@ -60,8 +60,13 @@ def is_a_sum(here: Bare) -> bool | None:
     before = words[here.first - 1 : here.first] in _IN_ALL
     behind = words[at + 1 : at + 2] in _IN_ALL or words[at + 1 : at + 3] in _IN_TOTAL
     counted = not COUNTED.isdisjoint(here.near(8))
-    told = (before or behind) and not BOUNDING.isdisjoint(here.lead) and not counted
-    return True if told else None
+    bounded = (before or behind) and not BOUNDING.isdisjoint(here.lead) and not counted
+    # `Never stores more than 200 in total`, of nothing that is counted.
+    filled = behind and here.noun in _FILLING and not any(map(is_counted, here.near(8)[:-1]))
+    return True if bounded or filled else None
+
+
+_FILLING = word_set("store stores hold holds keep keeps cache caches carry carries load loads")
 
 
 # Beside these a bound is of something else than the count before it: `1 to 5 photos, together …`.

@@ -91,7 +91,12 @@ _PEOPLE = word_set(
 
 def _is_quoted(here: Bare) -> bool:
     """Whether a message of the passage says the number again, in words of its own."""
-    number = re.escape(here.words[here.at])
-    message = rf"[\"“`][^\"”`]*(?<![\w.]){number}(?![\w])[^\"”`]*[\"”`]"
-    found = re.search(message, here.one.passage.raw)
-    return found is not None and any(letter.isalpha() for letter in found[0])
+    number = re.compile(rf"(?<![\w.]){re.escape(here.words[here.at])}(?!\w)")
+    return any(
+        number.search(message) and any(map(str.isalpha, message))
+        for message in _MESSAGE.findall(here.one.passage.raw)
+    )
+
+
+# From its left to its right mark: what stands between two messages is in neither.
+_MESSAGE = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")

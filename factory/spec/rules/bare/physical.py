@@ -91,6 +91,16 @@ _MOVING = word_set("rises rise drops drop falls fall sinks sink climbs climb")
 _BY_DEGREES = frozenset(("level", "levels", "current"))
 
 
+def is_moved_to(here: Bare) -> bool | None:
+    """`Climbs to 80 before it turns`."""
+    words, at = here.words, here.at
+    moved = at > 1 and words[at - 1] == "to" and words[at - 2] in _MOVING | _MADE and here.ends
+    return True if moved and (COUNTED | UNITLESS).isdisjoint(words) else None
+
+
+_MADE = word_set("heats cools warms lifts lowers descends ascends dims dives tilts slows")
+
+
 def is_older(here: Bare) -> bool | None:
     """`The index is never older than 30.`"""
     return True if not _OLDER.isdisjoint(here.lead) and here.ends else None

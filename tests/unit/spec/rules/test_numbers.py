@@ -47,6 +47,10 @@ NO_UNIT = [
     "With more than 900 in it the basin rings.",
     "The lamp turns red when the noise stays above the line for another 4.",
     "The index of the boats is never older than 40.",
+    "The gull climbs to 80 before it turns.",
+    "The keeper never stores more than 200 in total on a boat.",
+    "A skipper who does not answer is called again after 15, up to 3 times.",
+    'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
     "Of 1,000 labels, at most 2 fail at the first scan.",

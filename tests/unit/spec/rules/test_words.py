@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
+from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, rules_of
 
 UNCLEAR = {"vague-word", "weak-word", "unmeasured"}
 
@@ -63,6 +63,7 @@ DEGREES = [
     "The list keeps the most recent searches.",
     "The door beeps repeatedly.",
     "After several failures the card stops working.",
+    "After several wrong codes the door stays shut for 10 minutes.",
     "Large crews get a discount.",
     "A boat that has not moved in a while turns grey.",
     "The page reminds the member well in advance.",
@@ -258,3 +259,19 @@ def test_an_unclear_sentence(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", CLEAR)
 def test_a_clear_sentence(sentence: str) -> None:
     assert not rules_for(sentence) & UNCLEAR
+
+
+HEAVY = "- R2: A boat that is too heavy stays on land."
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ("- R1: A boat of more than 80 kg needs a second key.", False),
+        ("- R1: A boat has a name of 12 letters.", True),
+        ("- R1: The scale rounds to 10 kg.", True),
+        ("- R1: An empty scale shows 0 kg.", True),
+    ],
+)
+def test_what_is_too_heavy_is_told_in_a_unit_of_weight(others: str, found: bool) -> None:
+    assert ("unmeasured" in rules_of("Rules", f"{others}\n{HEAVY}")) is found
