@@ -126,7 +126,7 @@ def _shown(one: Spoken) -> Iterator[tuple[Claim, int]]:
                 yield claim, one.sentence.offset(at) + told.offset(claim.at) + 1
 
 
-_BOUNDS_IN_MESSAGES = ("most ", "least ", "more than ", "limit", "maximum")
+_BOUNDS_IN_MESSAGES = ("most ", "least ", "more than ", "limit", "maximum", "used up")
 
 
 # `E1: A parcel of exactly 5 kg is small`: which case is meant.

@@ -37,6 +37,7 @@ _LEAST = word_set(
     """
 )
 NEGATING = frozenset(["no", "not", "never", "cannot"])
+_NONE = frozenset(("no", "nobody", "none", "nothing"))
 _LEADS = (
     _MOST
     | _LEAST
@@ -68,6 +69,7 @@ _UNDER = word_set(
 )
 _BEYOND = _OVER | _UNDER
 KEEPING = word_set("keeps keep kept stores store stored retains retain retained archives archived")
+DELETING = word_set("deletes delete deleted removes remove removed erases erase erased")
 _IF = frozenset(("if", "when", "whenever", "once", "unless"))
 _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
 
@@ -98,6 +100,8 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         tail = []  # `under 6 or over 36 months`: two bounds.
     if one.dimension == "time" and not refused and words[0] in _IF and "," not in words[: one.at]:
         return None  # `When no courier accepts within 10 minutes`
+    if one.dimension == "time" and words[0] in _IF and not DELETING.isdisjoint(words[:first]):
+        return None  # `If the owner leaves, the club deletes her photos after 30 days`
     if tail[:1] == ["or"] and not refused and _tells_the_case(words, one):
         return None
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("more", "above", "over"):
@@ -110,12 +114,14 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
     alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
         return _price(words[: one.at]), one.value
+    if _is_gone_after(words, one, first):
+        return "kept", one.value
     if not lead:
         # `The trial lasts 30 days` bounds as `for 30 days` does.
         return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
     if lead[-1] in ("is", "are") and not _LIMITS.isdisjoint(words[:first]):
         return ("least" if "minimum" in words[:first] else "most"), one.value
-    negated = bool(NEGATING & set(lead))
+    negated = bool(NEGATING & set(lead)) or words[0] in _NONE
     if _MOST & set(lead) or _LEAST & set(lead):
         over, under = bool(_OVER & set(lead)), bool(_UNDER & set(lead))
         if refused and not negated and (over or under):
@@ -176,6 +182,12 @@ def _is_refusing(words: Sequence[str], at: int) -> bool:
 def _lasts(words: Sequence[str], at: int) -> bool:
     """Whether a time is said to last, with nothing before that narrows it."""
     return at > 1 and words[at - 1] == "lasts" and words[0] not in WHICH_CASE
+
+
+def _is_gone_after(words: Sequence[str], one: Measure, first: int) -> bool:
+    """Whether something goes so long after another: `deletes a photo 10 minutes after the race`."""
+    behind = words[one.end : one.end + 1] == ["after"] and words[first : one.at] in ([], ["at"])
+    return one.dimension == "time" and behind and not DELETING.isdisjoint(words[:first])
 
 
 _TOO_MUCH = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from factory.spec.language.bounds import KEEPING, NEGATING, REFUSED, Bound, bound, lead
+from factory.spec.language.bounds import DELETING, KEEPING, NEGATING, REFUSED, Bound, bound, lead
 from factory.spec.language.clauses import BE
 from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL, Sentence
@@ -60,17 +60,23 @@ def cases(sentence: Sentence) -> Iterator[Claim]:
     if LITERAL in words or not _REFUSING.isdisjoint(words) or _WHO.isdisjoint(words):
         return
     for one in measures(sentence):
-        who = words[one.at - 2 : one.at]
-        if one.dimension and len(who) == 2 and who[0] in _WHO and who[1] in _HOLDING:
-            told = content(sentence, 0, one.at - 2)
-            if told:
-                yield Claim(
-                    "held", tuple(sorted(told)), frozenset(), one.dimension, one.value, one.at
-                )
+        before = words[max(0, one.at - 3) : one.at]
+        verb = before[-1] if before else ""
+        perfect = len(before) > 1 and before[-2] in ("has", "have")
+        who = one.at - (3 if perfect else 2)
+        if not one.dimension or verb not in _HOLDING or words[max(0, who)] not in _WHO:
+            continue
+        told = (content(sentence, 0, who) | {_HOLDING[verb]}) - {""}
+        yield Claim("held", tuple(sorted(told)), frozenset(), one.dimension, one.value, one.at)
 
 
 _WHO = frozenset(("who", "that", "which"))
-_HOLDING = word_set("holds has orders books sends enters keeps owns uploads borrows rents uses")
+# What each says somebody has: nothing more, or by which act.
+_HOLDING = dict.fromkeys(("holds", "has", "keeps", "owns", "uses", "sends", "sent"), "") | {
+    form: verb
+    for verb in ("order", "book", "enter", "upload", "borrow", "rent", "convert", "print")
+    for form in (f"{verb}s", f"{verb}ed")
+}
 _REFUSING = REFUSED | NEGATING | word_set("nothing nobody none too only more than over above most")
 
 
@@ -79,12 +85,12 @@ def limits(sentence: Sentence) -> Iterator[Claim]:
     for one in measures(sentence):
         behind = sentence.words[one.end : one.end + 3]
         before = sentence.words[max(0, one.at - 3) : one.at]
-        told = behind[:1] in (["is"], ["are"]) and behind[1:] in (
-            ["the", "limit"],
-            ["the", "maximum"],
-        )
+        told = behind[:1] in (["is"], ["are"]) and behind[1:] in _ALL_THERE_IS
         if one.dimension and (told or (before[-2:] == ["at", "most"] and len(before) == 2)):
             yield Claim("most", (), frozenset(), one.dimension, one.value, one.at)
+
+
+_ALL_THERE_IS = (["the", "limit"], ["the", "maximum"], ["used", "up"], ["gone"])
 
 
 def _as_every(words: Sequence[str], end: int) -> set[str]:
@@ -100,6 +106,6 @@ def _as_every(words: Sequence[str], end: int) -> set[str]:
 def _kept(sentence: Sentence, end: int) -> set[str]:
     """What is kept, whoever keeps it: so long as `a session is kept` and `it is gone after` say."""
     words = sentence.words[:end]
-    verb = next(at for at, word in enumerate(words) if word in KEEPING)
+    verb = next(at for at, word in enumerate(words) if word in KEEPING | DELETING)
     found = set[str]() if words[verb - 1] in BE else content(sentence, verb + 1, end)
     return found or content(sentence, 0, verb)

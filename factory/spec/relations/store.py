@@ -89,7 +89,10 @@ def claim_key(one: Facts, told: Told) -> tuple[str, ...]:
     """What two claims share that are to be compared."""
     level = "feature" if one.kind == "feature" else "binding"
     bound = _COMPARED_AS.get(told.bound, told.bound)
-    return one.product, level, bound, told.dimension, told.subject
+    subject = told.subject
+    if "weigh" in subject:  # Its unit says so: `a page weighs`, `a page has`.
+        subject = " ".join(word for word in subject.split() if word != "weigh") or subject
+    return one.product, level, bound, told.dimension, subject
 
 
 def is_ready_feature(one: Facts) -> bool:

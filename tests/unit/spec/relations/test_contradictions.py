@@ -18,6 +18,11 @@ CONTRADICT = [
     ),
     ("The club keeps a photo for 14 days.", "A photo is gone after 7 days."),
     ("A poster has a width of 480 pixels.", "A poster has a width of 640 pixels."),
+    ("A race lasts 45 minutes.", "No race lasts longer than 30 minutes."),
+    ("A letter weighs at most 60 kB.", "A letter may have up to 100 kB."),
+    ("The club keeps a photo for 14 days.", "The page deletes a photo 7 days after the race."),
+    ("A crew books at most 3 hours per day.", "A crew that has booked 4 hours gets a break."),
+    ("A crew borrows at most 10 oars a day.", 'It reads "Your 25 free oars are used up."'),
     (
         "A member has at most 2 boats at a time.",
         "A member who holds 3 boats gets a fourth on Sunday.",
@@ -26,6 +31,13 @@ CONTRADICT = [
 AGREE = [
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
+    ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),
+    (
+        "The page deletes the photos 15 minutes after the race.",
+        "If no race takes place, the page deletes the photos after 60 minutes.",
+    ),
+    ("A crew books at most 3 hours per day.", "A crew that has booked 3 hours gets a break."),
+    ("A crew books at most 3 hours per day.", "A crew that has booked more than 3 hours pays."),
     ("A case takes at most 5 files.", 'After that it says "A case takes at most 5 files."'),
     ("A boat takes at most 4 guests.", 'The fifth reads "Full: four guests are the limit."'),
     ("95 of 100 answers arrive within 300 ms.", "999 of 1,000 answers arrive within 2 seconds."),
