@@ -84,6 +84,7 @@ _RULES = (
     # Between specs
     _firm("id-twice", "An id belongs to one spec."),
     _firm("dependency", "What a spec depends on exists, and not in a circle."),
+    _warning("label-unknown", "A label that binds is carried by a feature."),
     _error("contradiction", "Nothing says otherwise about the same thing."),
     _warning("overlap", "Two ready specs do not reach for the same thing."),
     # Versions

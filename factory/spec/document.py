@@ -103,6 +103,15 @@ class SpecDocument:
                     found.append((requirement, item))
         return found
 
+    def listed(self, *keys: str) -> Iterator[tuple[str, int, int]]:
+        """The texts of a list in front matter, each with its line and column."""
+        value: Any = self.meta
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        for index, one in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(one, str):
+                yield one, *self.front.place((*keys, index))
+
     def place(self, passage: Passage, offset: int) -> tuple[int, int]:
         """The 1-based (line, column) of a place in a passage."""
         above = passage.raw.count("\n", 0, offset)

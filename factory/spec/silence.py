@@ -22,7 +22,7 @@ _MEANT = frozenset(
 # A reason is a clause, not a word.
 _FEWEST_WORDS = 3
 # Found when specs are compared, after each was read.
-_BETWEEN = frozenset(("contradiction", "overlap"))
+_BETWEEN = frozenset(("contradiction", "label-unknown", "overlap"))
 
 
 def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:

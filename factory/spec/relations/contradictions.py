@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from factory.spec.facts import MOMENT, Facts, Told
 from factory.spec.finding import Finding, finding_in
-from factory.spec.relations.binding import LIVE, binds
+from factory.spec.relations.binding import LIVE, bind_alike, binds
 from factory.spec.relations.store import FactStore, claim_key, repeated
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
@@ -51,9 +51,19 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
             here, there = later.told, earlier.told
             if later.spec is earlier.spec and (here.dimension == MOMENT or here.line == there.line):
                 continue  # A timetable; `women at most 4 times, men at most 6`.
-            if _conflict(here, there) and _same_matter(here, there):
+            if _differ(later, earlier) and _same_matter(here, there):
                 yield _contradiction(later, earlier)
                 break
+
+
+def _differ(later: _Side, earlier: _Side) -> bool:
+    """Whether two of one kind say otherwise, or a target is looser than a constraint."""
+    if not bind_alike(later.spec, earlier.spec):
+        return False
+    if later.spec.kind == earlier.spec.kind:
+        return _conflict(later.told, earlier.told)
+    target, bound = (later, earlier) if later.spec.kind == "architecture" else (earlier, later)
+    return _looser(target.told, bound.told)
 
 
 def _conflict(here: Told, there: Told) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from factory.spec.binding import EVERY_PRODUCT
 from factory.spec.document import SpecDocument, front_matter_problems
 from factory.spec.finding import Finding, finding_in
 from factory.spec.surroundings import Surroundings
@@ -14,13 +15,22 @@ def front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Findi
     """What its schema does not take, and a product that nobody knows."""
     for message, mend, line, column in front_matter_problems(document):
         yield finding_in(document, "front-matter", message, mend, line=line, column=column)
+    if around.products is not None:
+        yield from _unknown_products(document, around.products)
+
+
+def _unknown_products(document: SpecDocument, known: frozenset[str]) -> Iterator[Finding]:
+    """The product, and those that `applies-to` names, which nobody knows."""
+    named = [*document.listed("applies-to", "products")]
     product = document.meta.get("product")
-    if around.products is not None and isinstance(product, str) and product not in around.products:
-        line, column = document.front.place(("product",))
-        yield finding_in(
-            document, "product-unknown", f"there is no product {product!r} in factory.yml",
-            f"use one of: {', '.join(sorted(around.products))}", line=line, column=column,
-        )  # fmt: skip
+    if isinstance(product, str):
+        named.insert(0, (product, *document.front.place(("product",))))
+    for name, line, column in named:
+        if name not in known | {EVERY_PRODUCT}:
+            yield finding_in(
+                document, "product-unknown", f"there is no product {name!r} in factory.yml",
+                f"use one of: {', '.join(sorted(known))}", line=line, column=column,
+            )  # fmt: skip
 
 
 def hidden(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
