@@ -44,9 +44,11 @@ _RULES = (
     _firm("unreadable", "The file can be read: UTF-8, front matter, plain YAML."),
     _firm("front-matter", "The front matter has every key it needs, and no other."),
     _firm("hidden-character", "Nothing stands in the text that a reviewer cannot see."),
+    _firm("hidden-text", "Nothing stands in the text that no page shows."),
     _error("product-unknown", "The product is one of factory.yml."),
     # The questions
     _error("section-missing", "Every question of the form is asked."),
+    _firm("section-unnamed", "All text stands in a section."),
     _error("section-twice", "Every question is answered in one place."),
     _error("section-order", "The answers stand in the order of the form."),
     _error("section-empty", "Every question is answered."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 import msgspec
+
+from factory.errors import InputError
 
 BlockKind = Literal["heading", "text", "item", "row", "code"]
 
@@ -58,7 +61,6 @@ class Section(msgspec.Struct, frozen=True):
 # where what it needs stands nowhere. `code` stays, since others ask whether it is there.
 _NEEDS = {
     "table": ("|",),
-    "html_block": ("<",),
     "blockquote": (">",),
     "reference": ("]:",),
     "fence": ("```", "~~~"),
@@ -81,24 +83,34 @@ def _parser(idle: tuple[str, ...]) -> Any:
 
     # What stands inside a paragraph is read by the rules that need it.
     whole = MarkdownIt("commonmark").enable("table")
-    return whole.disable(["inline", "text_join", *idle])
+    # Without blocks of HTML: what stands between tags is read as the text that it is.
+    return whole.disable(["inline", "text_join", "html_block", *idle])
 
 
-def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
-    """The sections of a document.
+# A list in a list is two levels. What lies deeper than the parser goes would be lost in silence.
+_LEVEL_LIMIT = 14
+
+
+def sections(body: str, *, path: str) -> Iterator[Section]:
+    """The sections of a document; what stands above the first `##` is in one without a name.
 
     Args:
-        body: the document, with empty lines in place of its front matter.
-        lines: its lines.
+        body: the document, without front matter and comments, each line where it stands.
+        path: its file, for messages.
+
+    Raises:
+        InputError: lists or quotations within each other, more than seven deep.
     """
     tokens = _parser_for(body).parse(body)
+    require_shallow(tokens, path=path)
+    lines = body.split("\n")
     name, line, blocks = "", 0, list[Block]()
     at = 0
     while at < len(tokens):
         token = tokens[at]
         if token.type == "heading_open" and token.tag == "h2":
-            if name:
-                yield Section(name, line, tuple(blocks))
+            if line or blocks:
+                yield Section(name, line or blocks[0].line, tuple(blocks))
             name, line, blocks = tokens[at + 1].content.strip(), token.map[0] + 1, []
             at += 3
             continue
@@ -107,8 +119,8 @@ def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
             blocks.append(block)
             continue
         if token.type == "tr_open":
-            block, at = _row(tokens, at, lines)
-            blocks.append(block)
+            row, at = _row(tokens, at, lines)
+            blocks += row
             continue
         if token.type == "inline":
             passage = Passage(token.content, token.map[0] + 1)
@@ -117,8 +129,20 @@ def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
         elif token.type in ("fence", "code_block"):
             blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
         at += 1
-    if name:
-        yield Section(name, line, tuple(blocks))
+    if line or blocks:
+        yield Section(name, line or blocks[0].line, tuple(blocks))
+
+
+def require_shallow(tokens: Iterable[Any], *, path: str) -> None:
+    """Raise InputError for lists or quotations within each other, more than seven deep."""
+    for token in tokens:
+        if token.level > _LEVEL_LIMIT:
+            raise InputError(
+                f"holds lists or quotations more than {_LEVEL_LIMIT // 2} levels deep",
+                path=path,
+                line=token.map[0] + 1 if token.map else None,
+                mend="flatten them",
+            )
 
 
 @dataclass
@@ -146,18 +170,43 @@ def _item(tokens: list[Any], start: int) -> tuple[Block, int]:
     return Block("item", _joined(found.parts), line, tuple(found.passages)), at
 
 
-def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
-    """The row of a table that opens at `start`, and the place after it."""
+def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
+    """The row of a table that opens at `start`, and the place after it.
+
+    What stands in cells that the table has no column for is no row: no page shows it. It comes as
+    text behind it, on the same line.
+    """
     found, at, line, column = _Collected(), start, tokens[start].map[0] + 1, 0
+    columns = 0
     while tokens[at].type != "tr_close":
         token = tokens[at]
+        if token.type == "inline":
+            columns += 1
         if token.type == "inline" and token.content:
             found.parts.append(token.content)
             found.passages.append(Passage(token.content, line, column))
             place = lines[line - 1].find(token.content, column)
             column = place + len(token.content) if place >= 0 else column
         at += 1
-    return Block("row", " | ".join(found.parts), line, tuple(found.passages)), at + 1
+    blocks = [Block("row", " | ".join(found.parts), line, tuple(found.passages))]
+    beyond, place = _beyond(lines[line - 1], columns)
+    if beyond:
+        blocks.append(Block("text", _joined([beyond]), line, (Passage(beyond, line, place),)))
+    return blocks, at + 1
+
+
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+def _beyond(line: str, columns: int) -> tuple[str, int]:
+    """What stands in a row's line behind its last column, and where; "" where there is nothing."""
+    ends = [found.start() for found in _CELL_END.finditer(line)]
+    if ends and not line[: ends[0]].strip(" \t>"):
+        ends = ends[1:]
+    if len(ends) < columns:
+        return "", 0
+    beyond = line[ends[columns - 1] + 1 :]
+    return beyond.strip(" \t|"), ends[columns - 1] + 1
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.rules.constraints import constraints_measured
-from factory.spec.rules.front import front_matter, hidden
+from factory.spec.rules.front import front_matter
+from factory.spec.rules.hidden import hidden
 from factory.spec.rules.inputs import inputs
 from factory.spec.rules.numbers import units_missing
 from factory.spec.rules.questions import open_in_front_matter, open_questions

@@ -44,6 +44,7 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
     wanted = [one.name for one in form.sections] if form else []
     required = [one.name for one in form.sections if one.required] if form else []
     names = [section.name for section in document.sections]
+    yield from _unnamed(document)
     for name, count in Counter(names).items():
         if count > 1 and name in wanted:
             second = [one for one in document.sections if one.name == name][1]
@@ -74,6 +75,17 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             document, "section-order", f"the section {order[position]!r} is out of order",
             f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
         )  # fmt: skip
+
+
+def _unnamed(document: SpecDocument) -> Iterator[Finding]:
+    """Text that answers no question: above the first section, or below a heading without words."""
+    for section in document.sections:
+        text = next((one for one in section.blocks if one.kind != "heading"), None)
+        if not section.name and text is not None:
+            yield finding_in(
+                document, "section-unnamed", "this stands in no section, and answers no question",
+                "move it below one of the headings `## …`, or take it out", line=text.line,
+            )  # fmt: skip
 
 
 def _misplaced(places: Sequence[int]) -> list[int]:
