@@ -6,9 +6,6 @@ import msgspec
 
 from factory.spec.finding import Finding
 
-MOMENT = "moment of the week"
-"""The dimension of a claim that says when in the week something happens."""
-
 AREA = "area "
 """Before the name of what a spec touches, where that is a part of its product."""
 

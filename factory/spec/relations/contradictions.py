@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from factory.spec.facts import MOMENT, Facts, Told
+from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.calendar import MOMENT
 from factory.spec.relations.binding import LIVE, bind_alike, binds
 from factory.spec.relations.store import FactStore, claim_key, repeated
 
@@ -68,6 +69,9 @@ def _differ(later: _Side, earlier: _Side) -> bool:
 
 def _conflict(here: Told, there: Told) -> bool:
     """Whether no value keeps both: two that differ, or 48 hours and at most 24."""
+    if "range" in (here.bound, there.bound):
+        held, most = (there, here) if here.bound == "range" else (here, there)
+        return held.bound == "held" and held.value > most.value
     if "most" in (here.bound, there.bound) and here.bound != there.bound:
         real, most = (there, here) if here.bound == "most" else (here, there)
         return real.value > most.value

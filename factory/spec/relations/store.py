@@ -86,7 +86,7 @@ class FactStore:
 
 
 # What lasts is compared with how long it may last, what is kept with when it is gone.
-_COMPARED_AS = {"lasts": "most", "held": "most", "kept": "after"}
+_COMPARED_AS = {"lasts": "most", "held": "most", "range": "most", "kept": "after"}
 
 
 def claim_key(one: Facts, told: Told) -> tuple[str, ...]:

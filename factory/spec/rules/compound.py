@@ -7,7 +7,7 @@ from itertools import pairwise
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures
-from factory.spec.language.prose import LITERAL
+from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import content
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
@@ -27,7 +27,12 @@ _ALSO = Lexicon(
 def goes_on(before: Spoken, one: Spoken) -> bool:
     """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
     words, earlier = one.sentence.words, before.sentence.words
-    if earlier[-1] != ";" or words[0] not in _STARTING:
+    if earlier[-1] != ";":
+        return False
+    both = (before.sentence, len(earlier)), (one.sentence, 0)
+    if not one.requirement.startswith("C") and _is_another_matter(*both):
+        return True
+    if words[0] not in _STARTING:
         return False
     # `A player who arrives late loses the game`: behind the relative clause.
     first = 5 if words[2:3] and words[2] in RELATIVE else 1
@@ -56,6 +61,39 @@ _REFERRING = word_set(
     others both each another same next second further later instead else only one ones alone is are
     """
 )
+
+
+def _is_another_matter(before: tuple[Sentence, int], behind: tuple[Sentence, int]) -> bool:
+    """Whether a clause has a subject and an act of its own and takes up nothing said before.
+
+    Args:
+        before: a sentence, and where in it the earlier clause ends.
+        behind: the same sentence or the next, and where in it the clause begins.
+    """
+    (earlier, end), (sentence, first) = before, behind
+    words = sentence.words[first:]
+    own = words[:1] and (words[0] in _STARTING or (is_plural(words[0]) and words[0] not in _ANY))
+    if not own or not _TAKING_UP.isdisjoint(words) or not _STATING.isdisjoint(words):
+        return False
+    if not _NOBODY.isdisjoint(earlier.words[:end]):
+        return False
+    acts = [at for at in range(2, min(len(words), 12)) if _is_act(words, at)]
+    if not acts or words[acts[0] + 1 : acts[0] + 2] == [LITERAL]:
+        return False  # `The fifth gets "Full"`: an answer to what was before.
+    told = content(earlier, 0, end)
+    return bool(told) and told.isdisjoint(content(sentence, first, len(sentence)))
+
+
+def _is_act(words: list[str], at: int) -> bool:
+    """Whether a word is a verb of doing: one that is known, or as `mutes the` in `the host mutes
+    the music`."""
+    if words[at] in _OWN_ACTS:
+        return True
+    return words[at].endswith("s") and words[at + 1 : at + 2] in (["the"], ["a"], ["an"], ["each"])
+
+
+_TAKING_UP = (_REFERRING - {"is", "are"}) | {"his", "her"}
+_NOBODY = frozenset(("nobody", "nothing", "no", "none"))
 
 
 def second_thing(one: Spoken) -> int | None:
@@ -94,6 +132,8 @@ def _another_subject(one: Spoken) -> int | None:
         if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
             continue
         listed = word == "and" and words[at - 1] == ","
+        if listed and _is_another_matter((one.sentence, at), (one.sentence, at + 1)):
+            return at + 1
         if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
             return at + 1
         starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
@@ -179,6 +219,14 @@ _ALSO_DONE = word_set("borrow download order book cancel return take pay change 
 _MOVES = ACTS | HAPPENS | {"goes"}
 _ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
 _STARTING = word_set("the a an it each every this they")
+_OWN_ACTS = (_PLURAL_ACTS | _MOVES | word_set("may can cannot appear move")) - {"tells"}
+# What comes of the clause before, or how it is meant.
+_STATING = word_set(
+    """
+    shows show reads read says say bears bear stays stay counts includes has have applies apply is
+    are was were stands stand names holds
+    """
+)
 
 
 def _bounds(one: Spoken, at: int) -> bool:

@@ -135,7 +135,8 @@ def _has_substance(section: Section, title: str) -> bool:
         if block.kind in ("row", "code") or not _EXACT.isdisjoint(map(_FIRST, words)):
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
-            return not GENERIC_ROLES.issuperset(own_words)
+            # `Customers.` of a shop are those who buy there.
+            return own_words == ["customers"] or not GENERIC_ROLES.issuperset(own_words)
         alone = section.name == "Outputs" and words[:1] in (["a"], ["an"])
         if alone and not _THINGS.isdisjoint(own_words):
             return True  # `A letter.`
