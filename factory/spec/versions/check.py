@@ -16,6 +16,7 @@ from factory.ports.git.line import is_shallow
 from factory.ports.git.objects import in_work_tree, near_a_repository, objects
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
+from factory.spec.silence import unsilenced_since
 from factory.spec.versions import checkout
 from factory.spec.versions.base import Base, find_base
 from factory.spec.versions.beside import Beside, blobs_of, read_file
@@ -100,9 +101,10 @@ def _compare(beside: Beside, base: Base, files: Sequence[Path], note: Note) -> l
     for document in documents:
         before = _before(base, tips.get(document.id), past.get(document.id, ()))
         found += versions_rise(document, before)
-        found += ids_stay(document, before)
+        moved = list(ids_stay(document, before))
         if document.id not in tips and before.ready is None:
-            found += id_stays(document, _gone(beside))
+            moved += id_stays(document, _gone(beside))
+        found += unsilenced_since(document, before.ready, moved)
     return found
 
 

@@ -91,7 +91,8 @@ def ids_stay(document: SpecDocument, before: Before) -> Iterator[Finding]:
                 f"{name} meant something else in version {earlier[name].version}:"
                 f" “{cut(meaning(earlier[name].text), SHOWN_CHARACTERS)}”",
                 "give this one an id that the spec never had, such as"
-                f" {_free(name, [*earlier, *new])}",
+                f" {_free(name, [*earlier, *new])}; where only the words are other ones, say so in"
+                " a comment that allows it",
                 line=lines[name],
             )  # fmt: skip
 
