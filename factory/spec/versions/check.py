@@ -166,4 +166,5 @@ def _before(base: Base, tip: SpecDocument | None, past: Sequence[Revision]) -> B
         version=max(versions, default=0),
         ready=ready[0] if ready else None,
         removed=removed,
+        gone=tip is None,
     )

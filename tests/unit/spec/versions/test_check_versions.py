@@ -127,6 +127,26 @@ def test_new_and_deleted_specs(specs: SpecsRepository) -> None:
     assert specs.check() == []
 
 
+def messages(specs: SpecsRepository) -> list[str]:
+    return [one.message for one in check_versions(specs.folder, None, specs.files())]
+
+
+def test_a_message_says_whether_the_base_still_has_the_spec(specs: SpecsRepository) -> None:
+    specs.commit(spec(version=2))
+    specs.write(spec(version=2, extra=" More."))
+    same = "the text has changed, and its version has not"
+    assert messages(specs) == [f"{same} (on main it is 2)"]
+    specs.write(spec())
+    assert messages(specs) == ["the version fell from 2 to 1 (on main it is 2)"]
+    (specs.folder / "specs" / "shorten-url.md").unlink()
+    specs.commit()
+    gone = "(main had version 2, and has the spec no more)"
+    specs.write(spec(version=2, extra=" More."))
+    assert messages(specs) == [f"{same} {gone}"]
+    specs.write(spec())
+    assert messages(specs) == [f"the version fell from 2 to 1 {gone}"]
+
+
 @pytest.mark.parametrize(
     ("requirements", "rule", "at"),
     [
@@ -166,9 +186,12 @@ def test_a_rewording_that_shares_few_words_is_allowed_with_a_reason(tmp_path: Pa
     ):
         specs.write(allowed)
         assert specs.check() == []
-    for refused in ("<!-- gate: allow requirement-reused: because -->",
-                    "<!-- gate: allow requirement-renumbered: the same rule in plainer words -->",
-                    "<!-- gate: allow version-same: the same rule in plainer words -->"):  # fmt: skip
+    words = "the same rule in plainer words"
+    for refused in (
+        "<!-- gate: allow requirement-reused: because -->",
+        f"<!-- gate: allow requirement-renumbered: {words} -->",
+        f"<!-- gate: allow version-same: {words} -->",
+    ):
         text = spec({"R2": f"{PLAINER} {refused}"}, version=2)
         specs.write(text)
         assert specs.check() == [("requirement-reused", line_of(text, "- R2:"))]
