@@ -10,12 +10,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from factory.cli.findings import places
-from factory.cli.findings.pages import page
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean
 from factory.counted import counted
 from factory.ports import workflow
 from factory.spec.finding import Finding
+from factory.spec.pages import page
 
 SHOWN_EACH = 10
 SUMMARY_BYTES = workflow.SUMMARY_LIMIT_BYTES * 3 // 4

@@ -14,13 +14,13 @@ from typing import Any
 
 from factory import __version__
 from factory.cli.findings import places
-from factory.cli.findings.pages import page, project
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean, json_text
 from factory.counted import counted
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
+from factory.spec.pages import page, project
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -16,11 +16,11 @@ import click
 
 from factory.cli.findings import places
 from factory.cli.findings.excerpt import excerpt
-from factory.cli.findings.pages import page
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean
 from factory.spec.finding import Finding
+from factory.spec.pages import page
 
 COLOURS = {"error": "red", "warning": "yellow"}
 NARROWEST = 20
