@@ -20,6 +20,7 @@ from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.gather import gather
 from factory.spec.library import read_library
+from factory.spec.naming import known_ids
 from factory.spec.visible import HIDDEN
 
 BOUND = (
@@ -125,10 +126,8 @@ def _tokens(texts: Sequence[str], model: str | None) -> list[int]:
 def _feature(documents: Sequence[SpecDocument], spec_id: str) -> SpecDocument:
     found = next((one for one in documents if one.id == spec_id), None)
     if found is None:
-        known = sorted(one.id for one in documents if one.meta.get("kind") == "feature")
-        raise UsageError(
-            f"there is no spec {spec_id!r}", mend=f"known: {', '.join(known) or 'none'}"
-        )
+        known = [one.id for one in documents if one.meta.get("kind") == "feature"]
+        raise UsageError(f"there is no spec {spec_id!r}", mend=known_ids(spec_id, known))
     if found.meta.get("kind") != "feature":
         raise UsageError(
             f"{spec_id} is of kind {found.meta.get('kind')}, which binds others and is not built "
