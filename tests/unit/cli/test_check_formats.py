@@ -221,7 +221,7 @@ def test_asking_leaves_the_exit_code_of_the_gate(specs: Path) -> None:
     done = ask(specs, Readers(lambda name, reader: stated("yes")), "--ask-usd", "0.001")
     assert done.returncode == 1
     assert "error[front-matter]" in done.stdout and "question-" not in done.stdout
-    assert "note: 0.0000 USD were spent, and what is left does not pay for: " in done.stderr
+    assert "note: 0.0000 USD were spent, and what is left does not pay for 2 specs; " in done.stderr
 
 
 @pytest.mark.parametrize(
