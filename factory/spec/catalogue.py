@@ -92,8 +92,8 @@ _RULES = (
     # Versions
     _firm("version-same", "A ready spec's version rises with its text."),
     _firm("version-lower", "A version never falls."),
-    _firm("requirement-renumbered", "A requirement keeps its number."),
-    _firm("requirement-reused", "A number keeps its meaning."),
+    _error("requirement-renumbered", "A requirement keeps its number."),
+    _error("requirement-reused", "A number keeps its meaning."),
     # Silences
     _firm("silence-reason", "A silence gives its reason."),
     _firm("silence-unknown", "A silence names a rule that can be silenced."),

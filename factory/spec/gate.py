@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,12 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def check_files(
-    paths: Sequence[Path], cache: Cache | None = None, base: str | None = None
+    paths: Sequence[Path],
+    cache: Cache | None = None,
+    base: str | None = None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
 ) -> tuple[list[Finding], int]:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
@@ -34,6 +39,8 @@ def check_files(
         paths: files and folders.
         cache: what is known of texts that were checked before; None to check anew.
         base: the revision to compare versions with; None for the branch that specs merge to.
+        env: of the process, where that may be a workflow that names this branch.
+        note: told what could not be checked, where that is about no spec: once each.
 
     Returns:
         The findings, by place, and how many specs were looked at.
@@ -44,12 +51,15 @@ def check_files(
     """
     findings: list[Finding] = []
     count = 0
+    notes: dict[str, None] = {}
     with _few_collections():
         for batch in batches(paths):
             findings += _check_batch(batch, cache)
             if batch.root is not None:
-                findings += _check_versions(batch, base)
+                findings += _check_versions(batch, base, env, notes.setdefault)
             count += len(batch.named)
+    for said in notes:
+        note(said)
     return sorted(findings, key=by_place), count
 
 
@@ -81,11 +91,17 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     yield from (one for one in related(facts) if one.path in named)
 
 
-def _check_versions(batch: Batch, base: str | None) -> list[Finding]:
+def _check_versions(
+    batch: Batch,
+    base: str | None,
+    env: Mapping[str, str] | None,
+    note: Callable[[str], None],
+) -> list[Finding]:
     from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
 
     assert batch.root is not None
-    return check_versions(batch.root, base, [Path(name) for name in batch.named])
+    named = [Path(name) for name in batch.named]
+    return check_versions(batch.root, base, named, env=env, note=note)
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:

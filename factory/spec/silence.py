@@ -23,6 +23,9 @@ _MEANT = frozenset(
 _FEWEST_WORDS = 3
 # Found when specs are compared, after each was read.
 _BETWEEN = frozenset(("contradiction", "label-unknown", "overlap"))
+# Found when a spec is compared with what it said before. Once that is merged nothing is found, and
+# the comment stays: to take it out would be a change of the text.
+_SINCE = frozenset(("requirement-renumbered", "requirement-reused"))
 
 
 def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Finding]:
@@ -44,8 +47,8 @@ def silenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Findin
         if not by:
             left.append(finding)
     for one in good:
-        # What is found elsewhere: between specs, or by a model.
-        elsewhere = one.rule in _BETWEEN or one.rule.startswith("question-")
+        # What is found elsewhere: between specs, between versions, or by a model.
+        elsewhere = one.rule in _BETWEEN | _SINCE or one.rule.startswith("question-")
         if one not in used and not elsewhere:
             left.append(unused(document.path, one))
     return sorted(left, key=by_place)
@@ -73,6 +76,39 @@ def unsilenced(document: SpecDocument, findings: Sequence[Finding]) -> list[Find
 def _may_allow(document: SpecDocument) -> bool:
     text = document.text
     return "gate:" in text or "Gate:" in text or "GATE:" in text
+
+
+def unsilenced_since(
+    document: SpecDocument, before: SpecDocument | None, findings: Sequence[Finding]
+) -> list[Finding]:
+    """Those of the findings between `document` and its last ready text that no new comment allows.
+
+    A comment that the text `before` has too, on the same requirement, was written about an earlier
+    change: who changes it again has to say why again.
+    """
+    if not _may_allow(document):
+        return list(findings)
+    old = set(_reasons(before)) if before else set()
+    good = [
+        silence
+        for silence, requirement in _on_requirements(document)
+        if (silence.rule, silence.reason, requirement) not in old
+        and _wrong(document, silence) is None
+    ]
+    return [one for one in findings if not any(allows(silence, one) for silence in good)]
+
+
+def _reasons(document: SpecDocument) -> Iterator[tuple[str, str, str]]:
+    for silence, requirement in _on_requirements(document):
+        yield silence.rule, silence.reason, requirement
+
+
+def _on_requirements(document: SpecDocument) -> Iterator[tuple[Silence, str]]:
+    """Each comment, with the id of the first requirement that it is about; "" for none."""
+    requirements = list(document.requirements())
+    for silence in _silences(document):
+        about = (one.id for one in requirements if silence.first <= one.line <= silence.last)
+        yield silence, next(about, "")
 
 
 def _wrong(document: SpecDocument, one: Silence) -> Finding | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 # Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
 # space, bidi controls, invisible operators, separators, variation selectors, byte order mark,
@@ -67,6 +68,23 @@ def without_comments(text: str) -> str:
             kept = _COMMENT.sub(_line_ends, "\n".join(lines[start:end]))
         lines[start:end] = kept.split("\n")
     return "\n".join(lines)
+
+
+def without_holes(text: str) -> str:
+    """The text without comments, and one blank line for those that a comment stood among.
+
+    Lines move up, so this is for what is read and never pointed into. One line stays blank, or two
+    paragraphs would become one.
+    """
+    lines, seen = text.split("\n"), without_comments(text).split("\n")
+    if len(lines) != len(seen):  # A lone carriage return; the gate refuses it.
+        return "\n".join(seen)
+    kept: list[str] = []
+    for is_blank, run in groupby(zip(lines, seen, strict=True), lambda pair: not pair[1].strip()):
+        pairs = list(run)
+        was_comment = is_blank and any(line.strip() for line, _ in pairs)
+        kept += [""] if was_comment else [shown for _, shown in pairs]
+    return "\n".join(kept)
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factory import resources
-from factory.spec.binding import bound
+from factory.spec.binding import bound, not_yet_bound
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.gate import check_specs
 
@@ -114,3 +114,15 @@ def test_what_binds_passes_the_gate() -> None:
         ("architecture", "applies-to: {products: [other]}"),
     ):
         assert check_specs([spec(kind, "rule", line)]) == []
+
+
+def test_what_is_not_ready_would_bind_what_it_is_about() -> None:
+    others = [
+        spec("constraint", "b", status="draft"),
+        spec("architecture", "c", status="paused"),
+        spec("constraint", "ready-already"),
+        spec("constraint", "gone", status="retired"),
+        spec("constraint", "elsewhere", status="draft", product="other"),
+        spec("feature", "no-binding", status="draft"),
+    ]
+    assert [one.id for one in not_yet_bound(FEATURE, others)] == ["c", "b"]
