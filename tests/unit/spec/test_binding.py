@@ -114,3 +114,18 @@ def test_what_binds_passes_the_gate() -> None:
         ("architecture", "applies-to: {products: [other]}"),
     ):
         assert check_specs([spec(kind, "rule", line)]) == []
+
+
+def test_the_line_that_the_template_offers_does_what_the_template_says() -> None:
+    offered = TEXTS["constraint"].replace("\n# applies-to:", "\napplies-to:")
+    assert offered != TEXTS["constraint"]
+    offered = offered.replace("status: draft", "status: ready")
+    wide = parse_spec(offered, path="wide.md")
+    assert check_specs([wide]) == []
+    assert ids(spec("feature", "pay", "labels: [public]"), wide) == [wide.id]
+    assert ids(spec("feature", "pay", "labels: [payments]"), wide) == []
+    own = str(wide.meta["product"])
+    further = offered.replace(", labels: [public]", "").replace('"*"', "till")
+    narrow = parse_spec(further, path="narrow.md")
+    found = {name: ids(spec("feature", "pay", product=name), narrow) for name in (own, "till", "x")}
+    assert found == {own: [narrow.id], "till": [narrow.id], "x": []}

@@ -50,6 +50,15 @@ def test_only_what_is_to_be_answered_is_open(tmp_path: Path, kind: str) -> None:
     )
 
 
+@every_kind
+def test_no_name_of_the_example_stands_in_the_front_matter(tmp_path: Path, kind: str) -> None:
+    text = draft(tmp_path, kind, VALUES).text
+    front = text.split("\n---\n")[0]
+    ours = (resources.folder("spec-templates") / f"{kind}.md").read_text("utf-8")
+    assert "shortener" in ours.split("\n---\n")[0]
+    assert "shortener" not in front and "@acme/till" in front
+
+
 def test_what_nobody_knows_is_open_too(tmp_path: Path) -> None:
     text = draft(tmp_path, "feature", {"id": "pay-a-bill", "title": "Pay a bill"}).text
     assert "\nproduct: TODO # " in text and "\nowner: TODO # " in text
