@@ -13,7 +13,7 @@ from factory.spec.rules.circular import says_nothing_new, shows_nothing
 from factory.spec.surroundings import Surroundings
 
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
-_STEPS = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("given", "when", "then")]
+_STEPS = {one: re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("given", "when", "then")}
 
 
 def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -82,7 +82,7 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             )  # fmt: skip
         elif not _in_steps(text):
             yield finding_in(
-                document, "evaluation-form", "an evaluation line is not Given, when, then",
+                document, "evaluation-form", f"an evaluation line {_lacking(text)}",
                 "write: Given …, when …, then …", line=item.line,
             )  # fmt: skip
         elif shows_nothing(text):
@@ -105,9 +105,18 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
 def _in_steps(text: str) -> bool:
     """Whether the three words stand in a text, in their order."""
     at = 0
-    for step in _STEPS:
+    for step in _STEPS.values():
         found = step.search(text, at)
         if found is None:
             return False
         at = found.end()
     return True
+
+
+def _lacking(text: str) -> str:
+    """What keeps a text from being Given, when, then."""
+    lacking = [f"no {word!r}" for word, step in _STEPS.items() if not step.search(text)]
+    if not lacking:
+        return "does not say 'given', 'when' and 'then' in this order"
+    *before, last = lacking
+    return f"has {', '.join(before)} and {last}" if before else f"has {last}"

@@ -3,6 +3,7 @@
 import pytest
 
 from factory.errors import InputError
+from factory.spec.gate import check_specs
 from factory.spec.importing import questions
 from tests.unit.spec.importing.reading import NOTES, document, draft_of, section
 
@@ -107,6 +108,19 @@ def test_a_requirement_that_only_its_heading_states() -> None:
     assert section(draft, "Rules") == (
         f"### Formats\n\n- R1: Formats\n  - CSV\n  - XLSX\n\n### Nothing\n\n- R2: {questions.RULE}"
     )
+
+
+def test_the_gate_asks_for_the_given_that_a_scenario_of_openspec_lacks() -> None:
+    draft = draft_of(
+        "## Purpose\n\nLinks expire.\n\n## Requirements\n\n### Requirement: Expiry\n\n"
+        "The service SHALL answer 410 after 30 days.\n\n#### Scenario: Late\n\n"
+        "- **WHEN** a link is 31 days old\n- **THEN** the answer is 410\n"
+    )
+    line = "- R1: Given Open question: what holds before, when a link is 31 days old, then"
+    assert section(draft, "Evaluation").startswith(line)
+    number = next(n for n, one in enumerate(draft.text.split("\n"), 1) if one.startswith(line))
+    found = [one.rule for one in check_specs([document(draft)]) if one.line == number]
+    assert found == ["open-question"]
 
 
 @pytest.mark.parametrize("kind", ["ADDED", "MODIFIED", "REMOVED", "RENAMED"])
