@@ -12,6 +12,7 @@ from factory.spec.markdown import Section
 from factory.spec.rules.circular import says_nothing_new, shows_nothing
 from factory.spec.surroundings import Surroundings
 
+_ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
 _STEPS = {one: re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("given", "when", "then")}
 
@@ -26,6 +27,8 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         for item in section.blocks if letter else ():
             begun = begun or item.line in lines
             loose = item.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
+            if loose and _ASKS.match(item.text):
+                continue  # Told as an open question; its answer may well be no requirement.
             if (item.kind == "item" or loose) and item.line not in lines:
                 yield finding_in(
                     document, "requirement-number", f"a line of {section.name!r} has no number",

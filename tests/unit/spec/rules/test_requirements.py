@@ -34,3 +34,19 @@ def test_evaluation_form_says_which_step_is_lacking(line: str, said: str) -> Non
     [finding] = found_in("Evaluation", evaluation)
     assert finding.rule == "evaluation-form"
     assert finding.message.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "rules"),
+    [
+        ("Open question: which spec of ours holds what is changed here?", ["open-question"]),
+        ("A boat is grey while it is off the water.", ["requirement-number"]),
+    ],
+)
+def test_a_question_between_requirements_is_no_requirement_without_a_number(
+    paragraph: str, rules: list[str]
+) -> None:
+    first, second = (f"- R{n}: The boatman closes boat {n} at 20:00." for n in (1, 2))
+    text = f"{first}\n\n{paragraph}\n\n{second}"
+    line = spec_text("feature", {"Rules": text}).split("\n").index(paragraph) + 1
+    assert [one.rule for one in found_in("Rules", text) if one.line == line] == rules
