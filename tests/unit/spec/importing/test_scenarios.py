@@ -39,9 +39,7 @@ def test_one_line(blocks: list[Block], line: str) -> None:
         ("Support sees it then", None),
     ],
 )
-def test_a_scenario_that_begins_with_when_asks_for_its_given(
-    line: str, asking: str | None
-) -> None:
+def test_a_scenario_that_begins_with_when_asks_for_its_given(line: str, asking: str | None) -> None:
     assert with_given(line) == (asking or line)
 
 
