@@ -8,8 +8,15 @@ from factory.spec.importing import questions
 from tests.unit.spec.importing.reading import NOTES, document, draft_of, section
 
 
-def test_a_blank_document_is_all_questions() -> None:
-    draft = draft_of("")
+@pytest.mark.parametrize("text", ["", " \n\n", "<!-- words -->\n", "---\n---\n", "#\n\n##\n"])
+def test_a_document_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="says nothing") as caught:
+        draft_of(text)
+    assert caught.value.path and caught.value.path.endswith("source.md")
+
+
+def test_a_title_alone_is_all_questions() -> None:
+    draft = draft_of("# Links expire\n")
     assert draft.requirements == 0
     assert draft.open_questions == 9 + 2  # Nine in the sections; the product, the owner.
     assert section(draft, "Rules") == f"- R1: {questions.RULE}"
