@@ -101,7 +101,7 @@ _RULES = (
     _firm("context-decision", "A decision has its number, status and parts."),
     _firm("context-agent", "A profile's text belongs to an agent of factory.yml."),
     Rule("context-empty", "warning", "A context file says something.", silenceable=False),
-    _firm("template", "A template of the team's own can be read."),
+    _firm("template", "A template of the team's own can be met."),
     # Two readings by a model
     _warning("question-differs", "Two readers understand the same."),
     _warning("question-open", "A reader finds the answer in the text."),

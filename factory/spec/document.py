@@ -14,6 +14,7 @@ from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
+from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 from factory.spec.visible import body_of, front_end
@@ -26,6 +27,7 @@ REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
 # Bounded, since an author may open a comment and never close it.
 _COMMENT = re.compile(r"<!--.{0,2000}?-->")
+_NUMBERS = re.compile(r"[REC][0-9]{1,4}(?:\s*,\s*[REC][0-9]{1,4})*\s*:\s*")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -181,8 +183,13 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
         raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
-    found = tuple(sections(body_of(text), lines))
+    found = tuple(sections(body_of(text), lines, meaning_of))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found)
+
+
+def plain_text(block: Block) -> str:
+    """What a block says without comments and without the numbers that it begins with."""
+    return _NUMBERS.sub("", " ".join(_COMMENT.sub("", block.text).split()), count=1)
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -37,7 +37,10 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """What stands below a `##` heading, up to the next; `line` is that of the heading."""
+    """What stands below a `##` heading, up to the next; `line` is that of the heading.
+
+    `name` is what the heading means: see `factory.spec.form.meaning_of`.
+    """
 
     name: str
     line: int
@@ -84,12 +87,15 @@ def _parser(idle: tuple[str, ...]) -> Any:
     return whole.disable(["inline", "text_join", *idle])
 
 
-def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
+def sections(
+    body: str, lines: Sequence[str], meaning_of: Callable[[str], str]
+) -> Iterator[Section]:
     """The sections of a document.
 
     Args:
         body: the document, with empty lines in place of its front matter.
         lines: its lines.
+        meaning_of: the name of the section that a heading means.
     """
     tokens = _parser_for(body).parse(body)
     name, line, blocks = "", 0, list[Block]()
@@ -99,7 +105,8 @@ def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
         if token.type == "heading_open" and token.tag == "h2":
             if name:
                 yield Section(name, line, tuple(blocks))
-            name, line, blocks = tokens[at + 1].content.strip(), token.map[0] + 1, []
+            heading = tokens[at + 1].content.strip()
+            name, line, blocks = meaning_of(heading), token.map[0] + 1, []
             at += 3
             continue
         if token.type == "list_item_open":

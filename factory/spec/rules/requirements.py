@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
+from factory.spec.document import REQUIREMENT_SECTIONS, Requirement, SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.markdown import Section
 from factory.spec.rules.circular import says_nothing_new, shows_nothing
 from factory.spec.surroundings import Surroundings
 
 _ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
+_WHERE_TRIED = "; where a section says how they are tried, end its heading with `(Evaluation)`"
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
 _STEPS = {one: re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("given", "when", "then")}
 
@@ -45,18 +46,31 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                 document, "requirement-empty", f"{requirement.id} says no more than the spec does",
                 "write what somebody would see", line=requirement.line,
             )  # fmt: skip
-    counts = Counter(one.id for one in requirements)
-    for requirement in requirements:
-        if counts[requirement.id] > 1:
-            yield finding_in(
-                document, "requirement-twice", f"{requirement.id} stands more than once",
-                "give each requirement a number of its own", line=requirement.line,
-            )  # fmt: skip
+    yield from _twice(document, requirements)
     if not requirements and document.kind in ("feature", "constraint"):
         yield finding_in(
             document, "requirement-none", "the spec has no numbered requirement",
             "write rules as `- R1: …`",
         )  # fmt: skip
+
+
+def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[Finding]:
+    counts = Counter(one.id for one in requirements)
+    if len(counts) == len(requirements):
+        return
+    ours = {
+        item.line
+        for section in document.sections
+        if section.name in REQUIREMENT_SECTIONS
+        for item in section.items
+    }
+    for one in requirements:
+        if counts[one.id] > 1:
+            tried = "" if one.line in ours else _WHERE_TRIED
+            yield finding_in(
+                document, "requirement-twice", f"{one.id} stands more than once",
+                f"give each requirement a number of its own{tried}", line=one.line,
+            )  # fmt: skip
 
 
 def _letter_of(section: Section, lines: set[int]) -> str:
