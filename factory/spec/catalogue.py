@@ -51,6 +51,7 @@ _RULES = (
     _error("section-order", "The answers stand in the order of the form."),
     _error("section-empty", "Every question is answered."),
     _error("section-thin", "Every answer has substance."),
+    _error("template-text", "Every answer is the spec's own."),
     _error("open-question", "Nothing is left to be decided."),
     # Inputs
     _error("invalid-inputs", "Inputs says what is not valid."),

@@ -170,6 +170,7 @@ def test_of_a_new_spec_all_that_the_team_asks_is_open() -> None:
         by_rule.setdefault(one.rule, set()).add(lines[one.line - 1])
     assert by_rule == {
         "open-question": {line for line in lines if "TODO" in line},
+        "template-text": {"Which personal data it touches."},
     }
 
 
