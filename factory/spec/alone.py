@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from factory.errors import FactoryError
@@ -38,6 +39,15 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
             document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
             "mend these first",
         )  # fmt: skip
-    thin = {one.line for one in found if one.rule == "section-thin"}
-    found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
-    return silenced(document, found), facts_of(document, said)
+    return silenced(document, list(_once(found))), facts_of(document, said)
+
+
+# A line that is told for the one need not be told for the other.
+_SAYS_AS_MUCH = {"vague-word": "section-thin", "template-text": "open-question"}
+
+
+def _once(found: list[Finding]) -> Iterator[Finding]:
+    places = {(one.rule, one.line) for one in found}
+    for one in found:
+        if (_SAYS_AS_MUCH.get(one.rule, ""), one.line) not in places:
+            yield one

@@ -53,6 +53,7 @@ _RULES = (
     _error("section-order", "The answers stand in the order of the form."),
     _error("section-empty", "Every question is answered."),
     _error("section-thin", "Every answer has substance."),
+    _error("template-text", "Every answer is the spec's own."),
     _error("open-question", "Nothing is left to be decided."),
     # Inputs
     _error("invalid-inputs", "Inputs says what is not valid."),
@@ -104,7 +105,7 @@ _RULES = (
     _firm("context-decision", "A decision has its number, status and parts."),
     _firm("context-agent", "A profile's text belongs to an agent of factory.yml."),
     Rule("context-empty", "warning", "A context file says something.", silenceable=False),
-    _firm("template", "A template of the team's own can be read."),
+    _firm("template", "A template of the team's own can be met."),
     # Two readings by a model
     _warning("question-differs", "Two readers understand the same."),
     _warning("question-open", "A reader finds the answer in the text."),

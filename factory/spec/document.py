@@ -14,6 +14,7 @@ from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
+from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 from factory.spec.visible import body_of, front_end, without_comments
@@ -25,6 +26,7 @@ FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _ENOUGH_TO_FIND = 16
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
+_NUMBERS = re.compile(r"[REC][0-9]{1,4}(?:\s*,\s*[REC][0-9]{1,4})*\s*:\s*")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -199,8 +201,13 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
         raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
     # A lone carriage return, which is told as hidden, begins a line for the parser and nobody else.
     body = without_comments(body_of(text).replace("\r", " "))
-    found = tuple(sections(body, path=path))
+    found = tuple(sections(body, path=path, meaning_of=meaning_of))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found, body=body)
+
+
+def plain_text(block: Block) -> str:
+    """What a block says without the numbers that it begins with."""
+    return _NUMBERS.sub("", " ".join(block.text.split()), count=1)
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:

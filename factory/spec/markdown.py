@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -40,7 +40,10 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """What stands below a `##` heading, up to the next; `line` is that of the heading."""
+    """What stands below a `##` heading, up to the next; `line` is that of the heading.
+
+    `name` is what the heading means: see `factory.spec.form.meaning_of`.
+    """
 
     name: str
     line: int
@@ -91,12 +94,13 @@ def _parser(idle: tuple[str, ...]) -> Any:
 _LEVEL_LIMIT = 14
 
 
-def sections(body: str, *, path: str) -> Iterator[Section]:
+def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Iterator[Section]:
     """The sections of a document; what stands above the first `##` is in one without a name.
 
     Args:
         body: the document, without front matter and comments, each line where it stands.
         path: its file, for messages.
+        meaning_of: the name of the section that a heading means.
 
     Raises:
         InputError: lists or quotations within each other, more than seven deep.
@@ -111,7 +115,8 @@ def sections(body: str, *, path: str) -> Iterator[Section]:
         if token.type == "heading_open" and token.tag == "h2":
             if line or blocks:
                 yield Section(name, line or blocks[0].line, tuple(blocks))
-            name, line, blocks = tokens[at + 1].content.strip(), token.map[0] + 1, []
+            heading = tokens[at + 1].content.strip()
+            name, line, blocks = meaning_of(heading), token.map[0] + 1, []
             at += 3
             continue
         if token.type == "list_item_open":

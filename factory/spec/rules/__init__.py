@@ -17,6 +17,7 @@ from factory.spec.rules.requirements import evaluated, numbered
 from factory.spec.rules.sections import sections_answered, sections_present
 from factory.spec.rules.sentences import sentences
 from factory.spec.rules.technology import implementation
+from factory.spec.rules.template_text import template_text
 from factory.spec.rules.terms import terms
 from factory.spec.rules.words import unclear_words
 from factory.spec.spoken import Spoken
@@ -28,6 +29,7 @@ _OF_DOCUMENTS: tuple[Callable[[SpecDocument, Surroundings], Iterator[Finding]], 
     hidden,
     sections_present,
     sections_answered,
+    template_text,
     open_in_front_matter,
     inputs,
     numbered,

@@ -42,6 +42,7 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
     """Sections that are missing, stand twice, are out of order or empty."""
     form = around.forms.get(document.kind)
     wanted = [one.name for one in form.sections] if form else []
+    headings = [one.written for one in form.sections] if form else []
     required = [one.name for one in form.sections if one.required] if form else []
     names = [section.name for section in document.sections]
     yield from _unnamed(document)
@@ -52,7 +53,7 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
                 document, "section-twice", f"the section {name!r} stands twice", "merge them",
                 line=second.line,
             )  # fmt: skip
-    for position, name in enumerate(wanted):
+    for position, (name, written) in enumerate(zip(wanted, headings, strict=True)):
         section = document.section(name)
         if section is None:
             if name not in required:
@@ -60,8 +61,8 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             before = next((one for one in reversed(wanted[:position]) if one in names), None)
             anchor = document.section(before) if before else None
             yield finding_in(
-                document, "section-missing", f"the section {name!r} is missing",
-                f"add a heading `## {name}` and answer it", line=anchor.line if anchor else 1,
+                document, "section-missing", f"the section {written!r} is missing",
+                f"add a heading `## {written}` and answer it", line=anchor.line if anchor else 1,
             )  # fmt: skip
         elif not section.has_text:
             yield finding_in(
@@ -73,7 +74,7 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
         section = document.section(order[position])
         yield finding_in(
             document, "section-order", f"the section {order[position]!r} is out of order",
-            f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
+            f"the order is: {', '.join(headings)}", line=section.line if section else 1,
         )  # fmt: skip
 
 

@@ -126,3 +126,18 @@ def test_what_is_not_ready_would_bind_what_it_is_about() -> None:
         spec("feature", "no-binding", status="draft"),
     ]
     assert [one.id for one in not_yet_bound(FEATURE, others)] == ["c", "b"]
+
+
+def test_the_line_that_the_template_offers_does_what_the_template_says() -> None:
+    offered = TEXTS["constraint"].replace("\n# applies-to:", "\napplies-to:")
+    assert offered != TEXTS["constraint"]
+    offered = offered.replace("status: draft", "status: ready")
+    wide = parse_spec(offered, path="wide.md")
+    assert check_specs([wide]) == []
+    assert ids(spec("feature", "pay", "labels: [public]"), wide) == [wide.id]
+    assert ids(spec("feature", "pay", "labels: [payments]"), wide) == []
+    own = str(wide.meta["product"])
+    further = offered.replace(", labels: [public]", "").replace('"*"', "till")
+    narrow = parse_spec(further, path="narrow.md")
+    found = {name: ids(spec("feature", "pay", product=name), narrow) for name in (own, "till", "x")}
+    assert found == {own: [narrow.id], "till": [narrow.id], "x": []}

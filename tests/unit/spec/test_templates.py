@@ -1,6 +1,7 @@
 """The templates are models of their kind: guidance under every heading, and nothing to find."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from factory import resources
 from factory.spec.context import read_glossary
 from factory.spec.document import parse_spec, read_spec
-from factory.spec.form import FORMS, KINDS, form_of
+from factory.spec.form import FORMS, KINDS, form_in, read_template
 from factory.spec.gate import check_specs
 from factory.spec.visible import without_comments
 
@@ -35,7 +36,8 @@ def test_a_template_without_its_comments_passes_the_gate(kind: str) -> None:
 
 @every_kind
 def test_the_form_that_is_written_out_is_the_template_s(kind: str) -> None:
-    assert form_of(template(kind)) == FORMS[kind]
+    form = form_in(read_template(template(kind)))
+    assert [replace(one, texts=()) for one in form.sections] == list(FORMS[kind].sections)
 
 
 @every_kind
