@@ -79,7 +79,6 @@ TWO_THINGS = [
     "The row becomes grey, plus the boatman gets a letter.",
     "A second tap frees the boat; apart from that, the row moves to the end.",
     "The page saves the day and, on top of it, mails the boatman.",
-    "A member sees only her own boats; the first page shows the weather.",
     "The page shows the boats of the day, and old photographs leave the server after 7 days.",
     "The door opens for a member while the light in the yard goes on.",
     "Members can cancel until 18:00. Also, the boatman sees the fees of the month.",
@@ -133,6 +132,7 @@ ONE_THING = [
     "At noon the lamp is white, and at night the lamp turns red.",
     'Two crews can row 4 races a day; the fifth gets "Enough for today!"',
     "A file without rows prints nothing; the exit code is 0.",
+    "A boat with missing oars stays on the list; the label shows the smaller number.",
     "The board moves on to the next race with its order kept; newcomers come after.",
 ]
 
