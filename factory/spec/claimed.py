@@ -37,8 +37,8 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
         told = list(_said(one)) if found else []
         if LITERAL in one.sentence.words and one.requirement:
             told += _shown(one)
-        if not told and one.requirement[:1] in ("R", "C"):
-            told = dated or list(_framed(one))
+        if not told and one.requirement:
+            told = dated or (list(_framed(one)) if one.requirement[0] == "R" else [])
         for claim, offset in told:
             if example and claim.bound in _IN_EXAMPLES:
                 continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -138,8 +139,13 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
         yield Section(name, line or blocks[0].line, tuple(blocks))
 
 
-def require_shallow(tokens: Iterable[Any], *, path: str) -> None:
+_LEVEL = attrgetter("level")
+
+
+def require_shallow(tokens: Sequence[Any], *, path: str) -> None:
     """Raise InputError for lists or quotations within each other, more than seven deep."""
+    if max(map(_LEVEL, tokens), default=0) <= _LEVEL_LIMIT:
+        return
     for token in tokens:
         if token.level > _LEVEL_LIMIT:
             raise InputError(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
+from typing import Any
 
 # Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
 # space, bidi controls, invisible operators, separators, variation selectors, byte order mark,
@@ -19,6 +21,8 @@ HIDDEN = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     "|(?<=[A-Za-z\xc0-\u024f])[\u200c\u200d\ufe0f]|[\u200c\u200d](?=[A-Za-z\xc0-\u024f])"
 )
+# In most texts there are none of them, and not even a joiner, which is found out faster.
+_MAYBE_HIDDEN = re.compile(f"{HIDDEN.pattern.partition('|')[0]}|[\u200c\u200d\ufe0f]")
 HIDDEN_IN_LINE = re.compile(f"[\n\t\ud800-\udfff]|{HIDDEN.pattern}")
 """The same in a text that is to stand on one line, from YAML, where escapes can write anything."""
 _COMMENT = re.compile(
@@ -31,7 +35,7 @@ _OPENINGS = ("<!", "<?")
 
 def hidden_characters(text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, `U+…`) of the first character on each line that nobody sees."""
-    if HIDDEN.search(text):
+    if _MAYBE_HIDDEN.search(text):
         for number, line in enumerate(text.split("\n"), 1):
             found = HIDDEN.search(line)
             if found:
@@ -103,17 +107,46 @@ def _line_ends(found: re.Match[str]) -> str:
 
 def _places(text: str) -> Iterator[tuple[int, int, bool]]:
     """(first line, one past the last, whether it is nothing else) of each block with a comment."""
+    if "]:" not in text:
+        for token in _blocks().parse(text):
+            if token.map and any(one in token.content for one in _OPENINGS):
+                inside = token.type == "inline" and not any(map(_is_hidden, _inline(token.content)))
+                if token.type in ("inline", "html_block") and not inside:
+                    yield token.map[0], token.map[1], False
+        return
+    # What defines a link is hidden where no link uses it: all text has to be read for that.
     from markdown_it import MarkdownIt
 
     options = {"inline_definitions": True, "store_labels": True}
     tokens = MarkdownIt("commonmark", options).parse(text)
-    inner = [child for token in tokens for child in token.children or ()]
-    used = {child.meta.get("label") for child in inner}
+    used = {child.meta.get("label") for token in tokens for child in token.children or ()}
     for token in tokens:
-        hidden = any(
-            child.type == "html_inline" and child.content.startswith(_OPENINGS)
-            for child in token.children or ()
-        ) or (token.type == "html_block" and any(one in token.content for one in _OPENINGS))
+        hidden = any(map(_is_hidden, token.children or ())) or (
+            token.type == "html_block" and any(one in token.content for one in _OPENINGS)
+        )
         unused = token.type == "definition" and token.meta["id"] not in used
         if token.map and (hidden or unused):
             yield token.map[0], token.map[1], unused
+
+
+def _is_hidden(inline: Any) -> bool:
+    return bool(inline.type == "html_inline" and inline.content.startswith(_OPENINGS))
+
+
+def _inline(text: str) -> Sequence[Any]:
+    found: Sequence[Any] = _whole().parseInline(text)[0].children
+    return found
+
+
+@cache
+def _blocks() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").disable(["inline", "text_join"])
+
+
+@cache
+def _whole() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")

@@ -65,7 +65,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
 def ranges(sentence: Sentence) -> Iterator[Claim]:
     """The upper end of `a recording from 1 second to 15 minutes`: nobody has more who has some."""
     words = sentence.words
-    for least, most in pairwise(measures(sentence)):
+    found = measures(sentence)
+    for least, most in pairwise(found) if len(found) > 1 else ():
         between = words[least.at + 1 : most.at]
         opens = words[least.at - 1 : least.at] in (["from"], ["of"], ["between"])
         if not (opens and most.dimension and between[-1:] in _TO and len(between) <= _LONGEST_UNIT):
@@ -82,6 +83,8 @@ _LONGEST_UNIT = 3  # `second to`, `sign-in attempts to`
 def hours(sentence: Sentence) -> Iterator[Claim]:
     """Both ends of `runs between 06:00 and 22:00`, in minutes since midnight."""
     words = sentence.words
+    if "between" not in words and "from" not in words:
+        return
     for at in range(1, len(words) - 2):
         if words[at - 1] not in ("between", "from") or words[at + 1] not in ("and", "to", "until"):
             continue

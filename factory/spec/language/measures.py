@@ -179,7 +179,7 @@ _LONGEST_LIST = 24  # Of numbers and what parts them.
 
 
 # `After 15, up to 3 times`: another bound, with a unit of its own.
-_ANEW = ([",", "up"], [",", "at"], [",", "by"])
+_ANEW = (["up"], ["at"], ["by"])
 
 
 def _past_range(words: list[str], at: int) -> int:
@@ -188,7 +188,9 @@ def _past_range(words: list[str], at: int) -> int:
     for here in range(at, min(at + _LONGEST_LIST, len(words))):
         if number(words[here]) is not None:
             past = here + 1
-        elif words[here] not in _BETWEEN or words[here : here + 2] in _ANEW:
+        elif words[here] not in _BETWEEN or (
+            words[here] == "," and words[here + 1 : here + 2] in _ANEW
+        ):
             break
     if past == at and words[at : at + 1] == ["or"]:
         return at + 2 if words[at + 1 : at + 2] and words[at + 1] in _BETWEEN else at

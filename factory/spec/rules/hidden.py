@@ -45,6 +45,9 @@ def _no_character(document: SpecDocument, what: str, line: int, column: int) -> 
     )  # fmt: skip
 
 
+_MARKS = ("|", "](", "<", "&#")
+
+
 def _texts(document: SpecDocument) -> Iterator[Finding]:
     if "```" in document.body or "~~~" in document.body or "]:" in document.body:
         for number, line in enumerate(document.body.split("\n"), 1):
@@ -53,6 +56,8 @@ def _texts(document: SpecDocument) -> Iterator[Finding]:
                 if found:
                     column = document.lines[number - 1].find(found[1]) + 1
                     yield _no_text(document, what, found[1], number, column or 1)
+    if not any(mark in document.body for mark in _MARKS):
+        return
     for section in document.sections:
         for before, block in pairwise(section.blocks):
             if before.kind == "row" and block.kind == "text" and block.line == before.line:

@@ -76,5 +76,11 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
 
 def _needs_a_unit(one: Spoken, at: int) -> bool:
     here = bare(one, at)
-    cases = (*_WHEREVER, *(_COMPARED if here.lead else _ALONE))
-    return next((told for case in cases if (told := case(here)) is not None), False)
+    for case in _IF_COMPARED if here.lead else _IF_ALONE:
+        told = case(here)
+        if told is not None:
+            return told
+    return False
+
+
+_IF_COMPARED, _IF_ALONE = _WHEREVER + _COMPARED, _WHEREVER + _ALONE

@@ -81,8 +81,10 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
 def _unnamed(document: SpecDocument) -> Iterator[Finding]:
     """Text that answers no question: above the first section, or below a heading without words."""
     for section in document.sections:
+        if section.name:
+            continue
         text = next((one for one in section.blocks if one.kind != "heading"), None)
-        if not section.name and text is not None:
+        if text is not None:
             yield finding_in(
                 document, "section-unnamed", "this stands in no section, and answers no question",
                 "move it below one of the headings `## …`, or take it out", line=text.line,

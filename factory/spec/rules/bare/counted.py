@@ -97,10 +97,11 @@ _PEOPLE = word_set(
 
 def _is_quoted(here: Bare) -> bool:
     """Whether a message of the passage says the number again, in words of its own."""
-    number = re.compile(rf"(?<![\w.]){re.escape(here.words[here.at])}(?!\w)")
-    return any(
-        number.search(message) and any(map(str.isalpha, message))
-        for message in _MESSAGE.findall(here.one.passage.raw)
+    number = here.words[here.at]
+    messages = [one for one in _MESSAGE.findall(here.one.passage.raw) if number in one]
+    whole = re.compile(rf"(?<![\w.]){re.escape(number)}(?!\w)") if messages else None
+    return whole is not None and any(
+        whole.search(message) and any(map(str.isalpha, message)) for message in messages
     )
 
 
