@@ -125,7 +125,7 @@ def test_a_runners_command_in_a_spec_is_not_printed_as_one(tmp_path: Path) -> No
 
 
 EVIL = (
-    "</script><script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
+    "</script><script>document.title='owned'</script>“<img src=x onerror=document.title='owned'>”"
     " <svg/onload=document.title='owned'> [a](javascript:owned) ${{ github.token }} $(touch owned)"
     " `touch owned` | @acme/team #1 &lt;b&gt; {{ 7*7 }} {% raw %}"
 )
