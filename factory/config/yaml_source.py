@@ -53,27 +53,29 @@ def parse_yaml(
     """
     if len(text) > SIZE_LIMIT_BYTES:
         raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
-    loader = _loader()(text)
+    loader = None
     try:
         _require_shallow(text, path, line_offset, error)
+        loader = _loader()(text)  # The one in plain Python reads its text here.
         node = loader.get_single_node()
         if node is None:
             return YamlSource(data=None, positions={(): (line_offset + 1, 1)}, path=path)
         walk = _Walk(loader, path, line_offset, error)
         return YamlSource(data=walk.value(node, ()), positions=walk.positions, path=path)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        raise error(
-            f"not valid YAML: {problem.problem or problem.context}",
-            path=path,
-            line=line_offset + (mark.line + 1 if mark else 1),
-            column=mark.column + 1 if mark else None,
-            mend="check indentation, quotes and colons on that line",
-        ) from problem
     except (yaml.YAMLError, RecursionError) as problem:
-        raise error(f"not valid YAML: {problem}", path=path, line=line_offset + 1) from problem
+        from factory.config.yaml_faults import explain  # Most files are YAML.
+
+        fault = explain(problem, text)
+        raise error(
+            f"not valid YAML: {fault.message}",
+            path=path,
+            line=line_offset + fault.line,
+            column=fault.column,
+            mend=fault.mend,
+        ) from problem
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError]) -> None:

@@ -37,10 +37,11 @@ def test_a_requirement_may_run_over_lines_and_comments_are_not_requirements() ->
         (b"---\nid: x\n", 1, 1, "not closed"),
         (b"---\nid: a\nid: b\n---\n", 3, 1, "twice"),
         (b"---\nid: &a x\ntitle: *a\n---\n", 2, None, "alias"),
-        (b"---\nid: [\n---\n", 3, None, "YAML"),
+        (b"---\nid: [\n---\n", 2, 5, "`[` is not closed"),
+        (b'---\nid: x\nowner: "@acme\a/x"\n---\n', 3, 14, "U+0007"),
         (b"---\nid: x\n---\n\nbad \xff byte\n", 5, 5, "UTF-8"),
         (b"---\nid: x\n---\n\nnul \x00\n", 5, 5, "NUL"),
-        (b"---\n\tid: x\n---\n", 2, 1, "YAML"),
+        (b"---\n\tid: x\n---\n", 2, 1, "a tab"),
         (b"---\n- a\n---\n", 2, 1, "mapping"),
     ],
 )
