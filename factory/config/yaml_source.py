@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -24,17 +24,25 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class YamlSource:
-    """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column)."""
+    """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column).
+
+    `keys` maps the path of a value in a mapping to where its key stands.
+    """
 
     data: Any
     positions: Mapping[Key, tuple[int, int]]
     path: str
+    keys: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, key: Key) -> tuple[int, int]:
         """The position of the value at `key`, or of its nearest parent that was written."""
         while key not in self.positions and key:
             key = key[:-1]
         return self.positions.get(key, (1, 1))
+
+    def place_of_key(self, key: Key) -> tuple[int, int]:
+        """The position of the key of the value at `key`; of the value where it has none."""
+        return self.keys.get(key) or self.place(key)
 
 
 def parse_yaml(
@@ -61,7 +69,8 @@ def parse_yaml(
         if node is None:
             return YamlSource(data=None, positions={(): (line_offset + 1, 1)}, path=path)
         walk = _Walk(loader, path, line_offset, error)
-        return YamlSource(data=walk.value(node, ()), positions=walk.positions, path=path)
+        data = walk.value(node, ())
+        return YamlSource(data=data, positions=walk.positions, path=path, keys=walk.keys)
     except (yaml.YAMLError, RecursionError) as problem:
         from factory.config.yaml_faults import explain  # Most files are YAML.
 
@@ -124,6 +133,7 @@ class _Walk:
         self.offset = offset
         self.error = error
         self.positions: dict[Key, tuple[int, int]] = {}
+        self.keys: dict[Key, tuple[int, int]] = {}
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, key: Key) -> Any:
@@ -158,6 +168,7 @@ class _Walk:
                 raise self.refuse(name_node, "a merge key (<<)", "write the keys out")
             if name in found:
                 raise self.refuse(name_node, f"the key {name!r} twice", "remove one of them")
+            self.keys[(*key, name)] = self.at(name_node)
             found[name] = self.value(value_node, (*key, name))
         return found
 
