@@ -180,9 +180,31 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
         )
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
-        raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
+        raise _no_keys(front)
     found = tuple(sections(body_of(text), lines))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found)
+
+
+def _no_keys(front: YamlSource) -> InputError:
+    """The front matter is YAML, and no mapping: most often a slip on each of its lines."""
+    mend = "write `key: value` on each line, as in `kind: feature`"
+    what = "is one value"
+    line, column = front.place(())
+    if front.data is None:
+        what, line, column = "is empty", 2, 1
+        mend += "; `factory new feature ID` writes a whole spec"
+    elif isinstance(front.data, list):
+        what = "is a list"
+        mend += ", without `- ` before it"
+    elif isinstance(front.data, str) and re.search(r"(?:\A|\s)[a-z-]+:\S", front.data):
+        mend = "write a space behind each colon, as in `kind: feature`"
+    return InputError(
+        f"the front matter {what}, not a mapping of keys to values",
+        path=front.path,
+        line=line,
+        column=column,
+        mend=mend,
+    )
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:

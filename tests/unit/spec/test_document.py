@@ -58,6 +58,28 @@ def test_bad_input_is_answered_with_its_place(
     assert path.read_bytes() == data
 
 
+@pytest.mark.parametrize(
+    ("front", "place", "words", "mend"),
+    [
+        ("", (2, 1), "is empty", "`factory new feature ID`"),
+        ("# later\n", (2, 1), "is empty", "`kind: feature`"),
+        ("- id: x\n- kind: y\n", (2, 1), "is a list", "without `- `"),
+        ("# mine\n\n  - x\n", (4, 3), "is a list", "without `- `"),
+        ("count-bytes\n", (2, 1), "is one value", "`key: value` on each line"),
+        ("id:x\nkind:feature\n", (2, 1), "is one value", "a space behind each colon"),
+        ("12\n", (2, 1), "is one value", "`key: value` on each line"),
+    ],
+)
+def test_front_matter_without_keys_is_told_with_what_to_write(
+    front: str, place: tuple[int, int], words: str, mend: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_spec(f"---\n{front}---\n", path="x.md")
+    assert (caught.value.line, caught.value.column) == place
+    assert words in caught.value.message
+    assert mend in caught.value.mend
+
+
 def test_bom_and_crlf_are_read(tmp_path: Path) -> None:
     path = tmp_path / "dos.md"
     path.write_bytes(b"\xef\xbb\xbf" + FEATURE.replace("\n", "\r\n").encode())
