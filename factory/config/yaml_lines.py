@@ -6,12 +6,12 @@ import re
 from typing import NamedTuple
 
 LONGEST_SHOWN = 60
-KEY = re.compile(r"(\s*(?:-\s+)*)([^\s:#\"'\[\]{},][^:#\"'\[\]{},]*?)\s*:(?=\s|\Z)")
+KEY = re.compile(r"(\s*(?:-\s+)*)([^\s:#\"'\[\]{},][^:#\"'\[\]{},]*):(?=\s|\Z)")
 # What YAML does not take at all, and what it takes for the end of a line where an editor does not.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_OPENS = re.compile(r"(?:[:\-\[{,]\s+|[\[{,]|^\s*)([\"'])")
+_OPENS = re.compile(r"(?:[:\-\[{,][ \t]+|[\[{,]|^[ \t]*)([\"'])", re.MULTILINE)
 _CLOSES = {'"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"(?:[^']|'')*'")}
-_BEHIND = re.compile(r"\s*(?:$|#|[,\]}]|:(?:\s|$))")
+_BEHIND = re.compile(r"[ \t]*(?:$|#|[,\]}]|:(?:\s|$))", re.MULTILINE)
 
 
 class YamlFault(NamedTuple):
@@ -42,25 +42,26 @@ def open_quote(text: str, stopped: int) -> YamlFault | None:
     while line <= stopped and at <= len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        found = _OPENS.search(text[at:end]) if not text[at:end].lstrip().startswith("#") else None
+        comment = text[at : end + 1].lstrip().startswith("#") if _begins_line(text, at) else False
+        found = None if comment else _OPENS.search(text, at, end)
         if found is None:
             at, line = end + 1, line + 1
             continue
-        start = at + found.start(1)
-        closing = _CLOSES[found[1]].match(text, start + 1)
+        closing = _CLOSES[found[1]].match(text, found.end())
         over = closing is None or "\n" in closing[0]
-        if over and (closing is None or not _BEHIND.match(_rest(text, closing.end()))):
-            number, column = _place(text, start)
+        if closing is None or (over and not _BEHIND.match(text, closing.end())):
             return YamlFault(
                 f"the quote `{found[1]}` is not closed",
                 f"write `{found[1]}` at the end of the value",
-                number,
-                column,
+                *_place(text, found.start(1)),
             )
-        assert closing is not None
         at = closing.end()
         line += closing[0].count("\n")
     return None
+
+
+def _begins_line(text: str, at: int) -> bool:
+    return at == 0 or text[at - 1] == "\n"
 
 
 def keyless(text: str, number: int) -> YamlFault:
@@ -87,10 +88,6 @@ def keyless(text: str, number: int) -> YamlFault:
 def indentation(line: str) -> int:
     """How many characters of white space a line begins with."""
     return len(line) - len(line.lstrip())
-
-
-def _rest(text: str, at: int) -> str:
-    return text[at:].partition("\n")[0]
 
 
 def _place(text: str, at: int) -> tuple[int, int]:

@@ -152,7 +152,8 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
         name: what to call it in messages; `path` where None.
 
     Raises:
-        InputError: as `factory.spec.text_file`, or it has no front matter or one that is not YAML.
+        InputError: as `factory.spec.text_file`; or it has no front matter or one that is not YAML,
+            or leaves a code block or a comment open.
     """
     shown = name or str(path)
     return parse_spec(decode(read_bytes(path, shown, SPEC_LIMIT_BYTES), shown=shown), path=shown)
@@ -181,7 +182,7 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
         raise _no_keys(front)
-    found = tuple(sections(body_of(text), lines))
+    found = tuple(sections(body_of(text), lines, path))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found)
 
 

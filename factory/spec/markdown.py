@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -84,14 +85,58 @@ def _parser(idle: tuple[str, ...]) -> Any:
     return whole.disable(["inline", "text_join", *idle])
 
 
-def sections(body: str, lines: Sequence[str]) -> Iterator[Section]:
+class Title(msgspec.Struct, frozen=True):
+    """What looks like a heading; `line` is 1-based, `level` 0 for what Markdown takes for none.
+
+    `within` is the line on which the code block or comment begins that it stands in, else 0.
+    """
+
+    text: str
+    line: int
+    level: int = 0
+    within: int = 0
+
+
+_LIKE_TITLE = re.compile(r"\*\*[^*]{1,80}\*\*:?|__[^_]{1,80}__:?|#{1,6}[^#\s].{0,80}|[^\n.]{1,80}:")
+_TITLE = re.compile(r" {0,3}#{1,6}\s+(\S.{0,80})")
+
+
+def titles(body: str) -> Iterator[Title]:
+    """Every heading of a document, of whatever level, and what its author may mean as one."""
+    tokens, lines = _parser_for(body).parse(body), body.split("\n")
+    for at, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        line = token.map[0] + 1
+        if token.type == "heading_open":
+            yield Title(tokens[at + 1].content.strip(), line, int(token.tag[1]))
+        elif token.type == "inline" and tokens[at - 1].type == "paragraph_open":
+            if token.level == 1 and _LIKE_TITLE.fullmatch(token.content.strip()):
+                yield Title(token.content.strip(), line)
+        elif token.type in ("fence", "html_block"):
+            for below, written in enumerate(lines[token.map[0] : token.map[1]]):
+                found = _TITLE.fullmatch(written)
+                if found:
+                    yield Title(found[1].strip(" #"), line + below, within=line)
+
+
+def sections(body: str, lines: Sequence[str], path: str = "") -> Iterator[Section]:
     """The sections of a document.
 
     Args:
         body: the document, with empty lines in place of its front matter.
         lines: its lines.
+        path: what to call it in messages.
+
+    Raises:
+        InputError: a code block or a comment in it is not closed.
     """
     tokens = _parser_for(body).parse(body)
+    running = [one for one in tokens if one.type in ("fence", "html_block")]
+    if running:
+        from factory.spec.unclosed import require_closed  # Most specs have neither.
+
+        require_closed(running, lines, path)
     name, line, blocks = "", 0, list[Block]()
     at = 0
     while at < len(tokens):

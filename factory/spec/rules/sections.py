@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from factory.spec.document import SpecDocument
@@ -51,6 +51,8 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
                 document, "section-twice", f"the section {name!r} stands twice", "merge them",
                 line=second.line,
             )  # fmt: skip
+    missing = [name for name in required if name not in names]
+    meant = _near_misses(document, missing, wanted) if missing else {}
     for position, name in enumerate(wanted):
         section = document.section(name)
         if section is None:
@@ -60,7 +62,8 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             anchor = document.section(before) if before else None
             yield finding_in(
                 document, "section-missing", f"the section {name!r} is missing",
-                f"add a heading `## {name}` and answer it", line=anchor.line if anchor else 1,
+                meant.get(name) or f"add a heading `## {name}` and answer it",
+                line=anchor.line if anchor else 1,
             )  # fmt: skip
         elif not section.has_text:
             yield finding_in(
@@ -74,6 +77,14 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             document, "section-order", f"the section {order[position]!r} is out of order",
             f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
         )  # fmt: skip
+
+
+def _near_misses(
+    document: SpecDocument, missing: Sequence[str], wanted: Sequence[str]
+) -> Mapping[str, str]:
+    from factory.spec.rules.misnamed import near_misses  # Most specs have every section.
+
+    return near_misses(document, missing, wanted)
 
 
 def _misplaced(places: Sequence[int]) -> list[int]:

@@ -1,0 +1,67 @@
+"""Headings that nearly are the one that a form asks for: in other letters, of another level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import islice
+
+from factory.spec.document import SpecDocument
+from factory.spec.markdown import Title, titles
+from factory.spec.visible import body_of
+
+_NUMBERING = re.compile(r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+)?")
+_LIKENESS = 0.8
+_LONGEST_SHOWN = 60
+_MOST_TITLES = 300  # A hostile document has a hundred thousand.
+
+
+def near_misses(
+    document: SpecDocument, missing: Sequence[str], wanted: Collection[str]
+) -> Mapping[str, str]:
+    """What to write for each of the `missing` sections that the document nearly has.
+
+    Args:
+        document: the spec.
+        missing: names of sections, in the order of the form.
+        wanted: all names of the form; what stands as one of them is not meant as another.
+    """
+    meant = (
+        one for one in titles(body_of(document.text)) if not (one.level == 2 and one.text in wanted)
+    )
+    candidates = list(islice(meant, _MOST_TITLES))
+    found: dict[str, str] = {}
+    for name in missing:
+        best = max(candidates, key=lambda one: (_likeness(one, name), -one.line), default=None)
+        if best is not None and _likeness(best, name):
+            candidates.remove(best)
+            found[name] = _mend(document, name, best)
+    return found
+
+
+def _likeness(title: Title, name: str) -> float:
+    """From 0 to 1; 0 below what may be a slip, and of what is no heading unless it is the name."""
+    ours, theirs = _bare(name), _bare(title.text)
+    if ours == theirs:
+        return 1.0 if title.level or title.within else 0.95
+    if not title.level or len(theirs) > 2 * len(ours):
+        return 0.0
+    likeness = SequenceMatcher(None, ours, theirs).ratio()
+    return likeness if likeness >= _LIKENESS else 0.0
+
+
+def _bare(text: str) -> str:
+    """A heading without numbering, marks and case."""
+    words = re.findall(r"[^\W_]+", _NUMBERING.sub("", text[:_LONGEST_SHOWN]).casefold())
+    return " ".join(words)
+
+
+def _mend(document: SpecDocument, name: str, title: Title) -> str:
+    written = document.lines[title.line - 1].strip()[:_LONGEST_SHOWN]
+    if title.within:
+        return (
+            f"line {title.line} has `{written}` within the code block or comment that begins in "
+            f"line {title.within}: end that before it"
+        )
+    return f"line {title.line} has `{written}`: write `## {name}`"
