@@ -38,6 +38,12 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
             document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
             "mend these first",
         )  # fmt: skip
-    thin = {one.line for one in found if one.rule == "section-thin"}
-    found = [one for one in found if one.rule != "vague-word" or one.line not in thin]
+    found = _without(found, "vague-word", where="section-thin")
+    found = _without(found, "requirement-empty", where="open-question")
     return silenced(document, found), facts_of(document, said)
+
+
+def _without(found: list[Finding], rule: str, *, where: str) -> list[Finding]:
+    """The findings but those of a rule on lines of which another one tells more."""
+    lines = {one.line for one in found if one.rule == where}
+    return [one for one in found if one.rule != rule or one.line not in lines]

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
+from factory.spec.document import REQUIREMENT_SECTIONS, Requirement, SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.markdown import Section
 from factory.spec.rules.circular import says_nothing_new, shows_nothing
+from factory.spec.rules.constraints import is_measured
+from factory.spec.rules.nothing import is_no_requirement, is_one_word, says_nothing
 from factory.spec.surroundings import Surroundings
 
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
@@ -32,10 +34,16 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                     f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
                 )  # fmt: skip
     for requirement in requirements:
-        if not requirement.text:
+        if not requirement.text or is_no_requirement(requirement.text):
+            if not _is_told_otherwise(document, requirement):
+                yield finding_in(
+                    document, "requirement-empty", f"{requirement.id} says nothing",
+                    "write what must be observable, or remove the line", line=requirement.line,
+                )  # fmt: skip
+        elif is_one_word(requirement.text) and not requirement.id.startswith("C"):
             yield finding_in(
-                document, "requirement-empty", f"{requirement.id} says nothing",
-                "write what must be observable", line=requirement.line,
+                document, "requirement-empty", f"{requirement.id} is a single word",
+                "write a sentence: who does what, and what is seen then", line=requirement.line,
             )  # fmt: skip
         elif says_nothing_new(requirement.text):
             yield finding_in(
@@ -54,6 +62,17 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             document, "requirement-none", "the spec has no numbered requirement",
             "write rules as `- R1: …`",
         )  # fmt: skip
+
+
+def _is_told_otherwise(document: SpecDocument, requirement: Requirement) -> bool:
+    """Whether another rule finds the same: no edge case, or nothing to measure a constraint by."""
+    if requirement.id.startswith("C"):
+        return bool(requirement.text) and not is_measured(requirement.text)
+    return (
+        requirement.id.startswith("E")
+        and document.kind == "feature"
+        and says_nothing(f"{requirement.id}: {requirement.text}")
+    )
 
 
 def _letter_of(section: Section, lines: set[int]) -> str:
