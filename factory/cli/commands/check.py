@@ -36,7 +36,7 @@ def command(
 
     Exits 0 without errors, 1 with, 2 where a path or factory.yml cannot be read.
     """
-    from factory.spec.gate import check_files
+    from factory.spec.gate import check_paths
 
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} do not go together", mend="leave one out")
@@ -46,7 +46,7 @@ def command(
         from factory.spec.cache import Cache
 
         cache = Cache()
-    findings, count = check_files(wanted, cache, base)
+    findings, count, others = check_paths(wanted, cache, base)
     if cache is not None:
         cache.save()
     asked = _ask(wanted, ask, ask_usd) if ask is not None else None
@@ -55,7 +55,7 @@ def command(
 
         findings = sorted([*findings, *asked.findings], key=by_place)
     form = "json" if as_json else form or "text"
-    show(form, findings, count, asked=asked.to_data() if asked else None)
+    show(form, findings, count, asked=asked.to_data() if asked else None, others=others)
     return 1 if any(one.severity == "error" for one in findings) else 0
 
 

@@ -20,6 +20,7 @@ def show(
     *,
     asked: dict[str, Any] | None = None,
     noun: str = "spec",
+    others: int = 0,
 ) -> None:
     """Print findings to stdout.
 
@@ -29,13 +30,19 @@ def show(
         specs: how many specs were checked.
         noun: what was checked, where that is no spec; only for text and json.
         asked: what `--ask` came to, for forms that carry it.
+        others: how many files besides were checked that are none of these; only for text.
     """
-    for piece in _rendered(form, findings, specs, asked, noun):
+    for piece in _rendered(form, findings, specs, asked, noun, others):
         sys.stdout.write(piece)
 
 
 def _rendered(
-    form: str, findings: Iterable[Finding], specs: int, asked: dict[str, Any] | None, noun: str
+    form: str,
+    findings: Iterable[Finding],
+    specs: int,
+    asked: dict[str, Any] | None,
+    noun: str,
+    others: int,
 ) -> Iterator[str]:
     if form == "json":
         from factory.cli.findings import document
@@ -54,4 +61,4 @@ def _rendered(
     from factory.cli.findings import text
 
     look = text.look(sys.stdout, os.environ)
-    return text.render(findings, specs, sources=Sources(), look=look, noun=noun)
+    return text.render(findings, specs, sources=Sources(), look=look, noun=noun, others=others)
