@@ -30,13 +30,18 @@ def near_misses(
     meant = (
         one for one in titles(body_of(document.text)) if not (one.level == 2 and one.text in wanted)
     )
-    candidates = list(islice(meant, _MOST_TITLES))
+    pairs = [
+        (likeness, name, one)
+        for one in islice(meant, _MOST_TITLES)
+        for name in missing
+        if (likeness := _likeness(one, name))
+    ]
     found: dict[str, str] = {}
-    for name in missing:
-        best = max(candidates, key=lambda one: (_likeness(one, name), -one.line), default=None)
-        if best is not None and _likeness(best, name):
-            candidates.remove(best)
-            found[name] = _mend(document, name, best)
+    taken: set[int] = set()
+    for _, name, one in sorted(pairs, key=lambda pair: (-pair[0], pair[2].line)):
+        if name not in found and one.line not in taken:
+            taken.add(one.line)
+            found[name] = _mend(document, name, one)
     return found
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from factory.spec.alone import check_text
+from factory.spec.document import parse_spec
+from factory.spec.rules.misnamed import near_misses
 from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import spec_text
 
@@ -84,3 +86,9 @@ def test_each_is_meant_once_and_what_is_there_is_not_meant() -> None:
     }
     without = SPEC.replace("## Inputs\n", "")  # `## Outputs` is as like, and is one of the form.
     assert missing(without)["Inputs"].startswith("add a heading")
+
+
+def test_of_two_that_are_alike_the_nearer_one_is_meant() -> None:
+    document = parse_spec(SPEC.replace("## Rules\n", "## target\n"), path="x.md")
+    found = near_misses(document, ["Targets", "Target"], [])
+    assert list(found) == ["Target"]
