@@ -34,6 +34,7 @@ def explain(problem: yaml.YAMLError | RecursionError, text: str) -> YamlFault:
     hidden = unfit(text)
     if hidden:
         return hidden
+    text = text.replace("\r\n", "\n")
     lines = text.split("\n")
     mark = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
     if mark is None:

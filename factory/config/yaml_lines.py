@@ -8,7 +8,9 @@ from typing import NamedTuple
 LONGEST_SHOWN = 60
 KEY = re.compile(r"(\s*(?:-\s+)*)([^\s:#\"'\[\]{},][^:#\"'\[\]{},]*):(?=\s|\Z)")
 # What YAML does not take at all, and what it takes for the end of a line where an editor does not.
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)"
+)
 _OPENS = re.compile(r"(?:[:\-\[{,][ \t]+|[\[{,]|^[ \t]*)([\"'])", re.MULTILINE)
 _CLOSES = {'"': re.compile(r'(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"(?:[^']|'')*'")}
 _BEHIND = re.compile(r"[ \t]*(?:$|#|[,\]}]|:(?:\s|$))", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +16,9 @@ SIZE_LIMIT_BYTES = 1024 * 1024
 DEPTH_LIMIT = 40
 # A number or date of more characters is nobody's setting, and reading it can take minutes.
 SCALAR_LIMIT = 100
+
+# To YAML a line ends here, to an editor it does not: every line below would have another number.
+_LINE_END_TO_YAML = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
 
 # What begins a collection, in flow and in block style.
 _NESTING = "[{:-?"
@@ -61,6 +65,9 @@ def parse_yaml(
     """
     if len(text) > SIZE_LIMIT_BYTES:
         raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
+    written = text
+    if not text.isascii() or "\r" in text:
+        text = _LINE_END_TO_YAML.sub(" ", text)
     loader = None
     try:
         _require_shallow(text, path, line_offset, error)
@@ -74,7 +81,7 @@ def parse_yaml(
     except (yaml.YAMLError, RecursionError) as problem:
         from factory.config.yaml_faults import explain  # Most files are YAML.
 
-        fault = explain(problem, text)
+        fault = explain(problem, written)
         raise error(
             f"not valid YAML: {fault.message}",
             path=path,

@@ -108,6 +108,25 @@ def test_places_count_from_the_file() -> None:
     assert (caught.value.line, caught.value.column) == (3, 8)
 
 
+def test_line_ends_of_windows_are_no_mistake() -> None:
+    text = text_with(7, "owner: @acme/owners").replace("\n", "\r\n")
+    with pytest.raises(InputError, match="`@`") as caught:
+        parse_yaml(text, path="x")
+    assert (caught.value.line, caught.value.column) == (7, 8)
+    assert caught.value.mend.endswith('`owner: "@acme/owners"`')
+    assert len(parse_yaml("\r\n".join(LINES), path="x").data) == len(LINES)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r"])
+def test_what_ends_a_line_only_for_yaml_moves_no_line(end: str) -> None:
+    source = parse_yaml(text_with(2, f"title: Count{end}the bytes"), path="x")
+    assert source.data["title"] == "Count the bytes"
+    assert source.place(("stakes",)) == (8, 9)
+    with pytest.raises(InputError, match="U\\+") as caught:
+        parse_yaml(text_with(2, f"title: Count{end}the").replace("kind: ", "kind "), path="x")
+    assert (caught.value.line, caught.value.column) == (2, 13)
+
+
 PIECES = st.lists(
     st.sampled_from(
         ["a", ": ", ":", "\n", "\n  ", "\n\t", "- ", "[", "]", "{", "}", '"', "'", "@", "#", " ",
