@@ -1,7 +1,7 @@
 """A code block or a comment that nobody closed: what follows it is read by no rule.
 
-Markdown lets one run to the end of the document, or to whatever closes the next. Its sections then
-seem to be missing, so it is told by itself, where it begins.
+Markdown lets one run to the end of the document, or to whatever closes the next. The sections and
+requirements that it takes in then seem to be missing, so it is told by itself, where it begins.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 
 from factory.errors import InputError
 
-_HEADING = re.compile(r"^[ \t>]*(##[ \t]+\S.{0,60})", re.MULTILINE)
+# A section, or a requirement: what the rules would miss.
+_SWALLOWED = re.compile(
+    r"^[ \t>]*(##[ \t]+\S.{0,60}|[-*+][ \t]+[REC]\d{1,4}[ \t]*[:,].{0,60})", re.MULTILINE
+)
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _RAW = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
 
@@ -28,7 +31,7 @@ class _Run(NamedTuple):
 
 
 def require_closed(tokens: Iterable[Any], lines: Sequence[str], path: str) -> None:
-    """Refuse a document in which a code block or a comment is left open.
+    """Refuse a document in which a code block or a comment is left open and takes something in.
 
     Args:
         tokens: those of its code blocks and blocks of HTML, of markdown-it.
@@ -41,7 +44,7 @@ def require_closed(tokens: Iterable[Any], lines: Sequence[str], path: str) -> No
     runs = [run for token in tokens if (run := _run(token, lines))]
     last = next((run for run in runs if not run.closed), None)
     for run in runs:
-        swallowed = _HEADING.search(run.text)
+        swallowed = _SWALLOWED.search(run.text)
         if swallowed is None or not (
             # Of an odd number of fences the last is open, but an earlier one was forgotten.
             (last is not None and last.begins[0] == run.begins[0])
@@ -49,9 +52,7 @@ def require_closed(tokens: Iterable[Any], lines: Sequence[str], path: str) -> No
         ):
             continue
         number = run.line + run.text.count("\n", 0, swallowed.start())
-        raise _open(run, path, f", and takes in `{swallowed[1].rstrip()}` in line {number}")
-    if last is not None:
-        raise _open(last, path, "")
+        raise _open(run, path, f"`{swallowed[1].rstrip()}` in line {number}")
 
 
 def _opens_again(run: _Run, behind: int) -> bool:
@@ -92,7 +93,7 @@ def _open(run: _Run, path: str, swallowed: str) -> InputError:
     if run.begins[0] in "`~":
         what = "code block"
     return InputError(
-        f"the {what} that begins here is not closed{swallowed}",
+        f"the {what} that begins here is not closed, and takes in {swallowed}",
         path=path,
         line=run.line,
         column=1,

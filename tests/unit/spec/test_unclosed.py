@@ -73,9 +73,19 @@ def test_the_one_that_was_forgotten_is_told_and_not_the_last() -> None:
     assert refusal(text).line == line_of(text, "<!-- first")
 
 
-def test_one_at_the_end_is_told_too() -> None:
-    text = FEATURE + "\n```\nGET /\n"
-    assert refusal(text).line == line_of(text, "```\nGET")
+@pytest.mark.parametrize("opening", ["```", "<!-- later"])
+def test_one_that_takes_in_a_requirement_is_told_too(opening: str) -> None:
+    head, _, last = FEATURE.rpartition("- C1:")
+    text = f"{head}\n{opening}\n- C1:{last}"
+    error = refusal(text)
+    assert error.line == line_of(text, f"{opening}\n- C1")
+    assert f"in line {error.line + 1}" in error.message
+
+
+@pytest.mark.parametrize("opening", ["```", "<!-- the end"])
+def test_one_that_takes_in_nothing_is_read_as_markdown_reads_it(opening: str) -> None:
+    text = f"{FEATURE}\n{opening}\nGET /\n"
+    assert len(parse_spec(text, path="x.md").sections) == 8
 
 
 @pytest.mark.parametrize(
