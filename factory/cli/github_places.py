@@ -76,7 +76,7 @@ def places_of(folder: Path, repository: str | None, env: Mapping[str, str]) -> P
 
 
 def _origin(folder: Path) -> str:
-    from factory.ledger.clone import origin
+    from factory.ports.git.remote import origin
 
     try:
         return origin(folder) or ""

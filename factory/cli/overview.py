@@ -66,9 +66,10 @@ def source(folder: Path, *, fetch: bool) -> Source:
     from factory.ledger import clone
     from factory.ports.git.address import shown_url
     from factory.ports.git.refs import common_folder
+    from factory.ports.git.remote import origin
 
     common_folder(folder)
-    address = clone.origin(folder)
+    address = origin(folder)
     notes = []
     if fetch and address is None:
         notes.append("there is no remote `origin` to fetch from")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from factory.ledger.place import BRANCH, REF
-from factory.ports.git import command, refs
+from factory.ports.git import refs
 
 ORIGIN = f"refs/remotes/origin/{BRANCH}"
 
@@ -30,16 +30,6 @@ def heads(repository: Path) -> dict[str, str]:
     if holds(repository, both["origin"], both["own"]):
         return {"origin": both["origin"]}
     return both
-
-
-def origin(repository: Path) -> str | None:
-    """The address of `origin`; None where there is none.
-
-    Raises:
-        ProcessFailed: it is no repository.
-    """
-    done = command.attempt("config", "--get", "remote.origin.url", repository=repository)
-    return done.text.strip() or None
 
 
 def fetch(repository: Path, url: str, env: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from factory.errors import UsageError
 from factory.plan.shipped import Shipped
 from factory.plan.standing import Standing
 from factory.spec.document import SpecDocument
+from factory.spec.naming import known_ids
 
 NORMAL = PRIORITIES.index("normal")
 
@@ -93,9 +94,7 @@ def choose(
 def _require_known(wanted: Iterable[str], known: Collection[str]) -> None:
     for spec_id in wanted:
         if spec_id not in known:
-            raise UsageError(
-                f"there is no spec {spec_id!r}", mend=f"known: {', '.join(sorted(known)) or 'none'}"
-            )
+            raise UsageError(f"there is no spec {spec_id!r}", mend=known_ids(spec_id, known))
 
 
 @dataclass(frozen=True)

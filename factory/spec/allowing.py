@@ -22,14 +22,14 @@ def silenced_between(
         findings: of all specs together.
         silences: for each path, its comments as `silences_between` gives them.
     """
-    used: set[tuple[str, int]] = set()
+    used: set[tuple[str, Silence]] = set()
     for finding in findings:
         by = [one for one in silences.get(finding.path, ()) if allows(one, finding)]
-        used.update((finding.path, one.line) for one in by)
+        used.update((finding.path, one) for one in by)
         if not by:
             yield finding
     for path, found in silences.items():
-        yield from (unused(path, one) for one in found if (path, one.line) not in used)
+        yield from (unused(path, one) for one in found if (path, one) not in used)
 
 
 def unused(path: str, one: Silence) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from factory.errors import FactoryError
@@ -38,12 +39,19 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
             document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
             "mend these first",
         )  # fmt: skip
-    found = _without(found, "vague-word", where="section-thin")
-    found = _without(found, "requirement-empty", where="open-question")
-    return silenced(document, found), facts_of(document, said)
+    return silenced(document, list(_once(found))), facts_of(document, said)
 
 
-def _without(found: list[Finding], rule: str, *, where: str) -> list[Finding]:
-    """The findings but those of a rule on lines of which another one tells more."""
-    lines = {one.line for one in found if one.rule == where}
-    return [one for one in found if one.rule != rule or one.line not in lines]
+# A line that is told for the one need not be told for the other.
+_SAYS_AS_MUCH = {
+    "vague-word": "section-thin",
+    "template-text": "open-question",
+    "requirement-empty": "open-question",
+}
+
+
+def _once(found: list[Finding]) -> Iterator[Finding]:
+    places = {(one.rule, one.line) for one in found}
+    for one in found:
+        if (_SAYS_AS_MUCH.get(one.rule, ""), one.line) not in places:
+            yield one

@@ -24,13 +24,29 @@ def bound(feature: SpecDocument, library: Iterable[SpecDocument]) -> tuple[SpecD
     Returns:
         Architecture before constraints, each by id.
     """
-    found = [one for one in library if _binds(one, feature)]
+    return _of_status(("ready",), feature, library)
+
+
+def not_yet_bound(
+    feature: SpecDocument, library: Iterable[SpecDocument]
+) -> tuple[SpecDocument, ...]:
+    """Those that would bind it, as `bound` says, if they were not drafts or paused. Pure."""
+    return _of_status(("draft", "paused"), feature, library)
+
+
+def _of_status(
+    statuses: tuple[str, ...], feature: SpecDocument, library: Iterable[SpecDocument]
+) -> tuple[SpecDocument, ...]:
+    found = [
+        one
+        for one in library
+        if one.meta.get("status") in statuses and _is_about(one.meta, feature)
+    ]
     return tuple(sorted(found, key=lambda one: (KINDS.index(one.meta["kind"]), one.id, one.path)))
 
 
-def _binds(binding: SpecDocument, feature: SpecDocument) -> bool:
-    meta = binding.meta
-    if meta.get("status") != "ready" or meta.get("kind") not in KINDS:
+def _is_about(meta: Mapping[str, Any], feature: SpecDocument) -> bool:
+    if meta.get("kind") not in KINDS:
         return False
     products, labels = applies_to(meta)
     product = feature.meta.get("product")

@@ -44,13 +44,16 @@ _RULES = (
     _firm("unreadable", "The file can be read: UTF-8, front matter, plain YAML."),
     _firm("front-matter", "The front matter has every key it needs, and no other."),
     _firm("hidden-character", "Nothing stands in the text that a reviewer cannot see."),
+    _firm("hidden-text", "Nothing stands in the text that no page shows."),
     _error("product-unknown", "The product is one of factory.yml."),
     # The questions
     _error("section-missing", "Every question of the form is asked."),
+    _firm("section-unnamed", "All text stands in a section."),
     _error("section-twice", "Every question is answered in one place."),
     _error("section-order", "The answers stand in the order of the form."),
     _error("section-empty", "Every question is answered."),
     _error("section-thin", "Every answer has substance."),
+    _error("template-text", "Every answer is the spec's own."),
     _error("open-question", "Nothing is left to be decided."),
     # Inputs
     _error("invalid-inputs", "Inputs says what is not valid."),
@@ -84,13 +87,14 @@ _RULES = (
     # Between specs
     _firm("id-twice", "An id belongs to one spec."),
     _firm("dependency", "What a spec depends on exists, and not in a circle."),
+    _warning("label-unknown", "A label that binds is carried by a feature."),
     _error("contradiction", "Nothing says otherwise about the same thing."),
     _warning("overlap", "Two ready specs do not reach for the same thing."),
     # Versions
     _firm("version-same", "A ready spec's version rises with its text."),
     _firm("version-lower", "A version never falls."),
-    _firm("requirement-renumbered", "A requirement keeps its number."),
-    _firm("requirement-reused", "A number keeps its meaning."),
+    _error("requirement-renumbered", "A requirement keeps its number."),
+    _error("requirement-reused", "A number keeps its meaning."),
     # Silences
     _firm("silence-reason", "A silence gives its reason."),
     _firm("silence-unknown", "A silence names a rule that can be silenced."),
@@ -101,7 +105,7 @@ _RULES = (
     _firm("context-decision", "A decision has its number, status and parts."),
     _firm("context-agent", "A profile's text belongs to an agent of factory.yml."),
     Rule("context-empty", "warning", "A context file says something.", silenceable=False),
-    _firm("template", "A template of the team's own can be read."),
+    _firm("template", "A template of the team's own can be met."),
     # Two readings by a model
     _warning("question-differs", "Two readers understand the same."),
     _warning("question-open", "A reader finds the answer in the text."),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from factory.spec.facts import MOMENT, Told
-from factory.spec.language.calendar import DAYS
-from factory.spec.language.claims import Claim, cases, claims, limits
+from factory.spec.facts import Told
+from factory.spec.language.calendar import DAYS, MOMENT, minutes
+from factory.spec.language.claims import Claim, cases, claims, hours, limits, ranges
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL, sentences
@@ -31,14 +30,14 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
         if one.block.kind == "row":
             continue
         found = measures(one.sentence)
-        dated = [] if one.section.name != "Rules" else list(_dated(one))
+        dated = list(_dated(one)) if one.section.name in ("Rules", "Constraints") else []
         if not (found or dated or LITERAL in one.sentence.words):
             continue
         example = one.section.name == "Edge cases"
         told = list(_said(one)) if found else []
         if LITERAL in one.sentence.words and one.requirement:
             told += _shown(one)
-        if not told and one.requirement.startswith("R"):
+        if not told and one.requirement[:1] in ("R", "C"):
             told = dated or list(_framed(one))
         for claim, offset in told:
             if example and claim.bound in _IN_EXAMPLES:
@@ -60,7 +59,8 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
 
 def _said(one: Spoken) -> Iterator[tuple[Claim, int]]:
     """Each claim of a sentence, with its place in the passage."""
-    for claim in (*claims(one.sentence), *cases(one.sentence)):
+    of_inputs = ranges(one.sentence) if one.section.name == "Inputs" else ()
+    for claim in (*claims(one.sentence), *cases(one.sentence), *of_inputs):
         yield claim, _offset(one, claim.at)
 
 
@@ -69,9 +69,12 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
     another requirement contradicts it."""
     words = one.sentence.words
     found = measures(one.sentence)
-    if len(found) != 1 or words[0] not in _OPENS_A_FRAME:
+    if len(found) != 1:
         return
     number = found[0]
+    begins = words.index(",") + 1 if "," in words[: number.at] else 0  # `After payment, a driver …`
+    if words[begins] not in _OPENS_A_FRAME:
+        return
     sized = words[max(0, number.at - 2) : number.at - 1] in _SIZES
     told = content(one.sentence, 0, len(words))
     if len(told) < (_FEWEST_OF_A_SIZE if sized else FEWEST_IN_A_GIST):
@@ -79,7 +82,10 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
     adjunct = words[number.at - 1] in _OF_THE_SUBJECT and not sized
     if not number.dimension or adjunct or _CASES & set(words):
         return
-    frame = (*words[: number.at], *words[number.end :])
+    behind = words[number.end :]
+    if behind[-3:] == ["or", "not", "."] and "," in behind:
+        behind = [*behind[: behind.index(",")], "."]  # `A membership, frozen or not.`
+    frame = (*words[: number.at], *behind)
     yield (
         Claim("exactly", frame, frozenset(), number.dimension, number.value, number.at),
         _offset(one, number.at),
@@ -90,21 +96,22 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
     """The one day of the week of a sentence, with its time: another spec that says the same words
     of another moment contradicts it. Within a spec that is a timetable."""
     words = one.sentence.words
-    if _WEEK.keys().isdisjoint(words) or not _CASES.isdisjoint(words):
+    if not _CASES.isdisjoint(words):
+        return
+    if _WEEK.keys().isdisjoint(words):
+        yield from ((claim, _offset(one, claim.at)) for claim in hours(one.sentence))
         return
     days = [at for at, word in enumerate(words) if word in _WEEK]
-    clocks = [found for word in words if (found := _CLOCK.match(word))]
+    clocks = [found for word in words if (found := minutes(word)) is not None]
     about = content(one.sentence, 0, len(words)) - _WEEK.keys()
     if len(days) != 1 or len(clocks) > 1 or len(about) < _FEWEST_OF_A_SIZE:
         return
-    minutes = sum(int(found[1]) * 60 + int(found[2]) for found in clocks)
-    moment = _WEEK[words[days[0]]] * 24 * 60 + minutes
-    frame = tuple(word for word in words if word not in _WEEK and not _CLOCK.match(word))
+    moment = _WEEK[words[days[0]]] * 24 * 60 + sum(clocks)
+    frame = tuple(word for word in words if word not in _WEEK and minutes(word) is None)
     claim = Claim("exactly", frame, frozenset(), MOMENT, float(moment), days[0])
     yield claim, _offset(one, days[0])
 
 
-_CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)\Z")
 _WEEK = {f"{day}{end}": number for number, day in enumerate(DAYS) for end in ("", "s")}
 _OPENS_A_FRAME = frozenset(("a", "an", "the", "each", "every"))
 _OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))

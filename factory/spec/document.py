@@ -14,18 +14,20 @@ from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
+from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
-from factory.spec.visible import body_of, front_end
+from factory.spec.unclosed import require_closed
+from factory.spec.visible import body_of, front_end, without_comments
 
 if TYPE_CHECKING:
     from factory.records import SpecText
 
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
+_ENOUGH_TO_FIND = 16
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
-# Bounded, since an author may open a comment and never close it.
-_COMMENT = re.compile(r"<!--.{0,2000}?-->")
+_NUMBERS = re.compile(r"[REC][0-9]{1,4}(?:\s*,\s*[REC][0-9]{1,4})*\s*:\s*")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
 
 
@@ -41,11 +43,13 @@ class Requirement(NamedTuple):
 class SpecDocument:
     """A spec that could be read. `front` is the front matter; it may still break the gate.
 
-    `front_end` is the 1-based number of the line that closes it.
+    `front_end` is the 1-based number of the line that closes it. `body` is what an agent
+    gets of the text: without front matter and comments, each line where it stands.
     """
 
     path: str
     text: str
+    body: str
     front: YamlSource
     front_end: int
     sections: tuple[Section, ...]
@@ -95,13 +99,22 @@ class SpecDocument:
         for section in self.sections:
             letter = REQUIREMENT_SECTIONS.get(section.name)
             for item in section.items if section.name != "Evaluation" else ():
-                match = _REQUIREMENT.match(_COMMENT.sub("", item.text))
+                match = _REQUIREMENT.match(item.text)
                 if match and match[1] in (letter or "REC") and not match[2].startswith("0"):
                     requirement = Requirement(
                         id=f"{match[1]}{match[2]}", text=match[3].strip(), line=item.line
                     )
                     found.append((requirement, item))
         return found
+
+    def listed(self, *keys: str) -> Iterator[tuple[str, int, int]]:
+        """The texts of a list in front matter, each with its line and column."""
+        value: Any = self.meta
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        for index, one in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(one, str):
+                yield one, *self.front.place((*keys, index))
 
     def place(self, passage: Passage, offset: int) -> tuple[int, int]:
         """The 1-based (line, column) of a place in a passage."""
@@ -114,7 +127,13 @@ class SpecDocument:
         # The parser takes indentation and markers off; what is left stands in the line as it is.
         piece = passage.raw[start : end if end >= 0 else None]
         begin = self.lines[line - 1].find(piece, passage.after if not above else 0)
-        return line, max(begin, 0) + offset - start + 1
+        if begin >= 0:
+            return line, begin + offset - start + 1
+        # A comment stands in it: what comes behind the place is looked for up to that comment.
+        behind = piece[offset - start :]
+        ends = (len(behind), _ENOUGH_TO_FIND, behind.find(" ") + 1 or len(behind))
+        places = (self.lines[line - 1].find(behind[:end]) for end in ends)
+        return line, next((place for place in places if place >= 0), 0) + 1
 
     def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
         """Each Evaluation line: the item, the ids it covers, what it says."""
@@ -182,8 +201,17 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
         raise _no_keys(front)
-    found = tuple(sections(body_of(text), lines, path))
-    return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found)
+    whole = body_of(text)
+    require_closed(whole, path=path)
+    # A lone carriage return, which is told as hidden, begins a line for the parser and nobody else.
+    body = without_comments(whole.replace("\r", " "))
+    found = tuple(sections(body, path=path, meaning_of=meaning_of))
+    return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found, body=body)
+
+
+def plain_text(block: Block) -> str:
+    """What a block says without the numbers that it begins with."""
+    return _NUMBERS.sub("", " ".join(block.text.split()), count=1)
 
 
 def _no_keys(front: YamlSource) -> InputError:

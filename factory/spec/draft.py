@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from factory import resources
-from factory.spec.document import read_spec
-from factory.spec.form import FOLDER, form_in, team_template
+from factory.spec.document import parse_spec
+from factory.spec.form import FOLDER, form_in, meaning_of, read_template, team_template
 from factory.spec.front_matter import with_values
 
-# What stands in each section of our own forms until its author has answered. The words say what is
-# asked, so that nothing but the open question is found there.
+# What stands in each section of our own forms until its author has answered, and in a team's where
+# the template repeats ours. The words say what is asked, so that nothing but the open question is
+# found there.
 _ASKED = {
     "What": ("TODO: say what exists once this is built, and what it is good for.",),
     "Who": ("TODO: say who uses it, from where, and what they need for it.",),
@@ -35,8 +36,8 @@ _INTRODUCTION = """\
 Write your answer in place of each TODO; `factory check` lists those that are left.
 Where it finds what is none, a comment `gate: allow RULE: the reason` on that line silences it.
 Comments are for authors; no agent reads them. Delete them when you are done.
--->
-"""
+-->"""
+_SECTION = re.compile(r"^(?=## )", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,33 +59,56 @@ def draft(root: Path, kind: str, values: Mapping[str, str]) -> Draft:
     Raises:
         InputError: the team's template cannot be used.
     """
-    fixed: dict[str, str | int] = {"kind": kind, "status": "draft", "version": 1}
+    ours = (resources.folder(FOLDER) / f"{kind}.md").read_text("utf-8")
     template = team_template(root, kind)
+    text, path = ours, f"{kind}.md"
     if template is not None:
-        document = read_spec(template)
-        form_in(document, template)  # One that is no form is refused.
-        text = with_values(document.text, {**values, **fixed}, path=str(template))
-        return Draft(text=text, template=template)
-    ours = resources.folder(FOLDER) / f"{kind}.md"
-    text = _asking(ours.read_text("utf-8"), kind)
-    unknown = {"product": "TODO", "owner": "TODO"}
-    return Draft(text=with_values(text, {**unknown, **values, **fixed}, path=ours.name),
-                 template=None)  # fmt: skip
+        document = read_template(template)
+        form_in(document)  # One that is no form is refused.
+        text, path = document.text, str(template)
+    fixed: dict[str, str | int] = {"kind": kind, "status": "draft", "version": 1}
+    keys = {**_unanswered(text, ours, path), **values, **fixed}
+    asking = _asking(text, ours, kind)
+    return Draft(text=with_values(asking, keys, path=path), template=template)
 
 
-def _asking(template: str, kind: str) -> str:
-    """Our template with its answers taken for examples, and TODO in their place."""
-    head, *sections = re.split(r"^(?=## )", template, flags=re.MULTILINE)
-    front = head[: head.index("<!--")]
-    return front + _INTRODUCTION + "\n" + "\n".join(_asked(one, kind) for one in sections)
+def _unanswered(template: str, ours: str, path: str) -> dict[str, str]:
+    """What stands in the front matter where nobody answers: not the names in our example."""
+    said, example = (parse_spec(text, path=path).meta for text in (template, ours))
+    open_keys = [key for key in ("product", "owner") if said.get(key) in (None, example[key])]
+    stakes = {} if said.get("stakes") else {"stakes": "normal"}
+    return {**dict.fromkeys(open_keys, "TODO"), **stakes}
+
+
+def _asking(template: str, ours: str, kind: str) -> str:
+    """A template in which all answers that are those of ours are examples, with TODO below them."""
+    introduction, examples = _example(ours)
+    head, *sections = _SECTION.split(template)
+    asked = [
+        _asked(one, kind) if _body(one) == examples.get(_name(one)) else one for one in sections
+    ]
+    return head.replace(introduction, _INTRODUCTION) + "".join(asked).rstrip("\n") + "\n"
+
+
+def _example(ours: str) -> tuple[str, dict[str, str]]:
+    """The introduction of our template, and what it says below each heading."""
+    head, *sections = _SECTION.split(ours)
+    return head[head.index("<!--") :].rstrip(), {_name(one): _body(one) for one in sections}
+
+
+def _name(section: str) -> str:
+    return meaning_of(section.partition("\n")[0].removeprefix("## ").strip())
+
+
+def _body(section: str) -> str:
+    return section.partition("\n")[2].strip()
 
 
 def _asked(section: str, kind: str) -> str:
-    heading, _, rest = section.partition("\n")
-    guidance, _, example = rest.partition("\n-->\n")
-    name = heading.removeprefix("## ")
-    lines = "\n".join(_todo(name, kind))
-    return f"{heading}\n\n{guidance.strip()}\n\nExample:\n\n{example.strip()}\n-->\n\n{lines}\n"
+    heading = section.partition("\n")[0]
+    guidance, _, example = _body(section).partition("\n-->\n")
+    lines = "\n".join(_todo(_name(section), kind))
+    return f"{heading}\n\n{guidance.strip()}\n\nExample:\n\n{example.strip()}\n-->\n\n{lines}\n\n"
 
 
 def _todo(section: str, kind: str) -> tuple[str, ...]:

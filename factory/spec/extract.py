@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from factory.spec.binding import applies_to, texts
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
-from factory.spec.facts import Facts, Wanted
+from factory.spec.facts import AREA, Facts, Wanted
 from factory.spec.language.subjects import content
 from factory.spec.silence import silences_between
 from factory.spec.spoken import Spoken
@@ -31,6 +30,8 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 
+_MARKS = {True: ("labels",), False: ("applies-to", "labels")}
+
 
 def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
     """What others are to be compared with; `said` are the sentences of the document."""
@@ -45,19 +46,12 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
         product=str(meta.get("product", "")),
         labels=texts(meta.get("labels")),
         applies_to=(products, labels or ()),
-        depends_on=tuple(
-            Wanted(one, *document.front.place(("depends-on", index)))
-            for index, one in enumerate(_list(meta.get("depends-on")))
-            if isinstance(one, str)
-        ),
+        marks=tuple(Wanted(*one) for one in document.listed(*_MARKS[document.kind == "feature"])),
+        depends_on=tuple(Wanted(*one) for one in document.listed("depends-on")),
         claims=tuple(claimed(said)),
         touches=tuple(_touches(document, said)),
         silences=tuple(silences_between(document)),
     )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[str, int]]:
@@ -79,6 +73,9 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
     for line, words in gists.items():
         if len(words) >= FEWEST_IN_A_GIST:
             yield " ".join(sorted(words)), line
+    area = document.meta.get("area")
+    if isinstance(area, str):
+        yield f"{AREA}{area}", document.front.place(("area",))[0]
 
 
 def _interfaces(text: str) -> Iterator[str]:

@@ -6,8 +6,8 @@ import msgspec
 
 from factory.spec.finding import Finding
 
-MOMENT = "moment of the week"
-"""The dimension of a claim that says when in the week something happens."""
+AREA = "area "
+"""Before the name of what a spec touches, where that is a part of its product."""
 
 
 class Silence(msgspec.Struct, frozen=True, array_like=True):
@@ -35,7 +35,7 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, array_like=True):
-    """One id in `depends-on`, with its place."""
+    """One id in `depends-on`, or one label, with its place."""
 
     id: str
     line: int
@@ -43,7 +43,10 @@ class Wanted(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):
-    """`touches`: interfaces and, as their words, requirements, each with its line."""
+    """`touches`: interfaces and, as their words, requirements, each with its line; last the area.
+
+    `marks`: the labels that a feature carries, or that a binding spec names.
+    """
 
     path: str
     id: str
@@ -53,6 +56,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     product: str
     labels: tuple[str, ...]
     applies_to: tuple[tuple[str, ...], tuple[str, ...]]
+    marks: tuple[Wanted, ...]
     depends_on: tuple[Wanted, ...]
     claims: tuple[Told, ...]
     touches: tuple[tuple[str, int], ...]

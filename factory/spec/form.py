@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,15 +43,33 @@ SECTIONS = {
     "constraint": ("What", "Applies to", "Constraints", "Evaluation"),
 }
 KINDS = tuple(SECTIONS)
+_NAMES = {name.lower(): name for names in SECTIONS.values() for name in names}
+_STANDS_FOR = re.compile(rf".*\S\s*\(({'|'.join(_NAMES)})\)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"<!--\s*optional\s*-->", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class FormSection:
-    """One `##` section of a form; a spec may leave it out where it is not `required`."""
+    """One `##` section of a form; a spec may leave it out where it is not `required`.
+
+    `heading` is as the team's template writes it, "" where that is the name. `texts` are what the
+    template says below it, block by block, as `plain_text` gives it; none in a form of ours.
+    """
 
     name: str
     required: bool = True
+    heading: str = ""
+    texts: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The heading that a spec is asked for."""
+        return self.heading or self.name
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The texts, to look one up."""
+        return frozenset(self.texts)
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,15 @@ class Form:
 FORMS: Mapping[str, Form] = {
     kind: Form(kind, tuple(map(FormSection, names))) for kind, names in SECTIONS.items()
 }
+
+
+def meaning_of(heading: str) -> str:
+    """The section that a heading means: `Acceptance (Evaluation)` is Evaluation, others themselves.
+
+    A team calls its sections as it likes, and whoever reads a spec knows without the template.
+    """
+    found = _STANDS_FOR.fullmatch(heading) if heading.endswith(")") else None
+    return _NAMES[found[1].lower()] if found else heading
 
 
 def team_template(root: Path, kind: str) -> Path | None:
@@ -92,20 +120,34 @@ def team_templates(root: Path) -> list[Path]:
     ]
 
 
-def form_of(path: Path) -> Form:
-    """Read the form that one template asks for.
+def read_template(path: Path) -> SpecDocument:
+    """Read one template.
 
     Raises:
-        InputError: it is of no kind, cannot be read or says nothing; with file, line, mend.
+        InputError: it is of no kind or cannot be read; with file, line and mend.
     """
     _require_kind(path)
-    from factory.spec.document import read_spec
+    from factory.spec.document import parse_spec
+    from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 
-    return form_in(read_spec(path), path)
+    shown = str(path)
+    text = decode(read_bytes(path, shown, SPEC_LIMIT_BYTES), shown=shown)
+    if text.partition("\n")[0].strip() != "---":
+        raise _refused(
+            path, 1, "a template begins with front matter between two lines of three hyphens",
+            f"write `---`, `kind: {path.stem}` and `---` above it, each on a line of its own; "
+            "`factory new` adds the other keys",
+        )  # fmt: skip
+    return parse_spec(text, path=shown)
 
 
-def form_in(document: SpecDocument, path: Path) -> Form:
-    """The form that a template asks for, as read from `path`; raises InputError as `form_of`."""
+def form_in(document: SpecDocument) -> Form:
+    """The form that a template asks for.
+
+    Raises:
+        InputError: it is of another kind than its name says, or says nothing clear.
+    """
+    path = Path(document.path)
     kind = document.meta.get("kind", path.stem)
     if kind != path.stem:
         line, column = document.front.place(("kind",))
@@ -116,11 +158,18 @@ def form_in(document: SpecDocument, path: Path) -> Form:
             column=column,
             mend=f"write `kind: {path.stem}`, or give the file the name of its kind",
         )
+    from factory.spec.document import plain_text
+
     sections: dict[str, FormSection] = {}
-    for name, required, line in _sections(document.text, path):
+    for heading, required, line in _sections(document.text, path):
+        name = meaning_of(heading)
         if name in sections:
             raise _refused(path, line, f"the section {name!r} stands twice", "remove one of them")
-        sections[name] = FormSection(name, required)
+        section = document.section(name)
+        texts = tuple(map(plain_text, section.blocks)) if section else ()
+        sections[name] = FormSection(
+            name, required, heading if heading != name else "", tuple(filter(None, texts))
+        )
     if not sections:
         raise _refused(
             path, document.front_end, "the template has no `##` heading, so it asks for nothing",
@@ -140,7 +189,7 @@ def _require_kind(path: Path) -> None:
 
 
 def _sections(text: str, path: Path) -> Iterator[tuple[str, bool, int]]:
-    """(name, required, 1-based line) of each `##` heading."""
+    """(heading, required, 1-based line) of each `##` heading."""
     from markdown_it import MarkdownIt
 
     from factory.spec.visible import body_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,15 +35,25 @@ class Outcome(NamedTuple):
 
 
 def check_files(
-    paths: Sequence[Path], cache: Cache | None = None, base: str | None = None
+    paths: Sequence[Path],
+    cache: Cache | None = None,
+    base: str | None = None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
 ) -> tuple[list[Finding], int]:
     """The findings of `check_paths`, and how many specs were looked at."""
-    outcome = check_paths(paths, cache, base)
+    outcome = check_paths(paths, cache, base, env=env, note=note)
     return outcome.findings, outcome.specs
 
 
 def check_paths(
-    paths: Sequence[Path], cache: Cache | None = None, base: str | None = None
+    paths: Sequence[Path],
+    cache: Cache | None = None,
+    base: str | None = None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
 ) -> Outcome:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
@@ -53,6 +63,8 @@ def check_paths(
         paths: files and folders; a file or folder of the context library is checked by itself.
         cache: what is known of texts that were checked before; None to check anew.
         base: the revision to compare versions with; None for the branch that specs merge to.
+        env: of the process, where that may be a workflow that names this branch.
+        note: told what could not be checked, where that is about no spec: once each.
 
     Raises:
         InputError: a path does not exist or is nothing to check, or there is no spec, and nothing
@@ -60,7 +72,7 @@ def check_paths(
         ConfigurationError: a factory.yml cannot be read.
     """
     asked = batches(paths)
-    findings, count = _check(asked, cache, base)
+    findings, count = _check(asked, cache, base, env=env, note=note)
     others = sum(map(_count_below, {name for one in asked for name in one.around}))
     if not findings and not count and not others:
         raise nothing_found(paths)
@@ -73,16 +85,24 @@ def check_repository(root: Path, base: str | None = None) -> tuple[list[Finding]
 
 
 def _check(
-    asked: Sequence[Batch], cache: Cache | None, base: str | None
+    asked: Sequence[Batch],
+    cache: Cache | None,
+    base: str | None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
 ) -> tuple[list[Finding], int]:
     findings: list[Finding] = []
     count = 0
+    notes: dict[str, None] = {}
     with _few_collections():
         for batch in asked:
             findings += _check_batch(batch, cache)
             if batch.root is not None and batch.named:
-                findings += _check_versions(batch, base)
+                findings += _check_versions(batch, base, env, notes.setdefault)
             count += len(batch.named)
+    for said in notes:
+        note(said)
     return sorted(findings, key=by_place), count
 
 
@@ -146,11 +166,17 @@ def _count_below(name: str) -> int:
     return sum(not name.startswith(".") and name != "readme.md" for name in files)
 
 
-def _check_versions(batch: Batch, base: str | None) -> list[Finding]:
+def _check_versions(
+    batch: Batch,
+    base: str | None,
+    env: Mapping[str, str] | None,
+    note: Callable[[str], None],
+) -> list[Finding]:
     from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
 
     assert batch.root is not None
-    return check_versions(batch.root, base, [Path(name) for name in batch.named])
+    named = [Path(name) for name in batch.named]
+    return check_versions(batch.root, base, named, env=env, note=note)
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 import msgspec
+
+from factory.errors import InputError
 
 BlockKind = Literal["heading", "text", "item", "row", "code"]
 
@@ -38,7 +40,10 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """What stands below a `##` heading, up to the next; `line` is that of the heading."""
+    """What stands below a `##` heading, up to the next; `line` is that of the heading.
+
+    `name` is what the heading means: see `factory.spec.form.meaning_of`.
+    """
 
     name: str
     line: int
@@ -59,7 +64,6 @@ class Section(msgspec.Struct, frozen=True):
 # where what it needs stands nowhere. `code` stays, since others ask whether it is there.
 _NEEDS = {
     "table": ("|",),
-    "html_block": ("<",),
     "blockquote": (">",),
     "reference": ("]:",),
     "fence": ("```", "~~~"),
@@ -82,69 +86,37 @@ def _parser(idle: tuple[str, ...]) -> Any:
 
     # What stands inside a paragraph is read by the rules that need it.
     whole = MarkdownIt("commonmark").enable("table")
-    return whole.disable(["inline", "text_join", *idle])
+    # Without blocks of HTML: what stands between tags is read as the text that it is.
+    return whole.disable(["inline", "text_join", "html_block", *idle])
 
 
-class Title(msgspec.Struct, frozen=True):
-    """What looks like a heading; `line` is 1-based, `level` 0 for what Markdown takes for none.
-
-    `within` is the line on which the code block or comment begins that it stands in, else 0.
-    """
-
-    text: str
-    line: int
-    level: int = 0
-    within: int = 0
+# A list in a list is two levels. What lies deeper than the parser goes would be lost in silence.
+_LEVEL_LIMIT = 14
 
 
-_LIKE_TITLE = re.compile(r"\*\*[^*]{1,80}\*\*:?|__[^_]{1,80}__:?|#{1,6}[^#\s].{0,80}|[^\n.]{1,80}:")
-_TITLE = re.compile(r" {0,3}#{1,6}\s+(\S.{0,80})")
-
-
-def titles(body: str) -> Iterator[Title]:
-    """Every heading of a document, of whatever level, and what its author may mean as one."""
-    tokens, lines = _parser_for(body).parse(body), body.split("\n")
-    for at, token in enumerate(tokens):
-        if token.map is None:
-            continue
-        line = token.map[0] + 1
-        if token.type == "heading_open":
-            yield Title(tokens[at + 1].content.strip(), line, int(token.tag[1]))
-        elif token.type == "inline" and tokens[at - 1].type == "paragraph_open":
-            if token.level == 1 and _LIKE_TITLE.fullmatch(token.content.strip()):
-                yield Title(token.content.strip(), line)
-        elif token.type in ("fence", "html_block"):
-            for below, written in enumerate(lines[token.map[0] : token.map[1]]):
-                found = _TITLE.fullmatch(written)
-                if found:
-                    yield Title(found[1].strip(" #"), line + below, within=line)
-
-
-def sections(body: str, lines: Sequence[str], path: str = "") -> Iterator[Section]:
-    """The sections of a document.
+def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Iterator[Section]:
+    """The sections of a document; what stands above the first `##` is in one without a name.
 
     Args:
-        body: the document, with empty lines in place of its front matter.
-        lines: its lines.
-        path: what to call it in messages.
+        body: the document, without front matter and comments, each line where it stands.
+        path: its file, for messages.
+        meaning_of: the name of the section that a heading means.
 
     Raises:
-        InputError: a code block or a comment in it is not closed.
+        InputError: lists or quotations within each other, more than seven deep.
     """
     tokens = _parser_for(body).parse(body)
-    running = [one for one in tokens if one.type in ("fence", "html_block")]
-    if running:
-        from factory.spec.unclosed import require_closed  # Most specs have neither.
-
-        require_closed(running, lines, path)
+    require_shallow(tokens, path=path)
+    lines = body.split("\n")
     name, line, blocks = "", 0, list[Block]()
     at = 0
     while at < len(tokens):
         token = tokens[at]
         if token.type == "heading_open" and token.tag == "h2":
-            if name:
-                yield Section(name, line, tuple(blocks))
-            name, line, blocks = tokens[at + 1].content.strip(), token.map[0] + 1, []
+            if line or blocks:
+                yield Section(name, line or blocks[0].line, tuple(blocks))
+            heading = tokens[at + 1].content.strip()
+            name, line, blocks = meaning_of(heading), token.map[0] + 1, []
             at += 3
             continue
         if token.type == "list_item_open":
@@ -152,8 +124,8 @@ def sections(body: str, lines: Sequence[str], path: str = "") -> Iterator[Sectio
             blocks.append(block)
             continue
         if token.type == "tr_open":
-            block, at = _row(tokens, at, lines)
-            blocks.append(block)
+            row, at = _row(tokens, at, lines)
+            blocks += row
             continue
         if token.type == "inline":
             passage = Passage(token.content, token.map[0] + 1)
@@ -162,8 +134,20 @@ def sections(body: str, lines: Sequence[str], path: str = "") -> Iterator[Sectio
         elif token.type in ("fence", "code_block"):
             blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
         at += 1
-    if name:
-        yield Section(name, line, tuple(blocks))
+    if line or blocks:
+        yield Section(name, line or blocks[0].line, tuple(blocks))
+
+
+def require_shallow(tokens: Iterable[Any], *, path: str) -> None:
+    """Raise InputError for lists or quotations within each other, more than seven deep."""
+    for token in tokens:
+        if token.level > _LEVEL_LIMIT:
+            raise InputError(
+                f"holds lists or quotations more than {_LEVEL_LIMIT // 2} levels deep",
+                path=path,
+                line=token.map[0] + 1 if token.map else None,
+                mend="flatten them",
+            )
 
 
 @dataclass
@@ -191,18 +175,43 @@ def _item(tokens: list[Any], start: int) -> tuple[Block, int]:
     return Block("item", _joined(found.parts), line, tuple(found.passages)), at
 
 
-def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
-    """The row of a table that opens at `start`, and the place after it."""
+def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
+    """The row of a table that opens at `start`, and the place after it.
+
+    What stands in cells that the table has no column for is no row: no page shows it. It comes as
+    text behind it, on the same line.
+    """
     found, at, line, column = _Collected(), start, tokens[start].map[0] + 1, 0
+    columns = 0
     while tokens[at].type != "tr_close":
         token = tokens[at]
+        if token.type == "inline":
+            columns += 1
         if token.type == "inline" and token.content:
             found.parts.append(token.content)
             found.passages.append(Passage(token.content, line, column))
             place = lines[line - 1].find(token.content, column)
             column = place + len(token.content) if place >= 0 else column
         at += 1
-    return Block("row", " | ".join(found.parts), line, tuple(found.passages)), at + 1
+    blocks = [Block("row", " | ".join(found.parts), line, tuple(found.passages))]
+    beyond, place = _beyond(lines[line - 1], columns)
+    if beyond:
+        blocks.append(Block("text", _joined([beyond]), line, (Passage(beyond, line, place),)))
+    return blocks, at + 1
+
+
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+def _beyond(line: str, columns: int) -> tuple[str, int]:
+    """What stands in a row's line behind its last column, and where; "" where there is nothing."""
+    ends = [found.start() for found in _CELL_END.finditer(line)]
+    if ends and not line[: ends[0]].strip(" \t>"):
+        ends = ends[1:]
+    if len(ends) < columns:
+        return "", 0
+    beyond = line[ends[columns - 1] + 1 :]
+    return beyond.strip(" \t|"), ends[columns - 1] + 1
 
 
 def _joined(parts: Sequence[str]) -> str:

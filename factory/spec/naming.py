@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from factory.config.validate import load_schema
@@ -14,6 +16,16 @@ _CODE_OWNER = re.compile(
     r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)?"
     r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
+KNOWN_SHOWN = 20
+
+
+def known_ids(wanted: str, ids: Iterable[str]) -> str:
+    """The mend for an id that no spec has: the nearest of `ids`, and some of those there are."""
+    known = sorted(set(ids))
+    close = difflib.get_close_matches(wanted, known, n=3)
+    near = f"did you mean {' or '.join(close)}? " if close else ""
+    more = f" and {len(known) - KNOWN_SHOWN} more" if len(known) > KNOWN_SHOWN else ""
+    return f"{near}known: {', '.join(known[:KNOWN_SHOWN]) or 'none'}{more}"
 
 
 def require_id(text: str) -> str:

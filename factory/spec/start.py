@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory.config.factory_file import FILE_NAME, Configuration, load_configuration
-from factory.errors import FactoryError, InputError, UsageError
-from factory.spec.document import SpecDocument, read_spec
+from factory.config.factory_file import FILE_NAME
+from factory.errors import InputError, UsageError
 from factory.spec.draft import draft
-from factory.spec.library import find_specs
+from factory.spec.known import Known, known_in
 from factory.spec.naming import require_id, require_line, title_of
 
 
@@ -44,15 +43,15 @@ def start(
             cannot be written.
     """
     values = {"id": require_id(spec_id), "title": require_line("title", title or title_of(spec_id))}
-    configuration = load_configuration(root) if (root / FILE_NAME).exists() else None
-    others = _others(root, configuration)
-    for other in others:
+    _require_repository(root)
+    known = known_in(root)
+    for other in known.specs:
         if other.id == spec_id:
             raise UsageError(
                 f"the id {spec_id!r} is that of {other.path}", mend="choose another, or change it"
             )
-    named = _product(configuration, product)
-    owner = require_line("owner", owner) if owner is not None else _common_owner(others)
+    named = _product(known, product)
+    owner = require_line("owner", owner) if owner is not None else known.owner
     values |= {"product": named} if named else {}
     values |= {"owner": owner} if owner else {}
     made = draft(root, kind, values)
@@ -61,46 +60,32 @@ def start(
     return Started(path=path, template=made.template)
 
 
-def _others(root: Path, configuration: Configuration | None) -> list[SpecDocument]:
-    """The specs that are there and can be read; `factory check` tells of the others."""
+def _require_repository(root: Path) -> None:
     folder = root / "specs"
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError("is no folder", path=str(folder), mend="make it a folder")
-    if not folder.exists() and configuration is None:
+    if not folder.exists() and not (root / FILE_NAME).exists():
         raise InputError(
             f"is no specs repository: it has neither specs/ nor {FILE_NAME}",
             path=str(root),
             mend="name yours with --specs, or make one with `factory init specs DIR`",
         )
-    found = []
-    for path in find_specs(root) if folder.exists() else ():
-        try:
-            found.append(read_spec(path))
-        except FactoryError:
-            continue
-    return found
 
 
-def _product(configuration: Configuration | None, wanted: str | None) -> str | None:
-    names = list(configuration.products) if configuration else []
+def _product(known: Known, wanted: str | None) -> str | None:
+    names = known.products
     if wanted is None:
         if len(names) > 1:
             raise UsageError(
                 f"{FILE_NAME} has several products", mend=f"add --product: {', '.join(names)}"
             )
-        return names[0] if names else None
+        return known.product
     if names and wanted not in names:
         raise UsageError(
             f"{FILE_NAME} has no product {wanted!r}",
             mend=f"use one of: {', '.join(names)}, or add it there first",
         )
     return require_line("product", wanted)
-
-
-def _common_owner(others: list[SpecDocument]) -> str | None:
-    owners = {one.meta.get("owner") for one in others if one.meta.get("status") != "retired"}
-    owner = owners.pop() if len(owners) == 1 else None
-    return owner if isinstance(owner, str) else None
 
 
 def _write(path: Path, text: str) -> None:

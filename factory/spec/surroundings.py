@@ -10,7 +10,7 @@ from pathlib import Path
 
 from factory.errors import FactoryError
 from factory.spec.finding import Finding, finding_of
-from factory.spec.form import FORMS, Form, form_of, team_templates
+from factory.spec.form import FORMS, Form, form_in, read_template, team_templates
 
 FILE_NAME = "factory.yml"
 
@@ -35,7 +35,7 @@ class Surroundings:
     def digest(self) -> bytes:
         """Of all that a finding may depend on."""
         parts = (
-            [(kind, one.sections) for kind, one in sorted(self.forms.items())],
+            sorted(self.forms.items()),
             sorted(self.products) if self.products is not None else None,
             sorted(self.terms.items()) if self.terms is not None else None,
             sorted(self.synonyms.items()),
@@ -102,7 +102,12 @@ def _forms(root: Path) -> tuple[Mapping[str, Form], list[Finding]]:
         return forms, [finding_of(error, "template")]
     for path in paths:
         try:
-            forms[path.stem] = form_of(path)
+            document = read_template(path)
+            forms[path.stem] = form_in(document)
         except FactoryError as error:
             findings.append(finding_of(error, "template"))
+            continue
+        from factory.spec.template import template_findings  # Most teams have no template.
+
+        findings += template_findings(document, path.stem)
     return forms, findings

@@ -7,7 +7,7 @@ requirements that it takes in then seem to be missing, so it is told by itself, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from factory.errors import InputError
@@ -16,8 +16,8 @@ from factory.errors import InputError
 _SWALLOWED = re.compile(
     r"^[ \t>]*(##[ \t]+\S.{0,60}|[-*+][ \t]+[REC]\d{1,4}[ \t]*[:,].{0,60})", re.MULTILINE
 )
-_ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
-_RAW = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+] +)?(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_COMMENT, _END = "<!--", "-->"
 
 
 class _Run(NamedTuple):
@@ -25,23 +25,26 @@ class _Run(NamedTuple):
 
     line: int  # Of its beginning, 1-based.
     begins: str
-    ends: str
     text: str
     closed: bool
 
 
-def require_closed(tokens: Iterable[Any], lines: Sequence[str], path: str) -> None:
+def require_closed(body: str, *, path: str) -> None:
     """Refuse a document in which a code block or a comment is left open and takes something in.
 
     Args:
-        tokens: those of its code blocks and blocks of HTML, of markdown-it.
-        lines: the document's.
+        body: the document, comments and all, with empty lines in place of its front matter.
         path: what to call it in messages.
 
     Raises:
         InputError: one is left open; with its line.
     """
-    runs = [run for token in tokens if (run := _run(token, lines))]
+    if not _looks_open(body):
+        return
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(body)
+    runs = list(_runs(tokens, body.split("\n")))
     last = next((run for run in runs if not run.closed), None)
     for run in runs:
         swallowed = _SWALLOWED.search(run.text)
@@ -52,7 +55,35 @@ def require_closed(tokens: Iterable[Any], lines: Sequence[str], path: str) -> No
         ):
             continue
         number = run.line + run.text.count("\n", 0, swallowed.start())
-        raise _open(run, path, f"`{swallowed[1].rstrip()}` in line {number}")
+        comment = run.begins == _COMMENT
+        raise InputError(
+            f"the {'comment' if comment else 'code block'} that begins here is not closed, and "
+            f"takes in `{swallowed[1].rstrip()}` in line {number}",
+            path=path,
+            line=run.line,
+            column=1,
+            mend=f"write {_END if comment else run.begins} on a line of its own where it ends",
+        )
+
+
+def _looks_open(body: str) -> bool:
+    """A quick look that spares most documents a further parse; it may take one for open that is
+    not, such as a fence in a list."""
+    if _COMMENT in body:
+        pieces = body.split(_COMMENT)[1:]
+        if any(_END not in piece for piece in pieces):
+            return True
+    if "```" not in body and "~~~" not in body:
+        return False
+    opened = ""
+    for mark, info in _FENCE.findall(body):
+        if not opened:
+            opened = mark
+        elif mark[0] == opened[0] and len(mark) >= len(opened):
+            if info.strip():
+                return True
+            opened = ""
+    return bool(opened)
 
 
 def _opens_again(run: _Run, behind: int) -> bool:
@@ -61,41 +92,22 @@ def _opens_again(run: _Run, behind: int) -> bool:
     return re.search(sign, run.text[behind:], re.MULTILINE) is not None
 
 
-def _run(token: Any, lines: Sequence[str]) -> _Run | None:
-    if token.type == "fence":
-        start, end = token.map
-        final = lines[end - 1].lstrip(" \t>").rstrip()
-        closed = end - 1 > start and not final.strip(token.markup[0]) and bool(final)
-        text = "\n".join(lines[start:end])
-        return _Run(start + 1, token.markup, token.markup, text, closed or _more(lines, end))
-    if token.type == "html_block":
-        text = token.content.lstrip()
-        opening = next((one for one in _ENDS if text.startswith(one)), "")
-        raw = _RAW.match(text)
-        if opening or raw:
-            ends = _ENDS[opening] if opening else f"</{raw[1]}>" if raw else ""
-            closed = ends.lower() in text.lower() or (raw is not None and "</" in text)
+def _runs(tokens: Iterable[Any], lines: Sequence[str]) -> Iterator[_Run]:
+    for token in tokens:
+        if token.type == "fence":
             start, end = token.map
-            begins = opening or text[: raw.end() if raw else 0]
-            whole = "\n".join(lines[start:end])
-            return _Run(start + 1, begins, ends, whole, closed or _more(lines, end))
-    return None
+            final = lines[end - 1].lstrip(" \t>").rstrip()
+            closed = end - 1 > start and bool(final) and not final.strip(token.markup[0])
+            begins = token.markup
+        elif token.type == "html_block" and token.content.lstrip().startswith(_COMMENT):
+            start, end = token.map
+            closed, begins = _END in token.content, _COMMENT
+        else:
+            continue
+        text = "\n".join(lines[start:end])
+        yield _Run(start + 1, begins, text, closed or _more(lines, end))
 
 
 def _more(lines: Sequence[str], end: int) -> bool:
     """Whether something stands behind it: then the list or quote around it ended it."""
     return any(line.strip() for line in lines[end:])
-
-
-def _open(run: _Run, path: str, swallowed: str) -> InputError:
-    tag = f"{run.begins}>" if run.begins[1:2].isalpha() else run.begins
-    what = "comment" if run.begins == "<!--" else f"`{tag}` block"
-    if run.begins[0] in "`~":
-        what = "code block"
-    return InputError(
-        f"the {what} that begins here is not closed, and takes in {swallowed}",
-        path=path,
-        line=run.line,
-        column=1,
-        mend=f"write {run.ends} on a line of its own where it ends",
-    )

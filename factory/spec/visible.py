@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-# Controls but tab, soft hyphen, zero-width space, bidi controls, invisible operators, line and
-# paragraph separators, byte order mark, tag characters. Not the joiners, which scripts need.
+# Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
+# space, bidi controls, invisible operators, separators, variation selectors, byte order mark,
+# tags; and what stands for an object that is not there. Joiners and the selector of emoji are
+# needed by scripts and emoji; beside a Latin letter they hide.
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e"
+    "\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffc"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "|(?<=[A-Za-z\xc0-\u024f])[\u200c\u200d\ufe0f]|[\u200c\u200d](?=[A-Za-z\xc0-\u024f])"
 )
 HIDDEN_IN_LINE = re.compile(f"[\n\t\ud800-\udfff]|{HIDDEN.pattern}")
 """The same in a text that is to stand on one line, from YAML, where escapes can write anything."""
@@ -63,6 +68,23 @@ def without_comments(text: str) -> str:
             kept = _COMMENT.sub(_line_ends, "\n".join(lines[start:end]))
         lines[start:end] = kept.split("\n")
     return "\n".join(lines)
+
+
+def without_holes(text: str) -> str:
+    """The text without comments, and one blank line for those that a comment stood among.
+
+    Lines move up, so this is for what is read and never pointed into. One line stays blank, or two
+    paragraphs would become one.
+    """
+    lines, seen = text.split("\n"), without_comments(text).split("\n")
+    if len(lines) != len(seen):  # A lone carriage return; the gate refuses it.
+        return "\n".join(seen)
+    kept: list[str] = []
+    for is_blank, run in groupby(zip(lines, seen, strict=True), lambda pair: not pair[1].strip()):
+        pairs = list(run)
+        was_comment = is_blank and any(line.strip() for line, _ in pairs)
+        kept += [""] if was_comment else [shown for _, shown in pairs]
+    return "\n".join(kept)
 
 
 def one_line(text: str) -> str:

@@ -96,6 +96,8 @@ def test_from_a_pull_request_to_its_check(gate):
     (note,) = check["annotations"]
     assert (note["path"], note["title"]) == ("specs/second.md", "requirement-number")
     assert [one["start_line"] for one in told["annotations"]] == [note["start_line"]]
+    page = f"{gate.double.url}/acme/dark-factory/blob/v1/docs/rules/requirement-number.md"
+    assert note["message"].endswith(page) and f"[requirement-number]({page})" in told["summary"]
     assert gate.publish(head, gate.report)[0] == 1
     (again,) = gate.checks
     assert again["annotations"] == [note]

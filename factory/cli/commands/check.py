@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,8 @@ def command(
         from factory.spec.cache import Cache
 
         cache = Cache()
-    findings, count, others = check_paths(wanted, cache, base)
+    notes: list[str] = []
+    findings, count, others = check_paths(wanted, cache, base, env=os.environ, note=notes.append)
     if cache is not None:
         cache.save()
     asked = _ask(wanted, ask, ask_usd) if ask is not None else None
@@ -55,7 +57,8 @@ def command(
 
         findings = sorted([*findings, *asked.findings], key=by_place)
     form = "json" if as_json else form or "text"
-    show(form, findings, count, asked=asked.to_data() if asked else None, others=others)
+    asked_data = asked.to_data() if asked else None
+    show(form, findings, count, notes=notes, asked=asked_data, others=others)
     return 1 if any(one.severity == "error" for one in findings) else 0
 
 

@@ -32,14 +32,16 @@ def command(
 ) -> int:
     """Write specs/ID.md: a new spec of that KIND, with TODO wherever its author must answer.
 
-    A template of your own, spec-templates/KIND.md in the specs repository, is taken as it is.
+    A template of your own, spec-templates/KIND.md in the specs repository, wins: it is taken as it
+    is, but for keys that it lacks, and with TODO where it still says what ours says.
     Exits 2 where ID cannot be, or is taken.
     """
     from factory.spec.start import start
 
     started = start(specs, kind, spec_id, title=title, product=product, owner=owner)
     steps = (
-        "fill it in" if started.template else "write your answer in place of each TODO",
+        "write your answer in place of each TODO"
+        + (", and of whatever else the template asks" if started.template else ""),
         "see what is still open: factory check" + ("" if specs == Path() else f" {specs}"),
         "set `status: ready` in it and merge it, to have it built",
     )

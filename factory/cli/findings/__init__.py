@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ def show(
     findings: Iterable[Finding],
     specs: int,
     *,
+    notes: Sequence[str] = (),
     asked: dict[str, Any] | None = None,
     noun: str = "spec",
     others: int = 0,
@@ -28,11 +29,12 @@ def show(
         form: one of FORMATS.
         findings: in the order of the files; read once.
         specs: how many specs were checked.
+        notes: what could not be checked, where that is about no spec.
         noun: what was checked, where that is no spec; only for text and json.
         asked: what `--ask` came to, for forms that carry it.
         others: how many files besides were checked that are none of these; only for text.
     """
-    for piece in _rendered(form, findings, specs, asked, noun, others):
+    for piece in _rendered(form, findings, specs, notes, asked, noun, others):
         sys.stdout.write(piece)
 
 
@@ -40,6 +42,7 @@ def _rendered(
     form: str,
     findings: Iterable[Finding],
     specs: int,
+    notes: Sequence[str],
     asked: dict[str, Any] | None,
     noun: str,
     others: int,
@@ -47,18 +50,21 @@ def _rendered(
     if form == "json":
         from factory.cli.findings import document
 
-        return document.render(findings, specs, asked=asked, noun=noun)
+        return document.render(findings, specs, notes=notes, asked=asked, noun=noun)
     from factory.cli.findings.source import Sources
 
     if form == "sarif":
         from factory.cli.findings import sarif
 
-        return sarif.render(findings, specs, sources=Sources(), env=os.environ)
+        return sarif.render(findings, specs, notes=notes, sources=Sources(), env=os.environ)
     if form == "github":
         from factory.cli.findings import github
 
-        return github.render(findings, specs, env=os.environ)
+        return github.render(findings, specs, notes=notes, env=os.environ)
     from factory.cli.findings import text
 
     look = text.look(sys.stdout, os.environ)
-    return text.render(findings, specs, sources=Sources(), look=look, noun=noun, others=others)
+    sources = Sources()
+    return text.render(
+        findings, specs, notes=notes, sources=sources, look=look, noun=noun, others=others
+    )

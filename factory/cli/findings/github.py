@@ -7,26 +7,34 @@ the summary as many as fit.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from factory.cli.findings import places
-from factory.cli.findings.pages import page
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean
 from factory.counted import counted
 from factory.ports import workflow
 from factory.spec.finding import Finding
+from factory.spec.pages import page
 
 SHOWN_EACH = 10
 SUMMARY_BYTES = workflow.SUMMARY_LIMIT_BYTES * 3 // 4
 """Other commands of the step may have something to say as well."""
 _TEXT_LIMIT = 500
+_TITLE = "factory check"
 
 
-def render(findings: Iterable[Finding], specs: int, *, env: Mapping[str, str]) -> Iterator[str]:
+def render(
+    findings: Iterable[Finding],
+    specs: int,
+    *,
+    notes: Sequence[str] = (),
+    env: Mapping[str, str],
+) -> Iterator[str]:
     """The lines to print; at the end the step's summary is written where GitHub reads one.
 
     Args:
+        notes: warnings about no file; they come first, so that GitHub shows them.
         env: of the process; GITHUB_STEP_SUMMARY and GITHUB_WORKSPACE are read.
 
     Raises:
@@ -44,12 +52,16 @@ def render(findings: Iterable[Finding], specs: int, *, env: Mapping[str, str]) -
             first[one.severity].append(one)
     if tally.rules:
         yield "::endgroup::\n"
-    for one in first["error"] + first["warning"]:
-        yield _annotated(one, env) + "\n"
+    for said in notes:
+        yield workflow.annotation("warning", clean(said, _TEXT_LIMIT), title=_TITLE) + "\n"
+    room = {"error": SHOWN_EACH, "warning": max(SHOWN_EACH - len(notes), 0)}
+    for severity, shown in first.items():
+        for one in shown[: room[severity]]:
+            yield _annotated(one, env) + "\n"
     hidden = [
-        counted(count - SHOWN_EACH, f"more {noun}")
+        counted(count - room[noun], f"more {noun}")
         for noun, count in (("error", tally.errors), ("warning", tally.warnings))
-        if count > SHOWN_EACH
+        if count > room[noun]
     ]
     if hidden:
         yield (
@@ -58,7 +70,7 @@ def render(findings: Iterable[Finding], specs: int, *, env: Mapping[str, str]) -
         )
     yield f"{tally}\n"
     if env.get("GITHUB_STEP_SUMMARY"):
-        workflow.add_summary(rows.summary(tally), env)
+        workflow.add_summary(rows.summary(tally, notes), env)
 
 
 def _logged(one: Finding, env: Mapping[str, str]) -> str:
@@ -107,8 +119,12 @@ class _Rows:
         self._rows[one.severity].append(row)
         self._bytes[one.severity] += len(row.encode()) + 1
 
-    def summary(self, tally: Tally) -> str:
+    def summary(self, tally: Tally, notes: Sequence[str]) -> str:
+        from factory.forge.markdown import escaped
+
         lines = [f"### {tally}", ""]
+        for said in notes:
+            lines += [f"**Note:** {escaped(said, limit=_TEXT_LIMIT)}", ""]
         if not tally.rules:
             return "\n".join(lines)
         lines += ["| | place | rule | finding | mend |", "| --- | --- | --- | --- | --- |"]

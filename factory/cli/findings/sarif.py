@@ -9,18 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from factory import __version__
 from factory.cli.findings import places
-from factory.cli.findings.pages import page, project
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean, json_text
 from factory.counted import counted
 from factory.spec.catalogue import CATALOGUE, Rule
 from factory.spec.finding import Finding
+from factory.spec.pages import page, project
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,7 +35,12 @@ _ELSEWHERE = re.compile(r":\d+(:\d+)?|\b(lines?|columns?) \d+")
 
 
 def render(
-    findings: Iterable[Finding], specs: int, *, sources: Sources, env: Mapping[str, str]
+    findings: Iterable[Finding],
+    specs: int,
+    *,
+    notes: Sequence[str] = (),
+    sources: Sources,
+    env: Mapping[str, str],
 ) -> Iterator[str]:
     """The document piece by piece, errors before warnings where there are too many for both."""
     tally = Tally(specs)
@@ -50,7 +55,7 @@ def render(
         yield between + json_text(result, None)
         between = ",\n"
     left_out = tally.total - results.count
-    yield f'\n],\n"invocations": [{json_text(_invocation(left_out), None)}]\n}}]}}\n'
+    yield f'\n],\n"invocations": [{json_text(_invocation(left_out, notes), None)}]\n}}]}}\n'
 
 
 def _driver() -> dict[str, Any]:
@@ -74,14 +79,20 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _invocation(left_out: int) -> dict[str, Any]:
-    """Findings are no failure of the tool; a cut list is told."""
-    if not left_out:
+def _invocation(left_out: int, notes: Sequence[str]) -> dict[str, Any]:
+    """Findings are no failure of the tool; what was not checked and a cut list are told."""
+    said = [clean(one) for one in notes]
+    if left_out:
+        said.append(
+            f"{counted(left_out, 'finding')} left out: a run holds {RESULTS_LIMIT} results at most."
+        )
+    if not said:
         return {"executionSuccessful": True}
-    said = f"{counted(left_out, 'finding')} left out: a run holds {RESULTS_LIMIT} results at most."
     return {
         "executionSuccessful": True,
-        "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}],
+        "toolExecutionNotifications": [
+            {"level": "warning", "message": {"text": _text(one)}} for one in said
+        ],
     }
 
 

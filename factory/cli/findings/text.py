@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -16,11 +16,11 @@ import click
 
 from factory.cli.findings import places
 from factory.cli.findings.excerpt import excerpt
-from factory.cli.findings.pages import page
 from factory.cli.findings.source import Sources, extent
 from factory.cli.findings.tally import Tally
 from factory.cli.output import clean
 from factory.spec.finding import Finding
+from factory.spec.pages import page
 
 COLOURS = {"error": "red", "warning": "yellow"}
 NARROWEST = 20
@@ -49,16 +49,19 @@ def render(
     findings: Iterable[Finding],
     specs: int,
     *,
+    notes: Sequence[str] = (),
     sources: Sources,
     look: Look,
     noun: str = "spec",
     others: int = 0,
 ) -> Iterator[str]:
-    """The findings, each a few lines and an empty one, and the counts."""
+    """The findings, each a few lines and an empty one, the notes, and the counts."""
     tally = Tally(specs, noun, others)
     painter = _Painter(look, sources)
     for one in tally.counted(findings):
         yield "\n".join(painter.finding(one)) + "\n\n"
+    for said in notes:
+        yield painter.note(said) + "\n"
     yield "\n".join(painter.counts(tally)) + "\n"
 
 
@@ -98,6 +101,9 @@ class _Painter:
             lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
         yield self.edge(head) + lines[0]
         yield from (" " * len(head) + one for one in lines[1:])
+
+    def note(self, said: str) -> str:
+        return f"{self.styled('note:', fg=COLOURS['warning'], bold=True)} {clean(said)}"
 
     def counts(self, tally: Tally) -> Iterator[str]:
         colour = "red" if tally.errors else "yellow" if tally.warnings else "green"

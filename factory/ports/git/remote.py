@@ -17,6 +17,16 @@ _KEPT = "refs/factory/commits"
 ALL = 2**31 - 1  # git's own word for "no depth", as `--unshallow` uses it.
 
 
+def origin(repository: Path) -> str | None:
+    """The address of `origin`; None where there is none.
+
+    Raises:
+        ProcessFailed: it is no repository.
+    """
+    done = command.attempt("config", "--get", "remote.origin.url", repository=repository)
+    return done.text.strip() or None
+
+
 def mirror(
     url: str,
     into: Path,

@@ -7,19 +7,22 @@ what may be spent is passed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from factory import money
 from factory.agents.asking import Opened, asking
 from factory.agents.failures import ContextFull, DeadlineReached
 from factory.agents.meter import Meter
 from factory.agents.model import BACKOFF_SECONDS
+from factory.counted import counted
 from factory.errors import AgentError, BudgetExceeded
 from factory.spec.asking.answers import Answer
 from factory.spec.asking.comparing import outcome
 from factory.spec.asking.questions import ABOUT, Question, questions
-from factory.spec.asking.reading import BATCH, MAX_TOKENS, read
+from factory.spec.asking.reading import BATCH, MAX_TOKENS, most_nano, read
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.visible import cut
@@ -100,29 +103,39 @@ class _Asking:
     say: Callable[[str], None]
 
     def about(self, documents: Sequence[SpecDocument]) -> None:
-        too_dear = []
+        too_dear: list[SpecDocument] = []
         for number, document in enumerate(documents, 1):
             self.say(f"{document.path} ({number} of {len(documents)})")
             try:
                 self.one(document)
             except BudgetExceeded:
-                too_dear.append(document.path)
+                too_dear.append(document)
             except ContextFull:
                 self.note(f"{document.path} is too long for {self.result.model}")
             except (DeadlineReached, AgentError) as error:
-                why = "the time is up" if isinstance(error, DeadlineReached) else str(error)
                 left = ", ".join(one.path for one in documents[number - 1 :])
-                self.note(f"asking stopped: {why}; not asked to the end: {left}")
+                self.note(f"asking stopped: {_why(error)}. Not asked to the end: {left}")
                 break
         if too_dear:
-            spent = f"{self.meter.spent_usd:.4f} USD were spent"
-            self.note(f"{spent}, and what is left does not pay for: {', '.join(too_dear)}")
+            self.note(
+                f"{self.meter.spent_usd:.4f} USD were spent, and what is left does not pay for "
+                f"{counted(len(too_dear), 'spec')}; --ask-usd {self.enough_usd(too_dear):.2f} "
+                f"does in any case: {', '.join(one.path for one in too_dear)}"
+            )
+
+    def enough_usd(self, left: Sequence[SpecDocument]) -> float:
+        """What may have to be spent until these are asked about too, in whole cents."""
+        nano = self.meter.spent_nano + sum(
+            most_nano(document, batch, self.meter.price)
+            for document in left
+            for batch in _batches(questions(document))
+        )
+        return math.ceil(nano * 100 / money.NANO) / 100
 
     def one(self, document: SpecDocument) -> None:
         asked = questions(document)
         unread = 0
-        for start in range(0, len(asked), BATCH):
-            batch = asked[start : start + BATCH]
+        for batch in _batches(asked):
             first = read(self.opened, document, batch, backwards=False)
             second = read(self.opened, document, batch, backwards=True)
             both = [one for one in batch if one.id in first and one.id in second]
@@ -140,6 +153,17 @@ class _Asking:
 
     def note(self, text: str) -> None:
         self.result.notes.append(" ".join(text.split()))
+
+
+def _batches(asked: Sequence[Question]) -> Iterator[Sequence[Question]]:
+    for start in range(0, len(asked), BATCH):
+        yield asked[start : start + BATCH]
+
+
+def _why(error: DeadlineReached | AgentError) -> str:
+    if isinstance(error, DeadlineReached):
+        return "the time is up"
+    return f"{error.message}. Mend: {error.mend}" if error.mend else error.message
 
 
 def _compared(

@@ -7,6 +7,7 @@ from typing import Any
 
 from factory.agents.asking import Opened
 from factory.agents.conversation import prompt_bound
+from factory.agents.prices import Price
 from factory.spec.asking.answers import TOOL, Answer, answers, tool
 from factory.spec.asking.questions import Question
 from factory.spec.document import SpecDocument
@@ -15,6 +16,7 @@ from factory.spec.visible import without_comments
 BATCH = 40
 """So many questions a request, so that the answers fit into MAX_TOKENS."""
 MAX_TOKENS = 8_000
+READERS = 2
 
 SYSTEM = f"""\
 You read a specification and answer questions about it, as a developer would who must build from \
@@ -42,6 +44,23 @@ def read(
         BudgetExceeded, DeadlineReached, ContextFull, AuthenticationError, AgentError: see
             `Model.ask`.
     """
+    parameters, content, bound = _request(document, asked, backwards=backwards)
+    messages = [{"role": "user", "content": content}]
+    turn = opened(parameters).ask(messages, bound)
+    return answers(turn, asked)
+
+
+def most_nano(document: SpecDocument, asked: Sequence[Question], price: Price) -> int:
+    """What both readers' answers to at most BATCH questions can cost, in nano-dollars."""
+    _, _, bound = _request(document, asked, backwards=False)  # Backwards it is as long.
+    prompt, output = price.worst(bound)
+    return READERS * (prompt + MAX_TOKENS * output)
+
+
+def _request(
+    document: SpecDocument, asked: Sequence[Question], *, backwards: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    """(parameters, content, an upper bound of the tokens of both) of one reader's request."""
     parameters = {"system": [{"type": "text", "text": SYSTEM}], "tools": [tool(asked)]}
     ordered = reversed(asked) if backwards else asked
     listed = "\n".join(f"{one.id}: {one.text}" for one in ordered)
@@ -53,6 +72,4 @@ def read(
         },
         {"type": "text", "text": f"The questions:\n\n{listed}"},
     ]
-    messages = [{"role": "user", "content": content}]
-    turn = opened(parameters).ask(messages, prompt_bound(parameters, content))
-    return answers(turn, asked)
+    return parameters, content, prompt_bound(parameters, content)

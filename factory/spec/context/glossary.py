@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from factory.config.validate import problems
 from factory.config.yaml_source import Key, YamlSource, parse_yaml
@@ -111,9 +112,7 @@ def faults(source: YamlSource) -> Iterator[Fault]:
     if source.data is None or source.data == {"terms": []}:
         yield nothing_said()
         return
-    unfit = False
     for problem in problems(source, SCHEMA):
-        unfit = True
         yield Fault(
             rule="context-glossary",
             message=problem.message,
@@ -121,9 +120,8 @@ def faults(source: YamlSource) -> Iterator[Fault]:
             line=problem.line,
             column=problem.column,
         )
-    if not unfit:
-        yield from _hidden(source)
-        yield from _clashes(source)
+    yield from _hidden(source)
+    yield from _clashes(source)
 
 
 def _terms(source: YamlSource) -> Iterator[Term]:
@@ -139,12 +137,28 @@ def _terms(source: YamlSource) -> Iterator[Term]:
 
 
 def _words(source: YamlSource) -> Iterator[tuple[str, str, Key]]:
-    """(`term`, `meaning` or `synonym`, the text, its key) of every text."""
-    for index, body in enumerate(source.data["terms"]):
-        yield "term", body["term"], ("terms", index, "term")
-        yield "meaning", body["meaning"], ("terms", index, "meaning")
-        for number, word in enumerate(body.get("synonyms", ())):
-            yield "synonym", word, ("terms", index, "synonyms", number)
+    """(`term`, `meaning` or `synonym`, the text, its key) of every text that is one.
+
+    What breaks the schema is passed over, so that it does not hide what else is wrong.
+    """
+    for index, body in enumerate(_items(source.data, "terms")):
+        for kind in ("term", "meaning"):
+            if _is_text(body, kind):
+                yield kind, body[kind], ("terms", index, kind)
+        for number, word in enumerate(_items(body, "synonyms")):
+            if isinstance(word, str) and word.strip():
+                yield "synonym", word, ("terms", index, "synonyms", number)
+
+
+def _items(data: Any, key: str) -> list[Any]:
+    """The items of a list in YAML; none where there is no such list."""
+    found = data.get(key) if isinstance(data, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _is_text(data: Any, key: str) -> bool:
+    found = data.get(key) if isinstance(data, dict) else None
+    return isinstance(found, str) and bool(found.strip())
 
 
 def _hidden(source: YamlSource) -> Iterator[Fault]:
@@ -177,17 +191,17 @@ def _clashes(source: YamlSource) -> Iterator[Fault]:
         if kind != "synonym":
             continue
         line, column = source.place(key)
-        word, term = spelling(text), source.data["terms"][key[1]]["term"]
+        body = source.data["terms"][key[1]]
+        word, term = spelling(text), body["term"] if _is_text(body, "term") else ""
         owner = owners.setdefault(word, (term, line, column))
         if word in terms:
             yield _fault(
                 f"the synonym {text!r} is a term itself, in line {terms[word][0]}", line, column
             )
         elif owner != (term, line, column):
+            whose = f", for {owner[0]!r}" if owner[0] else ""
             yield _fault(
-                f"the synonym {text!r} stands in line {owner[1]} already, for {owner[0]!r}",
-                line,
-                column,
+                f"the synonym {text!r} stands in line {owner[1]} already{whose}", line, column
             )
 
 

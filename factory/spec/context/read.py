@@ -11,7 +11,7 @@ from factory.spec.context.decision import parse_decision
 from factory.spec.context.glossary import SIZE_LIMIT_BYTES, parse_glossary
 from factory.spec.context.places import Kind, Place, survey
 from factory.spec.text_file import TextFile, read_text_file
-from factory.spec.visible import without_comments
+from factory.spec.visible import without_holes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,4 +89,4 @@ def read_place(root: Path, place: Place, *, shown: str) -> TextFile:
 def _shown(place: Place, text: str, path: str) -> str:
     if place.kind == "glossary":
         return parse_glossary(text, path=path).shown()
-    return without_comments(text)
+    return without_holes(text)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource
 from factory.errors import UsageError
 from factory.spec.document import FRONT_MATTER_SCHEMA
 from factory.spec.importing import questions
+from factory.spec.known import known_in
+from factory.spec.library import repository_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,22 @@ class Answers:
             raise UsageError(problem.message, mend=problem.mend)
         if not (self.owner or "").isprintable():
             raise UsageError("the owner holds a character that nobody sees", mend="remove it")
+
+    def with_known(self, path: Path) -> Answers:
+        """These, and what the specs repository knows in which a draft would stand at `path`.
+
+        Raises:
+            ConfigurationError: its factory.yml cannot be used.
+        """
+        root = repository_of(path)
+        if root is None or None not in (self.product, self.owner):
+            return self
+        known = known_in(root)
+        return replace(
+            self,
+            product=known.product if self.product is None else self.product,
+            owner=known.owner if self.owner is None else self.owner,
+        )
 
 
 def front_matter(answers: Answers, *, id: str, title: str) -> dict[str, str | int]:

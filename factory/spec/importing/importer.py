@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from factory.errors import InputError
 from factory.spec.importing import questions
 from factory.spec.importing.answers import Answers, front_matter
 from factory.spec.importing.blocks import Block, Code, Listing, Paragraph, Part, Table
@@ -56,7 +57,7 @@ def import_documents(
 
     Raises:
         UsageError: an answer is no value that the front matter can have.
-        InputError: a path cannot be read, as `read_source` says.
+        InputError: a path cannot be read, as `read_source` says, or a document says nothing.
     """
     answers.require_valid()
     found: list[Found] = []
@@ -75,6 +76,10 @@ def _import(
     found: Found, format: Format | None, answers: Answers, taken: Iterable[str]
 ) -> Imported:
     sources = [read_source(file) for file in found.files]
+    if not any(one.front or _says_something(one.root) for one in sources):
+        raise InputError(
+            "says nothing", path=str(found.path), mend="name a document with text, or leave it out"
+        )
     formed: Format = format or ("openspec" if found.is_change else detect(sources[0].root))
     draft = Draft()
     placing = PLACING[formed](draft)
@@ -104,6 +109,10 @@ def _import(
         kept=kept,
         left_out=tuple((one.path, left) for one in sources for left in one.left_out),
     )
+
+
+def _says_something(part: Part) -> bool:
+    return bool(part.title or part.blocks) or any(map(_says_something, part.parts))
 
 
 def _fill(placing: Placing, source: Source, within: tuple[str, ...] = ()) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from factory.errors import InputError
 from factory.spec.importing.blocks import (
     Block,
     Code,
@@ -20,13 +19,11 @@ from factory.spec.importing.blocks import (
 )
 from factory.spec.importing.hidden import Hidden
 from factory.spec.importing.inline import Inline
+from factory.spec.markdown import require_shallow
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
-# A list in a list is two levels. What lies deeper than the parser goes would be lost in silence;
-# the draft puts a list into another one at times.
-LEVEL_LIMIT = 14
 _LANGUAGE = re.compile(r"[\w.+#-]{1,30}(?!\S)")
 
 
@@ -45,14 +42,7 @@ def read_outline(text: str, *, path: str, hidden: Hidden) -> Part:
 
     environment: dict[str, Any] = {}
     tokens = _parser().parse(text, environment)
-    for token in tokens:
-        if token.level > LEVEL_LIMIT:
-            raise InputError(
-                f"holds lists or quotations more than {LEVEL_LIMIT // 2} levels deep",
-                path=path,
-                line=token.map[0] + 1 if token.map else None,
-                mend="flatten them",
-            )
+    require_shallow(tokens, path=path)
     reader = _Reader(Inline(text, environment.get("references", {}), hidden), hidden)
     return reader.outline(SyntaxTreeNode(tokens))
 

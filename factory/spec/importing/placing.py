@@ -25,7 +25,14 @@ from factory.spec.importing.kinds import (
     tells_whose_it_is,
 )
 from factory.spec.importing.origins import split_origin
-from factory.spec.importing.scenarios import as_line, gherkin, head, is_scenario, without_task_mark
+from factory.spec.importing.scenarios import (
+    as_line,
+    gherkin,
+    head,
+    is_scenario,
+    with_given,
+    without_task_mark,
+)
 from factory.spec.importing.words import standing_alone
 
 
@@ -157,6 +164,7 @@ class Placing:
         elif words and isinstance(blocks[0], Paragraph) and words != blocks[0].text:
             blocks = (Paragraph((words,)), *blocks[1:])
         text, nested = as_line(blocks)
+        text = with_given(text)
         if not text and not nested:
             text = questions.STEPS
         if name:

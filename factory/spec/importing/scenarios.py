@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from factory.spec.importing import questions
 from factory.spec.importing.blocks import Block, Code, Listing, Paragraph
 from factory.spec.importing.words import escape
 
@@ -12,6 +13,7 @@ _FIRST = "given|when|angenommen|gegeben|wenn"
 _KEYWORDS = rf"(?:{_FIRST}|then|and|but|dann|und|aber)"
 _STEP = re.compile(rf"({_KEYWORDS})\b[\s:,]*(?=\S)", re.IGNORECASE)
 _FIRST_STEP = re.compile(rf"(?:{_FIRST})\b[\s:,]*(?=\S)", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:given|angenommen|gegeben)\b", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|dann)\b", re.IGNORECASE)
 _AFTER_COMMA = re.compile(rf"(?<=[,;] ){_KEYWORDS}\b", re.IGNORECASE)
 _SCENARIO = re.compile(r"(?:Scenario|Example|Szenario|Beispiel):\s*(.*)")
@@ -87,6 +89,13 @@ def as_line(blocks: Sequence[Block]) -> tuple[str, tuple[Block, ...]]:
         else:
             nested.append(block)
     return _joined(steps), tuple(nested)
+
+
+def with_given(text: str) -> str:
+    """The line of a scenario; where it has a Then and no Given, it asks for that."""
+    if not is_whole(text) or _GIVEN.search(text):
+        return text
+    return f"{questions.GIVEN}, {text[0].lower()}{text[1:]}"
 
 
 def _go_on(steps: list[str], words: str, new: bool, link: str) -> None:

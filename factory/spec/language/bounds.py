@@ -24,8 +24,10 @@ Bound = Literal[
     "lasts",
     "kept",
     "held",
+    "range",
 ]
-"""`kept`: for so long, no longer and no shorter. `held`: what somebody has who gets something."""
+"""`kept`: for so long, no longer and no shorter. `held`: what somebody has who gets something.
+`range`: the most that may be held."""
 _MOST = word_set(
     """
     most under below within exceed exceeds maximum max fewer less shorter smaller up limited
@@ -112,10 +114,15 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         latest = words[one.at - 1] in ("until", "till") or "later" in lead or "least" in lead
         return ("before", one.value) if latest else None
     alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
+    alone = alone and NEGATING.isdisjoint(lead)  # `The price is never below 35.00 EUR.`
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
         return _price(words[: one.at]), one.value
     if _is_gone_after(words, one, first):
         return "kept", one.value
+    if one.dimension == "time" and one.at == 1 and going(words) is not None:
+        return "kept", one.value
+    if one.dimension == "time" and words[one.at - 2 : one.at] == ["the", "full"]:
+        return "held", one.value  # `A recording of the full 45 minutes`
     if not lead:
         # `The trial lasts 30 days` bounds as `for 30 days` does.
         return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
@@ -190,6 +197,20 @@ def _is_gone_after(words: Sequence[str], one: Measure, first: int) -> bool:
     return one.dimension == "time" and behind and not DELETING.isdisjoint(words[:first])
 
 
+def going(words: Sequence[str]) -> int | None:
+    """The verb of what goes in `After 10 days on the shelf the parcel goes back`; None without."""
+    if words[:1] != ["after"] or _GOES.isdisjoint(words):
+        return None
+    for at, word in enumerate(words[:-1]):
+        if word in _VANISHING or (word in _GOING and words[at + 1] in _AWAY):
+            return at
+    return None
+
+
+_GOING = word_set("goes go is are gets")
+_AWAY = word_set("back away gone deleted removed erased out thrown returned destroyed")
+_VANISHING = word_set("vanishes vanish disappears disappear")
+_GOES = _GOING | _VANISHING
 _TOO_MUCH = re.compile(
     r"\btoo (?:big|large|long|many|much|heavy|short|small|few)\b|"
     r"\b(?:at most|at least|no more than)\b",

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
-from factory.spec.language.bounds import DELETING, KEEPING, NEGATING, REFUSED, Bound, bound, lead
+from factory.spec.language.bounds import (
+    DELETING,
+    KEEPING,
+    NEGATING,
+    REFUSED,
+    Bound,
+    bound,
+    going,
+    lead,
+)
+from factory.spec.language.calendar import MOMENT, minutes
 from factory.spec.language.clauses import BE
 from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL, Sentence
@@ -51,6 +62,36 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield Claim(how, tuple(sorted(told)), about, dimension, value, one.at)
 
 
+def ranges(sentence: Sentence) -> Iterator[Claim]:
+    """The upper end of `a recording from 1 second to 15 minutes`: nobody has more who has some."""
+    words = sentence.words
+    for least, most in pairwise(measures(sentence)):
+        between = words[least.at + 1 : most.at]
+        opens = words[least.at - 1 : least.at] in (["from"], ["of"], ["between"])
+        if not (opens and most.dimension and between[-1:] in _TO and len(between) <= _LONGEST_UNIT):
+            continue
+        told = tuple(sorted(_behind_article(sentence, least.at - 1)))
+        if told:
+            yield Claim("range", told, frozenset(), most.dimension, most.value, most.at)
+
+
+_TO = (["to"], ["and"], ["-"], ["–"])
+_LONGEST_UNIT = 3  # `second to`, `sign-in attempts to`
+
+
+def hours(sentence: Sentence) -> Iterator[Claim]:
+    """Both ends of `runs between 06:00 and 22:00`, in minutes since midnight."""
+    words = sentence.words
+    for at in range(1, len(words) - 2):
+        if words[at - 1] not in ("between", "from") or words[at + 1] not in ("and", "to", "until"):
+            continue
+        first, last = minutes(words[at]), minutes(words[at + 2])
+        told = tuple(sorted(subject(sentence, at - 1)))
+        if first is not None and last is not None and first < last and told:
+            yield Claim("least", told, frozenset(), MOMENT, first, at)
+            yield Claim("most", told, frozenset(), MOMENT, last, at + 2)
+
+
 def cases(sentence: Sentence) -> Iterator[Claim]:
     """What somebody has who gets something: `A person who holds 14 coats can order another`.
 
@@ -90,6 +131,14 @@ def limits(sentence: Sentence) -> Iterator[Claim]:
             yield Claim("most", (), frozenset(), one.dimension, one.value, one.at)
 
 
+def _behind_article(sentence: Sentence, end: int) -> set[str]:
+    """What the words between the last article before `end` and `end` say."""
+    words = sentence.words
+    first = next((at for at in range(end - 1, -1, -1) if words[at] in _ARTICLES), end)
+    return content(sentence, first, end)
+
+
+_ARTICLES = frozenset(("the", "a", "an", "each", "every"))
 _ALL_THERE_IS = (["the", "limit"], ["the", "maximum"], ["used", "up"], ["gone"])
 
 
@@ -106,6 +155,9 @@ def _as_every(words: Sequence[str], end: int) -> set[str]:
 def _kept(sentence: Sentence, end: int) -> set[str]:
     """What is kept, whoever keeps it: so long as `a session is kept` and `it is gone after` say."""
     words = sentence.words[:end]
+    goes = going(sentence.words)
+    if goes is not None:
+        return _behind_article(sentence, goes)
     verb = next(at for at, word in enumerate(words) if word in KEEPING | DELETING)
     found = set[str]() if words[verb - 1] in BE else content(sentence, verb + 1, end)
     return found or content(sentence, 0, verb)

@@ -66,6 +66,7 @@ _BETWEEN = word_set(
     """
     to and or in - – through , more less fewer above over below under longer shorter larger
     smaller higher lower greater older heavier lighter than at most least up between by x × + ±
+    after before within
     """
 )
 

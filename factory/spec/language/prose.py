@@ -13,13 +13,12 @@ from typing import Any
 
 LITERAL = "\ufffc"
 
-# Comments first: what stands in one is nobody's prose. Every length has a bound, since an author
-# may open a thousand brackets and close none.
+# Every length has a bound, since an author may open a thousand brackets and close none. An escaped
+# mark opens nothing, nor does that of inches.
 _MASKED = re.compile(
-    r"(?=[<`\"“«'hm\]])(?:"  # What each begins with: most characters are passed over at once.
-    r"<!--.*?(?:-->|\Z)"
-    r"|(?P<literal>(?<!`)(`{1,9})(?!`).{1,1000}?(?<!`)\2(?!`)"
-    r"|\"[^\"\n]{1,400}\"|“[^”]{1,400}”|«[^»]{1,400}»"
+    r"(?=[`\"“«'hm\]])(?:"  # What each begins with: most characters are passed over at once.
+    r"(?P<literal>(?<![`\\])(`{1,9})(?!`).{1,1000}?(?<!`)\2(?!`)"
+    r"|(?<!\d)\"[^\"\n]{1,400}\"|“[^”]{1,400}”|«[^»]{1,400}»"
     r"|(?<![\w'’])'[^'\n]{1,200}'(?!\w)"
     r"|(?:https?|mailto):[^\s)>\]]{1,2000}|\]\([^)\s]{0,2000}\)))",
     re.DOTALL,
@@ -86,12 +85,12 @@ class Sentence:
 
 @lru_cache(maxsize=256)
 def masked(raw: str) -> str:
-    """`raw` with comments and ids as spaces, literals as LITERAL and spaces; offsets stay."""
+    """`raw` with ids as spaces, literals as LITERAL and spaces; offsets stay."""
     ids = _IDS.match(raw)
     if ids:
         raw = " " * ids.end() + raw[ids.end() :]
     if (  # Written out: this is asked of every passage.
-        "`" in raw or '"' in raw or "'" in raw or "“" in raw or "<" in raw or "](" in raw
+        "`" in raw or '"' in raw or "'" in raw or "“" in raw or "](" in raw
         or "«" in raw or "://" in raw or "mailto:" in raw
     ):  # fmt: skip
         return _MASKED.sub(_filled, raw)

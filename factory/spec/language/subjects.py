@@ -29,7 +29,8 @@ _GENERIC = word_set(
     characters character letters status code codes http exit delivered deliver delivers whose
     complete completes finish finishes finished load loads loaded appear appears display displays
     start starts started wait waits idle inactive retry retries upload-limit automatically again
-    later form forms screen screens field fields box boxes gone disappear disappears vanish vanishes
+    refuses refuse refused rejects reject rejected later form forms screen screens field fields box
+    boxes gone disappear disappears vanish vanishes full
     """
 )
 _SAME = {

@@ -195,7 +195,14 @@ VAGUE = (
             users like, that people like, that customers like, which members like, which users like,
             that everybody likes, that everyone likes, kind to the eye, kind to older, easy on the
             nerves, for part of the way, for part of the time, for part of the day, as they like
-            best, adapts to the situation, adapts to the user, adapts to circumstances, good reason
+            best, adapts to the situation, adapts to the user, adapts to circumstances, as
+            discussed, been discussed, was discussed, were discussed, as talked about, do today,
+            does today, work today, works today, as they are today, as it is today, did so far,
+            right tone, right moment, right mood, right words, right feel, right note, wrong tone,
+            all the functionality, necessary functionality, functionality needed, functionality
+            required, all features needed, everything that is needed, everything needed,
+            everything that is necessary, everything necessary, that is needed here, that is
+            required here, good data, bad data, proper data
             """
     ),
 )
@@ -331,6 +338,16 @@ DEGREES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("little", "much"), _OF_MASS),
     **dict.fromkeys(("strong", "weak"), word_set("wind winds signal signals light current")),
     "limited": word_set("number amount time period set size"),
+    **dict.fromkeys(
+        ("minor", "major", "serious", "severe", "urgent", "trivial", "critical"),
+        word_set(
+            """
+            inconsistencies inconsistency typos mistakes faults damage damages defects differences
+            corrections edits incidents tickets cases requests orders matters complaints bugs
+            violations messages reports findings letters calls
+            """
+        ),
+    ),
 }
 SIZE = (
     *pairs(

@@ -8,13 +8,20 @@ from factory.spec.allowing import silenced_between
 from factory.spec.finding import Finding
 from factory.spec.relations.contradictions import contradictions
 from factory.spec.relations.ids import dependencies, duplicate_ids
+from factory.spec.relations.labels import labels
 from factory.spec.relations.overlaps import overlaps
 from factory.spec.relations.store import FactStore
 
 
 def related(facts: FactStore) -> Iterator[Finding]:
     """Every finding between specs that nobody allows."""
-    found = (*duplicate_ids(facts), *dependencies(facts), *contradictions(facts), *overlaps(facts))
+    found = (
+        *duplicate_ids(facts),
+        *dependencies(facts),
+        *labels(facts),
+        *contradictions(facts),
+        *overlaps(facts),
+    )
     return silenced_between(found, {one.path: one.silences for one in facts.at(facts.allowing)})
 
 

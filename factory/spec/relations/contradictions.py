@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from factory.spec.facts import MOMENT, Facts, Told
+from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding, finding_in
-from factory.spec.relations.binding import LIVE, binds
+from factory.spec.language.calendar import MOMENT
+from factory.spec.relations.binding import LIVE, bind_alike, binds
 from factory.spec.relations.store import FactStore, claim_key, repeated
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
@@ -51,13 +52,26 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
             here, there = later.told, earlier.told
             if later.spec is earlier.spec and (here.dimension == MOMENT or here.line == there.line):
                 continue  # A timetable; `women at most 4 times, men at most 6`.
-            if _conflict(here, there) and _same_matter(here, there):
+            if _differ(later, earlier) and _same_matter(here, there):
                 yield _contradiction(later, earlier)
                 break
 
 
+def _differ(later: _Side, earlier: _Side) -> bool:
+    """Whether two of one kind say otherwise, or a target is looser than a constraint."""
+    if not bind_alike(later.spec, earlier.spec):
+        return False
+    if later.spec.kind == earlier.spec.kind:
+        return _conflict(later.told, earlier.told)
+    target, bound = (later, earlier) if later.spec.kind == "architecture" else (earlier, later)
+    return _looser(target.told, bound.told)
+
+
 def _conflict(here: Told, there: Told) -> bool:
     """Whether no value keeps both: two that differ, or 48 hours and at most 24."""
+    if "range" in (here.bound, there.bound):
+        held, most = (there, here) if here.bound == "range" else (here, there)
+        return held.bound == "held" and held.value > most.value
     if "most" in (here.bound, there.bound) and here.bound != there.bound:
         real, most = (there, here) if here.bound == "most" else (here, there)
         return real.value > most.value

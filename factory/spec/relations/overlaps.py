@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from factory.spec.facts import Facts
+from factory.spec.facts import AREA, Facts
 from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.store import FactStore, is_ready_feature, repeated
 
@@ -29,11 +29,14 @@ def overlaps(facts: FactStore) -> Iterator[Finding]:
                 apart = other_id not in told and other_id != one.id
                 if apart and not _in_order(edges, one.id, other_id):
                     told.add(other_id)
+                    what = "is at" if name.startswith(AREA) else "reaches for"
                     yield finding_in(
                         one, "overlap",
-                        f"{other_path} is ready too and reaches for the same: {name[:60]!r}",
+                        f"{other_path} is ready too and {what} the same: {name[:60]!r}",
                         f"let one depend on the other: `depends-on: [{other_id}]`", line=line,
                     )  # fmt: skip
+                    if name.startswith(AREA):
+                        break  # A hundred specs of one area wait for each other: one is enough.
             if len(before[one.product, name]) < _COMPARED:
                 before[one.product, name].append((one.id, one.path))
 

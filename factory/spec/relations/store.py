@@ -21,7 +21,8 @@ class FactStore:
 
     What most comparisons need is kept as it comes, so that few facts are read back: `ids` of all;
     the places of specs that depend on others (`depending`), bind others (`binding`), allow what
-    is found between specs (`allowing`); `claim_keys` and `touch_keys` as 64-bit hashes.
+    is found between specs (`allowing`), have labels (`marked`); `claim_keys` and `touch_keys` as
+    64-bit hashes.
     """
 
     def __init__(self, facts: Iterable[Facts] = ()) -> None:
@@ -30,6 +31,7 @@ class FactStore:
         self.depending: list[int] = []
         self.binding: list[int] = []
         self.allowing: list[int] = []
+        self.marked: list[int] = []
         self.claim_keys = array("q")
         self.touch_keys = array("q")
         self._file: IO[bytes] = io.BytesIO()
@@ -55,6 +57,8 @@ class FactStore:
             self.depending.append(place)
         if facts.silences:
             self.allowing.append(place)
+        if facts.marks and facts.status in LIVE:
+            self.marked.append(place)
         if facts.status in LIVE:
             self.claim_keys.extend(hash(claim_key(facts, told)) for told in facts.claims)
             if facts.kind != "feature":
@@ -82,7 +86,7 @@ class FactStore:
 
 
 # What lasts is compared with how long it may last, what is kept with when it is gone.
-_COMPARED_AS = {"lasts": "most", "held": "most", "kept": "after"}
+_COMPARED_AS = {"lasts": "most", "held": "most", "range": "most", "kept": "after"}
 
 
 def claim_key(one: Facts, told: Told) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ Written for people who never saw the tool. What authors wrote stands in it only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from factory.counted import counted
 from factory.forge.markdown import escaped, plain
 from factory.forge.protocol import Annotation, CheckOutput
 from factory.records import GateFinding, GateReport
+from factory.spec.catalogue import CATALOGUE
+from factory.spec.pages import page
 from factory.spec.review.protected import LABEL
 
 SUMMARY_LIMIT_BYTES = 65_535
@@ -144,10 +146,10 @@ def _known(report: GateReport, link: Link | None) -> str:
 def _table(
     head: str, rows: Sequence[GateFinding], total: int, link: Link | None, room_bytes: int
 ) -> str:
-    lines = [head, "", "| Where | What | To mend it |", "| --- | --- | --- |"]
+    lines = [head, "", "| Where | Rule | What | To mend it |", "| --- | --- | --- | --- |"]
     shown = _fitting(
         (
-            f"| {_place(one, link)} | {escaped(one.message, limit=TEXT_LIMIT)} "
+            f"| {_place(one, link)} | {_rule(one)} | {escaped(one.message, limit=TEXT_LIMIT)} "
             f"| {escaped(one.mend, limit=TEXT_LIMIT)} |"
             for one in rows
         ),
@@ -173,6 +175,11 @@ def _fitting(rows: Iterable[str], room_bytes: int) -> list[str]:
 def _place(one: GateFinding, link: Link | None) -> str:
     shown = escaped(f"{one.path}:{one.line}", limit=PATH_LIMIT)
     return f"[{shown}]({link(one.path, one.line)})" if link and one.in_commit else shown
+
+
+def _rule(one: GateFinding) -> str:
+    """The rule's id, which leads to its page where it has one."""
+    return f"[{one.rule}]({page(one.rule)})" if one.rule in CATALOGUE else one.rule
 
 
 def _identity(report: GateReport) -> str:
@@ -203,14 +210,18 @@ def _annotations(report: GateReport) -> list[Annotation]:
             end_line=one.line,
             level="failure" if one.severity == "error" else "warning",
             title=one.rule,
-            message="\n\n".join(
-                [
-                    plain(one.message, limit=2 * TEXT_LIMIT),
-                    *([f"To mend it: {plain(one.mend, limit=2 * TEXT_LIMIT)}"] if one.mend else []),
-                ]
-            ),
+            message="\n\n".join(_told(one)),
         )
         for one in report.findings
         if one.in_commit
     ]
     return [*refused, *found]
+
+
+def _told(one: GateFinding) -> Iterator[str]:
+    """The paragraphs of an annotation: a reader sees no more of a finding than these."""
+    yield plain(one.message, limit=2 * TEXT_LIMIT)
+    if one.mend:
+        yield f"To mend it: {plain(one.mend, limit=2 * TEXT_LIMIT)}"
+    if one.rule in CATALOGUE:
+        yield f"Why, with an example: {page(one.rule)}"

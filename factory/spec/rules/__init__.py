@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
 from factory.spec.rules.constraints import constraints_measured
-from factory.spec.rules.front import front_matter, hidden
+from factory.spec.rules.front import front_matter
+from factory.spec.rules.hidden import hidden
 from factory.spec.rules.inputs import inputs
 from factory.spec.rules.numbers import units_missing
 from factory.spec.rules.questions import open_in_front_matter, open_questions
@@ -16,6 +17,7 @@ from factory.spec.rules.requirements import evaluated, numbered
 from factory.spec.rules.sections import sections_answered, sections_present
 from factory.spec.rules.sentences import sentences
 from factory.spec.rules.technology import implementation
+from factory.spec.rules.template_text import template_text
 from factory.spec.rules.terms import terms
 from factory.spec.rules.words import unclear_words
 from factory.spec.spoken import Spoken
@@ -27,6 +29,7 @@ _OF_DOCUMENTS: tuple[Callable[[SpecDocument, Surroundings], Iterator[Finding]], 
     hidden,
     sections_present,
     sections_answered,
+    template_text,
     open_in_front_matter,
     inputs,
     numbered,

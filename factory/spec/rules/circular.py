@@ -64,7 +64,7 @@ _JUDGED = (
     rf"stays?) (?:\w+ly |all |also )?(?:fine|"
     r"ok|okay|right|correct|in order|good|well|perfect|satisfactory|acceptable|plausible|sensible|"
     rf"{_AS_IT_SHOULD}|what (?:it|they) should(?: be)?|(?:met|fulfilled|satisfied|complied with|"
-    r"implemented)|(?:happy|content|pleased|satisfied)(?: with \w+(?: \w+)?)?|"
+    r"implemented)|(?:happy|content|pleased|satisfied)(?: with .{1,30})?|"
     r"the (?:desired|expected|intended|right|correct|"
     r"required|wanted) (?:ones?|results?|outcomes?)|successful)"
     r"|works?|functions?|(?:works?|functions?|runs?|behaves?|operates?|reacts?|performs?|goes|go) "
@@ -85,7 +85,8 @@ _SIGNS = word_set(
     supposed ordered laid wished documented met fulfilled satisfied complied implemented happy
     content pleased successful works work functions function runs run behaves behave operates
     reacts performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue
-    issues complaint complaints trouble error errors difficulty difficulties thing outcome pass
+    issues complaint complaints trouble bug bugs defect defects fault faults regression regressions
+    surprises sees error errors difficulty difficulties thing outcome pass
     passes case holds so green succeed succeeds must
     """
 )
@@ -93,7 +94,8 @@ _SIGNS = word_set(
 
 _SHOWS_NOTHING = (
     rf"(?:{_ANYTHING} (?:{_JUDGED})"
-    r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+)"
+    r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+|"
+    r"bugs?|defects?|regressions?|surprises)"
     r"|no (?:problems?|issues?|complaints?|errors?|trouble|difficult\w+) (?:occurs?|arises?|"
     r"happens?|appears?|comes? up|exists?)"
     r"|the (?:right|correct|expected|desired|intended) (?:thing|result|outcome|behaviou?r) "
@@ -145,8 +147,16 @@ def shows_nothing(line: str) -> bool:
     return (
         (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
         or late(_SHOWS_NOTHING).fullmatch(end) is not None
-        or late(_ALL_GREEN).search(line.lower()) is not None
+        or (late(_ALL_GREEN).search(line.lower()) is not None and not _on_each(line, begins))
     )
+
+
+def _on_each(line: str, end: int) -> bool:
+    """Whether it is told on what the tests run: each of these systems, Python 3.11 and 3.12."""
+    return _ON_EACH.search(line[:end]) is not None
+
+
+_ON_EACH = re.compile(r"\b(?:each|every|both)\b|\d\.\d")
 
 
 _IDS = re.compile(r"\b[rec]\d{1,4}\b")

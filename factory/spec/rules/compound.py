@@ -8,9 +8,10 @@ from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.subjects import content
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import ACTS, HAPPENS
 from factory.spec.language.word_list import word_set
+from factory.spec.rules.acting import ANY, MOVES, PLURAL_ACTS, STARTING, acts
+from factory.spec.rules.apart import is_another_matter
 from factory.spec.rules.passive import PARTICIPLES
 from factory.spec.spoken import Spoken
 
@@ -22,40 +23,6 @@ _ALSO = Lexicon(
         True,
     )
 )  # fmt: skip
-
-
-def goes_on(before: Spoken, one: Spoken) -> bool:
-    """Whether a clause behind a semicolon orders what comes next: `; the page then asks …`."""
-    words, earlier = one.sentence.words, before.sentence.words
-    if earlier[-1] != ";" or words[0] not in _STARTING:
-        return False
-    # `A player who arrives late loses the game`: behind the relative clause.
-    first = 5 if words[2:3] and words[2] in RELATIVE else 1
-    if not _acts(words[first : first + 9], ACTS | HAPPENS | {"loses", "wins"}):
-        return False
-    if not {"then", "also"}.isdisjoint(words[:8]):
-        return True
-    return words[0] not in ("it", "they", "this") and _is_of_something_else(before, one)
-
-
-def _is_of_something_else(before: Spoken, one: Spoken) -> bool:
-    """Whether a clause takes up nothing of the one before: neither its words nor its case."""
-    earlier, words = before.sentence, one.sentence
-    if one.requirement.startswith("C") or not _REFERRING.isdisjoint(words.words):
-        return False
-    told = [word for word in (*earlier.words, *words.words) if word != "for"]
-    acts = _acts(earlier.words[1:]) or not (_PLURAL_ACTS | {"has"}).isdisjoint(earlier.words[1:])
-    if not CONDITION.isdisjoint(told) or not acts:
-        return False
-    return content(earlier, 0, len(earlier)).isdisjoint(content(words, 0, len(words)))
-
-
-_REFERRING = word_set(
-    """
-    it its they their them this that these those then so there no not nothing nobody never other
-    others both each another same next second further later instead else only one ones alone is are
-    """
-)
 
 
 def second_thing(one: Spoken) -> int | None:
@@ -84,7 +51,7 @@ def _another_subject(one: Spoken) -> int | None:
     words = one.sentence.words
     for at, word in enumerate(words):
         if word == "also" and (
-            _acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
+            acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
         ):
             return at
         if word == "also" and at == 0 and words[1:2] == [","]:
@@ -94,16 +61,18 @@ def _another_subject(one: Spoken) -> int | None:
         if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
             continue
         listed = word == "and" and words[at - 1] == ","
+        if listed and is_another_matter((one.sentence, at), (one.sentence, at + 1)):
+            return at + 1
         if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
             return at + 1
-        starts = words[at + 1] in _STARTING or words[at + 1] == LITERAL
+        starts = words[at + 1] in STARTING or words[at + 1] == LITERAL
         # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
         close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in (HAPPENS | {"goes"})
         joined = word != "and" or words[at - 1] == "," or bool(close)
         if word == "whereas" and starts:
             return at + 1
-        verbs = (_MOVES if close else ACTS | HAPPENS) if word == "and" else _ANY
-        if (starts and joined) and (_acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
+        verbs = (MOVES if close else ACTS | HAPPENS) if word == "and" else ANY
+        if (starts and joined) and (acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
         if listed and starts and _is_done(words, at + 2):
             return at + 1
@@ -126,9 +95,9 @@ def _acts_then(words: list[str], at: int) -> bool:
         return False
     for first in range(at + 2, min(at + 5, len(words) - 2)):
         if words[first] in ("it", "they"):
-            return _acts(words[first + 1 : first + 2])
+            return acts(words[first + 1 : first + 2])
         if words[first] in ("the", "a", "an", "each", "every"):
-            return _acts(words[first + 2 : first + 4])
+            return acts(words[first + 2 : first + 4])
     return False
 
 
@@ -155,14 +124,14 @@ def _many_act(words: list[str], at: int) -> bool:
     """Whether `photographs older than 7 days are deleted` stands here, or `guests see a banner`."""
     if words[at + 1 : at + 2] and is_plural(words[at + 1]) and not is_plural(words[at]):
         at += 1  # `old photographs`
-    if not is_plural(words[at]) or words[at] in _ANY or at + 2 >= len(words):
+    if not is_plural(words[at]) or words[at] in ANY or at + 2 >= len(words):
         return False
     for can in range(at + 1, min(at + 5, len(words) - 1)):
         if words[can] in RELATIVE or words[can] == ",":
             break
         if words[can] in ("can", "may", "cannot", "must"):
-            return words[can + 1] in _PLURAL_ACTS or words[can + 1] in _ALSO_DONE
-    if words[at + 1] in _PLURAL_ACTS:
+            return words[can + 1] in PLURAL_ACTS or words[can + 1] in _ALSO_DONE
+    if words[at + 1] in PLURAL_ACTS:
         return f"{words[at + 1]}s" not in words[:at]  # `A guest pays 8 EUR, and members pay 5.`
     for be in range(at + 1, min(at + 7, len(words) - 1)):
         if words[be] in RELATIVE or words[be] == ",":
@@ -172,13 +141,7 @@ def _many_act(words: list[str], at: int) -> bool:
     return False
 
 
-_PLURAL_ACTS = (
-    ACTS - {"start", "order", "list", "open", "set", "close", "mark", "sort"}
-) | word_set("vanish get receive see leave go disappear pay lose")
 _ALSO_DONE = word_set("borrow download order book cancel return take pay change delete")
-_MOVES = ACTS | HAPPENS | {"goes"}
-_ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
-_STARTING = word_set("the a an it each every this they")
 
 
 def _bounds(one: Spoken, at: int) -> bool:
@@ -194,25 +157,15 @@ def _bounds(one: Spoken, at: int) -> bool:
 _BOUNDING = word_set("most least within under over above below more less")
 
 
-def _acts(words: list[str], verbs: frozenset[str] = ACTS | HAPPENS) -> bool:
-    """Whether one of the verbs stands in these words, and not one of doing nothing."""
-    for at, word in enumerate(words):
-        if word in CONDITION or word in RELATIVE or word in (",", "stays", "stay", "remains"):
-            return False  # That something stays as it is, is no second thing.
-        if word in verbs:
-            return words[at + 1 : at + 2] not in (["no"], ["nothing"], ["nobody"])
-    return False
-
-
 def _coordinated(words: list[str]) -> int | None:
     """The second of two or more acts of one subject: `stores it and sends an e-mail`."""
-    acts = [at for at, word in enumerate(words) if word in ACTS and _is_verb(words, at)]
-    for before, at in pairwise(acts):
+    found = [at for at, word in enumerate(words) if word in ACTS and _is_verb(words, at)]
+    for before, at in pairwise(found):
         if (
             words[at - 1] in ("and", ",", "then", "also", "it")
             and not {"and", ","}.isdisjoint(words[before:at])
             and CONDITION.isdisjoint([*clause(words, before), *words[before:at]])
-            and _acts(words[at : at + 2])
+            and acts(words[at : at + 2])
         ):
             return at
     return None

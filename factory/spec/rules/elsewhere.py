@@ -69,6 +69,17 @@ _ALL_NEEDED = (
     r"(?: the)? (?:\w+ )?(?:needed|required|necessary|wanted|requested|relevant|"
     r"(?:it|he|she|they) needs?)\W*\Z"
 )
+# "The drone thing, as discussed on Thursday.": said where the gate was not.
+_AGREED = (
+    r"\b(?:as|what (?:was|has been|we)|was|were) (?:discussed|agreed|talked (?:about|over|through)|"
+    r"arranged|settled)\b"
+)
+# "Like Figma, page 3": a place is no answer, whatever its number.
+_PAGE = (
+    r"\W*(?:like|see|as (?:in|on|per)|according to|per|from|same as)\s(?:the |our )?"
+    r"(?:figma|miro|confluence|sharepoint|notion|jira|wiki|slides?|mock-?ups?|wireframes?|sketch|"
+    r"prototype|style guide|deck|ticket|e-?mail)\b"
+)
 _ANY = word_set(
     """
     see as like same refer cf according per exactly similar from what whatever that all everything
@@ -81,8 +92,10 @@ _ANY = word_set(
 
 def points_elsewhere(text: str) -> bool:
     """Whether a short answer only says where the answer is, or who knows it."""
-    if text.count(" ") > LONGEST_POINTER_WORDS + 2 or not _DIGITS.isdisjoint(text):
+    if text.count(" ") > LONGEST_POINTER_WORDS + 2:
         return False
+    if not _DIGITS.isdisjoint(text):
+        return _begins(_PAGE, text.lower())
     begins = text.split(None, 1)
     if not begins or begins[0].lower().strip("*_-:,.;") not in _ANY:
         return False
@@ -91,6 +104,7 @@ def points_elsewhere(text: str) -> bool:
         return False
     return (
         _begins(_WHOEVER, prose)
+        or late(_AGREED).search(prose) is not None
         or _begins(_POINTER, prose)
         or _begins(_AS_WANTED, prose)
         or _begins(_AS_EVER, prose)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
@@ -51,6 +52,7 @@ _BEING = word_set(
     stay remains remain grows grow turns turn reads
     """
 )
+_WEATHER = word_set("warm hot cold cool dark bright loud windy wet foggy humid")
 _COMING = frozenset(("comes", "come", "arrives", "arrive"))
 # As a state each of these is plain: a clean plate, a cold pot, an old link.
 _PLAIN_STATES = word_set("full old new light dry wet clean close open dark clear safe odd")
@@ -68,7 +70,12 @@ def ungraded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
     words = one.sentence.words
     measured = is_measured(measures(one.sentence))
     for at, word in enumerate(words):
-        if word not in ANY_GRADE or (measured and word != "too"):
+        if word not in ANY_GRADE:
+            continue
+        if measured and word != "too":
+            end = _weather(words, at)
+            if end:
+                yield at, end
             continue
         end = (
             _span_of_time(words, at)
@@ -78,6 +85,7 @@ def ungraded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             or _some(words, at)
             or _sized(one, at)
             or _graded(one, at)
+            or _weather(words, at)
         )
         if end and not is_name(one.sentence, at) and not within_a_term(words, at, end, around):
             yield at, end
@@ -139,6 +147,9 @@ def _some(words: list[str], at: int) -> int:
     """One past the noun of `gets several reminders` and `undoes most steps`; or 0."""
     if at + 1 >= len(words) or not is_plural(words[at + 1]) or words[at + 1] in _VERBS:
         return 0
+    if words[at + 1] == "times":  # `Tries several times`
+        told = words[at] in ("several", "multiple", "some") and WHICH_CASE.isdisjoint(words[:at])
+        return at + 2 if told else 0
     if words[at] == "most":
         return at + 2 if words[at - 1] not in ("at", "the", "up") else 0
     return at + 2 if words[at] in _SOME and words[at - 1] in _GETTING else 0
@@ -199,6 +210,12 @@ def _graded(one: Spoken, at: int) -> int:
     behind = words[at + 1] if at + 1 < len(words) else "."
     ends = behind in _ENDS or behind in _VERBS
     return 0 if not ends or _is_defined(one, word) else at + 1
+
+
+def _weather(words: list[str], at: int) -> int:
+    """One past `warm` of `when it gets warm in the greenhouse`; or 0."""
+    told = at > 1 and words[at] in _WEATHER and words[at - 1] in ("gets", "becomes")
+    return at + 1 if told and words[at - 2] == "it" else 0
 
 
 _COUNTED_BY = (

@@ -10,7 +10,7 @@ HOLLOW = word_set(
     """
     says specification specifies describes deals covers n na well none nil nothing not
     applicable same as usual above below see described always everyone everybody anyone anybody all
-    users user people customers customer the a an of to in it is default defaults standard normal
+    users user people the a an of to in it is default defaults standard normal
     yes no any self explanatory obvious obviously clear title know you we our this spec feature
     document other before discussed agreed per result results output outputs input inputs data form
     system app application service product ticket issue jira wiki page existing current old version
@@ -22,9 +22,9 @@ HOLLOW = word_set(
 # Whoever uses any product is one of these: alone they tell nobody apart.
 GENERIC_ROLES = word_set(
     """
-    player players client clients staff personnel colleague colleagues worker workers company
-    companies business businesses management website site organisation organization department
-    departments human humans crew workforce partner partners
+    player players client clients customer customers staff personnel colleague colleagues worker
+    workers company companies business businesses management website site organisation organization
+    department departments human humans crew workforce partner partners
     """
 )
 # Parts that every program has, and what parts do with each other.
@@ -60,7 +60,8 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         using whoever kind kinds type types different several many some most audience target group
         groups public general internal external world person persons individual individuals others
         party parties third interest stakeholder way end make made work works working everyone's
-        various are can will could access has have
+        various are can will could access has have possibly perhaps further additional potential
+        future
         """
     ),
     "Outputs": word_set(
@@ -77,7 +78,8 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
     "Inputs": word_set(
         """
         required necessary correct right values value fields field entered enters types typed
-        parameters parameter arguments information whatever everything are can will request
+        parameters parameter arguments information whatever everything are can will request valid
+        invalid good bad get gets rejected refused shown error errors message messages
         """
     ),
     "Components": _GENERIC_PARTS,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
 from itertools import islice
 
 from factory.spec.document import SpecDocument
-from factory.spec.markdown import Title, titles
+from factory.spec.form import meaning_of
+from factory.spec.titles import Title, titles
 from factory.spec.visible import body_of
 
 _NUMBERING = re.compile(r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+)?")
@@ -18,30 +19,32 @@ _MOST_TITLES = 300  # A hostile document has a hundred thousand.
 
 
 def near_misses(
-    document: SpecDocument, missing: Sequence[str], wanted: Collection[str]
+    document: SpecDocument, missing: Mapping[str, str], wanted: Collection[str]
 ) -> Mapping[str, str]:
     """What to write for each of the `missing` sections that the document nearly has.
 
     Args:
         document: the spec.
-        missing: names of sections, in the order of the form.
+        missing: names of sections, in the order of the form, and how the form writes each.
         wanted: all names of the form; what stands as one of them is not meant as another.
     """
     meant = (
-        one for one in titles(body_of(document.text)) if not (one.level == 2 and one.text in wanted)
+        one
+        for one in titles(body_of(document.text))
+        if not (one.level == 2 and meaning_of(one.text) in wanted)
     )
     pairs = [
         (likeness, name, one)
         for one in islice(meant, _MOST_TITLES)
-        for name in missing
-        if (likeness := _likeness(one, name))
+        for name, heading in missing.items()
+        if (likeness := max(_likeness(one, name), _likeness(one, heading)))
     ]
     found: dict[str, str] = {}
     taken: set[int] = set()
     for _, name, one in sorted(pairs, key=lambda pair: (-pair[0], pair[2].line)):
         if name not in found and one.line not in taken:
             taken.add(one.line)
-            found[name] = _mend(document, name, one)
+            found[name] = _mend(document, missing[name], one)
     return found
 
 

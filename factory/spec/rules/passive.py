@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from factory.spec.language.calendar import MONTHS
 from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.measures import number
 from factory.spec.language.prose import Sentence
@@ -56,6 +57,37 @@ _ACTED = word_set(
 PARTICIPLES = _ACTED | {"copied", "saved", "stored", "printed", "shown", "started", "stopped"}
 """Of what is done by somebody or something, whether or not it matters by whom."""
 
+# What a product does by itself, or what only tells a state: nobody asks by whom.
+_OF_ITSELF = word_set(
+    """
+    answered rounded compared renewed scaled reached refused carried copied skipped painted rated
+    typed inserted ignored suggested repainted damaged printed played closed scanned filled traced
+    named sorted ordered listed grouped counted displayed numbered called titled followed preceded
+    included excluded contained related linked connected attached aligned centred centered
+    underlined coloured colored shaded greyed capitalised capitalized truncated shortened padded
+    indented separated joined repeated multiplied divided added subtracted converted encoded decoded
+    escaped quoted parsed matched saved stored started stopped finished completed based limited
+    allowed needed required used expected interested involved supposed located situated composed
+    covered affected concerned entitled obliged permitted crowded bored tired married retired unpaid
+    unused unchanged undecided unlimited unsigned missed occupied reserved booked delayed received
+    mentioned stated described specified defined implied intended dated aged exceeded shared expired
+    highlighted hashed embedded nested combined mixed merged cropped zoomed rotated resized
+    compressed muted paused looped animated faded dimmed focused detached balanced isolated licensed
+    equipped furnished heated cooled ventilated weighted averaged summed interpolated estimated
+    calculated computed measured accepted downloaded uploaded applied dropped
+    """
+)
+_IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn")
+
+
+def _is_done(word: str) -> bool:
+    """Whether it says what is done to something by somebody, who ought to be named."""
+    if word in _ACTED or word in _IRREGULAR:
+        return True
+    return len(word) > _SHORTEST and word.endswith("ed") and word not in _OF_ITSELF
+
+
+_SHORTEST = 4
 _OWING = word_set("has have had needs need ought")
 _OWED = _OWING | {"is", "are"}  # `Members are to be informed.`
 _NEGATED = word_set(
@@ -80,7 +112,7 @@ def passive(sentence: Sentence) -> int | None:
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
             verb += 1
         moved = words[verb] == "taken" and words[verb + 1] in ("off", "down", "out", "away", "back")
-        if words[verb] not in _ACTED and not moved and not _is_owed(words, at, verb):
+        if not _is_done(words[verb]) and not moved and not _is_owed(words, at, verb):
             continue
         if words[verb + 1 : verb + 2] and words[verb + 1] in _STATED.get(words[verb], ()):
             continue
@@ -207,13 +239,14 @@ def _names_actor(words: list[str], verb: int) -> bool:
         if words[at] == "by":
             # `Is verified, and this by counting` tells only how.
             how = words[at + 1].endswith("ing") and at > verb + 1
-            when = not _WHEN.isdisjoint(words[at + 1 : at + 5])
+            when = not (_WHEN | _MONTHS).isdisjoint(words[at + 1 : at + 5])
             return words[at + 1] not in _NOBODY and not how and not when
     return False
 
 
 # `Is picked by the next day`.
 _WHEN = word_set("day days week month evening morning night midnight deadline monday friday sunday")
+_MONTHS = frozenset(MONTHS)
 _NOBODY = word_set(
     """
     hand default mistake e-mail email post mail phone telephone letter text radio fax courier date

@@ -121,6 +121,11 @@ _IN_A_CLAUSE = re.compile(
     r"\b(?:whose|that|which|who|whom|if|when|while|where|until|as long as|unless|once|because)\b",
     re.IGNORECASE,
 )
+# `Because they don't know when it stops`: those whom it is for, not its author.
+_THEY_DO_NOT_KNOW = re.compile(
+    r"\b(?:they|she|he|who|that|guests|customers|members|readers|visitors|patients|people|users) "
+    r"(?:don['’]t|do not|doesn['’]t|does not) know\Z"
+)
 _LETTER = re.compile(r"[XN]\b")
 
 
@@ -133,6 +138,8 @@ def _is_the_matter(document: SpecDocument, prose: str, found: re.Match[str]) -> 
         first = max(0, found.start() - _LONGEST_CLAUSE)
         begin = max(prose.rfind(mark, first, found.start()) for mark in ".;:")
         return _IN_A_CLAUSE.search(prose, max(begin + 1, first), found.start()) is not None
+    if _THEY_DO_NOT_KNOW.search(prose, max(0, found.start() - _LONGEST_CLAUSE), found.end()):
+        return True
     letter = _LETTER.search(found[0])
     if letter and len(found[0]) > 1:
         return _stands_for_something(letter[0], document.text)

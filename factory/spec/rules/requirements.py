@@ -14,8 +14,10 @@ from factory.spec.rules.constraints import is_measured
 from factory.spec.rules.nothing import is_no_requirement, is_one_word, says_nothing
 from factory.spec.surroundings import Surroundings
 
+_ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
+_WHERE_TRIED = "; where a section says how they are tried, end its heading with `(Evaluation)`"
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
-_STEPS = [re.compile(rf"\b{word}\b", re.IGNORECASE) for word in ("given", "when", "then")]
+_STEPS = {one: re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("given", "when", "then")}
 
 
 def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -28,6 +30,8 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         for item in section.blocks if letter else ():
             begun = begun or item.line in lines
             loose = item.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
+            if loose and _ASKS.match(item.text):
+                continue  # Told as an open question; its answer may well be no requirement.
             if (item.kind == "item" or loose) and item.line not in lines:
                 yield finding_in(
                     document, "requirement-number", f"a line of {section.name!r} has no number",
@@ -50,13 +54,7 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                 document, "requirement-empty", f"{requirement.id} says no more than the spec does",
                 "write what somebody would see", line=requirement.line,
             )  # fmt: skip
-    counts = Counter(one.id for one in requirements)
-    for requirement in requirements:
-        if counts[requirement.id] > 1:
-            yield finding_in(
-                document, "requirement-twice", f"{requirement.id} stands more than once",
-                "give each requirement a number of its own", line=requirement.line,
-            )  # fmt: skip
+    yield from _twice(document, requirements)
     if not requirements and document.kind in ("feature", "constraint"):
         yield finding_in(
             document, "requirement-none", "the spec has no numbered requirement",
@@ -73,6 +71,25 @@ def _is_told_otherwise(document: SpecDocument, requirement: Requirement) -> bool
         and document.kind == "feature"
         and says_nothing(f"{requirement.id}: {requirement.text}")
     )
+
+
+def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[Finding]:
+    counts = Counter(one.id for one in requirements)
+    if len(counts) == len(requirements):
+        return
+    ours = {
+        item.line
+        for section in document.sections
+        if section.name in REQUIREMENT_SECTIONS
+        for item in section.items
+    }
+    for one in requirements:
+        if counts[one.id] > 1:
+            tried = "" if one.line in ours else _WHERE_TRIED
+            yield finding_in(
+                document, "requirement-twice", f"{one.id} stands more than once",
+                f"give each requirement a number of its own{tried}", line=one.line,
+            )  # fmt: skip
 
 
 def _letter_of(section: Section, lines: set[int]) -> str:
@@ -101,7 +118,7 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             )  # fmt: skip
         elif not _in_steps(text):
             yield finding_in(
-                document, "evaluation-form", "an evaluation line is not Given, when, then",
+                document, "evaluation-form", f"an evaluation line {_lacking(text)}",
                 "write: Given …, when …, then …", line=item.line,
             )  # fmt: skip
         elif shows_nothing(text):
@@ -124,9 +141,18 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
 def _in_steps(text: str) -> bool:
     """Whether the three words stand in a text, in their order."""
     at = 0
-    for step in _STEPS:
+    for step in _STEPS.values():
         found = step.search(text, at)
         if found is None:
             return False
         at = found.end()
     return True
+
+
+def _lacking(text: str) -> str:
+    """What keeps a text from being Given, when, then."""
+    lacking = [f"no {word!r}" for word, step in _STEPS.items() if not step.search(text)]
+    if not lacking:
+        return "does not say 'given', 'when' and 'then' in this order"
+    *before, last = lacking
+    return f"has {', '.join(before)} and {last}" if before else f"has {last}"

@@ -42,8 +42,10 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
     """Sections that are missing, stand twice, are out of order or empty."""
     form = around.forms.get(document.kind)
     wanted = [one.name for one in form.sections] if form else []
+    headings = [one.written for one in form.sections] if form else []
     required = [one.name for one in form.sections if one.required] if form else []
     names = [section.name for section in document.sections]
+    yield from _unnamed(document)
     for name, count in Counter(names).items():
         if count > 1 and name in wanted:
             second = [one for one in document.sections if one.name == name][1]
@@ -51,9 +53,13 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
                 document, "section-twice", f"the section {name!r} stands twice", "merge them",
                 line=second.line,
             )  # fmt: skip
-    missing = [name for name in required if name not in names]
+    missing = {
+        one.name: one.written
+        for one in (form.sections if form else ())
+        if one.required and one.name not in names
+    }
     meant = _near_misses(document, missing, wanted) if missing else {}
-    for position, name in enumerate(wanted):
+    for position, (name, written) in enumerate(zip(wanted, headings, strict=True)):
         section = document.section(name)
         if section is None:
             if name not in required:
@@ -61,8 +67,8 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             before = next((one for one in reversed(wanted[:position]) if one in names), None)
             anchor = document.section(before) if before else None
             yield finding_in(
-                document, "section-missing", f"the section {name!r} is missing",
-                meant.get(name) or f"add a heading `## {name}` and answer it",
+                document, "section-missing", f"the section {written!r} is missing",
+                meant.get(name) or f"add a heading `## {written}` and answer it",
                 line=anchor.line if anchor else 1,
             )  # fmt: skip
         elif not section.has_text:
@@ -75,16 +81,27 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
         section = document.section(order[position])
         yield finding_in(
             document, "section-order", f"the section {order[position]!r} is out of order",
-            f"the order is: {', '.join(wanted)}", line=section.line if section else 1,
+            f"the order is: {', '.join(headings)}", line=section.line if section else 1,
         )  # fmt: skip
 
 
 def _near_misses(
-    document: SpecDocument, missing: Sequence[str], wanted: Sequence[str]
+    document: SpecDocument, missing: Mapping[str, str], wanted: Sequence[str]
 ) -> Mapping[str, str]:
     from factory.spec.rules.misnamed import near_misses  # Most specs have every section.
 
     return near_misses(document, missing, wanted)
+
+
+def _unnamed(document: SpecDocument) -> Iterator[Finding]:
+    """Text that answers no question: above the first section, or below a heading without words."""
+    for section in document.sections:
+        text = next((one for one in section.blocks if one.kind != "heading"), None)
+        if not section.name and text is not None:
+            yield finding_in(
+                document, "section-unnamed", "this stands in no section, and answers no question",
+                "move it below one of the headings `## …`, or take it out", line=text.line,
+            )  # fmt: skip
 
 
 def _misplaced(places: Sequence[int]) -> list[int]:
@@ -134,7 +151,8 @@ def _has_substance(section: Section, title: str) -> bool:
         if block.kind in ("row", "code") or not _EXACT.isdisjoint(map(_FIRST, words)):
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":
-            return not GENERIC_ROLES.issuperset(own_words)
+            # `Customers.` of a shop are those who buy there.
+            return own_words == ["customers"] or not GENERIC_ROLES.issuperset(own_words)
         alone = section.name == "Outputs" and words[:1] in (["a"], ["an"])
         if alone and not _THINGS.isdisjoint(own_words):
             return True  # `A letter.`

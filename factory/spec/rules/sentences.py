@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from factory.spec.finding import Finding
-from factory.spec.rules.compound import goes_on, second_thing
+from factory.spec.rules.apart import goes_on
+from factory.spec.rules.compound import second_thing
 from factory.spec.rules.passive import DECISIONS, passive, undecided_condition
 from factory.spec.rules.unobservable import unobservable
 from factory.spec.spoken import Spoken

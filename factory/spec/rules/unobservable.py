@@ -54,7 +54,10 @@ _INSIDE = Lexicon(
             itself, makes a mental note, takes a mental note, notes for itself, in its head,
             bookkeeping, garbage collector, call stack, on the heap, on the stack, in one pass, in a
             background process, singleton instance, subroutine, forks a process, thread waits, its
-            own thread, a separate thread, in a separate process, thinks about, thinks over, thinks
+            own thread, a separate thread, in a separate process, thinks about, think about, feel
+            motivated, feels motivated, feel valued, feel respected, feel understood, feel
+            supported, feel informed, feel in control, feel comfortable, feels comfortable, feel
+            secure, feels secure, fear of, gain confidence, gains confidence, thinks over, thinks
             twice, ponders, contemplates, weighs up, makes up its mind, hesitates, decides for
             itself, reasons about, imagines, is curious, tries to understand, reflects on,
             meditates, deliberates, inner idea, inner picture, inner image, inner view, inner model,

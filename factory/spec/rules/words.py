@@ -166,6 +166,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
     if kind == "size" and is_the_one(one.sentence, at, one.document.text):
         return True
     if kind in ("fast", "speed", "speed in doubt"):
+        if (at, phrase) == (0, "a period of") and is_plural(after):
+            return True  # `A period of weeks ends on the same weekday`: any such period.
         if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
             return True
         if phrase == "instant" and before in _WHICH_INSTANT:

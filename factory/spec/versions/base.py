@@ -29,25 +29,37 @@ class Base:
     commit: str
 
 
-def find_base(store: Objects, wanted: str | None) -> Base | None:
-    """The base branch: the one that is wanted, else the first that exists of `AUTOMATIC`.
+def find_base(store: Objects, wanted: str | None, merges_to: str | None = None) -> Base | None:
+    """The base branch: the one that is wanted, that which a pull request merges to, or automatic.
 
     Args:
         wanted: a branch, a branch of `origin`, a tag, a full ref name or commit id, or `HEAD`,
             with `~2` or `^1` after it where an ancestor is meant; None for automatic.
+        merges_to: the branch of `origin` that a pull request merges to, where nothing is wanted;
+            None for the first that exists of `AUTOMATIC`.
 
     Returns:
-        None where nothing was wanted and there is no commit yet.
+        None where it is automatic and there is no commit yet.
 
     Raises:
-        InputError: what is wanted does not exist.
+        InputError: what is wanted, or merged to, does not exist.
     """
-    for name in AUTOMATIC if wanted is None else _names(wanted):
+    if wanted is None:
+        names = [f"refs/remotes/origin/{merges_to}"] if merges_to else AUTOMATIC
+    else:
+        names = _names(wanted)
+    for name in names:
         found = store.read(f"{name}^{{commit}}")
         if found:
             return Base(name=wanted or _short(name), commit=found.id)
-    if wanted is None:
+    if wanted is None and merges_to is None:
         return None
+    if wanted is None:
+        raise InputError(
+            f"this pull request merges to {merges_to!r}, and the checkout has no branch"
+            f" origin/{merges_to}, so versions cannot be compared",
+            mend="give actions/checkout `fetch-depth: 0`, or name with --base what there is",
+        )
     raise InputError(
         f"no branch, tag or commit {wanted!r} in the repository",
         mend="name one that it has; in a clone without it, `git fetch` it first",

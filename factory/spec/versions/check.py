@@ -7,14 +7,17 @@ changed, and only where their last ready text, or requirements that went before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from factory.errors import InputError, ProcessFailed
 from factory.ports.git import tree
+from factory.ports.git.line import is_shallow
 from factory.ports.git.objects import in_work_tree, near_a_repository, objects
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
+from factory.spec.silence import unsilenced_since
+from factory.spec.versions import checkout
 from factory.spec.versions.base import Base, find_base
 from factory.spec.versions.beside import Beside, blobs_of, read_file
 from factory.spec.versions.requirements import texts_of
@@ -27,56 +30,81 @@ from factory.spec.versions.revisions import (
 )
 from factory.spec.versions.rules import Before, Was, id_stays, ids_stay, versions_rise
 
+Note = Callable[[str], None]
 
-def check_versions(root: Path, base: str | None, files: Sequence[Path]) -> list[Finding]:
+
+def _unheard(said: str) -> None:
+    """Where nobody listens, and where what there is to say was said."""
+
+
+def check_versions(
+    root: Path,
+    base: str | None,
+    files: Sequence[Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Note = _unheard,
+) -> list[Finding]:
     """Compare spec files with the base branch.
 
     Args:
         root: the specs repository's folder, the one that holds `specs`; without such a folder,
             the folder that holds the files. It may be a folder of a larger repository.
-        base: a branch, tag or commit (see `find_base`); None for the first that exists of
-            origin/HEAD, origin/main, origin/master, main, master, HEAD.
+        base: a branch, tag or commit (see `find_base`); None for the branch that the pull request
+            of a workflow merges to, else the first that exists of `AUTOMATIC`.
         files: the spec files to compare, as the user would name them.
+        env: of the process; see `checkout.merges_to`.
+        note: told what could not be compared, and how to mend that.
 
     Returns:
         Findings in the order of `files`. Without a base that was wanted: none where `root` is in
         no git repository, or in one without a commit.
 
     Raises:
-        InputError: the base that was wanted does not exist.
+        InputError: the base that was wanted, or that the pull request merges to, does not exist.
         ProcessFailed: git failed: a damaged repository.
     """
     folder = folder_of_specs(root)
     nowhere = InputError("not in a git repository, so it has no base branch", path=str(root))
-    if not near_a_repository(folder):
-        if base is None:
-            return []
+    env = env or {}
+    if near_a_repository(folder):
+        merges_to = checkout.merges_to(folder, env) if base is None else None
+        try:
+            with objects(folder) as store:
+                found = find_base(store, base, merges_to)
+                if found is None:
+                    return []
+                if base is None and (said := checkout.without_base(folder, found)):
+                    note(said)
+                    note = _unheard
+                return _compare(Beside(store, folder, found.commit), found, files, note)
+        except ProcessFailed:
+            if in_work_tree(folder):
+                raise
+    if base is not None:
         raise nowhere
-    try:
-        with objects(folder) as store:
-            found = find_base(store, base)
-            return _compare(Beside(store, folder, found.commit), found, files) if found else []
-    except ProcessFailed:
-        if in_work_tree(folder):
-            raise
-        if base is None:
-            return []
-        raise nowhere from None
+    if said := checkout.without_git(folder, env):
+        note(said)
+    return []
 
 
-def _compare(beside: Beside, base: Base, files: Sequence[Path]) -> list[Finding]:
+def _compare(beside: Beside, base: Base, files: Sequence[Path], note: Note) -> list[Finding]:
     changed = [one for one in files if beside.differs(one)]
     changed = _ours(beside, base, changed) if changed else []
     documents = [one for one in map(read_file, changed) if one and SPEC_ID.fullmatch(one.id)]
     tips = _tips(beside, documents)
-    past = _past(beside, base, documents, tips)
+    wanted = _with_a_past(documents, tips)
+    past = revisions(beside.store, beside.folder, base.commit, wanted) if wanted else {}
+    if wanted and is_shallow(beside.folder):
+        note(checkout.without_past(base))
     found: list[Finding] = []
     for document in documents:
         before = _before(base, tips.get(document.id), past.get(document.id, ()))
         found += versions_rise(document, before)
-        found += ids_stay(document, before)
+        moved = list(ids_stay(document, before))
         if document.id not in tips and before.ready is None:
-            found += id_stays(document, _gone(beside))
+            moved += id_stays(document, _gone(beside))
+        found += unsilenced_since(document, before.ready, moved)
     return found
 
 
@@ -102,18 +130,17 @@ def _tips(beside: Beside, documents: Sequence[SpecDocument]) -> dict[str, SpecDo
     return {spec_id: one for spec_id, one in found.items() if spec_id in wanted}
 
 
-def _past(
-    beside: Beside, base: Base, documents: Sequence[SpecDocument], tips: dict[str, SpecDocument]
-) -> dict[str, list[Revision]]:
-    """The history of those specs whose last ready text or older requirements must be known."""
-    wanted = {
+def _with_a_past(
+    documents: Sequence[SpecDocument], tips: Mapping[str, SpecDocument]
+) -> Collection[str]:
+    """The ids of those specs whose last ready text or older requirements must be known."""
+    return {
         one.id
         for one in documents
         if (tip := tips.get(one.id)) is None
         or tip.meta.get("status") != "ready"
         or texts_of(one).keys() - texts_of(tip).keys()
     }
-    return revisions(beside.store, beside.folder, base.commit, wanted) if wanted else {}
 
 
 def _gone(beside: Beside) -> list[SpecDocument]:
@@ -139,4 +166,5 @@ def _before(base: Base, tip: SpecDocument | None, past: Sequence[Revision]) -> B
         version=max(versions, default=0),
         ready=ready[0] if ready else None,
         removed=removed,
+        gone=tip is None,
     )

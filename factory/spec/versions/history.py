@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -13,8 +13,9 @@ from factory.ports.git.line import is_shallow
 from factory.ports.git.objects import Objects, in_work_tree, near_a_repository, objects
 from factory.spec.document import SpecDocument, read_spec
 from factory.spec.library import find_specs
+from factory.spec.naming import known_ids
 from factory.spec.versions.revisions import SPEC_ID, Revision, revisions
-from factory.spec.versions.texts import may_be, same_text
+from factory.spec.versions.texts import may_be, read_text, same_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,7 @@ def read_history(root: Path, spec_id: str) -> History:
         if not versions and working is None:
             raise UsageError(
                 f"there is no spec {spec_id!r}, and never was on this branch",
-                mend="`factory check` lists what is wrong with specs that cannot be read",
+                mend=known_ids(spec_id, _ids(root)),
             )
         return History(
             spec_id=spec_id,
@@ -140,6 +141,14 @@ def working_text(root: Path, spec_id: str) -> SpecDocument | None:
     if unreadable is not None:
         raise unreadable
     return None
+
+
+def _ids(root: Path) -> Iterator[str]:
+    """The ids of the specs in the folder; files that cannot be read are passed over."""
+    for path in find_specs(root):
+        document = read_text(path.read_bytes(), str(path))
+        if document is not None:
+            yield document.id
 
 
 def _versions(store: Objects, found: Sequence[Revision]) -> list[Version]:

@@ -31,13 +31,14 @@ class Before:
     """What a spec was: `ready` is its last ready text, `version` the highest that the base names.
 
     `removed` are requirements of earlier ready versions that `ready` does not have; `base` is what
-    messages call the base branch.
+    messages call the base branch; `gone` says that this has the spec no more.
     """
 
     base: str
     version: int
     ready: SpecDocument | None
     removed: Mapping[str, Was]
+    gone: bool = False
 
 
 def versions_rise(document: SpecDocument, before: Before) -> Iterator[Finding]:
@@ -49,8 +50,7 @@ def versions_rise(document: SpecDocument, before: Before) -> Iterator[Finding]:
     if now < before.version:
         yield finding_in(
             document, "version-lower",
-            f"the version fell from {before.version} to {now} (on {before.base} it is"
-            f" {before.version})",
+            f"the version fell from {before.version} to {now} ({_had(before, before.version)})",
             f"versions only rise: write `version: {before.version + 1}`, or put the spec back as"
             " it was", line=line, column=column,
         )  # fmt: skip
@@ -62,9 +62,16 @@ def versions_rise(document: SpecDocument, before: Before) -> Iterator[Finding]:
     ):
         yield finding_in(
             document, "version-same",
-            f"the text has changed since version {now} on {before.base}, the version has not",
+            f"the text has changed, and its version has not ({_had(before, now)})",
             f"write `version: {now + 1}`", line=line, column=column,
         )  # fmt: skip
+
+
+def _had(before: Before, version: int) -> str:
+    """Which text a version is compared with."""
+    if before.gone:
+        return f"{before.base} had version {version}, and has the spec no more"
+    return f"on {before.base} it is {version}"
 
 
 def ids_stay(document: SpecDocument, before: Before) -> Iterator[Finding]:
@@ -91,7 +98,8 @@ def ids_stay(document: SpecDocument, before: Before) -> Iterator[Finding]:
                 f"{name} meant something else in version {earlier[name].version}:"
                 f" “{cut(meaning(earlier[name].text), SHOWN_CHARACTERS)}”",
                 "give this one an id that the spec never had, such as"
-                f" {_free(name, [*earlier, *new])}",
+                f" {_free(name, [*earlier, *new])}; where only the words are other ones, say so in"
+                " a comment that allows it",
                 line=lines[name],
             )  # fmt: skip
 

@@ -147,6 +147,52 @@ def test_no_color_is_honoured(specs: Path) -> None:
     assert "\x1b" not in on_terminal(specs, 80, NO_COLOR="1")
 
 
+@pytest.fixture
+def single_commit(tmp_path: Path) -> Path:
+    """A commit of no branch, as a workflow checks it out, with nothing wrong in its spec."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "good.md").write_text(FEATURE, encoding="utf-8")
+    (tmp_path / "factory.yml").write_text(
+        "version: 1\nproducts: {shortener: {repository: ., subject: {command: x}}}\n"
+        "scenarios: {repository: .}\n"
+    )
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for words in (
+        ["init", "-q", "-b", "trunk"],
+        ["add", "-A"],
+        ["commit", "-qm", "Specs"],
+        ["checkout", "-q", "--detach"],
+    ):
+        subprocess.run([*git, *words], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_every_format_says_that_versions_were_not_compared(single_commit: Path) -> None:
+    said = "versions were not compared: the checkout holds a commit and no base branch"
+    done = check(single_commit)
+    assert done.returncode == 0
+    assert [one for one in done.stdout.splitlines() if one.startswith(f"note: {said}")]
+    (note,) = json.loads(check(single_commit, "--json").stdout)["notes"]
+    assert note.startswith(said)
+    summary = single_commit / "summary.md"
+    done = check(single_commit, "--format=github", GITHUB_STEP_SUMMARY=str(summary))
+    assert f"::warning title=factory check::{note}" in done.stdout.splitlines()
+    assert "versions were not compared" in summary.read_text("utf-8")
+    (run,) = json.loads(check(single_commit, "--format=sarif").stdout)["runs"]
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert told == {"level": "warning", "message": {"text": note}}
+
+
+def test_a_pull_request_whose_base_is_not_in_the_checkout_is_exit_2(single_commit: Path) -> None:
+    git = ["git", "remote", "add", "origin", "https://github.example/acme/specs"]
+    subprocess.run(git, cwd=single_commit, check=True)
+    env = {"GITHUB_BASE_REF": "main", "GITHUB_REPOSITORY": "acme/specs"}
+    done = check(single_commit, **env)
+    assert done.returncode == 2
+    assert "merges to 'main'" in done.stderr and "`fetch-depth: 0`" in done.stderr
+    assert check(single_commit, "--base", "HEAD", **env).returncode == 0
+
+
 def ask(folder: Path, readers: Readers, *words: str) -> subprocess.CompletedProcess[str]:
     with MessagesServer(readers, key=KEY) as server:
         return check(
@@ -175,7 +221,7 @@ def test_asking_leaves_the_exit_code_of_the_gate(specs: Path) -> None:
     done = ask(specs, Readers(lambda name, reader: stated("yes")), "--ask-usd", "0.001")
     assert done.returncode == 1
     assert "error[front-matter]" in done.stdout and "question-" not in done.stdout
-    assert "note: 0.0000 USD were spent, and what is left does not pay for: " in done.stderr
+    assert "note: 0.0000 USD were spent, and what is left does not pay for 2 specs; " in done.stderr
 
 
 @pytest.mark.parametrize(

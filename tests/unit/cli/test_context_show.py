@@ -130,12 +130,17 @@ def test_the_parts_with_their_digests_and_tokens(specs: Path) -> None:
     assert len(data["brief"].encode()) <= data["tokens"], (
         "an upper bound: a token is a byte or more"
     )
+    low, high = data["estimate"]["from"], data["estimate"]["to"]
+    assert data["tokens"] / 5 < low < high < data["tokens"] / 2
 
 
 def test_on_a_terminal_the_brief_goes_to_stdout_and_the_rest_to_stderr(specs: Path) -> None:
     done = show(specs.parent, "greeting", "--specs", "specs")
     told = done.stderr.decode()
-    assert "at most" in told and "estimate" in told and "sha256:" in told
+    data = json.loads(show(specs, "greeting", "--json").stdout)
+    low, high = data["estimate"]["from"], data["estimate"]["to"]
+    assert f"an estimated {low:,} to {high:,} tokens, at most {data['tokens']:,}\n" in told
+    assert "characters of English a token" in told and "sha256:" in told
     assert "agents/builder.md" in told and "the task and the rules" in told
     assert done.stdout == show(specs, "greeting").stdout
     assert done.stdout.startswith(b"# Your task") and done.stdout.endswith(b" ===\n")
@@ -150,6 +155,20 @@ def test_a_draft_and_a_broken_library_are_shown_with_a_note(specs: Path) -> None
     notes = json.loads(done.stdout)["notes"]
     assert "draft" in notes[0] and "context/standard.md:1:1" in notes[1] and len(notes) == 2
     assert done.stderr.decode().count("note: ") == 2
+
+
+@pytest.mark.parametrize("status", ["draft", "paused"])
+def test_what_would_bind_it_and_is_not_ready_is_left_out_with_a_note(
+    specs: Path, status: str
+) -> None:
+    (specs / "specs/times.md").write_text(CONSTRAINT.replace("status: ready", f"status: {status}"))
+    data = json.loads(show(specs, "greeting", "--json").stdout)
+    assert "specs/times.md" not in [one["path"] for one in data["parts"]]
+    (note,) = data["notes"]
+    assert note.startswith(f"answer-times, of kind constraint, has status {status}: ")
+    for other in ("status: retired", "status: draft\napplies-to: {labels: [another]}"):
+        (specs / "specs/times.md").write_text(CONSTRAINT.replace("status: ready", other))
+        assert json.loads(show(specs, "greeting", "--json").stdout)["notes"] == []
 
 
 def test_half_a_draft_is_shown_too(specs: Path) -> None:
@@ -207,11 +226,14 @@ def test_the_provider_counts_where_it_is_asked_to(specs: Path) -> None:
         first = server.counted[0]
         assert first["model"] == "claude-sonnet-5-5"
         assert first["messages"][0]["content"][0]["text"] == data["brief"]
-        assert data["estimated"] is False and "claude-sonnet-5-5" in data["rule"]
+        assert (data["estimated"], data["estimate"]) == (False, None)
+        assert "claude-sonnet-5-5" in data["rule"]
         estimate = json.loads(show(specs, "greeting", "--json").stdout)
         assert 0 < data["tokens"] < estimate["tokens"]
         told = show(specs, "greeting", "--count", "claude-sonnet-5-5", **env).stderr.decode()
-        assert "at most" not in told and "counted by the provider" in told
+        assert (
+            "at most" not in told and "estimated" not in told and "counted by the provider" in told
+        )
 
 
 @pytest.mark.parametrize(

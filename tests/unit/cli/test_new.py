@@ -101,6 +101,12 @@ def test_a_team_s_template_wins(specs: Path) -> None:
     assert done.returncode == 2
     error = json.loads(done.stdout)["error"]
     assert (error["path"], error["line"]) == ("spec-templates/feature.md", 3)
+    (specs / "spec-templates" / "feature.md").write_text("# Our feature\n\n## Rules\n", "utf-8")
+    done = new(specs, "feature", "pay-by-card", "--json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert error["line"] == 1 and "`kind: feature`" in error["mend"]
+    assert "factory new feature" not in error["mend"]
     assert not (specs / "specs" / "pay-by-card.md").exists()
 
 

@@ -122,6 +122,12 @@ def test_bad_words_exit_2(specs: SpecsRepository, words: tuple[str, ...], code: 
     assert (done.returncode, done.stdout) == (code, "")
 
 
+@pytest.mark.parametrize("command", ["diff", "history"])
+def test_an_id_that_is_nearly_right_is_helped(specs: SpecsRepository, command: str) -> None:
+    done = factory(specs.folder, command, "link-expire")
+    assert done.returncode == 2 and "did you mean link-expiry?" in done.stderr
+
+
 def test_one_version_alone_exits_3(tmp_path: Path) -> None:
     made = SpecsRepository(tmp_path / "repository")
     made.commit(spec())

@@ -68,6 +68,53 @@ def test_options_answer_what_a_source_cannot(tmp_path: Path) -> None:
     assert "todo" not in out.read_text("utf-8").lower()
 
 
+FACTORY = "version: 1\nproducts:\n{}scenarios: {{repository: ../scenarios}}\n"
+PRODUCT = "  {}: {{repository: ../product, subject: {{command: x}}}}\n"
+
+
+def repository(folder: Path, *products: str, owners: tuple[str, ...] = ()) -> None:
+    """A specs repository with these products, and a spec of each of these owners."""
+    products_yaml = "".join(map(PRODUCT.format, products))
+    (folder / "factory.yml").write_text(FACTORY.format(products_yaml), "utf-8")
+    for number, owner in enumerate(owners):
+        (folder / "specs").mkdir(exist_ok=True)
+        front = f'id: spec-{number}\nstatus: ready\nowner: "{owner}"'
+        (folder / "specs" / f"spec-{number}.md").write_text(f"---\n{front}\n---\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("products", "owners", "known"),
+    [
+        (("depot",), ("@acme/parcels", "@acme/parcels"), ("depot", "@acme/parcels")),
+        (("depot",), (), ("depot", "@TODO/owner")),
+        (("depot",), ("TODO", "@TODO/owner", "@acme/a"), ("depot", "@acme/a")),
+        (("depot",), ("TODO",), ("depot", "@TODO/owner")),
+        (("depot", "shop"), ("@acme/a", "@acme/b"), ("todo-product", "@TODO/owner")),
+    ],
+)
+def test_what_the_specs_repository_knows_is_taken_from_there(
+    tmp_path: Path, products: tuple[str, ...], owners: tuple[str, ...], known: tuple[str, str]
+) -> None:
+    repository(tmp_path, *products, owners=owners)
+    done = run(tmp_path, PARCEL, "--out", "specs", "--json")
+    [one] = json.loads(done.stdout)["specs"]
+    meta = read_spec(tmp_path / one["path"]).meta
+    assert (meta["product"], meta["owner"]) == known
+    done = run(tmp_path, PARCEL, "--out", "specs/b.md", "--product", "kiosk", "--owner", "@acme/k")
+    assert done.returncode == 0, done.stderr
+    meta = read_spec(tmp_path / "specs" / "b.md").meta
+    assert (meta["product"], meta["owner"]) == ("kiosk", "@acme/k")
+
+
+def test_an_owner_that_is_none_is_refused_also_where_the_repository_knows_one(
+    tmp_path: Path,
+) -> None:
+    repository(tmp_path, "depot", owners=("@acme/parcels",))
+    done = run(tmp_path, PARCEL, "--out", "specs", "--owner", "")
+    assert done.returncode == 2
+    assert [one.name for one in (tmp_path / "specs").iterdir()] == ["spec-0.md"]
+
+
 def test_json_without_a_file_holds_the_draft(tmp_path: Path) -> None:
     [one] = json.loads(run(tmp_path, PARCEL, "--json").stdout)["specs"]
     assert one["path"] is None

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from factory.cli.findings.pages import page, project
 from factory.cli.wiring import scenario_source
 from factory.errors import ConfigurationError
 from factory.forge.address import api_url, full_name, server_url
 from factory.forge.github import GitHubForge
 from factory.forge.settings import Settings
+from factory.spec.pages import page, project
 
 ROOT = Path(__file__).parents[3]
 OWN = {"GITHUB_SERVER_URL": "https://ghe.example", "GITHUB_API_URL": "https://ghe.example/api/v3"}

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from factory.cli.findings.pages import page
 from factory.scenarios.catalogue import CATALOGUE
 from factory.spec.catalogue import CATALOGUE as GATE
+from factory.spec.pages import page
 
 PAGE = Path(__file__).parents[3] / "docs" / "scenarios.md"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factory import resources
-from factory.spec.binding import bound
+from factory.spec.binding import bound, not_yet_bound
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.gate import check_specs
 
@@ -114,3 +114,30 @@ def test_what_binds_passes_the_gate() -> None:
         ("architecture", "applies-to: {products: [other]}"),
     ):
         assert check_specs([spec(kind, "rule", line)]) == []
+
+
+def test_what_is_not_ready_would_bind_what_it_is_about() -> None:
+    others = [
+        spec("constraint", "b", status="draft"),
+        spec("architecture", "c", status="paused"),
+        spec("constraint", "ready-already"),
+        spec("constraint", "gone", status="retired"),
+        spec("constraint", "elsewhere", status="draft", product="other"),
+        spec("feature", "no-binding", status="draft"),
+    ]
+    assert [one.id for one in not_yet_bound(FEATURE, others)] == ["c", "b"]
+
+
+def test_the_line_that_the_template_offers_does_what_the_template_says() -> None:
+    offered = TEXTS["constraint"].replace("\n# applies-to:", "\napplies-to:")
+    assert offered != TEXTS["constraint"]
+    offered = offered.replace("status: draft", "status: ready")
+    wide = parse_spec(offered, path="wide.md")
+    assert check_specs([wide]) == []
+    assert ids(spec("feature", "pay", "labels: [public]"), wide) == [wide.id]
+    assert ids(spec("feature", "pay", "labels: [payments]"), wide) == []
+    own = str(wide.meta["product"])
+    further = offered.replace(", labels: [public]", "").replace('"*"', "till")
+    narrow = parse_spec(further, path="narrow.md")
+    found = {name: ids(spec("feature", "pay", product=name), narrow) for name in (own, "till", "x")}
+    assert found == {own: [narrow.id], "till": [narrow.id], "x": []}

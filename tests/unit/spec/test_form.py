@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from factory.errors import InputError
-from factory.spec.form import FORMS, KINDS, SECTIONS, Form, FormSection, form_of, team_templates
+from factory.spec.document import parse_spec
+from factory.spec.form import (
+    FORMS,
+    KINDS,
+    SECTIONS,
+    Form,
+    FormSection,
+    form_in,
+    meaning_of,
+    read_template,
+    team_templates,
+)
 from factory.spec.surroundings import read_surroundings
 
 FRONT = "---\nid: a-spec\n---\n"
@@ -27,7 +38,7 @@ def forms_around(root: Path | None) -> Mapping[str, Form]:
 
 def read_templates(root: Path) -> None:
     for path in team_templates(root):
-        form_of(path)
+        form_in(read_template(path))
 
 
 @pytest.mark.parametrize("with_root", [False, True])
@@ -42,8 +53,8 @@ def test_a_team_s_headings_are_what_it_requires_in_their_order(tmp_path: Path) -
     text = (
         f"{FRONT}\n# A feature\n\n## Why\n\n<!-- say why -->\n\n## Notes\n<!-- Optional -->\n\n"
         "## Rollout\n\n<!-- how -->\n\n<!-- optional -->\n\nwords\n\n### Not a section\n\n"
-        "```\n## Nor this\n```\n\n> ## Nor this\n\n<!--\n## Nor this\n-->\n\nRisks\n-----\n\n"
-        "text, then <!-- optional -->\n"
+        "```\n## Nor this\n```\n\n> ## Nor this\n\n<!--\n## Nor this\n-->\n\n"
+        "Risks (rules)\n-----\n\ntext, then <!-- optional -->\n"
     )
     forms = forms_around(team(tmp_path, text))
     assert forms["feature"] == Form(
@@ -51,8 +62,8 @@ def test_a_team_s_headings_are_what_it_requires_in_their_order(tmp_path: Path) -
         (
             FormSection("Why"),
             FormSection("Notes", required=False),
-            FormSection("Rollout", required=False),
-            FormSection("Risks"),
+            FormSection("Rollout", required=False, texts=("words", "Not a section", "## Nor this")),
+            FormSection("Rules", heading="Risks (rules)", texts=("text, then",)),
         ),
     )
     assert {kind: forms[kind] for kind in KINDS if kind != "feature"} == {
@@ -64,9 +75,11 @@ def test_a_team_s_headings_are_what_it_requires_in_their_order(tmp_path: Path) -
     ("text", "line", "words"),
     [
         ("## Why\n", 1, "front matter"),
+        ("# Our feature\n\n## Why\n", 1, "a template begins with front matter"),
         (f"{FRONT}\n# Only a title\n", 3, "no `##` heading"),
         (f"{FRONT}\n<!--\n## Why\n-->\n", 3, "no `##` heading"),
         (f"{FRONT}\n## Why\n\n## Why\n", 7, "twice"),
+        (f"{FRONT}\n## Evaluation\n\n## Acceptance (Evaluation)\n", 7, "'Evaluation' stands twice"),
         (f"{FRONT}\n##\n", 5, "without a name"),
         (f"{FRONT}\n## Why <!-- optional -->\n", 5, "comment stands in a heading"),
         ("---\nkind: constraint\n---\n\n## Why\n", 2, "of the kind 'constraint'"),
@@ -82,6 +95,24 @@ def test_a_template_that_asks_for_nothing_clear_is_refused_with_its_line(
     assert caught.value.line == line
     assert caught.value.path == str(tmp_path / "spec-templates" / "feature.md")
     assert caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Acceptance (Evaluation)", "Evaluation"),
+        ("At the bounds (edge cases)", "Edge cases"),
+        ("Rules", "Rules"),
+        ("Acceptance", "Acceptance"),
+        ("Acceptance (Abnahme)", "Acceptance (Abnahme)"),
+        ("(Evaluation)", "(Evaluation)"),
+        ("Evaluation (of others) today", "Evaluation (of others) today"),
+    ],
+)
+def test_a_heading_says_in_brackets_which_section_of_ours_it_is(heading: str, name: str) -> None:
+    assert meaning_of(heading) == name
+    document = parse_spec(f"{FRONT}\n## {heading}\n\nwords\n", path="x.md")
+    assert [one.name for one in document.sections] == [name]
 
 
 def test_what_looks_like_a_template_is_never_passed_over(tmp_path: Path) -> None:

@@ -65,3 +65,11 @@ def test_circles_and_duplicate_ids() -> None:
     assert ("dependency", line_of(one, "depends-on")) in rules(one, other)
     documents = [parse_spec(FEATURE, path=f"{n}.md") for n in range(2)]
     assert [found.path for found in check_specs(documents)] == ["1.md"]
+
+
+@pytest.mark.parametrize("rule", ["requirement-reused", "requirement-renumbered"])
+def test_what_allows_a_change_of_versions_is_not_said_to_be_unused(rule: str) -> None:
+    comment = f"<!-- gate: allow {rule}: the same rule in plainer words -->"
+    start = "- R2: "
+    assert start in FEATURE
+    assert rules(FEATURE) == rules(FEATURE.replace(start, f"{comment}\n{start}", 1)) == []

@@ -4,6 +4,7 @@ import pytest
 
 from factory.errors import UsageError
 from factory.spec.naming import (
+    known_ids,
     require_code_owner,
     require_id,
     require_line,
@@ -72,3 +73,12 @@ def test_a_code_owner_is_taken(text: str) -> None:
 def test_what_could_own_more_or_nothing_is_not(text: str) -> None:
     with pytest.raises(UsageError):
         require_code_owner(text)
+
+
+def test_an_id_that_no_spec_has_is_answered_with_those_there_are() -> None:
+    ids = ["count-words", "shorten-url", "count-lines"]
+    known = "known: count-lines, count-words, shorten-url"
+    assert known_ids("nope", ids) == known
+    assert known_ids("count-word", ids) == f"did you mean count-words? {known}"
+    assert known_ids("nope", []) == "known: none"
+    assert known_ids("nope", [f"a{n:02}" for n in range(23)]).endswith(", a18, a19 and 3 more")

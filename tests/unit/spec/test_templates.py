@@ -1,13 +1,15 @@
 """The templates are models of their kind: guidance under every heading, and nothing to find."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from factory import resources
+from factory.spec.context import read_glossary
 from factory.spec.document import parse_spec, read_spec
-from factory.spec.form import FORMS, KINDS, form_of
+from factory.spec.form import FORMS, KINDS, form_in, read_template
 from factory.spec.gate import check_specs
 from factory.spec.visible import without_comments
 
@@ -34,7 +36,8 @@ def test_a_template_without_its_comments_passes_the_gate(kind: str) -> None:
 
 @every_kind
 def test_the_form_that_is_written_out_is_the_template_s(kind: str) -> None:
-    assert form_of(template(kind)) == FORMS[kind]
+    form = form_in(read_template(template(kind)))
+    assert [replace(one, texts=()) for one in form.sections] == list(FORMS[kind].sections)
 
 
 @every_kind
@@ -51,3 +54,24 @@ def test_under_every_heading_stands_what_belongs_there_and_what_the_gate_asks_fo
         assert sum(line.startswith("Bad:  ") for line in lines) == 1, section
         assert sum(line.startswith("Good: ") for line in lines) == 1, section
         assert not lines[0].startswith(("The gate", "Bad", "Good")), section
+
+
+LIBRARIES = [
+    resources.folder("spec-templates"),
+    *(
+        path.parents[1]
+        for path in resources.folder("examples").glob("*/specs/context/glossary.yml")
+    ),
+]
+
+
+@pytest.mark.parametrize("root", LIBRARIES, ids=lambda root: "-".join(root.parts[-2:]))
+def test_a_library_keeps_to_its_own_glossary(root: Path) -> None:
+    glossary = read_glossary(root)
+    assert glossary is not None and glossary.synonyms
+    texts = {str(path): path.read_text("utf-8") for path in (root / "context").rglob("*.md")}
+    texts |= {one.term: one.meaning for one in glossary.terms.values()}
+    for name, text in texts.items():
+        words = " ".join(without_comments(text).casefold().split())
+        for synonym in glossary.synonyms:
+            assert not re.search(rf"\b{re.escape(synonym)}\b", words), (name, synonym)

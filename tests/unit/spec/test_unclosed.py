@@ -34,7 +34,6 @@ def refusal(text: str) -> InputError:
         ("```", "code block", "```"),
         ("~~~~ json", "code block", "~~~~"),
         ("<!-- later", "comment", "-->"),
-        ("<pre>", "`<pre>` block", "</pre>"),
         ("> ```", "code block", None),
     ],
 )

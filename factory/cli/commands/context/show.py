@@ -41,11 +41,11 @@ def command(spec_id: str, specs: Path, model: str | None, as_json: bool) -> int:
 
 
 def _print_parts(shown: Given) -> None:
-    least = "at most " if shown.estimated else ""
-    click.echo(
-        f"{clean(shown.spec)} for the agent {clean(shown.agent)}: {least}{shown.tokens:,} tokens",
-        err=True,
-    )
+    tokens = f"{shown.tokens:,} tokens"
+    if shown.likely:
+        low, high = shown.likely
+        tokens = f"an estimated {low:,} to {high:,} tokens, at most {shown.tokens:,}"
+    click.echo(f"{clean(shown.spec)} for the agent {clean(shown.agent)}: {tokens}", err=True)
     click.echo(f"  {clean(shown.rule)}", err=True)
     rows = [(f"{one.tokens:,}", one.part.kind, clean(one.part.path), one.part.digest)
             for one in shown.parts]  # fmt: skip

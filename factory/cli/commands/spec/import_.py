@@ -26,8 +26,10 @@ FORMATS = ("spec-kit", "openspec", "plain")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="What the sources are in. "
               "Default: found out for each.")  # fmt: skip
 @click.option("--id", "spec_id", help="The spec's id. Default: from what the source is called.")
-@click.option("--product", help="The product: a key of factory.yml.")
-@click.option("--owner", help='Who answers questions about it, for instance "@acme/product".')
+@click.option("--product", help="The product: a key of factory.yml. Default: the only "
+              "one there, where --out lies in a specs repository.")  # fmt: skip
+@click.option("--owner", help='Who answers questions about it, for instance "@acme/product". '
+              "Default: whom all other specs there name.")  # fmt: skip
 @json_option
 def command(
     sources: tuple[Path, ...],
@@ -46,6 +48,8 @@ def command(
     from factory.spec.importing import Answers, import_documents
 
     answers = Answers(id=spec_id, product=product, owner=owner)
+    if out is not None:
+        answers = answers.with_known(_file_for("draft", out))
     drafts, passed_over = import_documents(sources, format=form, answers=answers)  # type: ignore[arg-type]
     if len(drafts) > 1 and spec_id:
         raise UsageError(
@@ -75,15 +79,22 @@ def command(
 
 def _write(drafts: Sequence[Imported], out: Path) -> list[Path]:
     """Write each draft to a file of its own; nothing is written where one of them exists."""
-    is_folder = out.is_dir() or out.suffix == ""
-    if len(drafts) > 1 and not is_folder:
+    if len(drafts) > 1 and not _is_folder(out):
         raise UsageError(f"there are {len(drafts)} drafts", mend="name a folder with --out")
-    paths = [out / f"{one.id}.md" if is_folder else out for one in drafts]
+    paths = [_file_for(one.id, out) for one in drafts]
     for path in paths:
         require_free(path, _exists)
     for path, draft in zip(paths, drafts, strict=True):
         write_new(path, draft.text, _exists)
     return paths
+
+
+def _file_for(spec_id: str, out: Path) -> Path:
+    return out / f"{spec_id}.md" if _is_folder(out) else out
+
+
+def _is_folder(out: Path) -> bool:
+    return out.is_dir() or out.suffix == ""
 
 
 def _exists(path: Path) -> InputError:

@@ -24,6 +24,12 @@ def is_an_age(here: Bare) -> bool | None:
     return False if young and _is_person(whose) else None
 
 
+def is_where_counting_begins(here: Bare) -> bool | None:
+    """`The number of the message from 1, a tab, and its text`."""
+    begins = here.lead[-1:] == ["from"] and here.words[here.at] in ("0", "1")
+    return False if begins and here.after in (",", ".", "", "on") else None
+
+
 def is_in_a_message(here: Bare) -> bool | None:
     """The message names it, with its unit."""
     quoted = LITERAL in here.words and _is_quoted(here)

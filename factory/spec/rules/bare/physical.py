@@ -34,6 +34,8 @@ _GATHERED = word_set(
 def is_a_span(here: Bare) -> bool | None:
     """`A gap of 4 around it`."""
     words, at = here.words, here.at
+    if here.one.section.name == "Evaluation":
+        return None  # An example: Inputs says in what unit it is.
     spans = words[at - 1] == "of" and at > 1 and words[at - 2] in _SPANNED
     return True if spans and here.after not in _RATIOS else None
 
@@ -50,7 +52,8 @@ _SPANNED = word_set(
 
 def is_far(here: Bare) -> bool | None:
     """`Comes closer to the fence than 25`."""
-    far = here.lead == ["than"] and here.ends and not _FAR.isdisjoint(here.near(6))
+    ends = here.ends or here.after == ","
+    far = here.lead == ["than"] and ends and not _FAR.isdisjoint(here.near(6))
     return True if far else None
 
 
@@ -67,7 +70,8 @@ _FAR = _DIMENSIONED - {"within", "every"} | word_set("closer nearer farther furt
 def is_sensed(here: Bare) -> bool | None:
     """`The pressure drops below 16`, `the level falls below 8`."""
     another = here.after == "or" and here.words[here.at + 2 : here.at + 3]
-    last = here.ends or here.after == "," or here.after in _VERBS
+    for_long = here.after == "for" and here.words[here.at + 2 : here.at + 3] not in ([], ["the"])
+    last = here.ends or here.after == "," or here.after in _VERBS or for_long
     last = last or bool(another and here.words[here.at + 2] in BOUNDS_SIZE)
     if BOUNDS_SIZE.isdisjoint(here.lead) or not last:
         return None
@@ -83,7 +87,8 @@ _PHYSICAL = word_set(
     loudness gain pitch angle tilt slope gradient acceleration torque dose concentration density
     viscosity salinity turbidity conductivity wavelength luminance area perimeter pulse heartbeat
     mass payload consumption throughput latency delay duration brightness wind rainfall altitude
-    water load flow noise volume radius diameter tension
+    water load flow noise volume radius diameter tension strain stress force vibration torsion
+    radiation
     """
 )
 # and what goes up and down by degrees is no count, unless it is called one.

@@ -105,9 +105,9 @@ def _is_perfect(words: list[str]) -> bool:
 
 
 def _follows_a_bound(here: Bare) -> bool:
-    """Whether `for 30` stands right behind a bound with its unit: `above 45 A for 30`."""
+    """Whether `for 30` stands right behind a bound: `above 45 A for 30`, `above 850 for 3`."""
     words = here.words
     return any(
-        found.dimension and found.end == here.at - 1 and words[found.at - 1] in BOUNDING
+        found.end == here.at - 1 and words[found.at - 1] in BOUNDING
         for found in measures(here.one.sentence)
     )

@@ -29,6 +29,12 @@ def test_what_asking_came_to_is_a_field_more():
     assert out == json_text({**json.loads(out)}) + "\n"
 
 
+def test_notes_are_there_where_something_was_not_checked():
+    out = "".join(document.render([], 1, notes=["a\x1b", "b"]))
+    assert json.loads(out) == {"findings": [], "specs": 1, "notes": ["a\x1b", "b"]}
+    assert "\x1b" not in out
+
+
 def test_it_does_not_wait_for_the_last_finding():
     pieces = document.render(iter([finding()] * 2), 1)
     assert "findings" in next(pieces)

@@ -51,6 +51,15 @@ def test_a_finding_is_an_annotation_on_its_line(folder):
     assert out.endswith("1 spec checked: 1 error, 0 warnings\n")
 
 
+def test_a_note_is_a_warning_of_the_run_and_stands_before_the_others(folder):
+    many = [finding(severity="warning", line=n) for n in range(1, 11)]
+    out = "".join(github.render(many, 1, notes=["a%b\n::error::c"], env={}))
+    first, *others = commands(out)
+    assert first == ("warning", {"title": "factory check"}, "a%b ::error::c")
+    assert len(others) == 9 and "not shown: 1 more warning." in out
+    assert "10 errors" in out
+
+
 def test_only_ten_of_each_are_shown_and_the_rest_is_told(folder):
     many = [finding(severity="warning", line=n) for n in range(1, 13)]
     many += [finding(line=n) for n in range(1, 12)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from messages_api.bench import KEY
 from messages_api.readers import Readers, assumed, stated
@@ -171,7 +173,8 @@ def test_a_lasting_fault_is_a_note_and_keeps_what_was_found():
     assert {one.path for one in result.findings} == {"specs/a.md"}
     (note,) = result.notes
     assert note.startswith("asking stopped: the model is out of reach")
-    assert note.endswith("not asked to the end: specs/b.md")
+    assert ". Mend: try again later; " in note and "  " not in note
+    assert note.endswith(" Not asked to the end: specs/b.md")
 
 
 def test_no_request_could_pass_the_limit():
@@ -179,7 +182,10 @@ def test_no_request_could_pass_the_limit():
     result, server = asked(Readers(alike), limit_usd=0.01)
     assert server.requests == [] and result.usd == 0
     (note,) = result.notes
-    assert "does not pay for: specs/a.md" in note
+    found = re.search(r"does not pay for 1 spec; --ask-usd (\d+\.\d\d) does in any case: ", note)
+    assert found and note.endswith(": specs/a.md")
+    result, server = asked(Readers(alike), limit_usd=float(found[1]))
+    assert len(server.requests) == 2 and result.notes == []
 
 
 def test_asking_stops_at_the_limit_with_what_was_found():
@@ -192,6 +198,9 @@ def test_asking_stops_at_the_limit_with_what_was_found():
     (note,) = result.notes
     assert "specs/0.md" in reached and "specs/29.md" not in reached
     assert note.endswith("specs/29.md") and "what is left does not pay for" in note
+    enough = float(re.search(r"--ask-usd (\S+)", note)[1])
+    result, server = asked(Readers(alike), *documents, limit_usd=enough)
+    assert len(server.requests) == 60 and result.notes == []
 
 
 def test_less_output_is_asked_for_where_only_that_can_be_paid():
@@ -203,7 +212,7 @@ def test_a_long_spec_does_not_stop_a_short_one():
     long = document(BODY + "x" * 400_000, "specs/long.md")
     result, server = asked(Readers(alike), long, document(), limit_usd=0.5)
     assert len(server.requests) == 2
-    assert result.notes[0].endswith("does not pay for: specs/long.md")
+    assert result.notes[0].endswith(" does in any case: specs/long.md")
 
 
 def test_a_model_without_a_price_is_refused_before_anything_is_sent():

@@ -8,7 +8,7 @@ import pytest
 
 from factory.errors import InputError
 from factory.spec.context import check_context, read_glossary
-from factory.spec.context.glossary import parse_glossary, spelling
+from factory.spec.context.glossary import faults, parse_glossary, parse_source, spelling
 
 TEXT = """terms:
   - term: link
@@ -115,3 +115,17 @@ def test_an_escape_does_not_hide_a_character(tmp_path: Path, entry: str, column:
 def test_a_meaning_may_have_several_lines() -> None:
     glossary = parse_glossary("terms:\n- term: a\n  meaning: |\n    one\n    two\n", path="x")
     assert glossary.shown() == "- a: one two."
+
+
+def test_what_breaks_the_schema_hides_no_word_that_means_two_things() -> None:
+    text = (
+        "terms:\n- {term: a, meaning: x, synonyms: [b, c]}\n- {term: A}\n"
+        "- {synonyms: [C, '', 4]}\n- {term: '', meaning: y, synonyms: d}\n- {term: ''}\n- e\n"
+    )
+    found = [(one.line, one.message) for one in faults(parse_source(text, path="x"))]
+    assert {(3, "the term 'A' stands in line 2 already"),
+            (4, "the synonym 'C' stands in line 2 already, for 'a'")} <= set(found)  # fmt: skip
+    assert any(line == 3 and "'meaning'" in message for line, message in found)
+    assert sum("stands in line" in message for _, message in found) == 2
+    for odd in ("terms: 1\n", "- a\n", "terms: {a: b}\n", "a\n", "terms: [[a]]\n"):
+        assert len(list(faults(parse_source(odd, path="x")))) >= 1

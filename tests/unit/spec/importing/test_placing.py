@@ -3,12 +3,20 @@
 import pytest
 
 from factory.errors import InputError
+from factory.spec.gate import check_specs
 from factory.spec.importing import questions
 from tests.unit.spec.importing.reading import NOTES, document, draft_of, section
 
 
-def test_a_blank_document_is_all_questions() -> None:
-    draft = draft_of("")
+@pytest.mark.parametrize("text", ["", " \n\n", "<!-- words -->\n", "---\n---\n", "#\n\n##\n"])
+def test_a_document_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="says nothing") as caught:
+        draft_of(text)
+    assert caught.value.path and caught.value.path.endswith("source.md")
+
+
+def test_a_title_alone_is_all_questions() -> None:
+    draft = draft_of("# Links expire\n")
     assert draft.requirements == 0
     assert draft.open_questions == 9 + 2  # Nine in the sections; the product, the owner.
     assert section(draft, "Rules") == f"- R1: {questions.RULE}"
@@ -107,6 +115,19 @@ def test_a_requirement_that_only_its_heading_states() -> None:
     assert section(draft, "Rules") == (
         f"### Formats\n\n- R1: Formats\n  - CSV\n  - XLSX\n\n### Nothing\n\n- R2: {questions.RULE}"
     )
+
+
+def test_the_gate_asks_for_the_given_that_a_scenario_of_openspec_lacks() -> None:
+    draft = draft_of(
+        "## Purpose\n\nLinks expire.\n\n## Requirements\n\n### Requirement: Expiry\n\n"
+        "The service SHALL answer 410 after 30 days.\n\n#### Scenario: Late\n\n"
+        "- **WHEN** a link is 31 days old\n- **THEN** the answer is 410\n"
+    )
+    line = "- R1: Given Open question: what holds before, when a link is 31 days old, then"
+    assert section(draft, "Evaluation").startswith(line)
+    number = next(n for n, one in enumerate(draft.text.split("\n"), 1) if one.startswith(line))
+    found = [one.rule for one in check_specs([document(draft)]) if one.line == number]
+    assert found == ["open-question"]
 
 
 @pytest.mark.parametrize("kind", ["ADDED", "MODIFIED", "REMOVED", "RENAMED"])

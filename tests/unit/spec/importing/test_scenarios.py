@@ -3,7 +3,7 @@
 import pytest
 
 from factory.spec.importing.blocks import Block, Code, Listing, Paragraph
-from factory.spec.importing.scenarios import as_line, gherkin, is_scenario
+from factory.spec.importing.scenarios import as_line, gherkin, is_scenario, with_given
 
 
 def listing(*items: str) -> Listing:
@@ -25,6 +25,22 @@ def listing(*items: str) -> Listing:
 )
 def test_one_line(blocks: list[Block], line: str) -> None:
     assert as_line(blocks) == (line, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "asking"),
+    [
+        ("When a, then b", "Given Open question: what holds before, when a, then b"),
+        ("Wenn a, dann b", "Given Open question: what holds before, wenn a, dann b"),
+        ("Given a, when b, then c", None),
+        ("Angenommen a, wenn b, dann c", None),
+        ("When a, given b, then c", None),
+        ("When a, the page shows b", None),
+        ("Support sees it then", None),
+    ],
+)
+def test_a_scenario_that_begins_with_when_asks_for_its_given(line: str, asking: str | None) -> None:
+    assert with_given(line) == (asking or line)
 
 
 def test_a_list_below_a_step_is_told_in_a_row_and_code_is_kept() -> None:

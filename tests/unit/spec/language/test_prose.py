@@ -17,9 +17,14 @@ def words(raw: str) -> list[list[str]]:
     return [one.words for one in sentences(raw)]
 
 
-def test_a_literal_is_one_word_and_comments_are_none() -> None:
-    assert words("- shows `fast` <!-- etc. --> or “very slow”.") == [
-        ["-", "shows", LITERAL, "or", LITERAL, "."]
+def test_a_literal_is_one_word() -> None:
+    assert words("- shows `fast` or “very slow”.") == [["-", "shows", LITERAL, "or", LITERAL, "."]]
+
+
+def test_an_escaped_mark_and_inches_open_no_literal() -> None:
+    assert words("shows \\`fast\\` here") == [["shows", "fast", "here"]]
+    assert words('a 5" fast 3" lamp says "very slow"') == [
+        ["a", "5", "fast", "3", "lamp", "says", LITERAL]
     ]
 
 

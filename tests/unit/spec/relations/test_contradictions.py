@@ -19,6 +19,19 @@ CONTRADICT = [
     ("The club keeps a photo for 14 days.", "A photo is gone after 7 days."),
     ("A poster has a width of 480 pixels.", "A poster has a width of 640 pixels."),
     ("A race lasts 45 minutes.", "No race lasts longer than 30 minutes."),
+    (
+        "The club keeps an oar for 7 days.",
+        "After 10 days on the shelf the oar goes back to its owner.",
+    ),
+    ("A photo has at most 5 MB.", "The page refuses a photo larger than 2 MB."),
+    (
+        "After a race, a crew has 15 minutes to land.",
+        "After a race, a crew has 25 minutes to land.",
+    ),
+    (
+        "A member gives 8 weeks' notice to end a seat.",
+        "A member gives 4 weeks' notice to end a seat, frozen or not.",
+    ),
     ("A letter weighs at most 60 kB.", "A letter may have up to 100 kB."),
     ("The club keeps a photo for 14 days.", "The page deletes a photo 7 days after the race."),
     ("A crew books at most 3 hours per day.", "A crew that has booked 4 hours gets a break."),
@@ -32,6 +45,8 @@ AGREE = [
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
     ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),
+    ("A seat costs 0.14 EUR for each minute.", "The price is never below 35.00 EUR."),
+    ("The shed is open from 08:00 to 12:00.", "The shed is open from 14:00 to 18:00."),
     (
         "The page deletes the photos 15 minutes after the race.",
         "If no race takes place, the page deletes the photos after 60 minutes.",

@@ -24,9 +24,23 @@ def test_another_day_is_a_contradiction() -> None:
 
 
 def test_another_hour_of_the_day_is_one() -> None:
-    early, late = (CLOSES.format(f"Thursday at {hour}") for hour in ("12:00", "18:00"))
-    assert contradictions([early], [late]) == 1
+    early = "The mower runs between 06:00 and 22:00."
+    late = "The mower runs between 08:00 and 19:00."
+    assert contradictions([early], [late]) == 1 + 1, "both ends"
     assert contradictions([early], [early]) == 0
+    assert contradictions([early], [late.replace("runs", "runs on Sundays")]) == 0
+
+
+def test_nobody_has_more_than_may_be_entered() -> None:
+    held = "A race of the full 45 minutes has a bell."
+    for most, expected in (("15 minutes", 1), ("60 minutes", 0)):
+        inputs = (
+            f"- Valid: a boat and a race from 1 minute to {most}.\n"
+            '- Invalid: another race: "1 minute to the end, please."'
+        )
+        text = spec_text("feature", {"Inputs": inputs, "Rules": f"- R1: {held}"})
+        found = check_specs([parse_spec(text, path="a.md")])
+        assert sum(one.rule == "contradiction" for one in found) == expected
 
 
 def test_a_timetable_in_one_spec_is_none() -> None:

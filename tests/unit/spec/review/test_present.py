@@ -33,9 +33,18 @@ def report(**changes: object) -> GateReport:
     return msgspec.structs.replace(REPORT, **changes)
 
 
+PAGE = "https://github.com/acme/dark-factory/blob/v1/docs/rules/section-thin.md"
+
+
+@pytest.fixture(autouse=True)
+def no_server_of_ones_own(monkeypatch):
+    monkeypatch.delenv("GITHUB_SERVER_URL", raising=False)
+
+
 def finding(**changes: object) -> GateFinding:
     given = {"path": "specs/a.md", "line": 3, "message": "says nothing", "mend": "say it"}
-    return GateFinding(rule="a-rule", severity="error", column=1, **(given | changes))
+    given |= {"rule": "section-thin"}
+    return GateFinding(severity="error", column=1, **(given | changes))
 
 
 def link(path: str, line: int) -> str:
@@ -63,13 +72,24 @@ def test_titles(changes, title):
 
 def test_a_finding_is_a_row_with_a_link_and_an_annotation_on_its_line():
     output = check_output(report(errors=1, findings=(finding(),)), link)
-    assert "| [specs/a\\.md\\:3](https://github.example/x#L3) | says nothing | say it |" in (
-        output.summary
-    )
+    place, rule = r"[specs/a\.md\:3](https://github.example/x#L3)", f"[section-thin]({PAGE})"
+    assert f"| {place} | {rule} | says nothing | say it |" in output.summary
     (one,) = output.annotations
     assert (one.path, one.start_line, one.end_line) == ("specs/a.md", 3, 3)
-    assert (one.level, one.title) == ("failure", "a-rule")
-    assert one.message == "says nothing\n\nTo mend it: say it"
+    assert (one.level, one.title) == ("failure", "section-thin")
+    assert one.message == f"says nothing\n\nTo mend it: say it\n\nWhy, with an example: {PAGE}"
+
+
+def test_the_page_of_a_rule_is_on_the_server_at_hand_and_only_of_rules_that_have_one(monkeypatch):
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://ghe.example")
+    found = (finding(mend=""), finding(rule="configuration", line=4))
+    output = check_output(report(errors=2, findings=found))
+    page = PAGE.replace("github.com", "ghe.example")
+    assert f"| [section-thin]({page}) |" in output.summary and "| configuration |" in output.summary
+    assert [one.message.split("\n\n")[-1] for one in output.annotations] == [
+        f"Why, with an example: {page}",
+        "To mend it: say it",
+    ]
 
 
 def test_what_the_commit_does_not_have_is_told_but_not_annotated():
@@ -130,10 +150,13 @@ def test_what_authors_wrote_stands_there_as_itself(text):
     )
     page = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     rendered = page.render(output.summary)
-    assert set(re.findall(r'(?:href|src)="([^"]*)"', rendered)) == {"https://github.example/x#L3"}
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', rendered)) == {
+        "https://github.example/x#L3",
+        PAGE,
+    }
     assert not re.search(r"<(script|img|h1|input|svg)", rendered)
     cells = {row.count("<td") for row in rendered.split("<tr>")[1:]}
-    assert cells <= {0, 3}
+    assert cells <= {0, 4}
     seen = re.sub(r"<code>[^<]*</code>", "", rendered)
     assert not re.search(r"(?<![\w])@(?!<!-- -->)\w", seen)
     assert not re.search(r"^\s*::|##\[", output.summary, re.MULTILINE)

@@ -34,6 +34,9 @@ SOMETHING = [
     "A member gets what she ordered on the same day.",
 ]
 SHOWS_NOTHING = [
+    "Given a crew, when she tries it out, then she is satisfied with what she sees.",
+    "Given all of the above, when the club has tested it, then there are no bugs.",
+    "Given the code, when the server runs all tests, then they pass.",
     "Given the finished page, when somebody looks at it, then everything is in order.",
     "Given a member, when she uses the page, then it works.",
     "Given a boat, when a member opens the list, then it behaves as described.",
@@ -52,6 +55,8 @@ SHOWS_NOTHING = [
     "R1: Given the list, when the board has seen it, then all parties are satisfied.",
 ]
 SHOWS_SOMETHING = [
+    "Given a machine with each of these systems, when the server runs all tests, then they pass.",
+    "Given Python 3.11 and 3.12, when the server runs all tests, then they pass.",
     "Given Debian 12, when a tester runs the suite, then it passes.",
     'Given a red check, when the officer presses "Allow", then it is green.',
     "Given a boat on land, when a member opens the list, then everything but the name is grey.",

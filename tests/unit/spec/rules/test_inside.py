@@ -33,6 +33,9 @@ INSIDE = [
     "The page silently recalculates the index at night.",
     "The page thinks about each boat before it shows it.",
     "The board must have confidence in the list.",
+    "Members feel motivated by the list.",
+    "The list must think about the wind in between.",
+    "Guests lose their fear of the water.",
 ]
 BUILT = [
     "The answers sit in Redis for an hour.",

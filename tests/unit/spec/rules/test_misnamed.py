@@ -90,5 +90,5 @@ def test_each_is_meant_once_and_what_is_there_is_not_meant() -> None:
 
 def test_of_two_that_are_alike_the_nearer_one_is_meant() -> None:
     document = parse_spec(SPEC.replace("## Rules\n", "## target\n"), path="x.md")
-    found = near_misses(document, ["Targets", "Target"], [])
+    found = near_misses(document, {"Targets": "Targets", "Target": "Target"}, [])
     assert list(found) == ["Target"]

@@ -48,12 +48,17 @@ NO_UNIT = [
     "The lamp turns red when the noise stays above the line for another 4.",
     "The index of the boats is never older than 40.",
     "The gull climbs to 80 before it turns.",
+    "If a boat comes closer than 6, the horn sounds.",
+    "The horn sounds when the strain stays above 850 for 3.",
+    "The board turns red below 12.",
     "The keeper never stores more than 200 in total on a boat.",
     "A skipper who does not answer is called again after 15, up to 3 times.",
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
     "Of 1,000 labels, at most 2 fail at the first scan.",
+    "A row has the number of the letter from 1, a tab, and its text.",
+    "The answer is the same after 71 and after 73 hours.",
     "The hotel sells at most 12 late check-outs for 14:00 a day.",
     "Given a delay of 17 minutes and later 18 minutes, the parent gets a message at 18.",
     'A loss below 0.5, above 10.5 or with letters in it gets "Loss in mbar, 0.5 to 10.5."',

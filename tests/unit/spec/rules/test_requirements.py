@@ -1,64 +1,52 @@
-"""Numbers with nothing behind them, in the many ways in which people write nothing."""
+"""Requirements and their evaluation: what a finding says of a line, and what is no requirement."""
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import rules_for
-
-NOTHING = [
-    "", ".", "..", "…", "-", "--", "—", "–", "?", "*", "_", "()", "[ ]", '""', "`-`", "&nbsp;",
-    "<br>", "n/a", "N/A.", "None", "None.", "**None**", "(none)", "nil", "Nothing.", "no", "x",
-    "Yes.", "ok", "Not applicable.", "Does not apply.", "See above.", "As above.", "Same as above.",
-    "Same as R1.", "See R1.", "Ditto.", "As before.", "Reserved.", "(removed)", "Offline.", "200",
-    "None so far.", "None known.", "Nothing else.", "There are none.", "No rules.",
-    "No further rules.", "There are no further requirements.", "No constraints apply.", "To come.",
-]  # fmt: skip
-SOMETHING = [
-    "The list is empty.",
-    "Nobody sees any name of another member.",
-    "Nothing else is deleted.",
-    "None of the rows changes.",
-    "No member reserves two boats for one hour.",
-    "No rule of the club is shown to a guest.",
-    "It never happens twice in 24 hours that a boat moves.",
-    "See-through boats show a star in the list.",
-    "As the last row, the list shows the sum.",
-    "`GET /boats` answers with `[]`.",
-    "Guests see nothing.",
-    "ผู้ใช้เห็นรายการเรือทั้งหมดในหน้าเดียว",
-    "会员看到所有船只的列表。",
-]
+from factory.spec.document import parse_spec
+from factory.spec.finding import Finding
+from factory.spec.gate import check_specs
+from tests.unit.spec.rules.one_sentence import spec_text
 
 
-@pytest.mark.parametrize("text", NOTHING)
-def test_a_rule_that_says_nothing_is_told_once(text: str) -> None:
-    assert rules_for(text) == {"requirement-empty"}
-
-
-@pytest.mark.parametrize("text", ["...", "???", "TBD", "To follow."])
-def test_one_that_is_open_is_told_as_that(text: str) -> None:
-    assert rules_for(text) == {"open-question"}
-
-
-@pytest.mark.parametrize("text", NOTHING)
-def test_an_edge_case_that_says_nothing_is_told_once(text: str) -> None:
-    found = rules_for(text, "Edge cases")
-    assert found in ({"requirement-empty"}, {"edge-case-none"})
+def found_in(section: str, text: str) -> list[Finding]:
+    document = parse_spec(spec_text("feature", {section: text}), path="example.md")
+    lines = text.split("\n")
+    first = document.section(section).line + 2
+    return [one for one in check_specs([document]) if 0 <= one.line - first < len(lines)]
 
 
 @pytest.mark.parametrize(
-    "text", [one for one in NOTHING if len(one.split()) != 1 or one == "None."]
+    ("line", "said"),
+    [
+        ("When a boat is off the water, then its row is grey", "has no 'given'"),
+        ("Given a boat off the water, then its row is grey", "has no 'when'"),
+        ("Given a boat, when a member opens the list, its row is grey", "has no 'then'"),
+        ("A boat off the water has a grey row", "has no 'given', no 'when' and no 'then'"),
+        ("When a member opens the list, then a row is grey, given a boat", "in this order"),
+    ],
 )
-def test_a_constraint_that_says_nothing_is_told_once(text: str) -> None:
-    found = rules_for(text, "Constraints")
-    assert found in ({"requirement-empty"}, {"constraint-unmeasured"})
+def test_evaluation_form_says_which_step_is_lacking(line: str, said: str) -> None:
+    evaluation = (
+        f"- R1: {line}.\n"
+        '- E1: Given a day without a boat, when a member opens it, then it says "No boat".\n'
+        "- C1: Given 120 rows, when a member opens the list, then it appears within 2 seconds."
+    )
+    [finding] = found_in("Evaluation", evaluation)
+    assert finding.rule == "evaluation-form"
+    assert finding.message.endswith(said)
 
 
-@pytest.mark.parametrize("text", SOMETHING)
-def test_one_that_says_something_is_not(text: str) -> None:
-    assert "requirement-empty" not in rules_for(text)
-    assert "requirement-empty" not in rules_for(text, "Edge cases")
-
-
-@pytest.mark.parametrize("text", ["Offline.", "200 ms", "Zero.", "WCAG 2.1 AA"])
-def test_a_constraint_may_be_a_word_that_measures(text: str) -> None:
-    assert rules_for(text, "Constraints") <= {"undefined-term"}
+@pytest.mark.parametrize(
+    ("paragraph", "rules"),
+    [
+        ("Open question: which spec of ours holds what is changed here?", ["open-question"]),
+        ("A boat is grey while it is off the water.", ["requirement-number"]),
+    ],
+)
+def test_a_question_between_requirements_is_no_requirement_without_a_number(
+    paragraph: str, rules: list[str]
+) -> None:
+    first, second = (f"- R{n}: The boatman closes boat {n} at 20:00." for n in (1, 2))
+    text = f"{first}\n\n{paragraph}\n\n{second}"
+    line = spec_text("feature", {"Rules": text}).split("\n").index(paragraph) + 1
+    assert [one.rule for one in found_in("Rules", text) if one.line == line] == rules

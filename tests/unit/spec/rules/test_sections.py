@@ -31,7 +31,6 @@ THIN = {
         "As the board has stressed, this project is an important step for our club.",
     ],
     "Who": [
-        "Customers.",
         "Players.",
         "Our customers and partners.",
         "The public.",

@@ -38,6 +38,10 @@ NOBODY_ACTS = [
     "When a boat is lost, it must be decided whether the club buys another.",
     "Every month the oars are weighed and this by counting them.",
     "A substitute is found for a member who is ill.",
+    "Where an oar is damaged, 20 percent of the deposit is withheld.",
+    "Before that, the loudness of the horn gets normalised.",
+    "The crews are ranked by 20 June.",
+    "On Friday the shed is decontaminated.",
     "The doctor is informed by telephone within 30 minutes.",
     "In a tie the winner is picked by the next day.",
 ]
@@ -63,6 +67,10 @@ SOMEBODY_ACTS = [
     "When a booking is cancelled, the boat is free.",
     "The key is found in the box beside the door.",
     "The gate is opened by pressing the bell.",
+    "A wrong name is answered with status 404.",
+    "The sum is rounded to whole euros.",
+    "A row is copied byte for byte.",
+    "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
     "An empty cart shows a dash, whereas a boat on land turns grey.",
@@ -71,7 +79,6 @@ TWO_THINGS = [
     "The row becomes grey, plus the boatman gets a letter.",
     "A second tap frees the boat; apart from that, the row moves to the end.",
     "The page saves the day and, on top of it, mails the boatman.",
-    "A member sees only her own boats; the first page shows the weather.",
     "The page shows the boats of the day, and old photographs leave the server after 7 days.",
     "The door opens for a member while the light in the yard goes on.",
     "Members can cancel until 18:00. Also, the boatman sees the fees of the month.",
@@ -86,6 +93,11 @@ TWO_THINGS = [
     "A member pays 2 EUR for an oar, and the shed is locked by the boatman at 21:00.",
     "The list is a PDF, and members in debt cannot order an oar.",
     "Each crew has 4 seats; in addition the boatman receives a letter.",
+    "Members receive the list by post; boats older than 90 years move to the museum.",
+    "The lamp in the shed is dark in summer; the boatman gets a letter when an oar wears out.",
+    "The board ranks crews by weight; the boatman mutes the horn with the red key.",
+    "If the pump fails, the horn goes off, and members without a key cannot open the shed.",
+    "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
 ONE_THING = [
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
@@ -118,6 +130,10 @@ ONE_THING = [
     "The list shows boats, and oars stand below them.",
     "A guest pays 8 EUR, and members pay 5 EUR.",
     "At noon the lamp is white, and at night the lamp turns red.",
+    'Two crews can row 4 races a day; the fifth gets "Enough for today!"',
+    "A file without rows prints nothing; the exit code is 0.",
+    "A boat with missing oars stays on the list; the label shows the smaller number.",
+    "The board moves on to the next race with its order kept; newcomers come after.",
 ]
 
 

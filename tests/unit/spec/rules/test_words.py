@@ -64,6 +64,10 @@ DEGREES = [
     "The door beeps repeatedly.",
     "After several failures the card stops working.",
     "After several wrong codes the door stays shut for 10 minutes.",
+    "The door tries several times to reach the list.",
+    "When it gets warm in the shed, the roof opens by 10 percent each minute.",
+    "The list corrects minor inconsistencies.",
+    "Urgent letters go first.",
     "Large crews get a discount.",
     "A boat that has not moved in a while turns grey.",
     "The page reminds the member well in advance.",
@@ -85,6 +89,10 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The order of the boats follows what has been discussed with the board.",
+    "Bookings work the way they do today.",
+    "The list provides all the functionality that is needed here.",
+    "The letter strikes the right tone.",
     "The page is tidy and uncluttered.",
     "The voice sounds pleasant and warm.",
     "A good-looking cover stands on the first page.",
@@ -148,6 +156,8 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "A period of weeks ends on the same weekday.",
+    "If a member clicks several times, the first click counts.",
     "The big screen shows five boats, and nothing else stands on the club's big screen.",
     "The title of the event is the client's short name.",
     "The member pays 27.50 EUR with iDEAL.",

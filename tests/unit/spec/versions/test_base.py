@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from factory.errors import InputError, ProcessFailed
 from factory.ports.git.command import environment
 from factory.ports.git.objects import objects
 from factory.spec.versions import check_versions
-from factory.spec.versions.base import find_base
+from factory.spec.versions.base import AUTOMATIC, find_base
 from tests.unit.spec.versions.specs_repository import SpecsRepository, spec
 
+DOCS = Path(__file__).parents[4] / "docs"
 CHANGED = spec(extra=" More.")
 
 
@@ -35,6 +37,15 @@ def test_the_first_base_branch_that_exists(specs: SpecsRepository) -> None:
         assert name_of(specs) == ref
     specs.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/master")
     assert name_of(specs) == "origin/HEAD"
+
+
+@pytest.mark.parametrize("page", ["check.md", "versions.md"])
+def test_the_pages_list_the_same_bases(page: str) -> None:
+    text = " ".join((DOCS / page).read_text("utf-8").split())
+    found = re.search(r"elsewhere the first that exists of ((?:`[^`]+`[,.] ?)+)", text)
+    assert found
+    shown = [re.sub(r"^refs/(remotes|heads)/", "", one) for one in AUTOMATIC]
+    assert re.findall(r"`([^`]+)`", found[1]) == shown
 
 
 def test_a_tag_or_branch_that_looks_like_the_base_is_none(specs: SpecsRepository) -> None:

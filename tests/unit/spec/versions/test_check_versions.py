@@ -127,6 +127,26 @@ def test_new_and_deleted_specs(specs: SpecsRepository) -> None:
     assert specs.check() == []
 
 
+def messages(specs: SpecsRepository) -> list[str]:
+    return [one.message for one in check_versions(specs.folder, None, specs.files())]
+
+
+def test_a_message_says_whether_the_base_still_has_the_spec(specs: SpecsRepository) -> None:
+    specs.commit(spec(version=2))
+    specs.write(spec(version=2, extra=" More."))
+    same = "the text has changed, and its version has not"
+    assert messages(specs) == [f"{same} (on main it is 2)"]
+    specs.write(spec())
+    assert messages(specs) == ["the version fell from 2 to 1 (on main it is 2)"]
+    (specs.folder / "specs" / "shorten-url.md").unlink()
+    specs.commit()
+    gone = "(main had version 2, and has the spec no more)"
+    specs.write(spec(version=2, extra=" More."))
+    assert messages(specs) == [f"{same} {gone}"]
+    specs.write(spec())
+    assert messages(specs) == [f"the version fell from 2 to 1 {gone}"]
+
+
 @pytest.mark.parametrize(
     ("requirements", "rule", "at"),
     [
@@ -145,6 +165,67 @@ def test_ids_stay(specs: SpecsRepository, requirements, rule: str, at: str) -> N
     text = spec(requirements, version=2)
     specs.write(text)
     assert specs.check() == [(rule, line_of(text, at))]
+
+
+OTHER_WORDS = {
+    "R2": "One or more spaces, tabs or line ends separate two words.",
+}
+PLAINER = "White space of any length divides a text into words."
+WHY = "<!-- gate: allow requirement-reused: the same rule in plainer words -->"
+
+
+def test_a_rewording_that_shares_few_words_is_allowed_with_a_reason(tmp_path: Path) -> None:
+    specs = SpecsRepository(tmp_path / "specs")
+    specs.commit(spec(OTHER_WORDS))
+    text = spec({"R2": PLAINER}, version=2)
+    specs.write(text)
+    assert specs.check() == [("requirement-reused", line_of(text, "- R2:"))]
+    for allowed in (
+        spec({"R2": f"{PLAINER} {WHY}"}, version=2),
+        text.replace("- R2: White", f"{WHY}\n- R2: White"),
+    ):
+        specs.write(allowed)
+        assert specs.check() == []
+    words = "the same rule in plainer words"
+    for refused in (
+        "<!-- gate: allow requirement-reused: because -->",
+        f"<!-- gate: allow requirement-renumbered: {words} -->",
+        f"<!-- gate: allow version-same: {words} -->",
+    ):
+        text = spec({"R2": f"{PLAINER} {refused}"}, version=2)
+        specs.write(text)
+        assert specs.check() == [("requirement-reused", line_of(text, "- R2:"))]
+
+
+def test_a_reason_speaks_for_one_change_and_one_requirement(tmp_path: Path) -> None:
+    specs = SpecsRepository(tmp_path / "specs")
+    specs.commit(spec({**OTHER_WORDS, "R3": "It ends with code 0."}))
+    kept = {"R2": f"{PLAINER} {WHY}", "R3": "It ends with code 0."}
+    specs.write(spec(kept, version=2, status="draft"))
+    assert specs.check() == []
+    specs.commit()
+    specs.write(spec(kept, version=2))
+    assert specs.check() == []
+    specs.commit()
+    assert specs.check() == []
+    again = spec({**kept, "R2": f"Cows that graze are counted daily. {WHY}"}, version=3)
+    specs.write(again)
+    assert specs.check() == [("requirement-reused", line_of(again, "- R2:"))]
+    specs.write(again.replace("plainer words", "the farmers' words"))
+    assert specs.check() == []
+    specs.write(spec({**kept, "R3": f"Cows that graze are counted daily. {WHY}"}, version=3))
+    assert specs.check() == []
+
+
+def test_a_new_requirement_that_looks_like_an_old_one_is_allowed_with_a_reason(specs) -> None:
+    why = "gate: allow requirement-renumbered: a new rule of the same form"
+    requirements = {**without("R3"), "R4": f"{RULES['R3']} <!-- {why} -->"}
+    specs.write(spec(requirements, version=2))
+    assert specs.check() == []
+    specs.write(spec(spec_id="short-links"))
+    assert specs.check() == [("requirement-renumbered", 2)]
+    specs.write(spec(spec_id="short-links").replace("short-links", f"short-links # {why}", 1))
+    assert specs.check() == []
 
 
 def test_removing_a_requirement_in_the_middle_does_not_move_the_others(specs) -> None:

@@ -105,8 +105,10 @@ def test_what_is_no_spec_id_is_refused(specs: SpecsRepository, spec_id: str) -> 
 
 
 def test_what_is_not_there_is_said(specs: SpecsRepository, tmp_path) -> None:
-    with pytest.raises(UsageError, match="never was"):
+    specs.write("no spec", "notes.md")
+    with pytest.raises(UsageError, match="never was") as raised:
         read_history(specs.folder, "shorten-urls")
+    assert raised.value.mend == "did you mean shorten-url? known: shorten-url"
     with pytest.raises(InputError, match="folder `specs`"):
         read_history(tmp_path / "nowhere", ID)
     (tmp_path / "plain" / "specs").mkdir(parents=True)

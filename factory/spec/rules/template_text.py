@@ -1,0 +1,48 @@
+"""`template-text`: answers that are the template's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from factory.spec.document import SpecDocument, plain_text
+from factory.spec.finding import Finding, finding_in
+from factory.spec.markdown import Section
+from factory.spec.surroundings import Surroundings
+
+_MEND = "write what holds for this spec; an example belongs into a comment of the template"
+
+
+def template_text(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
+    """Sections, requirements and lines that say what the team's template says."""
+    form = around.forms.get(document.kind)
+    asked = [one for one in form.sections if one.texts] if form else []
+    if not asked:
+        return
+    numbered = {item.line for _, item in document.numbered}
+    numbered |= {item.line for item, ids, _ in document.coverage() if ids}
+    for wanted in asked:
+        section = document.section(wanted.name)
+        if section is not None:
+            yield from _left(document, section, wanted.said, numbered)
+
+
+def _left(
+    document: SpecDocument, section: Section, texts: frozenset[str], numbered: set[int]
+) -> Iterator[Finding]:
+    """What of a section is left as the template has it; `numbered` are lines with numbers."""
+    said = [one for one in section.blocks if one.kind != "heading" and plain_text(one)]
+    left = [one for one in said if plain_text(one) in texts]
+    if left and len(left) == len(said):
+        yield finding_in(
+            document, "template-text", f"{section.name!r} says only what the template says", _MEND,
+            line=left[0].line,
+        )  # fmt: skip
+        return
+    for block in left:
+        binds = block.line in numbered
+        if not binds and (block.kind not in ("item", "text") or block.text.endswith(":")):
+            continue  # A head of a table, or words that lead to what follows.
+        yield finding_in(
+            document, "template-text", "this line is the template's", _MEND, line=block.line,
+            severity=None if binds else "warning",
+        )  # fmt: skip
