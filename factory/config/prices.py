@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from factory.config.validate import require_valid
-from factory.config.yaml_source import YamlSource, parse_yaml
+from factory.config.yaml_source import Key, YamlSource, parse_yaml
 from factory.errors import ConfigurationError
 
 SCHEMA = "prices.schema.json"
@@ -51,12 +52,13 @@ def _from_file(source: YamlSource, folder: Path, name: str) -> YamlSource:
 
 
 def _written_out(source: YamlSource) -> YamlSource:
-    positions = {
-        ("models", *key[1:]): place
-        for key, place in source.positions.items()
-        if key[:1] == ("prices",)
-    }
+    def below(places: Mapping[Key, tuple[int, int]]) -> dict[Key, tuple[int, int]]:
+        return {("models", *key[1:]): at for key, at in places.items() if key[:1] == ("prices",)}
+
     start = source.place(("prices",))
     return YamlSource(
-        data={"models": source.data["prices"]}, positions={(): start, **positions}, path=source.path
+        data={"models": source.data["prices"]},
+        positions={(): start, **below(source.positions)},
+        path=source.path,
+        keys=below(source.keys),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from factory.config.schema_words import said_of
 from factory.config.yaml_source import YamlSource
 from factory.errors import ConfigurationError
 
@@ -55,18 +56,17 @@ def problems(source: YamlSource, schema_name: str) -> Iterator[SchemaProblem]:
     """Every place in `source` that does not fit the schema, in the order of the file."""
     found = []
     for error in _validator(schema_name).iter_errors(source.data):
-        key = tuple(error.absolute_path)
-        message, mend, key = _worded(error, key)
-        line, column = source.place(key)
-        found.append(
-            SchemaProblem(
-                message=message,
-                mend=mend,
-                line=line,
-                column=column,
-                unknown_key=error.validator == "additionalProperties",
+        for one in said_of(error, tuple(error.absolute_path)):
+            line, column = source.place_of_key(one.key) if one.at_key else source.place(one.key)
+            found.append(
+                SchemaProblem(
+                    message=one.message,
+                    mend=one.mend,
+                    line=line,
+                    column=column,
+                    unknown_key=error.validator == "additionalProperties",
+                )
             )
-        )
     yield from sorted(found, key=lambda one: (one.line, one.column, one.message))
 
 
@@ -97,55 +97,5 @@ def require_fit(data: Any, schema_name: str, definition: str, where: str) -> Non
         key=lambda one: one.validator != "additionalProperties",
     )
     for error in found[:1]:
-        message, mend, _ = _worded(error, (where, *error.absolute_path))
-        raise ConfigurationError(message, mend=mend)
-
-
-def _worded(error: Any, key: tuple[str | int, ...]) -> tuple[str, str, tuple[str | int, ...]]:
-    """A person's words for a jsonschema error: message, mend and the key it is about."""
-    name = ".".join(str(part) for part in key) or "the document"
-    kind, wanted = error.validator, error.validator_value
-    if kind == "required":
-        missing = next((one for one in wanted if one not in error.instance), wanted[0])
-        return f"{name} lacks the key {missing!r}", f"add `{missing}:`", key
-    if kind == "additionalProperties":
-        allowed = sorted(error.schema.get("properties", {}))
-        extra = next((one for one in error.instance if one not in allowed), "?")
-        return (
-            f"{name} has the unknown key {extra!r}",
-            _nearest(str(extra), allowed),
-            (*key, str(extra)),
-        )
-    if kind == "enum":
-        options = ", ".join(str(one) for one in wanted)
-        return f"{name} is {error.instance!r}", f"use one of: {options}", key
-    if kind == "pattern":
-        hint = error.schema.get("description", f"it must match {wanted}")
-        return f"{name} is {_short(error.instance)}", str(hint), key
-    if kind == "type" and error.instance is None:
-        none = {"object": ", `{}` for none", "array": ", `[]` for none"}.get(str(wanted), "")
-        return f"{name} is empty", f"write {_article(wanted)} here{none}", key
-    if kind == "type":
-        return f"{name} is {_short(error.instance)}", f"write {_article(wanted)} here", key
-    if kind == "not":
-        return f"{name} does not belong here", str(error.schema.get("description", "")), key
-    hint = error.schema.get("description", "")
-    return f"{name}: {error.message[:200]}", str(hint), key
-
-
-def _nearest(word: str, allowed: list[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, allowed, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(allowed)}"
-
-
-def _article(wanted: Any) -> str:
-    words = {"object": "a mapping", "array": "a list", "string": "a text", "integer": "an integer"}
-    kinds = wanted if isinstance(wanted, list) else [wanted]
-    return " or ".join(words.get(kind, f"a {kind}") for kind in kinds)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+        for one in said_of(error, (where, *error.absolute_path)):
+            raise ConfigurationError(one.message, mend=one.mend)

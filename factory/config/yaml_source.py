@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,9 @@ DEPTH_LIMIT = 40
 # A number or date of more characters is nobody's setting, and reading it can take minutes.
 SCALAR_LIMIT = 100
 
+# To YAML a line ends here, to an editor it does not: every line below would have another number.
+_LINE_END_TO_YAML = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
+
 # What begins a collection, in flow and in block style.
 _NESTING = "[{:-?"
 
@@ -24,17 +28,25 @@ Key = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class YamlSource:
-    """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column)."""
+    """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column).
+
+    `keys` maps the path of a value in a mapping to where its key stands.
+    """
 
     data: Any
     positions: Mapping[Key, tuple[int, int]]
     path: str
+    keys: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, key: Key) -> tuple[int, int]:
         """The position of the value at `key`, or of its nearest parent that was written."""
         while key not in self.positions and key:
             key = key[:-1]
         return self.positions.get(key, (1, 1))
+
+    def place_of_key(self, key: Key) -> tuple[int, int]:
+        """The position of the key of the value at `key`; of the value where it has none."""
+        return self.keys.get(key) or self.place(key)
 
 
 def parse_yaml(
@@ -53,27 +65,33 @@ def parse_yaml(
     """
     if len(text) > SIZE_LIMIT_BYTES:
         raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
-    loader = _loader()(text)
+    written = text
+    if not text.isascii() or "\r" in text:
+        text = _LINE_END_TO_YAML.sub(" ", text)
+    loader = None
     try:
         _require_shallow(text, path, line_offset, error)
+        loader = _loader()(text)  # The one in plain Python reads its text here.
         node = loader.get_single_node()
         if node is None:
             return YamlSource(data=None, positions={(): (line_offset + 1, 1)}, path=path)
         walk = _Walk(loader, path, line_offset, error)
-        return YamlSource(data=walk.value(node, ()), positions=walk.positions, path=path)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        raise error(
-            f"not valid YAML: {problem.problem or problem.context}",
-            path=path,
-            line=line_offset + (mark.line + 1 if mark else 1),
-            column=mark.column + 1 if mark else None,
-            mend="check indentation, quotes and colons on that line",
-        ) from problem
+        data = walk.value(node, ())
+        return YamlSource(data=data, positions=walk.positions, path=path, keys=walk.keys)
     except (yaml.YAMLError, RecursionError) as problem:
-        raise error(f"not valid YAML: {problem}", path=path, line=line_offset + 1) from problem
+        from factory.config.yaml_faults import explain  # Most files are YAML.
+
+        fault = explain(problem, written)
+        raise error(
+            f"not valid YAML: {fault.message}",
+            path=path,
+            line=line_offset + fault.line,
+            column=fault.column,
+            mend=fault.mend,
+        ) from problem
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError]) -> None:
@@ -122,6 +140,7 @@ class _Walk:
         self.offset = offset
         self.error = error
         self.positions: dict[Key, tuple[int, int]] = {}
+        self.keys: dict[Key, tuple[int, int]] = {}
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, key: Key) -> Any:
@@ -156,6 +175,7 @@ class _Walk:
                 raise self.refuse(name_node, "a merge key (<<)", "write the keys out")
             if name in found:
                 raise self.refuse(name_node, f"the key {name!r} twice", "remove one of them")
+            self.keys[(*key, name)] = self.at(name_node)
             found[name] = self.value(value_node, (*key, name))
         return found
 

@@ -43,7 +43,11 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
 
 
 # A line that is told for the one need not be told for the other.
-_SAYS_AS_MUCH = {"vague-word": "section-thin", "template-text": "open-question"}
+_SAYS_AS_MUCH = {
+    "vague-word": "section-thin",
+    "template-text": "open-question",
+    "requirement-empty": "open-question",
+}
 
 
 def _once(found: list[Finding]) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from factory.errors import InputError
 from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
+from factory.spec.unclosed import require_closed
 from factory.spec.visible import body_of, front_end, without_comments
 
 if TYPE_CHECKING:
@@ -170,7 +171,8 @@ def read_spec(path: Path, *, name: str | None = None) -> SpecDocument:
         name: what to call it in messages; `path` where None.
 
     Raises:
-        InputError: as `factory.spec.text_file`, or it has no front matter or one that is not YAML.
+        InputError: as `factory.spec.text_file`; or it has no front matter or one that is not YAML,
+            or leaves a code block or a comment open.
     """
     shown = name or str(path)
     return parse_spec(decode(read_bytes(path, shown, SPEC_LIMIT_BYTES), shown=shown), path=shown)
@@ -198,9 +200,11 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
         )
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
-        raise InputError("the front matter is not a mapping of keys", path=path, line=2, column=1)
+        raise _no_keys(front)
+    whole = body_of(text)
+    require_closed(whole, path=path)
     # A lone carriage return, which is told as hidden, begins a line for the parser and nobody else.
-    body = without_comments(body_of(text).replace("\r", " "))
+    body = without_comments(whole.replace("\r", " "))
     found = tuple(sections(body, path=path, meaning_of=meaning_of))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found, body=body)
 
@@ -208,6 +212,28 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
 def plain_text(block: Block) -> str:
     """What a block says without the numbers that it begins with."""
     return _NUMBERS.sub("", " ".join(block.text.split()), count=1)
+
+
+def _no_keys(front: YamlSource) -> InputError:
+    """The front matter is YAML, and no mapping: most often a slip on each of its lines."""
+    mend = "write `key: value` on each line, as in `kind: feature`"
+    what = "is one value"
+    line, column = front.place(())
+    if front.data is None:
+        what, line, column = "is empty", 2, 1
+        mend += "; `factory new feature ID` writes a whole spec"
+    elif isinstance(front.data, list):
+        what = "is a list"
+        mend += ", without `- ` before it"
+    elif isinstance(front.data, str) and re.search(r"(?:\A|\s)[a-z-]+:\S", front.data):
+        mend = "write a space behind each colon, as in `kind: feature`"
+    return InputError(
+        f"the front matter {what}, not a mapping of keys to values",
+        path=front.path,
+        line=line,
+        column=column,
+        mend=mend,
+    )
 
 
 def front_matter_problems(document: SpecDocument) -> Iterator[tuple[str, str, int, int]]:

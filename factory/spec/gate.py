@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from factory.errors import FactoryError
 from factory.spec.facts import Checked
 from factory.spec.finding import Finding, by_place, finding_of
-from factory.spec.library import Batch, batches
+from factory.spec.library import Batch, batches, nothing_found, repository
 from factory.spec.relations import FactStore, related
+from factory.spec.strays import stray_findings
 from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
 from factory.spec.text_file import SPEC_LIMIT_BYTES, read_bytes
 
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
+class Outcome(NamedTuple):
+    """`findings` by place; how many `specs` were looked at, and how many `others` that were named:
+    files of the context library, templates, factory.yml."""
+
+    findings: list[Finding]
+    specs: int
+    others: int
+
+
 def check_files(
     paths: Sequence[Path],
     cache: Cache | None = None,
@@ -31,31 +42,63 @@ def check_files(
     env: Mapping[str, str] | None = None,
     note: Callable[[str], None] = lambda said: None,
 ) -> tuple[list[Finding], int]:
+    """The findings of `check_paths`, and how many specs were looked at."""
+    outcome = check_paths(paths, cache, base, env=env, note=note)
+    return outcome.findings, outcome.specs
+
+
+def check_paths(
+    paths: Sequence[Path],
+    cache: Cache | None = None,
+    base: str | None = None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
+) -> Outcome:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
     A spec that cannot be read is a finding.
 
     Args:
-        paths: files and folders.
+        paths: files and folders; a file or folder of the context library is checked by itself.
         cache: what is known of texts that were checked before; None to check anew.
         base: the revision to compare versions with; None for the branch that specs merge to.
         env: of the process, where that may be a workflow that names this branch.
         note: told what could not be checked, where that is about no spec: once each.
 
-    Returns:
-        The findings, by place, and how many specs were looked at.
-
     Raises:
-        InputError: a path does not exist, or there is no spec.
+        InputError: a path does not exist or is nothing to check, or there is no spec, and nothing
+            to find in what surrounds one.
         ConfigurationError: a factory.yml cannot be read.
     """
+    asked = batches(paths)
+    findings, count = _check(asked, cache, base, env=env, note=note)
+    others = sum(map(_count_below, {name for one in asked for name in one.around}))
+    if not findings and not count and not others:
+        raise nothing_found(paths)
+    return Outcome(findings, count, others)
+
+
+def check_repository(root: Path, base: str | None = None) -> tuple[list[Finding], int]:
+    """Check all of a specs repository, which may hold no spec; else as `check_files`."""
+    return _check([repository(root)], None, base)
+
+
+def _check(
+    asked: Sequence[Batch],
+    cache: Cache | None,
+    base: str | None,
+    *,
+    env: Mapping[str, str] | None = None,
+    note: Callable[[str], None] = lambda said: None,
+) -> tuple[list[Finding], int]:
     findings: list[Finding] = []
     count = 0
     notes: dict[str, None] = {}
     with _few_collections():
-        for batch in batches(paths):
+        for batch in asked:
             findings += _check_batch(batch, cache)
-            if batch.root is not None:
+            if batch.root is not None and batch.named:
                 findings += _check_versions(batch, base, env, notes.setdefault)
             count += len(batch.named)
     for said in notes:
@@ -77,9 +120,8 @@ def _few_collections() -> Iterator[None]:
 
 def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     around, unreadable = read_surroundings(batch.root)
-    yield from unreadable
-    if batch.root is not None and len(batch.named) == len(batch.files):
-        yield from context_findings(batch.root, around)
+    yield from stray_findings(batch.strays)
+    yield from _check_around(batch, around, unreadable)
     named = frozenset(batch.named)
     facts = FactStore()
     for name in batch.files:
@@ -89,6 +131,39 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
         if name in named:
             yield from checked.findings
     yield from (one for one in related(facts) if one.path in named)
+
+
+def _check_around(
+    batch: Batch, around: Surroundings, templates: Sequence[Finding]
+) -> Iterator[Finding]:
+    """What surrounds the specs, or what of it was named; any spec needs the templates."""
+    in_context = []
+    if batch.root is not None and (batch.whole or batch.around):
+        in_context = context_findings(batch.root, around)
+    for one in templates:
+        if batch.whole or batch.named or _is_named(one.path, batch.around):
+            yield one
+    for one in in_context:
+        if batch.whole or _is_named(one.path, batch.around):
+            yield one
+
+
+def _is_named(path: str, names: Iterable[str]) -> bool:
+    """Whether a path is one of the names, below one of them, or a folder that holds one."""
+    return any(_is_below(path, name) or _is_below(name, path) for name in names)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return os.path.relpath(path, folder).partition("/")[0] != ".."
+
+
+def _count_below(name: str) -> int:
+    """How many files a file or folder is; not those that nobody means to be read."""
+    path = Path(name)
+    if not path.is_dir():
+        return 1
+    files = [one.name.lower() for one in path.rglob("*") if one.is_file()]
+    return sum(not name.startswith(".") and name != "readme.md" for name in files)
 
 
 def _check_versions(

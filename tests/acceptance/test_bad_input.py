@@ -39,7 +39,7 @@ def refused(repositories: Repositories, code: int, *words: str) -> dict:
 def test_a_spec_that_cannot_be_read(shortener: Repositories) -> None:
     (shortener.specs / SPEC).write_text("---\nid: [\n---\n")
     shortener.commit("specs")
-    assert refused(shortener, 2, "link-expiry.md", "YAML")["line"] == 3
+    assert refused(shortener, 2, "link-expiry.md", "YAML")["line"] == 2
 
 
 def test_a_spec_the_gate_refuses(shortener: Repositories) -> None:

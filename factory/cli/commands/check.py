@@ -37,7 +37,7 @@ def command(
 
     Exits 0 without errors, 1 with, 2 where a path or factory.yml cannot be read.
     """
-    from factory.spec.gate import check_files
+    from factory.spec.gate import check_paths
 
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} do not go together", mend="leave one out")
@@ -48,7 +48,7 @@ def command(
 
         cache = Cache()
     notes: list[str] = []
-    findings, count = check_files(wanted, cache, base, env=os.environ, note=notes.append)
+    findings, count, others = check_paths(wanted, cache, base, env=os.environ, note=notes.append)
     if cache is not None:
         cache.save()
     asked = _ask(wanted, ask, ask_usd) if ask is not None else None
@@ -57,7 +57,8 @@ def command(
 
         findings = sorted([*findings, *asked.findings], key=by_place)
     form = "json" if as_json else form or "text"
-    show(form, findings, count, notes=notes, asked=asked.to_data() if asked else None)
+    asked_data = asked.to_data() if asked else None
+    show(form, findings, count, notes=notes, asked=asked_data, others=others)
     return 1 if any(one.severity == "error" for one in findings) else 0
 
 

@@ -21,6 +21,7 @@ def show(
     notes: Sequence[str] = (),
     asked: dict[str, Any] | None = None,
     noun: str = "spec",
+    others: int = 0,
 ) -> None:
     """Print findings to stdout.
 
@@ -31,8 +32,9 @@ def show(
         notes: what could not be checked, where that is about no spec.
         noun: what was checked, where that is no spec; only for text and json.
         asked: what `--ask` came to, for forms that carry it.
+        others: how many files besides were checked that are none of these; only for text.
     """
-    for piece in _rendered(form, findings, specs, notes, asked, noun):
+    for piece in _rendered(form, findings, specs, notes, asked, noun, others):
         sys.stdout.write(piece)
 
 
@@ -43,6 +45,7 @@ def _rendered(
     notes: Sequence[str],
     asked: dict[str, Any] | None,
     noun: str,
+    others: int,
 ) -> Iterator[str]:
     if form == "json":
         from factory.cli.findings import document
@@ -61,4 +64,7 @@ def _rendered(
     from factory.cli.findings import text
 
     look = text.look(sys.stdout, os.environ)
-    return text.render(findings, specs, notes=notes, sources=Sources(), look=look, noun=noun)
+    sources = Sources()
+    return text.render(
+        findings, specs, notes=notes, sources=sources, look=look, noun=noun, others=others
+    )

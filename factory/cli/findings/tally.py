@@ -12,10 +12,11 @@ from factory.spec.finding import Finding
 
 @dataclass
 class Tally:
-    """The counts of one check, for its last line."""
+    """The counts of one check, for its last line; `others` are files that were named, no specs."""
 
     checked: int
     noun: str = "spec"
+    others: int = 0
     severities: Counter[str] = field(default_factory=Counter)
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -42,9 +43,14 @@ class Tally:
         return self.severities.total()
 
     def __str__(self) -> str:
-        """For instance "3 specs checked: 2 errors, 1 warning"."""
+        """For instance "3 specs, 1 other file checked: 2 errors, 1 warning"."""
         counts = f"{counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}"
-        return f"{counted(self.checked, self.noun)} checked: {counts}"
+        checked = counted(self.checked, self.noun)
+        if self.others and not self.checked:
+            checked = counted(self.others, "file")
+        elif self.others:
+            checked += f", {counted(self.others, 'other file')}"
+        return f"{checked} checked: {counts}"
 
     def by_rule(self) -> list[tuple[str, str, int]]:
         """(severity, rule, count): errors first, the most frequent rule first."""

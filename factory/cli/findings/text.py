@@ -53,9 +53,10 @@ def render(
     sources: Sources,
     look: Look,
     noun: str = "spec",
+    others: int = 0,
 ) -> Iterator[str]:
     """The findings, each a few lines and an empty one, the notes, and the counts."""
-    tally = Tally(specs, noun)
+    tally = Tally(specs, noun, others)
     painter = _Painter(look, sources)
     for one in tally.counted(findings):
         yield "\n".join(painter.finding(one)) + "\n\n"

@@ -28,8 +28,11 @@ def dependencies(facts: FactStore) -> Iterator[Finding]:
     circles = _in_circles(edges)
     for one in facts.at(facts.depending):
         for wanted in one.depends_on:
+            mend = "name a live spec, without a circle"
             if wanted.id not in known:
                 message = f"depends on {wanted.id!r}, which does not exist"
+            elif wanted.id == one.id:
+                message, mend = f"depends on {wanted.id!r}, which is this spec", "take it out"
             elif wanted.id in facts.retired:
                 message = f"depends on {wanted.id!r}, which is retired"
             elif one.id in circles and circles.get(wanted.id) == circles[one.id]:
@@ -37,7 +40,7 @@ def dependencies(facts: FactStore) -> Iterator[Finding]:
             else:
                 continue
             yield finding_in(
-                one, "dependency", message, "name a live spec, without a circle",
+                one, "dependency", message, mend,
                 line=wanted.line, column=wanted.column,
             )  # fmt: skip
 

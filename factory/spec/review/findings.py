@@ -10,8 +10,7 @@ from factory.config.factory_file import FILE_NAME, load_configuration
 from factory.errors import FactoryError, InputError
 from factory.ports.git import tree
 from factory.records import GateFinding
-from factory.spec.gate import check_files
-from factory.spec.library import find_specs
+from factory.spec.gate import check_repository
 from factory.spec.review.changes import Commits
 from factory.spec.visible import cut
 
@@ -94,10 +93,8 @@ def _checked_here(root: Path, base: str | None) -> tuple[list[GateFinding], int]
             load_configuration(root)
         except FactoryError as error:  # No spec can be read without it.
             return [failure("configuration", error, path=FILE_NAME)], 0
-    if not (root / "specs").is_dir() or not find_specs(root):
-        return [], 0
     try:
-        found, count = check_files([root], base=base)
+        found, count = check_repository(root, base)
     except FactoryError as error:
         return [failure("unreadable", error)], 0
     return [

@@ -54,17 +54,21 @@ def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Fi
 
 
 def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterator[Finding]:
+    if not is_measured(text):
+        yield finding_in(
+            document, "constraint-unmeasured", f"{name} has nothing to measure by",
+            "give a number with its unit, or say what never or always holds", line=line,
+        )  # fmt: skip
+
+
+def is_measured(text: str) -> bool:
+    """Whether a constraint has a number, or a word that admits no degree."""
     if _DIGIT.search(text):
-        return
+        return True
     prose = masked(text)
     words = set(re.findall(r"[a-z]+", prose.lower()))
     numbers = words & NUMBER_WORDS.keys()
     if numbers == {"one"} and _PRONOUN.search(prose.lower()):
         numbers = set()
     told = numbers or _ABSOLUTE.search(_RELATIVE.sub("", prose))
-    if told and (_COMPARING.isdisjoint(words) or not _BESIDE_WHAT_IS.search(prose)):
-        return
-    yield finding_in(
-        document, "constraint-unmeasured", f"{name} has nothing to measure by",
-        "give a number with its unit, or say what never or always holds", line=line,
-    )  # fmt: skip
+    return bool(told and (_COMPARING.isdisjoint(words) or not _BESIDE_WHAT_IS.search(prose)))

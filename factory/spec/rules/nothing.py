@@ -92,6 +92,50 @@ def says_nothing(text: str) -> bool:
     )
 
 
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_MARKUP = re.compile(r"<[^<>]{0,80}>|&#?\w{1,10};")
+_FIRST_WITHOUT_SPACES = "\u0e00"  # Thai, and the scripts of the Far East: a sentence is one word.
+_LONGEST_NONE = 60
+# What stands for a whole requirement, and is none.
+_NO_REQUIREMENT = (
+    r"\W*(?:(?:there (?:is|are)|we have) )?(?:none|nothing|nil|n/a|no|no (?:(?:further|other|more|"
+    r"special|additional|such) )*(?:rules?|requirements?|constraints?|limits?|limitations?|"
+    r"restrictions?|edge cases?|cases?)|not (?:applicable|relevant|needed|required|any|known|used)|"
+    r"(?:does|do) not apply)"
+    r"(?: (?:so far|known|yet|at all|needed|required|here|else|special|apply|applies|exist|"
+    r"in particular|in general|at present|at the moment|at this time|for now|for this|to this|"
+    r"to say|to add|today|now|either)){0,2}\W*"
+    r"|\W*(?:see|as|like|same(?: as)?|cf\.?|refer to) (?:\w{1,15} ){0,2}(?:above|below|before|"
+    r"elsewhere|earlier|previous|previously|[rec]\d{1,3})\W*"
+    r"|\W*to (?:come|follow)\W*"
+)
+_NONE_SIGNS = word_set(
+    """
+    none nothing nil n/a no not see as like same cf refer to there we does do
+    """
+)
+
+
+def is_no_requirement(text: str) -> bool:
+    """Whether what stands behind a number says nothing at all: `-`, `..`, `n/a`, `None so far.`"""
+    if len(text) > _LONGEST_NONE:
+        return False
+    said = _MARKUP.sub(" ", text) if "<" in text or "&" in text else text
+    words = said.split()
+    if len(words) > 2 and words[0].lower().strip("*_(") not in _NONE_SIGNS:
+        return False
+    if not any(map(str.isalnum, said)):
+        return True
+    return late(_NO_REQUIREMENT).fullmatch(said.lower().replace("*", "")) is not None
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a requirement is one word, or a bare number, and no literal: `Reserved.`"""
+    if len(text) > _LONGEST_NONE or "`" in text:
+        return False
+    return len(_WORD.findall(text)) == 1 and max(text) < _FIRST_WITHOUT_SPACES
+
+
 def refuses_in_general(text: str) -> bool:
     """Whether all it says is that what is wrong is refused: neither what, nor what one sees."""
     answer = _LABEL.sub("", masked(text).lower(), count=1)

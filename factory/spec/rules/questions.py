@@ -38,19 +38,23 @@ _ASKED = re.compile(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
 
 def open_in_front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
     """`open-question` in a title, an owner or a product."""
+    for key, words in left_open_in(document, around):
+        line, column = document.front.place((key,))
+        yield finding_in(
+            document, "open-question", f"{words!r} leaves {key} open", "decide it",
+            line=line, column=column,
+        )  # fmt: skip
+
+
+def left_open_in(document: SpecDocument, around: Surroundings) -> Iterator[tuple[str, str]]:
+    """Each key of the front matter whose value is still to be decided, and the words for that."""
     for key in ("title", "owner", "product"):
         value = document.meta.get(key)
         if key == "product" and value in (around.products or ()):
             continue  # A product may be called `todo`.
         found = undecided().search(value) if isinstance(value, str) and _has_sign(value) else None
-        if found:
-            if _is_quoted(found[0], document.text):
-                continue
-            line, column = document.front.place((key,))
-            yield finding_in(
-                document, "open-question", f"{found[0]!r} leaves {key} open", "decide it",
-                line=line, column=column,
-            )  # fmt: skip
+        if found and not _is_quoted(found[0], document.text):
+            yield key, found[0]
 
 
 def _has_sign(text: str) -> bool:

@@ -10,6 +10,8 @@ from factory.spec.document import REQUIREMENT_SECTIONS, Requirement, SpecDocumen
 from factory.spec.finding import Finding, finding_in
 from factory.spec.markdown import Section
 from factory.spec.rules.circular import says_nothing_new, shows_nothing
+from factory.spec.rules.constraints import is_measured
+from factory.spec.rules.nothing import is_no_requirement, is_one_word, says_nothing
 from factory.spec.surroundings import Surroundings
 
 _ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
@@ -36,10 +38,16 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                     f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
                 )  # fmt: skip
     for requirement in requirements:
-        if not requirement.text:
+        if not requirement.text or is_no_requirement(requirement.text):
+            if not _is_told_otherwise(document, requirement):
+                yield finding_in(
+                    document, "requirement-empty", f"{requirement.id} says nothing",
+                    "write what must be observable, or remove the line", line=requirement.line,
+                )  # fmt: skip
+        elif is_one_word(requirement.text) and not requirement.id.startswith("C"):
             yield finding_in(
-                document, "requirement-empty", f"{requirement.id} says nothing",
-                "write what must be observable", line=requirement.line,
+                document, "requirement-empty", f"{requirement.id} is a single word",
+                "write a sentence: who does what, and what is seen then", line=requirement.line,
             )  # fmt: skip
         elif says_nothing_new(requirement.text):
             yield finding_in(
@@ -52,6 +60,17 @@ def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
             document, "requirement-none", "the spec has no numbered requirement",
             "write rules as `- R1: …`",
         )  # fmt: skip
+
+
+def _is_told_otherwise(document: SpecDocument, requirement: Requirement) -> bool:
+    """Whether another rule finds the same: no edge case, or nothing to measure a constraint by."""
+    if requirement.id.startswith("C"):
+        return bool(requirement.text) and not is_measured(requirement.text)
+    return (
+        requirement.id.startswith("E")
+        and document.kind == "feature"
+        and says_nothing(f"{requirement.id}: {requirement.text}")
+    )
 
 
 def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from factory.spec.document import SpecDocument
@@ -53,6 +53,12 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
                 document, "section-twice", f"the section {name!r} stands twice", "merge them",
                 line=second.line,
             )  # fmt: skip
+    missing = {
+        one.name: one.written
+        for one in (form.sections if form else ())
+        if one.required and one.name not in names
+    }
+    meant = _near_misses(document, missing, wanted) if missing else {}
     for position, (name, written) in enumerate(zip(wanted, headings, strict=True)):
         section = document.section(name)
         if section is None:
@@ -62,7 +68,8 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             anchor = document.section(before) if before else None
             yield finding_in(
                 document, "section-missing", f"the section {written!r} is missing",
-                f"add a heading `## {written}` and answer it", line=anchor.line if anchor else 1,
+                meant.get(name) or f"add a heading `## {written}` and answer it",
+                line=anchor.line if anchor else 1,
             )  # fmt: skip
         elif not section.has_text:
             yield finding_in(
@@ -76,6 +83,14 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
             document, "section-order", f"the section {order[position]!r} is out of order",
             f"the order is: {', '.join(headings)}", line=section.line if section else 1,
         )  # fmt: skip
+
+
+def _near_misses(
+    document: SpecDocument, missing: Mapping[str, str], wanted: Sequence[str]
+) -> Mapping[str, str]:
+    from factory.spec.rules.misnamed import near_misses  # Most specs have every section.
+
+    return near_misses(document, missing, wanted)
 
 
 def _unnamed(document: SpecDocument) -> Iterator[Finding]:

@@ -74,3 +74,25 @@ def test_terminal_escapes_of_a_spec_are_not_printed(specs: Path) -> None:
     done = check(specs)
     assert done.returncode == 1
     assert "\x1b[31mred" not in done.stdout and "\u202e" not in done.stdout
+
+
+def test_a_glossary_is_checked_by_itself_and_counted_as_a_file(specs: Path) -> None:
+    (specs / "context").mkdir()
+    glossary = specs / "context" / "glossary.yml"
+    glossary.write_text("terms: []\n", encoding="utf-8")
+    done = check(specs, "context/glossary.yml")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0, "1 file checked: 0 errors, 1 warning"
+    )  # fmt: skip
+    glossary.write_text("terms: link\n", encoding="utf-8")
+    done = check(specs, "context", "specs/good.md")
+    assert done.returncode == 1
+    assert done.stdout.startswith("context/glossary.yml:1:8: error[context-glossary]")
+    assert done.stdout.splitlines()[-1] == "1 spec, 1 other file checked: 1 error, 0 warnings"
+
+
+def test_what_is_no_spec_is_called_so(specs: Path) -> None:
+    (specs / "README.md").write_text("# Ours\n", encoding="utf-8")
+    done = check(specs, "README.md")
+    assert done.returncode == 2
+    assert "README.md: is no spec" in done.stderr

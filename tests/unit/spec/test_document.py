@@ -37,10 +37,11 @@ def test_a_requirement_may_run_over_lines_and_comments_are_not_requirements() ->
         (b"---\nid: x\n", 1, 1, "not closed"),
         (b"---\nid: a\nid: b\n---\n", 3, 1, "twice"),
         (b"---\nid: &a x\ntitle: *a\n---\n", 2, None, "alias"),
-        (b"---\nid: [\n---\n", 3, None, "YAML"),
+        (b"---\nid: [\n---\n", 2, 5, "`[` is not closed"),
+        (b'---\nid: x\nowner: "@acme\a/x"\n---\n', 3, 14, "U+0007"),
         (b"---\nid: x\n---\n\nbad \xff byte\n", 5, 5, "UTF-8"),
         (b"---\nid: x\n---\n\nnul \x00\n", 5, 5, "NUL"),
-        (b"---\n\tid: x\n---\n", 2, 1, "YAML"),
+        (b"---\n\tid: x\n---\n", 2, 1, "a tab"),
         (b"---\n- a\n---\n", 2, 1, "mapping"),
     ],
 )
@@ -55,6 +56,28 @@ def test_bad_input_is_answered_with_its_place(
     assert caught.value.line == line
     assert column is None or caught.value.column == column
     assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("front", "place", "words", "mend"),
+    [
+        ("", (2, 1), "is empty", "`factory new feature ID`"),
+        ("# later\n", (2, 1), "is empty", "`kind: feature`"),
+        ("- id: x\n- kind: y\n", (2, 1), "is a list", "without `- `"),
+        ("# mine\n\n  - x\n", (4, 3), "is a list", "without `- `"),
+        ("count-bytes\n", (2, 1), "is one value", "`key: value` on each line"),
+        ("id:x\nkind:feature\n", (2, 1), "is one value", "a space behind each colon"),
+        ("12\n", (2, 1), "is one value", "`key: value` on each line"),
+    ],
+)
+def test_front_matter_without_keys_is_told_with_what_to_write(
+    front: str, place: tuple[int, int], words: str, mend: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_spec(f"---\n{front}---\n", path="x.md")
+    assert (caught.value.line, caught.value.column) == place
+    assert words in caught.value.message
+    assert mend in caught.value.mend
 
 
 def test_bom_and_crlf_are_read(tmp_path: Path) -> None:

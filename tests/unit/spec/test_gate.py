@@ -49,6 +49,14 @@ def test_a_section_that_says_nothing() -> None:
     assert ("section-empty", line_of(text, "## Who")) in rules(text)
 
 
+def test_a_spec_that_depends_on_itself_is_told_so() -> None:
+    text = swapped("depends-on: []", "depends-on: [shorten-url]")
+    (one,) = check_specs([parse_spec(text, path="x.md")])
+    assert (one.rule, one.line) == ("dependency", line_of(text, "depends-on"))
+    assert one.message == "depends on 'shorten-url', which is this spec"
+    assert one.mend == "take it out"
+
+
 def test_circles_and_duplicate_ids() -> None:
     one = swapped("depends-on: []", "depends-on: [other-spec]")
     other = swapped("depends-on: []", "depends-on: [shorten-url]").replace(

@@ -6,7 +6,7 @@ import pytest
 
 from factory import resources
 from factory.errors import InputError
-from factory.spec.gate import check_files
+from factory.spec.gate import check_files, check_paths, check_repository
 from factory.spec.library import batches
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
@@ -70,3 +70,141 @@ def test_a_path_that_does_not_exist(tmp_path: Path, name: str) -> None:
 def test_a_folder_without_specs(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no spec"):
         batches([tmp_path])
+
+
+@pytest.fixture
+def with_context(repository: Path) -> Path:
+    """The glossary, an agent's notes and a template are wrong, and so is one of the specs."""
+    for folder in ("context", "agents", "spec-templates"):
+        (repository / folder).mkdir()
+    (repository / "context" / "product.md").write_text("# Links\n\nThey are short.\n")
+    (repository / "context" / "glossary.yml").write_text("terms: link\n")
+    (repository / "agents" / "nobody.md").write_text("Be kind.\n")
+    (repository / "spec-templates" / "feature.md").write_text("no front matter\n")
+    (repository / "specs" / "one.md").write_text("no spec\n")
+    return repository
+
+
+GLOSSARY = ("context/glossary.yml", "context-glossary")
+NOTES = ("agents/nobody.md", "context-agent")
+TEMPLATE = ("spec-templates/feature.md", "template")
+
+
+@pytest.mark.parametrize(
+    ("named", "found", "others"),
+    [
+        ("context/glossary.yml", [GLOSSARY], 1),
+        ("context", [GLOSSARY], 2),
+        ("context/product.md", [], 1),
+        ("agents", [NOTES], 1),
+        ("agents/nobody.md", [NOTES], 1),
+        ("spec-templates", [TEMPLATE], 1),
+        ("spec-templates/feature.md", [TEMPLATE], 1),
+        ("factory.yml", [], 1),
+    ],
+)
+def test_what_surrounds_specs_is_checked_by_itself(
+    with_context: Path, named: str, found: list[tuple[str, str]], others: int
+) -> None:
+    outcome = check_paths([with_context / named])
+    here = with_context.name
+    assert [(one.path, one.rule) for one in outcome.findings] == [
+        (f"{here}/{path}", rule) for path, rule in found
+    ]
+    assert (outcome.specs, outcome.others) == (0, others)
+
+
+def test_from_within_the_repository(with_context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(with_context / "context")
+    (one,) = check_paths([Path("glossary.yml")]).findings
+    assert one.path == "glossary.yml"
+    (one,) = check_paths([Path()]).findings
+    assert one.path == "glossary.yml"
+
+
+def test_specs_and_what_surrounds_them_together(with_context: Path) -> None:
+    named = [with_context / "specs" / "deep" / "other.md", with_context / "context"]
+    outcome = check_paths(named)
+    assert {one.rule for one in outcome.findings} == {"context-glossary", "template"}
+    assert (outcome.specs, outcome.others) == (1, 2)
+
+
+def test_a_file_in_a_folder_that_nobody_looks_into_is_told(with_context: Path) -> None:
+    (with_context / "context" / "more").mkdir()
+    (with_context / "context" / "more" / "x.md").write_text("# x\n")
+    (one,) = check_paths([with_context / "context" / "more" / "x.md"]).findings
+    assert (one.rule, one.path) == ("context-unreadable", f"{with_context.name}/context/more")
+
+
+@pytest.mark.parametrize("name", ["README.md", "specs/README.md", "context/README.md", "x.png",
+                                  "LICENSE", "Makefile"])  # fmt: skip
+def test_what_the_gate_does_not_read_is_no_spec(with_context: Path, name: str) -> None:
+    (with_context / name).write_text("x\n")
+    with pytest.raises(InputError, match="is no spec") as caught:
+        check_paths([with_context / name])
+    assert caught.value.mend
+
+
+def test_a_folder_named_context_without_specs_beside_it_holds_what_it_holds(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "x.md").write_text(FEATURE)
+    assert check_paths([tmp_path / "context" / "x.md"]) == ([], 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("x.MD", "rename it to `x.md`"),
+        ("deep/x.markdown", "rename it to `x.md`"),
+        ("x.Md", "rename it to `x.md`"),
+        ("x.md.txt", "rename it to `x.md`"),
+        ("x.txt", "write it in Markdown, as `x.md`"),
+        ("x.docx", "write it in Markdown, as `x.md`"),
+    ],
+)
+def test_a_text_in_specs_that_nobody_reads_is_told(repository: Path, name: str, mend: str) -> None:
+    (repository / "specs" / name).write_bytes(b"\x00\xff")
+    wanted = [("unreadable", f"{repository.name}/specs/{name}", 1)]
+    for path in (repository, repository / "specs", repository / "specs" / name):
+        outcome = check_paths([path])
+        assert [(one.rule, one.path, one.line) for one in outcome.findings] == wanted
+        assert outcome.findings[0].mend.startswith(mend)
+    assert check_paths([repository / "specs" / "one.md"]).findings == []
+    assert check_repository(repository)[1] == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.txt", "Readme.MD", "LICENSE.txt", ".notes.txt", "a.png", "data.csv", "CODEOWNERS"],
+)
+def test_what_is_no_text_of_a_spec_may_lie_beside_them(repository: Path, name: str) -> None:
+    (repository / "specs" / name).write_text("x\n")
+    assert check_files([repository]) == ([], 2)
+
+
+def test_elsewhere_a_text_may_be_anything(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(FEATURE)
+    (tmp_path / "requirements.txt").write_text("x\n")
+    assert check_files([tmp_path]) == ([], 1)
+
+
+def test_a_repository_without_specs_is_checked_for_the_rest(with_context: Path) -> None:
+    for path in (with_context / "specs").rglob("*.md"):
+        path.unlink()
+    wanted = {"context-glossary", "context-agent", "template"}
+    assert {one.rule for one in check_paths([with_context]).findings} == wanted
+    (with_context / "specs" / "deep").rmdir()
+    (with_context / "specs").rmdir()
+    assert {one.rule for one in check_paths([with_context]).findings} == wanted
+    findings, specs = check_repository(with_context)
+    assert ({one.rule for one in findings}, specs) == (wanted, 0)
+
+
+def test_where_there_is_nothing_to_find_either_there_is_no_spec(repository: Path) -> None:
+    for path in (repository / "specs").rglob("*.md"):
+        path.unlink()
+    with pytest.raises(InputError, match="no spec found"):
+        check_paths([repository])
+    assert check_repository(repository) == ([], 0)

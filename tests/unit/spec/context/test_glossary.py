@@ -57,7 +57,7 @@ def test_no_glossary_is_none_and_an_empty_one_has_no_terms(tmp_path: Path) -> No
         ("terms:\n  - term: link\n", (2, 5), "'meaning'"),
         ("terms:\n  - term: on\n    meaning: x\n", (2, 11), "a text"),
         ("terms:\n  - term: ' '\n    meaning: x\n", (2, 11), "the word"),
-        ("terms:\n  - term: a\n    meaning: x\n    synonym: [b]\n", (4, 14), "`synonyms`"),
+        ("terms:\n  - term: a\n    meaning: x\n    synonym: [b]\n", (4, 5), "`synonyms`"),
         ("terms:\n  - term: a\n    meaning: x\n    synonyms: b\n", (4, 15), "a list"),
         ("terms:\n  - {term: a, meaning: x}\n  - {term: A, meaning: y}\n", (3, 12), "line 2"),
         ("terms:\n- {term: a, meaning: x, synonyms: [b]}\n- {term: b, meaning: y}\n", (2, 36),
@@ -83,7 +83,7 @@ def test_faults_have_their_place(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("terms: [\n", 2),
+        ("terms: [\n", 1),
         ("terms: [", 1),
         ("terms: &a []\nmore: *a\n", 1),
         ("terms: []\nterms: []\n", 2),

@@ -69,6 +69,26 @@ def test_a_spec_that_is_deleted_and_not_needed_passes(specs):
     assert specs.review().passed
 
 
+def test_the_context_library_is_looked_at_where_no_spec_is_left(specs):
+    changes = {"specs/first.md": None, "context/glossary.yml": "terms: x\n"}
+    specs.commit(changes, branch="change")
+    report = specs.review()
+    assert rules(report) == [("context/glossary.yml", "context-glossary")]
+    assert not report.passed
+    assert report.specs == 0
+
+
+def test_templates_are_too(specs):
+    changes = {"specs/first.md": None, "spec-templates/feature.md": "no template\n"}
+    specs.commit(changes, branch="change")
+    assert rules(specs.review()) == [("spec-templates/feature.md", "template")]
+
+
+def test_a_text_that_nobody_would_read_as_a_spec_is_a_finding(specs):
+    specs.commit({"specs/second.MD": spec("second")}, branch="change")
+    assert rules(specs.review()) == [("specs/second.MD", "unreadable")]
+
+
 def test_a_pull_request_that_changes_nothing_passes(specs):
     specs.commit({}, branch="change")
     report = specs.review()
