@@ -9,7 +9,10 @@ from factory.spec.binding import applies_to, texts
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Wanted
+from factory.spec.language.prose import Sentence
 from factory.spec.language.subjects import content
+from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.word_list import word_set
 from factory.spec.silence import silences_between
 from factory.spec.spoken import Spoken
 
@@ -19,6 +22,8 @@ _CONTROL = re.compile(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
+# `/mute` and `/zk mute`, as a chat takes them, not a path: `/orders`.
+_SLASH = re.compile(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
 # `In place of R2 of `invoice-list``: what another spec says is changed.
 _INSTEAD = re.compile(
     r"\b(?:in (?:the )?place of|instead of|replac\w{1,4}|chang\w{1,4}|overrid\w{1,4}|"
@@ -59,14 +64,19 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
     places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
     section = document.section("Inputs")
     places += [(block.text, block.line) for block in section.blocks] if section else []
+    command = re.compile(rf"`({re.escape(str(document.meta.get('product', '')))} [a-z][a-z-]+)`")
     for text, line in places:
-        for name in _interfaces(text):
+        for name in (*_interfaces(text), *(command.findall(text) if "`" in text else ())):
             if name not in seen:
                 seen.add(name)
                 yield name, line
     gists: dict[int, set[str]] = {}
     for one in said:
         if one.requirement.startswith("R"):
+            named = _subject(one.sentence)
+            if named and named not in seen:
+                seen.add(named)
+                yield named, one.block.line
             words = gists.setdefault(one.block.line, set())
             words |= content(one.sentence, 0, len(one.sentence))
             words.update(word for word in one.sentence.words if word[0].isdigit())
@@ -78,6 +88,25 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
         yield f"{AREA}{area}", document.front.place(("area",))[0]
 
 
+def _subject(sentence: Sentence) -> str:
+    """`the overdue letter`, of which a requirement says something; "" for a single noun."""
+    words = sentence.words
+    if len(words) < _FEWEST_OF_A_SUBJECT or words[0] not in _ARTICLES or words[3] not in _SAYING:
+        return ""
+    one, two = words[1:3]
+    named = one.isalpha() and two.isalpha() and one not in _SAYING and two not in _SAYING | _WHOLE
+    return f"the {one} {two}" if named else ""
+
+
+_FEWEST_OF_A_SUBJECT = 5
+_ARTICLES = frozenset(("the", "a", "an", "each", "every"))
+_SAYING = ACTS | HAPPENS | OTHER | word_set("is are has have names shows of goes costs takes lists")
+# Many a spec says something of these, each something else.
+_WHOLE = word_set(
+    "page screen app application service system server site program tool command view"
+)
+
+
 def _interfaces(text: str) -> Iterator[str]:
     """What somebody outside uses, by its name, a route, a command, a button; what is replaced."""
     if "`" in text:
@@ -85,6 +114,7 @@ def _interfaces(text: str) -> Iterator[str]:
             yield f"{found[1] or found[3]} of {found[2] or found[4]}"
         yield from (found[1] for found in _ROUTE.finditer(text))
         yield from (found[1] for found in _COMMAND.finditer(text))
+        yield from (found[1] for found in _SLASH.finditer(text))
     if "“" in text or '"' in text:
         for found in _CONTROL.finditer(text):
             yield f"{found[1].lower()} {found[2] or found[3]}"

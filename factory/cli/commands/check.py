@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REVISION", help="The branch to compare versions with. Default: "
-              "the first there is of origin/HEAD, origin/main, main …")  # fmt: skip
+              "what a workflow's pull request merges to, else the first there is of origin/HEAD, "
+              "origin/main, main …")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How findings are printed; "
               "`json` is what --json prints. Default: text.")  # fmt: skip
 @click.option("--ask", metavar="MODEL", help="Let two readings by MODEL answer the specs' "
@@ -34,6 +35,8 @@ def command(
     cached: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Check specs: files, or folders that hold a folder `specs`. Default: the current folder.
+
+    A file of context/, agents/ or spec-templates/, or factory.yml, is checked by itself.
 
     Exits 0 without errors, 1 with, 2 where a path or factory.yml cannot be read.
     """
