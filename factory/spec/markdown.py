@@ -73,7 +73,7 @@ _NEEDS = {
 _RULED = " \t>+.)0123456789-*_="
 
 
-def _parser_for(body: str) -> Any:
+def parser_for(body: str) -> Any:
     """A parser that reads `body` as one with every rule of CommonMark, and tables, would."""
     idle = [rule for rule, marks in _NEEDS.items() if not any(mark in body for mark in marks)]
     if not any(line and not line.strip(_RULED) for line in body.split("\n")):
@@ -106,7 +106,7 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
     Raises:
         InputError: lists or quotations within each other, more than seven deep.
     """
-    tokens = _parser_for(body).parse(body)
+    tokens = parser_for(body).parse(body)
     require_shallow(tokens, path=path)
     lines = body.split("\n")
     name, line, blocks = "", 0, list[Block]()
