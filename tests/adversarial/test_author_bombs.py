@@ -123,6 +123,9 @@ BOMBS = {
         front("stakes: normal", 'area: "' + "# gate: allow x " * (N // 16) + '"\nstakes: normal'),
         "front-matter",
     ),
+    "words between comments": (
+        front("- R1: `POST", "- R1: " + "nice<!----> " * (N // 12) + " `POST"), "vague-word",
+    ),
     "many keys": (
         front("owner:", "".join(f"k{n}: 1\n" for n in range(N // 10)) + "owner:"),
         "front-matter",
