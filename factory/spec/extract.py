@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from factory.spec.binding import applies_to, texts
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Silence, Wanted
 from factory.spec.language.subjects import content
+from factory.spec.reach import reach_of, texts
 from factory.spec.spoken import Spoken
 
 _ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
@@ -41,7 +41,6 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken], silences: Iterable[
         silences: its comments that allow what is found between specs.
     """
     meta = document.meta
-    products, labels = applies_to(meta)
     return Facts(
         path=document.path,
         id=document.id,
@@ -50,7 +49,7 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken], silences: Iterable[
         status=str(meta.get("status", "")),
         product=str(meta.get("product", "")),
         labels=texts(meta.get("labels")),
-        applies_to=(products, labels or ()),
+        reach=reach_of(meta),
         marks=tuple(Wanted(*one) for one in document.listed(*_MARKS[document.kind == "feature"])),
         depends_on=tuple(Wanted(*one) for one in document.listed("depends-on")),
         claims=tuple(claimed(said)),
