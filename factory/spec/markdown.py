@@ -32,13 +32,15 @@ class Block(msgspec.Struct, frozen=True):
     """A lesser heading, a paragraph, an item of a list, a row of a table, or code; 1-based lines.
 
     `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
-    within an item included. Code has none.
+    within an item included. Code has none. `beyond` are those of them that stand in cells which
+    their table has no column for: no page shows them.
     """
 
     kind: BlockKind
     text: str
     line: int
     passages: tuple[Passage, ...] = ()
+    beyond: tuple[Passage, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -216,7 +218,8 @@ def _item(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, i
             found.take(token, tokens[at - 2])
     line = tokens[start].map[0] + 1
     text = _joined([*found.parts, *(one.raw for one in found.beyond)])
-    return Block("item", text, line, (*found.passages, *found.beyond)), at
+    beyond = tuple(found.beyond)
+    return Block("item", text, line, (*found.passages, *beyond), beyond), at
 
 
 def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
@@ -234,8 +237,8 @@ def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Bloc
     line = tokens[start].map[0] + 1
     blocks = [Block("row", " | ".join(found.parts), line, tuple(found.passages))]
     if found.beyond:
-        text = _joined([one.raw for one in found.beyond])
-        blocks.append(Block("text", text, line, tuple(found.beyond)))
+        text, beyond = _joined([one.raw for one in found.beyond]), tuple(found.beyond)
+        blocks.append(Block("text", text, line, beyond, beyond))
     return blocks, at + 1
 
 
