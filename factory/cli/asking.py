@@ -44,9 +44,10 @@ def ask_model(
         UsageError: the limit is no amount above 0.
         ConfigurationError, AuthenticationError: see `factory.spec.asking.ask`.
     """
+    from factory.spec.allowing import unsilenced
     from factory.spec.asking import ask
     from factory.spec.document import read_spec
-    from factory.spec.silence import unsilenced
+    from factory.spec.silences import silences
 
     check_limit("--ask-usd", limit_usd)
     documents = []
@@ -64,7 +65,11 @@ def ask_model(
             prices=_prices(configurations),
             say=progress.say,
         )
-    asked.findings = [one for document in documents for one in unsilenced(document, asked.findings)]
+    asked.findings = [
+        one
+        for document in documents
+        for one in unsilenced(document.path, silences(document), asked.findings)
+    ]
     for note in asked.notes:
         click.echo(f"note: {clean(note, NOTE_LIMIT)}", err=True)
     requests = counted(asked.requests, "request")

@@ -8,8 +8,8 @@ from typing import Any
 
 from factory.config.factory_file import Configuration
 from factory.records import AgentProfile
-from factory.spec.binding import texts
 from factory.spec.document import SpecDocument
+from factory.spec.reach import texts
 
 
 @dataclass(frozen=True, kw_only=True)

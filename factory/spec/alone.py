@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from factory.errors import FactoryError
+from factory.spec.allowing import silenced, silences_between
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.extract import facts_of
 from factory.spec.facts import Checked, Facts
 from factory.spec.finding import Finding, finding_in, finding_of
 from factory.spec.rules import checks
-from factory.spec.silence import silenced
+from factory.spec.silences import silences
 from factory.spec.spoken import spoken
 from factory.spec.surroundings import Surroundings
 from factory.spec.text_file import decode
@@ -34,12 +35,19 @@ def check_alone(document: SpecDocument, around: Surroundings) -> tuple[list[Find
     """Findings in one spec that nobody allows, and what others are to be compared with."""
     said = list(spoken(document))
     found = list(islice(checks(document, said, around), MOST_FINDINGS + 1))
-    if len(found) > MOST_FINDINGS:
-        found[-1] = finding_in(
-            document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
-            "mend these first",
-        )  # fmt: skip
-    return silenced(document, list(_once(found))), facts_of(document, said)
+    cut_off = len(found) > MOST_FINDINGS
+    comments = list(silences(document))
+    left = silenced(document, comments, list(_once(found)))
+    if cut_off or len(left) > MOST_FINDINGS:
+        left = [*left[:MOST_FINDINGS], _more(document)]
+    return left, facts_of(document, said, silences_between(comments))
+
+
+def _more(document: SpecDocument) -> Finding:
+    return finding_in(
+        document, "unreadable", f"more than {MOST_FINDINGS} findings; no more are listed",
+        "mend these first",
+    )  # fmt: skip
 
 
 # A line that is told for the one need not be told for the other.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from factory.spec.document import SpecDocument
+from factory.spec.reach import reach_of, texts
 
 KINDS = ("architecture", "constraint")
-EVERY_PRODUCT = "*"
 
 
 def bound(feature: SpecDocument, library: Iterable[SpecDocument]) -> tuple[SpecDocument, ...]:
@@ -48,36 +48,13 @@ def _of_status(
 def _is_about(meta: Mapping[str, Any], feature: SpecDocument) -> bool:
     if meta.get("kind") not in KINDS:
         return False
-    products, labels = applies_to(meta)
-    product = feature.meta.get("product")
-    if not isinstance(product, str) or (
-        product not in (meta.get("product"), *products) and EVERY_PRODUCT not in products
-    ):
-        return False
-    return labels is None or bool(set(labels) & set(texts(feature.meta.get("labels"))))
+    product, labels = feature.meta.get("product"), texts(feature.meta.get("labels"))
+    return isinstance(product, str) and reach_of(meta).holds(product, labels)
 
 
 def products_of(binding: SpecDocument) -> set[str]:
     """The products that a spec may bind features of, as written; none of a feature's."""
-    meta = binding.meta
-    if meta.get("kind") not in KINDS:
+    if binding.meta.get("kind") not in KINDS:
         return set()
-    return {str(meta.get("product")), *applies_to(meta)[0]}
-
-
-def applies_to(meta: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
-    """The products and the labels that `applies-to` names; None where it says nothing of labels.
-
-    Args:
-        meta: front matter that may break its schema; what is not of the right type is left out.
-    """
-    applies = meta.get("applies-to")
-    if not isinstance(applies, dict):
-        return (), None
-    labels = texts(applies["labels"]) if "labels" in applies else None
-    return texts(applies.get("products")), labels
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    """The texts of a list in front matter; none where it is no list."""
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+    reach = reach_of(binding.meta)
+    return {reach.product, *reach.products}

@@ -14,7 +14,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `silenceable`: whether a comment with a reason may silence it on one line."""
+    """One rule. `silenceable`: whether a comment with a reason may silence it where it stands."""
 
     id: str
     severity: Severity

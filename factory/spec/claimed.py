@@ -61,7 +61,7 @@ def _said(one: Spoken) -> Iterator[tuple[Claim, int]]:
     """Each claim of a sentence, with its place in the passage."""
     of_inputs = ranges(one.sentence) if one.section.name == "Inputs" else ()
     for claim in (*claims(one.sentence), *cases(one.sentence), *of_inputs):
-        yield claim, _offset(one, claim.at)
+        yield claim, one.sentence.offset(claim.at)
 
 
 def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
@@ -88,7 +88,7 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
     frame = (*words[: number.at], *behind)
     yield (
         Claim("exactly", frame, frozenset(), number.dimension, number.value, number.at),
-        _offset(one, number.at),
+        one.sentence.offset(number.at),
     )
 
 
@@ -99,7 +99,7 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
     if not _CASES.isdisjoint(words):
         return
     if _WEEK.keys().isdisjoint(words):
-        yield from ((claim, _offset(one, claim.at)) for claim in hours(one.sentence))
+        yield from ((claim, one.sentence.offset(claim.at)) for claim in hours(one.sentence))
         return
     days = [at for at, word in enumerate(words) if word in _WEEK]
     clocks = [found for word in words if (found := minutes(word)) is not None]
@@ -109,7 +109,7 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
     moment = _WEEK[words[days[0]]] * 24 * 60 + sum(clocks)
     frame = tuple(word for word in words if word not in _WEEK and minutes(word) is None)
     claim = Claim("exactly", frame, frozenset(), MOMENT, float(moment), days[0])
-    yield claim, _offset(one, days[0])
+    yield claim, one.sentence.offset(days[0])
 
 
 _WEEK = {f"{day}{end}": number for number, day in enumerate(DAYS) for end in ("", "s")}
@@ -138,9 +138,3 @@ _BOUNDS_IN_MESSAGES = ("most ", "least ", "more than ", "limit", "maximum", "use
 
 # `E1: A parcel of exactly 5 kg is small`: which case is meant.
 _IN_EXAMPLES = ("exactly", "over", "under", "status")
-
-
-def _offset(one: Spoken, at: int) -> int:
-    """Where a number stands. On one line it is where its digits are found first: few ask."""
-    raw = one.passage.raw
-    return one.sentence.offset(at) if "\n" in raw else max(raw.find(one.sentence.words[at]), 0)

@@ -18,14 +18,13 @@ from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 from factory.spec.unclosed import require_closed
-from factory.spec.visible import body_of, front_end, without_comments
+from factory.spec.visible import body_of, column_in, front_end, without_comments
 
 if TYPE_CHECKING:
     from factory.records import SpecText
 
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
-_ENOUGH_TO_FIND = 16
 _REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
 _NUMBERS = re.compile(r"[REC][0-9]{1,4}(?:\s*,\s*[REC][0-9]{1,4})*\s*:\s*")
 _COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
@@ -118,22 +117,23 @@ class SpecDocument:
 
     def place(self, passage: Passage, offset: int) -> tuple[int, int]:
         """The 1-based (line, column) of a place in a passage."""
-        above = passage.raw.count("\n", 0, offset)
         start = passage.raw.rfind("\n", 0, offset) + 1
-        end = passage.raw.find("\n", start)
-        line = passage.line + above
+        line = passage.line + passage.raw.count("\n", 0, start)
         if line > len(self.lines):
             return len(self.lines), 1
-        # The parser takes indentation and markers off; what is left stands in the line as it is.
-        piece = passage.raw[start : end if end >= 0 else None]
-        begin = self.lines[line - 1].find(piece, passage.after if not above else 0)
-        if begin >= 0:
-            return line, begin + offset - start + 1
-        # A comment stands in it: what comes behind the place is looked for up to that comment.
-        behind = piece[offset - start :]
-        ends = (len(behind), _ENOUGH_TO_FIND, behind.find(" ") + 1 or len(behind))
-        places = (self.lines[line - 1].find(behind[:end]) for end in ends)
-        return line, next((place for place in places if place >= 0), 0) + 1
+        read, written = self._body_lines[line - 1], self.lines[line - 1]
+        if passage.cell >= 0:
+            column = passage.cell + offset + passage.raw.count("|", 0, offset)
+        else:
+            # The parser takes indentation and markers off; what is left stands in the line.
+            end = passage.raw.find("\n", start)
+            piece = passage.raw[start : end if end >= 0 else None]
+            column = max(read.find(piece), 0) + offset - start
+        return line, 1 + (column if read == written else column_in(written, read, column))
+
+    @cached_property
+    def _body_lines(self) -> list[str]:
+        return self.body.split("\n")
 
     def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
         """Each Evaluation line: the item, the ids it covers, what it says."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from factory.spec.binding import applies_to, texts
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
-from factory.spec.facts import AREA, Facts, Wanted
+from factory.spec.facts import AREA, Facts, Silence, Wanted
 from factory.spec.language.prose import Sentence
 from factory.spec.language.subjects import content
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
-from factory.spec.silence import silences_between
+from factory.spec.reach import reach_of, texts
 from factory.spec.spoken import Spoken
 
 _ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
@@ -38,10 +37,15 @@ _INSTEAD = re.compile(
 _MARKS = {True: ("labels",), False: ("applies-to", "labels")}
 
 
-def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
-    """What others are to be compared with; `said` are the sentences of the document."""
+def facts_of(document: SpecDocument, said: Sequence[Spoken], silences: Iterable[Silence]) -> Facts:
+    """What others are to be compared with.
+
+    Args:
+        document: the spec.
+        said: its sentences.
+        silences: its comments that allow what is found between specs.
+    """
     meta = document.meta
-    products, labels = applies_to(meta)
     return Facts(
         path=document.path,
         id=document.id,
@@ -50,12 +54,12 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken]) -> Facts:
         status=str(meta.get("status", "")),
         product=str(meta.get("product", "")),
         labels=texts(meta.get("labels")),
-        applies_to=(products, labels or ()),
+        reach=reach_of(meta),
         marks=tuple(Wanted(*one) for one in document.listed(*_MARKS[document.kind == "feature"])),
         depends_on=tuple(Wanted(*one) for one in document.listed("depends-on")),
         claims=tuple(claimed(said)),
         touches=tuple(_touches(document, said)),
-        silences=tuple(silences_between(document)),
+        silences=tuple(silences),
     )
 
 

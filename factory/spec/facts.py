@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from factory.spec.finding import Finding
+from factory.spec.reach import Reach
 
 AREA = "area "
 """Before the name of what a spec touches, where that is a part of its product."""
@@ -45,7 +46,8 @@ class Wanted(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """`touches`: interfaces and, as their words, requirements, each with its line; last the area.
 
-    `marks`: the labels that a feature carries, or that a binding spec names.
+    `reach`: what it binds, unless it is a feature. `marks`: the labels that a feature carries, or
+    that a binding spec names.
     """
 
     path: str
@@ -55,7 +57,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     status: str
     product: str
     labels: tuple[str, ...]
-    applies_to: tuple[tuple[str, ...], tuple[str, ...]]
+    reach: Reach
     marks: tuple[Wanted, ...]
     depends_on: tuple[Wanted, ...]
     claims: tuple[Told, ...]

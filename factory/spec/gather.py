@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factory.records import BoundSpec, ContextFile
-from factory.spec.binding import EVERY_PRODUCT, bound, products_of
+from factory.spec.binding import bound, products_of
 from factory.spec.brief import Brief, Kind, Part, spec_part
 from factory.spec.context import Context, ContextText
 from factory.spec.document import SpecDocument
+from factory.spec.reach import EVERY_PRODUCT
 
 _NUMBERS = re.compile(r"(\s*(?:[-*+]|[0-9]+[.)])\s+)([A-Z][0-9]+(?:\s*,\s*[A-Z][0-9]+)*)(?=\s*:)")
 

@@ -19,25 +19,28 @@ BlockKind = Literal["heading", "text", "item", "row", "code"]
 class Passage(msgspec.Struct, frozen=True):
     """A run of prose as it was written; `line` is the 1-based line on which it begins.
 
-    `after` is the column in that line, from 0, at which to look for it: cells of a table share one.
+    `cell` is the column in that line, from 0, at which a cell of a table begins; -1 for what is
+    none. In a cell each `|` of `raw` is written as `\\|`.
     """
 
     raw: str
     line: int
-    after: int = 0
+    cell: int = -1
 
 
 class Block(msgspec.Struct, frozen=True):
     """A lesser heading, a paragraph, an item of a list, a row of a table, or code; 1-based lines.
 
     `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
-    within an item included. Code has none.
+    within an item included. Code has none. `beyond` are those of them that stand in cells which
+    their table has no column for: no page shows them.
     """
 
     kind: BlockKind
     text: str
     line: int
     passages: tuple[Passage, ...] = ()
+    beyond: tuple[Passage, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ _NEEDS = {
 _RULED = " \t>+.)0123456789-*_="
 
 
-def _parser_for(body: str) -> Any:
+def parser_for(body: str) -> Any:
     """A parser that reads `body` as one with every rule of CommonMark, and tables, would."""
     idle = [rule for rule, marks in _NEEDS.items() if not any(mark in body for mark in marks)]
     if not any(line and not line.strip(_RULED) for line in body.split("\n")):
@@ -106,7 +109,7 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
     Raises:
         InputError: lists or quotations within each other, more than seven deep.
     """
-    tokens = _parser_for(body).parse(body)
+    tokens = parser_for(body).parse(body)
     require_shallow(tokens, path=path)
     lines = body.split("\n")
     name, line, blocks = "", 0, list[Block]()
@@ -121,7 +124,7 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
             at += 3
             continue
         if token.type == "list_item_open":
-            block, at = _item(tokens, at)
+            block, at = _item(tokens, at, lines)
             blocks.append(block)
             continue
         if token.type == "tr_open":
@@ -158,13 +161,52 @@ def require_shallow(tokens: Sequence[Any], *, path: str) -> None:
 
 @dataclass
 class _Collected:
+    """What the tokens of an item or a row say, taken one after the other."""
+
+    lines: Sequence[str]
     parts: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    # What stands in cells that their table has no column for.
+    beyond: list[Passage] = field(default_factory=list)
+    # Of the row that is being read: its line, and where in it the next cell is looked for.
+    _line: int = 0
+    _column: int = 0
+
+    def take(self, token: Any, before: Any) -> None:
+        """Take a token, if it says anything; `before` is the one before it."""
+        if token.type == "tr_open":
+            self._line, self._column = token.map[0] + 1, 0
+        elif token.type == "tr_close" and before.type == "td_close":
+            self.beyond += self._rest()
+        elif token.type == "inline":
+            line = token.map[0] + 1
+            cell = self._cell(token.content) if before.type in _CELLS else -1
+            self.parts.append(token.content)
+            self.passages.append(Passage(token.content, line, cell))
+        elif token.type in ("fence", "code_block"):
+            self.parts.append(token.content)
+
+    def _cell(self, content: str) -> int:
+        written = content.replace("|", r"\|")
+        place = max(self.lines[self._line - 1].find(written, self._column), self._column)
+        self._column = place + len(written)
+        return place
+
+    def _rest(self) -> Iterator[Passage]:
+        for found in _CELL.finditer(self.lines[self._line - 1], self._column):
+            said = found[0].strip(" \t>")  # A row may lack the first bar behind the `>` of a quote.
+            if said:
+                place = found.start() + found[0].index(said)
+                yield Passage(said.replace(r"\|", "|"), self._line, place)
 
 
-def _item(tokens: list[Any], start: int) -> tuple[Block, int]:
+_CELLS = ("td_open", "th_open")
+_CELL = re.compile(r"(?:[^|]|(?<=\\)\|)+")
+
+
+def _item(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
     """The list item that opens at `start`, with all below it, and the place after it."""
-    found, depth, at = _Collected(), 0, start
+    found, depth, at = _Collected(lines), 0, start
     while at < len(tokens):
         token = tokens[at]
         at += 1
@@ -172,52 +214,32 @@ def _item(tokens: list[Any], start: int) -> tuple[Block, int]:
             depth += token.nesting
             if depth == 0:
                 break
-        elif token.type == "inline":
-            found.parts.append(token.content)
-            found.passages.append(Passage(token.content, token.map[0] + 1))
-        elif token.type in ("fence", "code_block"):
-            found.parts.append(token.content)
+        else:
+            found.take(token, tokens[at - 2])
     line = tokens[start].map[0] + 1
-    return Block("item", _joined(found.parts), line, tuple(found.passages)), at
+    text = _joined([*found.parts, *(one.raw for one in found.beyond)])
+    beyond = tuple(found.beyond)
+    return Block("item", text, line, (*found.passages, *beyond), beyond), at
 
 
 def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
-    """The row of a table that opens at `start`, and the place after it.
+    """The row of a table that opens at `start`, without empty cells, and the place after it.
 
     What stands in cells that the table has no column for is no row: no page shows it. It comes as
     text behind it, on the same line.
     """
-    found, at, line, column = _Collected(), start, tokens[start].map[0] + 1, 0
-    columns = 0
+    found, at = _Collected(lines), start
     while tokens[at].type != "tr_close":
-        token = tokens[at]
-        if token.type == "inline":
-            columns += 1
-        if token.type == "inline" and token.content:
-            found.parts.append(token.content)
-            found.passages.append(Passage(token.content, line, column))
-            place = lines[line - 1].find(token.content, column)
-            column = place + len(token.content) if place >= 0 else column
+        if tokens[at].type != "inline" or tokens[at].content:
+            found.take(tokens[at], tokens[at - 1])
         at += 1
+    found.take(tokens[at], tokens[at - 1])
+    line = tokens[start].map[0] + 1
     blocks = [Block("row", " | ".join(found.parts), line, tuple(found.passages))]
-    beyond, place = _beyond(lines[line - 1], columns)
-    if beyond:
-        blocks.append(Block("text", _joined([beyond]), line, (Passage(beyond, line, place),)))
+    if found.beyond:
+        text, beyond = _joined([one.raw for one in found.beyond]), tuple(found.beyond)
+        blocks.append(Block("text", text, line, beyond, beyond))
     return blocks, at + 1
-
-
-_CELL_END = re.compile(r"(?<!\\)\|")
-
-
-def _beyond(line: str, columns: int) -> tuple[str, int]:
-    """What stands in a row's line behind its last column, and where; "" where there is nothing."""
-    ends = [found.start() for found in _CELL_END.finditer(line)]
-    if ends and not line[: ends[0]].strip(" \t>"):
-        ends = ends[1:]
-    if len(ends) < columns:
-        return "", 0
-    beyond = line[ends[columns - 1] + 1 :]
-    return beyond.strip(" \t|"), ends[columns - 1] + 1
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ class Spoken(NamedTuple):
     requirement: str
     binding: bool
 
-    def words(self, first: int, end: int) -> str:
+    def written(self, first: int, end: int) -> str:
         """The words from `first` up to `end`, as written."""
         return self.passage.raw[self.sentence.offset(first) : self.sentence.end(end - 1)]
 

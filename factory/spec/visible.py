@@ -6,8 +6,9 @@ What nobody reviews must not reach an agent, so that an order cannot hide in a c
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -89,6 +90,32 @@ def without_holes(text: str) -> str:
         was_comment = is_blank and any(line.strip() for line, _ in pairs)
         kept += [""] if was_comment else [shown for _, shown in pairs]
     return "\n".join(kept)
+
+
+def column_in(written: str, read: str, column: int) -> int:
+    """Where a column of `read` stands in the line `written`, of which it is what comments leave.
+
+    Columns are from 0.
+    """
+    places, shifts = _shifts(written, read)
+    return column + shifts[bisect_right(places, column)]
+
+
+@lru_cache(maxsize=16)
+def _shifts(written: str, read: str) -> tuple[list[int], list[int]]:
+    """The columns of `read` where a comment stood, and how much stood before each and at last."""
+    places: list[int] = []
+    shifts = [0]
+    closing = written.find("-->") + len("-->")
+    tail = written[:closing] if "-->" in written else ""
+    if "<!--" not in tail and not read.startswith(tail):  # It began on a line above.
+        places, shifts = [0], [0, closing]
+    for found in _COMMENT.finditer(written, shifts[-1]):
+        place = found.start() - shifts[-1]
+        if not read.startswith(found[0], place):
+            places.append(place)
+            shifts.append(shifts[-1] + len(found[0]))
+    return places, shifts
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from factory import resources
+from factory.spec.alone import MOST_FINDINGS
 from tests.adversarial.subject_bench import ENVIRONMENT, repository
 from tests.adversarial.tiny_line import CONFIGURATION, SPEC, Run, factory
 
@@ -26,6 +27,7 @@ def front(old: str, new: str) -> str:
     return changed
 
 
+ALLOW = "<!-- gate: allow vague-word: the owner wants it -->"
 ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
 )
@@ -81,6 +83,49 @@ BOMBS = {
     "placeholders": (front("## Outputs", "<X y> " * (N // 6) + "\n\n## Outputs"), "open-question"),
     "sentences of nothing": (front("## Outputs", ";" * N + "\n\n## Outputs"), None),
     "spaces": (front("- R1: `POST", "- R1" + " " * N + "x `POST"), "requirement-number"),
+    "comments on one line": (
+        front("- R1: `POST", "- R1: a nice one " + ALLOW * (N // 40) + " `POST"), None,
+    ),
+    "a comment on each line": (
+        front("## Edge cases", f"- R9: A user sees it. {ALLOW}\n" * (N // 40) + "\n## Edge cases"),
+        "silence-unused",
+    ),
+    "comments in one paragraph": (
+        front("## Outputs", f"nice\n  {ALLOW} nice\n" * (N // 40) + "\n## Outputs"), None,
+    ),
+    "comments over comments": (front("## Edge cases", f"{ALLOW}\n" * (N // 40) + "## Edge cases"),
+                               "silence-unused"),
+    "comments never closed": (
+        front("- R1: `POST", "- R1: " + "<!-- gate: allow x " * (N // 19) + " `POST"),
+        "silence-unknown",
+    ),
+    "spaces in a comment": (
+        front("## Outputs", f"<!--{' ' * N}gate:{' ' * N}allow{' ' * N}x: y -->\n## Outputs"),
+        "silence-unknown",
+    ),
+    "lines in a comment": (
+        front("## Outputs", f"<!-- x{chr(10) * N}gate: allow x: y -->\n## Outputs"),
+        "silence-unknown",
+    ),
+    "rules in a comment": (
+        front("## Outputs", f"<!-- gate: allow {'vague-word, x, ' * (N // 15)}: y -->\n## Outputs"),
+        "silence-unknown",
+    ),
+    "dots for a reason": (
+        front("## Outputs", f"<!-- gate: allow vague-word: {'.' * N} -->\n## Outputs"),
+        "silence-reason",
+    ),
+    "backticks before comments": (
+        front("## Outputs", "".join(f"{'`' * (n % 300)} {ALLOW} " for n in range(N // 200))
+              + "\n\n## Outputs"), None,
+    ),
+    "comments in YAML": (
+        front("stakes: normal", 'area: "' + "# gate: allow x " * (N // 16) + '"\nstakes: normal'),
+        "front-matter",
+    ),
+    "words between comments": (
+        front("- R1: `POST", "- R1: " + "nice<!----> " * (N // 12) + " `POST"), "vague-word",
+    ),
     "many keys": (
         front("owner:", "".join(f"k{n}: 1\n" for n in range(N // 10)) + "owner:"),
         "front-matter",
@@ -112,6 +157,7 @@ def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
     (tmp_path / "evil.md").write_text(text, encoding="utf-8")
     findings = found_in_time(tmp_path, "evil.md")
     lines = text.count("\n") + 1
+    assert len(findings) <= MOST_FINDINGS + 1
     assert all(1 <= line <= lines for _, line, _ in findings)
     assert all(len(message) < 1000 for _, _, message in findings)
     if rule:

@@ -71,6 +71,7 @@ def test_what_the_agent_gets_was_read(text: str) -> None:
         (f'\n\nThe [form][f] says so.\n\n[f]: /a "{SMUGGLED}"', "hidden-text"),
         (f'\n\nThe <b title="{SMUGGLED}">form</b> says so.', "hidden-text"),
         (f"{TABLE} {SMUGGLED} |", "hidden-text"),
+        (f"\n\n  | a |\n  | --- |\n  | b | {SMUGGLED} |", "hidden-text"),
         (" It sh&#111;uld be quick.", "hidden-text"),
         (" It sh&#x6f;uld be quick.", "hidden-text"),
         *(

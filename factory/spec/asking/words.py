@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from factory.spec.language.endings import without_ending
+
 
 def stem(word: str) -> str:
     """The word without the ending of its form, roughly; what is not all letters stays."""
     if not word.isalpha():
         return word
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
+    word = without_ending(word)
     return word.removesuffix("e") if len(word) > 3 else word
 
 

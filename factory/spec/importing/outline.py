@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,8 @@ def read_outline(text: str, *, path: str, hidden: Hidden) -> Part:
     environment: dict[str, Any] = {}
     tokens = _parser().parse(text, environment)
     require_shallow(tokens, path=path)
-    reader = _Reader(Inline(text, environment.get("references", {}), hidden), hidden)
+    inline = Inline(text, environment.get("references", {}), hidden)
+    reader = _Reader(inline, hidden, text.split("\n"))
     return reader.outline(SyntaxTreeNode(tokens))
 
 
@@ -68,9 +69,10 @@ class _Open:
 
 
 class _Reader:
-    def __init__(self, inline: Inline, hidden: Hidden) -> None:
+    def __init__(self, inline: Inline, hidden: Hidden, lines: Sequence[str]) -> None:
         self.inline = inline
         self.hidden = hidden
+        self.lines = lines
 
     def outline(self, root: SyntaxTreeNode) -> Part:
         """The parts by the levels of their headings; a level that is left out does no harm."""
@@ -119,16 +121,25 @@ class _Reader:
             if quoted:
                 yield Quote(quoted)
         elif node.type == "table":
-            rows = [
-                tuple(self.text(cell) for cell in row.children)
-                for group in node.children
-                for row in group.children
-            ]
-            yield Table(rows[0], tuple(rows[1:]))
+            rows = [row for group in node.children for row in group.children]
+            head, *others = [tuple(self.text(cell) for cell in row.children) for row in rows]
+            for row in rows[1:]:
+                self.note_beyond(row)
+            yield Table(head, tuple(others))
 
     def blocks(self, nodes: Iterable[SyntaxTreeNode]) -> Iterator[Block]:
         for node in nodes:
             yield from self.block(node)
+
+    def note_beyond(self, row: SyntaxTreeNode) -> None:
+        """Tell of the cells that a row has beyond the head of its table: no page shows them."""
+        line = self.lines[_line(row) - 1]
+        for cell in row.children:
+            for one in _inlines(cell):
+                written = one.content.replace("|", r"\|")
+                _, _, line = line.partition(written) if written else ("", "", line)
+        if line.strip("| \t"):
+            self.hidden.note(_line(row), "a cell beyond the head of its table")
 
     def code(self, node: SyntaxTreeNode) -> Code:
         info = node.info.strip() if node.type == "fence" else ""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from factory.spec.front_matter import as_yaml
 from factory.spec.importing.blocks import Block, Code, Heading, Listing, Paragraph, Quote, Table
 from factory.spec.importing.draft import Content, Draft, Entry
 from factory.spec.importing.headings import NOTES
@@ -18,7 +19,7 @@ def render(draft: Draft, front: Mapping[str, str | int]) -> str:
     lines = ["---"]
     for key, value in front.items():
         # JSON's strings are YAML's: no quote, colon or hash of a title ends its line.
-        shown = json.dumps(value, ensure_ascii=False) if key in _QUOTED else str(value)
+        shown = json.dumps(value, ensure_ascii=False) if key in _QUOTED else as_yaml(value)
         lines.append(f"{key}: {shown}")
     lines.append("---")
     for name, contents in draft.sections.items():

@@ -98,8 +98,7 @@ def measures(sentence: Sentence) -> list[Measure]:
     """Every number of a sentence, with its unit; of `1 to 64 characters` both have it."""
     if sentence.measured is None:
         sentence.measured = list(_measures(sentence))
-    found: list[Measure] = sentence.measured
-    return found
+    return sentence.measured
 
 
 _DIGITS = frozenset("0123456789")

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factory.spec.language.measures import Measure
 
 LITERAL = "\ufffc"
 
@@ -40,7 +43,8 @@ _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "m
 class Sentence:
     """Words and marks in order, in lower case; a literal is LITERAL.
 
-    `has_digits`: whether its passage has any. `measured` is for those who look for numbers in it.
+    `has_digits`: whether its passage has any. `measured`: what `measures` found in it, once it was
+    asked; it lives and goes with the sentence.
     """
 
     __slots__ = ("_first", "_raw", "has_digits", "measured", "words")
@@ -49,7 +53,7 @@ class Sentence:
         self.words = words
         self._raw, self._first = raw, first
         self.has_digits = has_digits
-        self.measured: Any = None
+        self.measured: list[Measure] | None = None
 
     def __len__(self) -> int:
         return len(self.words)

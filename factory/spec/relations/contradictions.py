@@ -9,8 +9,7 @@ from typing import NamedTuple
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.calendar import MOMENT
-from factory.spec.relations.binding import LIVE, bind_alike, binds
-from factory.spec.relations.store import FactStore, claim_key, repeated
+from factory.spec.relations.store import LIVE, FactStore, claim_key, repeated
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
 _COMPARED = 20
@@ -59,7 +58,7 @@ def _contradicting(group: Sequence[_Side]) -> Iterator[Finding]:
 
 def _differ(later: _Side, earlier: _Side) -> bool:
     """Whether two of one kind say otherwise, or a target is looser than a constraint."""
-    if not bind_alike(later.spec, earlier.spec):
+    if not later.spec.reach.may_meet(earlier.spec.reach):
         return False
     if later.spec.kind == earlier.spec.kind:
         return _conflict(later.told, earlier.told)
@@ -96,7 +95,7 @@ def _claims_that_bind(facts: FactStore) -> dict[int, list[tuple[int, int]]]:
         one = facts[place]
         for number, told in enumerate(one.claims):
             word = min(told.subject.split())
-            for product in {one.product, *one.applies_to[0]}:
+            for product in {one.reach.product, *one.reach.products}:
                 places[hash((product, told.dimension, word))].append((place, number))
     return places
 
@@ -115,7 +114,7 @@ def _passed(
                 words = frozenset(binding.told.subject.split())
                 if (
                     words <= mine
-                    and binds(spec, side.spec)
+                    and spec.reach.holds(side.spec.product, side.spec.labels)
                     and _looser(side.told, binding.told)
                     and (words < mine or _same_matter(side.told, binding.told))
                 ):

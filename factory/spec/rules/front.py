@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from factory.spec.binding import EVERY_PRODUCT
 from factory.spec.document import SpecDocument, front_matter_problems
 from factory.spec.finding import Finding, finding_in
+from factory.spec.reach import EVERY_PRODUCT
 from factory.spec.rules.questions import left_open_in
 from factory.spec.surroundings import Surroundings
 

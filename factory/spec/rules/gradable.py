@@ -10,8 +10,8 @@ from factory.spec.language.measures import is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
 from factory.spec.language.word_list import word_set
+from factory.spec.rules.about import title_and
 from factory.spec.rules.names import is_called, is_measured, is_name, within_a_term
-from factory.spec.rules.scene import scene
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -248,5 +248,5 @@ def _is_defined(one: Spoken, word: str) -> bool:
 
 def _elsewhere(one: Spoken) -> str:
     """What the spec says in other blocks than that of a sentence; examples bound nothing."""
-    told = scene(one.document, *_BOUNDING_SECTIONS).lower()
+    told = title_and(one.document, *_BOUNDING_SECTIONS).lower()
     return told.replace(one.block.text.lower(), " . ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import pairwise
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
@@ -59,11 +58,10 @@ def _texts(document: SpecDocument) -> Iterator[Finding]:
     if not any(mark in document.body for mark in _MARKS):
         return
     for section in document.sections:
-        for before, block in pairwise(section.blocks):
-            if before.kind == "row" and block.kind == "text" and block.line == before.line:
-                column = document.place(block.passages[0], 0)[1]
-                yield _no_text(document, "beyond the last column", block.text, block.line, column)
         for block in section.blocks:
+            for passage in block.beyond:
+                place = document.place(passage, 0)
+                yield _no_text(document, "beyond the last column", passage.raw, *place)
             for passage in block.passages:
                 raw = passage.raw
                 if "](" not in raw and "<" not in raw and "&#" not in raw:

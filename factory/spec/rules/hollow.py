@@ -109,6 +109,6 @@ def hollow_in(section: str) -> frozenset[str]:
 _HOLLOW_IN = {name: HOLLOW | words for name, words in _BY_SECTION.items()}
 
 
-def stem(word: str) -> str:
-    """What forms of a word have in common, near enough: `reservation` and `reserve`."""
+def opening_letters(word: str) -> str:
+    """What words of one family begin with, near enough: `reservation` and `reserve`."""
     return word[:4]

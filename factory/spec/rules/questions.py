@@ -91,7 +91,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         if found and line not in told:
             told.add(line)
             yield one.finding(
-                "open-question", found[0], f"{one.words(*found)[:60]!r} leaves something open",
+                "open-question", found[0], f"{one.written(*found)[:60]!r} leaves something open",
                 "decide it, and write what was decided",
             )  # fmt: skip
 

@@ -54,7 +54,7 @@ def _id(one: Spoken, at: int) -> str:
     words = one.sentence.words
     if words[at] not in _LETTERS or not words[at + 1].isdecimal() or len(words[at + 1]) > 3:
         return ""
-    written = one.words(at, at + 2)
+    written = one.written(at, at + 2)
     if len(written) != 1 + len(words[at + 1]) or not written[0].isupper():
         return ""
     begins, ends = one.sentence.offset(at), one.sentence.end(at + 1)

@@ -13,7 +13,7 @@ from factory.spec.language.prose import masked
 from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Section
 from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
-from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, stem
+from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, opening_letters
 from factory.spec.rules.intentions import tells_intentions_only
 from factory.spec.rules.nothing import says_nothing
 from factory.spec.surroundings import Surroundings
@@ -140,7 +140,7 @@ def _has_substance(section: Section, title: str) -> bool:
     if section.name == "What" and tells_intentions_only(section.blocks):
         return False
     count, told, hollow = 0, 0, hollow_in(section.name)
-    titled = {stem(one) for one in _words(title) if one not in hollow}
+    titled = {opening_letters(one) for one in _words(title) if one not in hollow}
     for block in section.blocks:
         text = block.text[:_ENOUGH_CHARACTERS]
         for opens, closes in _QUOTES if title and title in text else ():
@@ -149,7 +149,11 @@ def _has_substance(section: Section, title: str) -> bool:
         words = _words(text)
         count += len(words)
         own_words = [one for one in words if one not in hollow]
-        told += sum(stem(one) not in titled for one in own_words) if titled else len(own_words)
+        told += (
+            sum(opening_letters(one) not in titled for one in own_words)
+            if titled
+            else len(own_words)
+        )
         if block.kind in ("row", "code") or not _EXACT.isdisjoint(map(_FIRST, words)):
             return True  # A literal or a number is exact, however short.
         if told and section.name == "Who":

@@ -25,7 +25,7 @@ def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]
             at = undecided_condition(one)
         if at is not None:
             yield one.finding(
-                "passive", at, f"it is not said who does this: {one.words(at, at + 2)!r}",
+                "passive", at, f"it is not said who does this: {one.written(at, at + 2)!r}",
                 "begin with who or what acts: `The service …`, `A reviewer …`",
             )  # fmt: skip
         if not one.requirement:

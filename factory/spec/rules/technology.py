@@ -9,7 +9,7 @@ from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import phrases, word_set
-from factory.spec.rules.scene import scene
+from factory.spec.rules.about import title_and
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -155,7 +155,7 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
     words = one.sentence.words
     for at, end, kind in _LEXICON.find(one.sentence):
         told = _BUILT_OF if kind == "part" else _BUILT_OF - {"is"}
-        about = scene(one.document, "Who", "Inputs").lower()
+        about = title_and(one.document, "Who", "Inputs").lower()
         if not told.isdisjoint(words[max(0, at - 4) : at]) and words[at] not in about:
             yield _finding(one, at, end)
             return
@@ -181,7 +181,7 @@ def _is_a_scene(one: Spoken, kind: str, at: int) -> bool:
 def _finding(one: Spoken, at: int, end: int) -> Finding:
     return one.finding(
         "implementation-detail", at,
-        f"{one.words(at, end)!r} says how it is built, not what it does",
+        f"{one.written(at, end)!r} says how it is built, not what it does",
         "say what can be observed; how belongs in an architecture spec",
     )  # fmt: skip
 
@@ -207,8 +207,8 @@ def _names_a_table(one: Spoken, at: int) -> bool:
     words = one.sentence.words
     for beside in (at - 1, at + 1):
         if 0 <= beside < len(words) and words[beside] == LITERAL:
-            name = one.words(beside, beside + 1)
-            told = scene(one.document, "What", "Inputs", "Outputs").lower()
+            name = one.written(beside, beside + 1)
+            told = title_and(one.document, "What", "Inputs", "Outputs").lower()
             return bool(_SNAKE.fullmatch(name)) and not _TABULAR.search(told)
     return False
 
@@ -245,5 +245,5 @@ def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> boo
     """Whether the product is about it: its title or What names it, or the glossary."""
     if around.terms and " ".join(phrase) in around.terms:
         return True
-    told = scene(one.document, "What")
+    told = title_and(one.document, "What")
     return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

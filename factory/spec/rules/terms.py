@@ -10,7 +10,7 @@ from factory.spec.finding import Finding
 from factory.spec.language.calendar import DAYS, MONTHS
 from factory.spec.language.measures import NOT_A_UNIT, singular
 from factory.spec.language.word_list import word_set
-from factory.spec.rules.scene import scene
+from factory.spec.rules.about import title_and
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -52,7 +52,7 @@ def terms(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
     told: set[str] = set()
     about = ""
     for one in said:
-        about = about or scene(one.document, "What", "Who", "Inputs", "Outputs")
+        about = about or title_and(one.document, "What", "Who", "Inputs", "Outputs")
         yield from _synonyms(one, around)
         yield from _undefined(one, around, about, told)
 
@@ -72,7 +72,7 @@ def _synonyms(one: Spoken, around: Surroundings) -> Iterator[Finding]:
             meant = _known(phrase, around.synonyms)
             if meant:
                 yield one.finding(
-                    "synonym", at, f"{one.words(at, at + length)!r}: the glossary says {meant!r}",
+                    "synonym", at, f"{one.written(at, at + length)!r}: the glossary says {meant!r}",
                     f"write {meant!r}",
                 )  # fmt: skip
                 at += length - 1

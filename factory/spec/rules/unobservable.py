@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from factory.spec.finding import Finding
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.word_list import phrases
-from factory.spec.rules.scene import scene
+from factory.spec.rules.about import title_and
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -107,4 +107,4 @@ def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 
 
 def _subject(one: Spoken) -> str:
-    return scene(one.document, "What", "Inputs").lower()
+    return title_and(one.document, "What", "Inputs").lower()

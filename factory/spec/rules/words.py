@@ -95,7 +95,7 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
     for at, end, kind in _lexicon().find(one.sentence):
         if _excused(one, at, end, kind, around, title):
             continue
-        words = one.words(at, end).replace("\n", " ")
+        words = one.written(at, end).replace("\n", " ")
         if not one.binding:
             if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
                 yield _finding(one, at, "vague-word", words, "warning")
@@ -113,13 +113,13 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
 def _graded(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """What only the building of a sentence tells: in doubt, since some of it is somebody's term."""
     for at, end in ungraded(one, around):
-        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "), "warning")
+        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "), "warning")
 
 
 def _adverbs(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     for at, end in judging(one, _lexicon().anchors):
         if not is_name(one.sentence, at) and not within_a_term(one.sentence.words, at, end, around):
-            yield _finding(one, at, "vague-word", one.words(at, end), "warning")
+            yield _finding(one, at, "vague-word", one.written(at, end), "warning")
 
 
 def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
@@ -127,11 +127,11 @@ def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     # `Given a large file`: an example shows how large.
     doubt: Severity | None = "warning" if one.section.name == "Evaluation" else None
     for at, end in unbounded(one, around):
-        yield _finding(one, at, "unmeasured", one.words(at, end).replace("\n", " "), doubt)
+        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "), doubt)
     for at, end in guessed(one):
-        yield _finding(one, at, "vague-word", one.words(at, end))
+        yield _finding(one, at, "vague-word", one.written(at, end))
     for at, end in loopholes(one.sentence.words):
-        yield _finding(one, at, "weak-word", one.words(at, end).replace("\n", " "))
+        yield _finding(one, at, "weak-word", one.written(at, end).replace("\n", " "))
 
 
 @cache

@@ -16,8 +16,8 @@ from factory.ports.git.line import is_shallow
 from factory.ports.git.objects import in_work_tree, near_a_repository, objects
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
-from factory.spec.silence import unsilenced_since
 from factory.spec.versions import checkout
+from factory.spec.versions.allowed import unsilenced_since
 from factory.spec.versions.base import Base, find_base
 from factory.spec.versions.beside import Beside, blobs_of, read_file
 from factory.spec.versions.requirements import texts_of

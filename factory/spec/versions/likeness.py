@@ -26,6 +26,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from factory.spec.language.endings import without_ending
+
 REUSED = 0.3
 """Below this an id is taken to mean something else than before."""
 NEARLY = 0.8
@@ -34,7 +36,6 @@ NEARLY = 0.8
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _NAME = re.compile(r"`[^`]*`")
-_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s)$")
 _EVERYWHERE = frozenset(
     _WORD.findall(
         "a an the of in on at to for from by with without and or but nor not no is are was "
@@ -57,7 +58,7 @@ class Gist:
         self.text = meaning(text)
         self.names = frozenset(_NAME.findall(self.text))
         self.words = Counter(
-            _ENDING.sub("", word)
+            without_ending(word)
             for word in _WORD.findall(self.text.casefold())
             if word not in _EVERYWHERE
         )

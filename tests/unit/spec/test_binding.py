@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from factory import resources
+from factory.spec.alone import check_alone
 from factory.spec.binding import bound, not_yet_bound
 from factory.spec.document import SpecDocument, parse_spec
 from factory.spec.gate import check_specs
+from factory.spec.surroundings import Surroundings
 
 TEXTS = {
     kind: (resources.folder("spec-templates") / f"{kind}.md").read_text("utf-8")
@@ -57,12 +59,26 @@ FEATURE = spec("feature", "pay", "labels: [payments, web]")
         ('applies-to: "*"', {"product": "other"}, False),
         ('applies-to: {products: "*"}', {"product": "other"}, False),
         ("applies-to: {labels: payments}", {}, False),
+        ("applies-to: {labels: []}", {}, False),
+        ("applies-to: {products: []}", {}, True),
         ("applies-to: {products: [[shop], 7]}", {"product": "other"}, False),
     ],
 )
 @pytest.mark.parametrize("kind", ["architecture", "constraint"])
 def test_what_binds(kind: str, extra: str, keys: dict[str, str], binds: bool) -> None:
     assert ids(FEATURE, spec(kind, "rule", extra, **keys)) == (["rule"] if binds else [])
+
+
+@pytest.mark.parametrize("labels", ["", "{labels: []}", "{labels: [desk]}", "{labels: [web]}"])
+def test_what_is_compared_with_a_feature_is_what_binds_it(labels: str) -> None:
+    """The brief and the gate's comparison of specs ask one function."""
+    rule = spec("constraint", "rule", f"applies-to: {labels}" if labels else "")
+    _, facts = check_alone(rule, Surroundings())
+    _, feature = check_alone(FEATURE, Surroundings())
+    assert facts.reach.holds(feature.product, feature.labels) == (ids(FEATURE, rule) == ["rule"])
+    other = spec("constraint", "other", "applies-to: {labels: [web]}")
+    _, others = check_alone(other, Surroundings())
+    assert facts.reach.may_meet(others.reach) == (labels in ("", "{labels: [web]}"))
 
 
 def test_a_feature_without_labels_is_not_bound_by_label() -> None:

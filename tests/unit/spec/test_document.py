@@ -1,5 +1,6 @@
 """Reading a spec: parts with their lines; bad input with file, line, column and mend."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from factory import resources
 from factory.errors import InputError
-from factory.spec.document import parse_spec, read_spec
+from factory.spec.document import SpecDocument, parse_spec, read_spec
 from factory.spec.gate import check_specs
+from factory.spec.spoken import spoken
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 
@@ -103,3 +105,57 @@ def test_the_reader_never_crashes_and_names_only_lines_that_exist(data: bytes) -
             return
         for found in check_specs([document]):
             assert 1 <= found.line <= count
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| zebra | a zebra one |zebra|",
+        "|  | zebra |  | zebra |",
+        r"| x \| zebra | zebra \|\| y | \| zebra |",
+        r"| `a\|b` zebra | “c\|d” zebra |",
+        r"| zebra\\| zebra | zebra |",
+        "zebra | zebra",
+        r"| a | b | c | zebra | a zebra | x \| zebra |",
+        "| | | | | zebra | zebra |",
+        "| zebra <!-- a comment --> | zebra | a<!-- one --> zebra <!-- two --> zebra |",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "> ", "- It is:\n\n  "])
+def test_each_word_of_a_table_stands_where_it_is_said_to(row: str, before: str) -> None:
+    below = before if before == "> " else " " * len(before.rpartition("\n")[2])
+    table = f"{before}| a | b | c | d |\n{below}|---|---|---|---|\n{below}{row}\n{below}{row}\n"
+    text = FEATURE.replace("## Edge cases", f"{table}\n## Edge cases")
+    document = parse_spec(text, path="x.md")
+    assert told_zebras(document) == zebras(text)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A zebra.<!-- of -->",
+        "<!-- of --> A zebra has a zebra.",
+        "A <!-- of --> zebra, a<!-- of --> zebra, a zebra <!-- of -->; no zebra.",
+        "A\n  zebra <!-- of\n  none --> zebra and a\n  zebra.",
+    ],
+)
+def test_each_word_beside_a_comment_stands_where_it_is_said_to(said: str) -> None:
+    text = FEATURE.replace("## Edge cases", f"- R3: {said}\n\n## Edge cases")
+    assert told_zebras(parse_spec(text, path="x.md")) == zebras(text)
+
+
+def told_zebras(document: SpecDocument) -> list[tuple[int, int]]:
+    return sorted(
+        document.place(one.passage, one.sentence.offset(at))
+        for one in spoken(document)
+        for at, word in enumerate(one.sentence.words)
+        if word == "zebra"
+    )
+
+
+def zebras(text: str) -> list[tuple[int, int]]:
+    return [
+        (number, found.start() + 1)
+        for number, line in enumerate(text.split("\n"), 1)
+        for found in re.finditer("zebra", line)
+    ]

@@ -30,7 +30,7 @@ def everything(body: str) -> list[object]:
 
 
 def ours(body: str) -> list[object]:
-    return [token.as_dict() for token in markdown._parser_for(body).parse(body)]
+    return [token.as_dict() for token in markdown.parser_for(body).parse(body)]
 
 
 @example("a\n==\n")
@@ -54,5 +54,5 @@ def test_each_spec_of_the_corpus_is(path: Path) -> None:
 
 def test_most_specs_need_few_rules() -> None:
     plain = "## What\n\nIt counts boats.\n\n## Rules\n\n- R1: A boat has a number.\n"
-    block = markdown._parser_for(plain).block.ruler.get_active_rules()
+    block = markdown.parser_for(plain).block.ruler.get_active_rules()
     assert set(block) == {"code", "heading", "list", "paragraph"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from factory.spec.document import SpecDocument
 
 
-def scene(document: SpecDocument, *sections: str) -> str:
+def title_and(document: SpecDocument, *sections: str) -> str:
     """The title of a spec and what these of its sections say, as written, on one line."""
     parts = [str(document.meta.get("title", ""))]
     for name in sections:

@@ -1,0 +1,57 @@
+"""The leaves of a Markdown text: its paragraphs, headings, rows, code and HTML, in their order.
+
+A list and a quote hold leaves and are none. Of a list within an item each item has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from factory.spec.markdown import parser_for
+
+LeafKind = Literal["heading", "text", "row", "code", "html"]
+_KINDS: dict[str, LeafKind] = {
+    "heading_open": "heading",
+    "paragraph_open": "text",
+    "tr_open": "row",
+    "fence": "code",
+    "code_block": "code",
+    "html_block": "html",
+}
+
+
+class Leaf(NamedTuple):
+    """Its first and its last line, 1-based; the first of an item's begins at the item's marker."""
+
+    kind: LeafKind
+    first: int
+    last: int
+
+
+def leaves(body: str) -> Iterator[Leaf]:
+    """The leaves of what the gate reads; `body` is a document without front matter and comments."""
+    return _leaves(parser_for(body).parse(body))
+
+
+def leaves_with_html(text: str) -> Iterator[Leaf]:
+    """The leaves of a document as it is shown: a comment on lines of its own is HTML."""
+    return _leaves(_parser_with_html().parse(text))
+
+
+def _leaves(tokens: list[Any]) -> Iterator[Leaf]:
+    marker = 0
+    for token in tokens:
+        if token.type == "list_item_open":
+            marker = marker or token.map[0] + 1
+        elif token.type in _KINDS:
+            yield Leaf(_KINDS[token.type], marker or token.map[0] + 1, token.map[1])
+            marker = 0
+
+
+@cache
+def _parser_with_html() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
