@@ -38,7 +38,9 @@ def is_called(word: str, noun: str, text: str, title: str) -> bool:
 
 def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     """Whether a word of size tells one thing from others: `the big screen`, spoken of twice."""
-    before, noun = (sentence.words[at - 1], sentence.words[at + 1]) if at else ("", "")
+    if at == 0 or at + 1 == len(sentence):
+        return False
+    before, noun = sentence.words[at - 1], sentence.words[at + 1]
     whose = before.endswith(("'s", "’s"))
     if is_plural(noun) or not (whose or before == "the"):
         return False
