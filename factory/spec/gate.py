@@ -12,6 +12,7 @@ from factory.errors import FactoryError
 from factory.spec.facts import Checked
 from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches
+from factory.spec.our_fault import our_fault
 from factory.spec.relations import FactStore, related
 from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
 from factory.spec.text_file import SPEC_LIMIT_BYTES, read_bytes
@@ -33,7 +34,7 @@ def check_files(
 ) -> tuple[list[Finding], int]:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
-    A spec that cannot be read is a finding.
+    A spec that cannot be read is a finding, and so is one on which the gate itself fails.
 
     Args:
         paths: files and folders.
@@ -116,7 +117,10 @@ def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | Non
 
         return check_text(data, shown, around)
 
-    return check() if cache is None else cache.get(data, around, shown, check)
+    try:
+        return check() if cache is None else cache.get(data, around, shown, check)
+    except Exception as error:  # Not remembered: its traceback would be lost.
+        return Checked(findings=(our_fault(error, shown),), facts=None)
 
 
 def check_specs(
@@ -125,9 +129,13 @@ def check_specs(
     """Check specs that could be read, alone and against each other."""
     from factory.spec.alone import check_alone
 
-    findings, facts = [], FactStore()
+    findings, facts = list[Finding](), FactStore()
     for document in documents:
-        alone, known = check_alone(document, around or Surroundings())
+        try:
+            alone, known = check_alone(document, around or Surroundings())
+        except Exception as error:
+            findings.append(our_fault(error, document.path))
+            continue
         findings += alone
         facts.add(known)
     return sorted([*findings, *related(facts)], key=by_place)
