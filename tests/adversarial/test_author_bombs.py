@@ -48,8 +48,8 @@ BOMBS = {
     "long number": (front("version: 1", "version: " + "9" * N), "unreadable"),
     "long hex": (front("version: 1", "version: 0x" + "f" * 5000), "unreadable"),
     "a number of 200 bits": (front("version: 1", "version: 0x" + "f" * 50), "front-matter"),
-    "infinity": (front("usd: 5", "usd: .inf"), None),
-    "not a number": (front("usd: 5", "usd: .nan"), None),
+    "infinity": (front("usd: 5", "usd: .inf"), "front-matter"),
+    "not a number": (front("usd: 5", "usd: .nan"), "front-matter"),
     "binary": (front("title: Shorten a URL", "title: !!binary aGVsbG8="), "front-matter"),
     "an id that leaves": (front("id: shorten-url", "id: ../../.github/x"), "front-matter"),
     "an id with a newline": (front("id: shorten-url", 'id: "shorten\\n"'), "front-matter"),
@@ -65,6 +65,22 @@ BOMBS = {
     "open brackets": (FEATURE + "\n" + "[" * (N // 2), None),
     "open links": (FEATURE + "\n" + "[a](" * (N // 4), None),
     "backticks": (FEATURE + "\n" + "".join("`" * (n % 300) + " " for n in range(N // 150)), None),
+    "numbers within": (
+        front("## Edge cases", "- R9: a\n" + "  R9: a\n" * (N // 8) + "\n## Edge cases"),
+        "requirement-number",
+    ),
+    "numbers in code": (
+        front("## Edge cases", "```\n" + "R9: a\n" * (N // 6) + "```\n\n## Edge cases"),
+        "requirement-number",
+    ),
+    "tags before a number": (
+        front("## Edge cases", "<b>" * (N // 3) + "R9: a\n\n## Edge cases"),
+        "requirement-number",
+    ),
+    "constraints of others": (
+        FEATURE[: FEATURE.rindex("- C1: 95")] + "`aa` " * (N // 5) + "\n",
+        "requirement-number",
+    ),
     "covers": (
         front("- E1: Given", "- " + "R1, " * (N // 4) + "x\n- E1: Given"),
         "evaluation-unnamed",
