@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,8 @@ def check_files(
     Args:
         paths: files and folders.
         cache: what is known of texts that were checked before; None to check anew.
-        base: the revision to compare versions with; None for the branch that specs merge to.
+        base: the revision to compare versions with, also those of files that belong to no specs
+            repository; None for the branch that specs merge to.
         env: of the process, where that may be a workflow that names this branch.
         note: told what could not be checked, where that is about no spec: once each.
 
@@ -47,7 +49,7 @@ def check_files(
         The findings, by place, and how many specs were looked at.
 
     Raises:
-        InputError: a path does not exist, or there is no spec.
+        InputError: a path does not exist, there is no spec, or `base` is nothing to compare with.
         ConfigurationError: a factory.yml cannot be read.
     """
     findings: list[Finding] = []
@@ -56,7 +58,7 @@ def check_files(
     with _few_collections():
         for batch in batches(paths):
             findings += _check_batch(batch, cache)
-            if batch.root is not None:
+            if batch.root is not None or base is not None:
                 findings += _check_versions(batch, base, env, notes.setdefault)
             count += len(batch.named)
     for said in notes:
@@ -100,9 +102,34 @@ def _check_versions(
 ) -> list[Finding]:
     from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
 
-    assert batch.root is not None
+    return [
+        finding
+        for root, files in _by_root(batch).items()
+        for finding in check_versions(root, base, files, env=env, note=note)
+    ]
+
+
+def _by_root(batch: Batch) -> dict[Path, list[Path]]:
+    """The files that were named, by the folder that their versions are compared in.
+
+    Files that belong to no specs repository may still lie in one of git: those in a folder `specs`
+    belong to what holds it, the others to the folder that holds them all.
+    """
     named = [Path(name) for name in batch.named]
-    return check_versions(batch.root, base, named, env=env, note=note)
+    if batch.root is not None:
+        return {batch.root: named}
+    found: dict[Path, list[Path]] = {}
+    loose = []
+    for path in named:
+        specs = next((one for one in path.absolute().parents if one.name == "specs"), None)
+        if specs is None:
+            loose.append(path)
+        else:
+            found.setdefault(Path(os.path.relpath(specs.parent)), []).append(path)
+    if loose:
+        folder = os.path.commonpath([path.absolute().parent for path in loose])
+        found.setdefault(Path(os.path.relpath(folder)), []).extend(loose)
+    return found
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
