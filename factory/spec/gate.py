@@ -80,9 +80,9 @@ def _few_collections() -> Iterator[None]:
 
 def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     around, unreadable = read_surroundings(batch.root)
-    yield from unreadable
     if batch.root is not None and len(batch.named) == len(batch.files):
-        yield from context_findings(batch.root, around)
+        unreadable += context_findings(batch.root, around)
+    yield from dict.fromkeys(unreadable)  # A glossary that cannot be read stands in both.
     named = frozenset(batch.named)
     facts = FactStore()
     for name in batch.files:
