@@ -14,6 +14,8 @@ from factory.spec.finding import Finding, finding_of
 from factory.spec.form import FORMS, Form, form_in, read_template, team_templates
 
 FILE_NAME = "factory.yml"
+# Each place of a sentence is looked at once for each length.
+_LONGEST_TERM = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +23,9 @@ class Surroundings:
     """What a spec's words are read against.
 
     `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
-    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, in lower
-    case, as it is written there; None without a glossary. `synonyms`: each synonym, in lower
-    case, and what is meant.
+    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, by its
+    `spelling`, as it is written there; None without a glossary. `synonyms`: each synonym, by its
+    spelling, and what is meant.
     """
 
     forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
@@ -31,6 +33,12 @@ class Surroundings:
     agents: frozenset[str] | None = None
     terms: Mapping[str, str] | None = None
     synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many words the terms and synonyms have, the longest first; none of over a dozen."""
+        known = {phrase.count(" ") + 1 for phrase in (*(self.terms or ()), *self.synonyms)}
+        return tuple(sorted((one for one in known if one <= _LONGEST_TERM), reverse=True))
 
     @cached_property
     def digest(self) -> bytes:

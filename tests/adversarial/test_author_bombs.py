@@ -141,7 +141,8 @@ def test_a_bomb_is_answered_in_time(tmp_path: Path, bomb: str) -> None:
     ["a b; ", "It *a b* c. ", "It (KYC) goes. ", "A Foo goes. ", "Ms Foo and a Bar hold; "],
 )
 def test_prose_is_held_against_a_glossary_in_time(tmp_path: Path, prose: str) -> None:
-    glossary = "terms:\n  - term: link\n    meaning: a short address\n    synonyms: []\n"
+    long = ", ".join(" ".join("qrstuvwxyzabcdef"[:n]) for n in range(2, 16))
+    glossary = f"terms:\n  - term: link\n    meaning: a short address\n    synonyms: [{long}]\n"
     (tmp_path / "context").mkdir()
     (tmp_path / "context" / "glossary.yml").write_text(glossary, encoding="utf-8")
     (tmp_path / "factory.yml").write_text(CONFIGURED, encoding="utf-8")
