@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
-from factory import __version__
 from factory.cli.output import clean, on_github, print_json
 from factory.errors import BudgetExceeded, FactoryError
 
@@ -54,15 +51,11 @@ def report_error(error: FactoryError, *, as_json: bool) -> int:
 
 def report_bug(error: Exception, *, as_json: bool) -> int:
     """Write the traceback to a file and say where it is; returns exit code 70."""
-    import tempfile
-    import traceback
+    from factory.ports.bug_report import keep
 
-    text = f"dark-factory {__version__}\n{''.join(traceback.format_exception(error))}"
-    descriptor, name = tempfile.mkstemp(prefix="factory-bug-", suffix=".log")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text)
+    name = keep(error)
     click.echo(f"bug: {type(error).__name__}; this is ours, not yours", err=True)
-    click.echo(f"  mend: please report it with {name}", err=True)
+    click.echo(f"  mend: please report it{f' with {name}' if name else ''}", err=True)
     if as_json:
         print_json({"error": {"code": "bug", "message": type(error).__name__, "exit_code": BUG}})
     return BUG

@@ -81,6 +81,12 @@ def load_configuration(
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
+        if path.is_symlink():
+            raise ConfigurationError(
+                "is a symbolic link that leads nowhere",
+                path=str(path),
+                mend="put the file itself there",
+            ) from error
         raise ConfigurationError(
             "there is no factory.yml here",
             path=str(path),

@@ -27,7 +27,8 @@ def surely_fits(data: Any) -> bool:
         return False
     version, wanted = data["version"], data.get("depends-on", [])
     return (
-        bool(_ID.match(data["id"]) and _NAME.match(data["product"]) and data["owner"])
+        bool(_ID.match(data["id"]) and _NAME.match(data["product"]) and data["owner"].strip())
+        and data["title"].strip()
         and 3 <= len(data["title"]) <= 120
         and data["kind"] in ("feature", "architecture", "constraint")
         and data["status"] in ("draft", "ready", "paused", "retired")
@@ -50,5 +51,5 @@ def _is_budget(budget: Any) -> bool:
     if not isinstance(budget, dict) or not budget.keys() <= {"usd", "minutes", "attempts"}:
         return False
     return all(type(one) is int and one > 0 for one in budget.values()) and (
-        budget.get("attempts", 1) <= 20
+        budget.get("attempts", 1) <= 20 and budget.get("minutes", 1) <= 1_000_000
     )

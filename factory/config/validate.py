@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -43,13 +44,19 @@ def _validator(name: str, definition: str = "") -> Any:
     if definition:
         schema = {"$defs": schema["$defs"], "$ref": f"#/$defs/{definition}"}
     # To JSON Schema 1.0 is an integer; whoever reads the value after it was let through differs.
-    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    # And YAML has numbers that JSON does not: no limit is infinite, or none at all.
+    checker = Draft202012Validator.TYPE_CHECKER
+    types = checker.redefine_many({"integer": _is_integer, "number": _is_number})
     strict = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
     return strict(schema)
 
 
 def _is_integer(_: Any, value: Any) -> bool:
     return type(value) is int
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def problems(source: YamlSource, schema_name: str) -> Iterator[SchemaProblem]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-REQUIREMENT = re.compile(r"@([REC][1-9][0-9]{0,2})")
+from factory.requirement_id import PATTERN
+
+REQUIREMENT = re.compile(rf"@({PATTERN})")
 
 
 def requirements_of(tags: Iterable[str]) -> tuple[str, ...]:

@@ -16,13 +16,14 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from factory.errors import RecordError
+from factory.requirement_id import PATTERN
 
 RECORD_LIMIT_BYTES = 16 * 1024 * 1024
 
 # `(?![\s\S])` is "end of text" in Python and ECMAScript alike; `$` would admit a newline.
 SpecId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,62}(?![\s\S])")]
 RunId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}t[0-9]{6}-[0-9a-f]{8}(?![\s\S])")]
-RequirementId = Annotated[str, msgspec.Meta(pattern=r"^[REC][1-9][0-9]{0,2}(?![\s\S])")]
+RequirementId = Annotated[str, msgspec.Meta(pattern=rf"^{PATTERN}(?![\s\S])")]
 CommitId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?(?![\s\S])")]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^sha256:[0-9a-f]{64}(?![\s\S])")]
 KeyedDigest = Annotated[str, msgspec.Meta(pattern=r"^hmac-sha256:[0-9a-f]{64}(?![\s\S])")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from factory.config.factory_file import FILE_NAME, Configuration, load_configuration
+from factory.config.factory_file import Configuration, load_configuration
 from factory.config.quarantine import utc_today
 from factory.config.validate import problems
 from factory.scenarios.lines import Lines
@@ -25,6 +25,7 @@ from factory.spec.context import Context, read_context
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, by_place
 from factory.spec.library import read_library
+from factory.spec.surroundings import is_configured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def read_specs(folder: Path) -> Specs:
     return Specs(
         library=tuple(read_library(folder)),
         context=read_context(folder, ""),
-        configuration=load_configuration(folder) if (folder / FILE_NAME).exists() else None,
+        configuration=load_configuration(folder) if is_configured(folder) else None,
     )
 
 

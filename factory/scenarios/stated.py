@@ -11,7 +11,6 @@ from factory.scenarios.text import METHOD, WORD
 from factory.spec.binding import bound
 from factory.spec.context import Context
 from factory.spec.document import SpecDocument
-from factory.spec.visible import body_of, without_comments
 
 _ROUTE = re.compile(
     rf"(?<![A-Za-z])((?:{METHOD})(?:[|/,] ?(?:{METHOD})){{0,6}})`?\s+(?:of )?`?"
@@ -132,7 +131,7 @@ def stated_by(
         if one not in documents:
             documents.append(one)
     # The words of a front matter state nothing.
-    texts = [without_comments(body_of(one.text)) for one in documents]
+    texts = [one.body for one in documents]
     texts += [one.text for one in context.files]
     exits = {number for one in documents for number in _exits(one)}
     exits |= {number for one in context.files for number in _exits_in(one.text)}

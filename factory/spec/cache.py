@@ -1,15 +1,18 @@
 """What the gate found in a text, kept by the text itself: the same text is read once.
 
 One SQLite file below the user's cache folder. Its keys cover all that a finding depends on: the
-bytes of the spec, what surrounds it, and the rules themselves. Losing it costs time alone.
+bytes of the spec, what surrounds it, the rules themselves and the libraries that they read with.
+Losing it costs time alone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
 from collections.abc import Callable
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import msgspec
@@ -20,9 +23,11 @@ from factory.spec.facts import Checked
 from factory.spec.surroundings import Surroundings
 
 FILE_NAME = "gate.sqlite"
-# Rows beyond this many are dropped, the ones not used for longest first.
+# Rows beyond this many are dropped, those that were written first before the others.
 _ROWS = 200_000
 _WAIT_SECONDS = 5.0
+# Whose `__init__.py` names their version, or changes with them.
+_READ_WITH = ("markdown_it", "mdurl", "yaml", "jsonschema")
 
 
 class Cache:
@@ -107,12 +112,24 @@ def _rules_and(around: bytes) -> bytes:
 
 @cache
 def _rules() -> bytes:
-    """A digest of the rules: of this version, and of when its files changed."""
-    here = Path(__file__).resolve().parent
-    parts = [__version__]
-    for folder in (here, here.parent / "config"):
-        for path in sorted(folder.rglob("*.*")):
-            if path.suffix in (".py", ".json"):
-                known = path.stat()
-                parts.append(f"{path.name}:{known.st_size}:{known.st_mtime_ns}")
+    """A digest of the rules: of this version, of when its files changed, and of what they use."""
+    parts = [__version__, sys.version]
+    for path in _sources():
+        known = path.stat()
+        parts.append(f"{path.name}:{known.st_size}:{known.st_mtime_ns}")
+    # To ask for their versions would take longer than all else that an unchanged spec needs.
+    for name in _READ_WITH:
+        spec = PathFinder.find_spec(name)
+        if spec is not None and spec.origin is not None:
+            path = Path(spec.origin)
+            parts.append(f"{name}:{path.stat().st_mtime_ns}:{path.read_bytes()!r}")
     return hashlib.blake2b("|".join(parts).encode(), digest_size=32).digest()
+
+
+def _sources() -> list[Path]:
+    """Our files that findings depend on."""
+    ours = Path(__file__).resolve().parents[1]
+    found = [*ours.glob("*.py")]
+    for name in ("spec", "config"):
+        found += (one for one in (ours / name).rglob("*.*") if one.suffix in (".py", ".json"))
+    return sorted(found)

@@ -14,6 +14,7 @@ from factory.config.validate import problems
 from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
+from factory.requirement_id import PATTERN
 from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
-_REQUIREMENT = re.compile(r"([A-Z])([0-9]{1,4})\s*:\s*(.*)", re.DOTALL)
-_NUMBERS = re.compile(r"[REC][0-9]{1,4}(?:\s*,\s*[REC][0-9]{1,4})*\s*:\s*")
-_COVERS = re.compile(r"((?:[REC][0-9]{1,3})(?:\s*,\s*[REC][0-9]{1,3})*)\s*:\s*(.*)", re.DOTALL)
+_REQUIREMENT = re.compile(rf"({PATTERN})\s*:\s*(.*)", re.DOTALL)
+_IDS = rf"{PATTERN}(?:\s*,\s*{PATTERN})*"
+_NUMBERS = re.compile(rf"{_IDS}\s*:\s*")
+_COVERS = re.compile(rf"({_IDS})\s*:\s*(.*)", re.DOTALL)
 
 
 class Requirement(NamedTuple):
@@ -99,10 +101,8 @@ class SpecDocument:
             letter = REQUIREMENT_SECTIONS.get(section.name)
             for item in section.items if section.name != "Evaluation" else ():
                 match = _REQUIREMENT.match(item.text)
-                if match and match[1] in (letter or "REC") and not match[2].startswith("0"):
-                    requirement = Requirement(
-                        id=f"{match[1]}{match[2]}", text=match[3].strip(), line=item.line
-                    )
+                if match and match[1][0] in (letter or "REC"):
+                    requirement = Requirement(match[1], match[2].strip(), item.line)
                     found.append((requirement, item))
         return found
 

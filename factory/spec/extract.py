@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from factory.requirement_id import PATTERN
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Silence, Wanted
@@ -28,8 +29,8 @@ _INSTEAD = re.compile(
     r"\b(?:in (?:the )?place of|instead of|replac\w{1,4}|chang\w{1,4}|overrid\w{1,4}|"
     r"supersed\w{1,4}|amend\w{0,3}|extend\w{0,3}|lifts?|drops?|removes?|relaxes)\s"
     r"(?:the )?(?:rule |requirement )?"
-    r"([REC]\d{1,4}) of `([a-z][a-z0-9-]{1,62})`"
-    r"|\b([REC]\d{1,4}) of `([a-z][a-z0-9-]{1,62})` (?:no longer|falls away|"
+    rf"({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})`"
+    rf"|\b({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})` (?:no longer|falls away|"
     r"becomes|is (?:replaced|changed|lifted|dropped|void))",
     re.IGNORECASE,
 )

@@ -13,6 +13,7 @@ from factory.errors import FactoryError
 from factory.spec.facts import Checked
 from factory.spec.finding import Finding, by_place, finding_of
 from factory.spec.library import Batch, batches, nothing_found, repository
+from factory.spec.our_fault import our_fault
 from factory.spec.relations import FactStore, related
 from factory.spec.strays import stray_findings
 from factory.spec.surroundings import Surroundings, context_findings, read_surroundings
@@ -57,18 +58,19 @@ def check_paths(
 ) -> Outcome:
     """Check these files, or the specs in these folders, with all that surrounds them.
 
-    A spec that cannot be read is a finding.
+    A spec that cannot be read is a finding, and so is one on which the gate itself fails.
 
     Args:
         paths: files and folders; a file or folder of the context library is checked by itself.
         cache: what is known of texts that were checked before; None to check anew.
-        base: the revision to compare versions with; None for the branch that specs merge to.
+        base: the revision to compare versions with, also those of files that belong to no specs
+            repository; None for the branch that specs merge to.
         env: of the process, where that may be a workflow that names this branch.
         note: told what could not be checked, where that is about no spec: once each.
 
     Raises:
-        InputError: a path does not exist or is nothing to check, or there is no spec, and nothing
-            to find in what surrounds one.
+        InputError: a path does not exist or is nothing to check, there is no spec and nothing to
+            find in what surrounds one, or `base` is nothing to compare with.
         ConfigurationError: a factory.yml cannot be read.
     """
     asked = batches(paths)
@@ -98,7 +100,7 @@ def _check(
     with _few_collections():
         for batch in asked:
             findings += _check_batch(batch, cache)
-            if batch.root is not None and batch.named:
+            if batch.named and (batch.root is not None or base is not None):
                 findings += _check_versions(batch, base, env, notes.setdefault)
             count += len(batch.named)
     for said in notes:
@@ -134,18 +136,20 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
 
 
 def _check_around(
-    batch: Batch, around: Surroundings, templates: Sequence[Finding]
+    batch: Batch, around: Surroundings, unreadable: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """What surrounds the specs, or what of it was named; any spec needs the templates."""
-    in_context = []
+    """What surrounds the specs, or what of it was named.
+
+    Any spec needs what cannot be read, templates and the glossary: without them its words mean
+    something else.
+    """
+    found = [
+        one for one in unreadable if batch.whole or batch.named or _is_named(one.path, batch.around)
+    ]
     if batch.root is not None and (batch.whole or batch.around):
         in_context = context_findings(batch.root, around)
-    for one in templates:
-        if batch.whole or batch.named or _is_named(one.path, batch.around):
-            yield one
-    for one in in_context:
-        if batch.whole or _is_named(one.path, batch.around):
-            yield one
+        found += [one for one in in_context if batch.whole or _is_named(one.path, batch.around)]
+    yield from dict.fromkeys(found)  # A glossary that cannot be read stands in both.
 
 
 def _is_named(path: str, names: Iterable[str]) -> bool:
@@ -174,9 +178,34 @@ def _check_versions(
 ) -> list[Finding]:
     from factory.spec.versions import check_versions  # It asks git, which a lone file need not.
 
-    assert batch.root is not None
+    return [
+        finding
+        for root, files in _by_root(batch).items()
+        for finding in check_versions(root, base, files, env=env, note=note)
+    ]
+
+
+def _by_root(batch: Batch) -> dict[Path, list[Path]]:
+    """The files that were named, by the folder that their versions are compared in.
+
+    Files that belong to no specs repository may still lie in one of git: those in a folder `specs`
+    belong to what holds it, the others to the folder that holds them all.
+    """
     named = [Path(name) for name in batch.named]
-    return check_versions(batch.root, base, named, env=env, note=note)
+    if batch.root is not None:
+        return {batch.root: named}
+    found: dict[Path, list[Path]] = {}
+    loose = []
+    for path in named:
+        specs = next((one for one in path.absolute().parents if one.name == "specs"), None)
+        if specs is None:
+            loose.append(path)
+        else:
+            found.setdefault(Path(os.path.relpath(specs.parent)), []).append(path)
+    if loose:
+        folder = os.path.commonpath([path.absolute().parent for path in loose])
+        found.setdefault(Path(os.path.relpath(folder)), []).extend(loose)
+    return found
 
 
 def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
@@ -191,7 +220,10 @@ def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | Non
 
         return check_text(data, shown, around)
 
-    return check() if cache is None else cache.get(data, around, shown, check)
+    try:
+        return check() if cache is None else cache.get(data, around, shown, check)
+    except Exception as error:  # Not remembered: its traceback would be lost.
+        return Checked(findings=(our_fault(error, shown),), facts=None)
 
 
 def check_specs(
@@ -200,9 +232,13 @@ def check_specs(
     """Check specs that could be read, alone and against each other."""
     from factory.spec.alone import check_alone
 
-    findings, facts = [], FactStore()
+    findings, facts = list[Finding](), FactStore()
     for document in documents:
-        alone, known = check_alone(document, around or Surroundings())
+        try:
+            alone, known = check_alone(document, around or Surroundings())
+        except Exception as error:
+            findings.append(our_fault(error, document.path))
+            continue
         findings += alone
         facts.add(known)
     return sorted([*findings, *related(facts)], key=by_place)

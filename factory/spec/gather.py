@@ -8,13 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from factory.records import BoundSpec, ContextFile
+from factory.requirement_id import PATTERN
 from factory.spec.binding import bound, products_of
 from factory.spec.brief import Brief, Kind, Part, spec_part
 from factory.spec.context import Context, ContextText
 from factory.spec.document import SpecDocument
 from factory.spec.reach import EVERY_PRODUCT
 
-_NUMBERS = re.compile(r"(\s*(?:[-*+]|[0-9]+[.)])\s+)([A-Z][0-9]+(?:\s*,\s*[A-Z][0-9]+)*)(?=\s*:)")
+_GAP = r"(?>(?:\s|<!--.*?-->)*)"
+_NUMBERS = re.compile(
+    rf"(\s*(?:[-*+]|[0-9]+[.)])\s+{_GAP})({PATTERN}(?:{_GAP},{_GAP}{PATTERN})*)(?={_GAP}:)"
+)
 
 
 class Gatherer:
@@ -90,7 +94,7 @@ def with_full_numbers(document: SpecDocument) -> str:
     for number in places:
         found = _NUMBERS.match(lines[number - 1])
         if found:
-            full = re.sub(r"[A-Z][0-9]+", lambda one: f"{document.id}/{one[0]}", found[2])
+            full = re.sub(PATTERN, lambda one: f"{document.id}/{one[0]}", found[2])
             lines[number - 1] = found[1] + full + lines[number - 1][found.end() :]
     return "\n".join(lines)
 

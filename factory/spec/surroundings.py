@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,8 @@ from factory.spec.finding import Finding, finding_of
 from factory.spec.form import FORMS, Form, form_in, read_template, team_templates
 
 FILE_NAME = "factory.yml"
+# Each place of a sentence is looked at once for each length.
+_LONGEST_TERM = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +23,9 @@ class Surroundings:
     """What a spec's words are read against.
 
     `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
-    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, in lower
-    case, as it is written there; None without a glossary. `synonyms`: each synonym, in lower
-    case, and what is meant.
+    there is none to ask, and `agents` likewise. `terms`: each term of the glossary, by its
+    `spelling`, as it is written there; None without a glossary. `synonyms`: each synonym, by its
+    spelling, and what is meant.
     """
 
     forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
@@ -30,6 +33,12 @@ class Surroundings:
     agents: frozenset[str] | None = None
     terms: Mapping[str, str] | None = None
     synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many words the terms and synonyms have, the longest first; none of over a dozen."""
+        known = {phrase.count(" ") + 1 for phrase in (*(self.terms or ()), *self.synonyms)}
+        return tuple(sorted((one for one in known if one <= _LONGEST_TERM), reverse=True))
 
     @cached_property
     def digest(self) -> bytes:
@@ -52,18 +61,23 @@ def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
     if root is None:
         return Surroundings(), []
     products = agents = None
-    if (root / FILE_NAME).is_file():
+    if is_configured(root):
         from factory.config.factory_file import load_configuration
 
         configuration = load_configuration(root)
         products = frozenset(configuration.products)
         agents = frozenset(name for agent in configuration.agents.values() for name in agent.told)
     forms, findings = _forms(root)
-    terms, synonyms = _glossary(root)
+    terms, synonyms, unread = _glossary(root)
     around = Surroundings(
         forms=forms, products=products, agents=agents, terms=terms, synonyms=synonyms
     )
-    return around, findings
+    return around, findings + unread
+
+
+def is_configured(root: Path) -> bool:
+    """Whether there is a factory.yml: also one to refuse, as a folder or a link to nothing."""
+    return os.path.lexists(root / FILE_NAME)
 
 
 def context_findings(root: Path, around: Surroundings) -> list[Finding]:
@@ -75,21 +89,27 @@ def context_findings(root: Path, around: Surroundings) -> list[Finding]:
     return check_context(root, around.agents)
 
 
-def _glossary(root: Path) -> tuple[Mapping[str, str] | None, Mapping[str, str]]:
-    """Terms and synonyms; none of a glossary that cannot be read, which is told elsewhere."""
-    if not (root / "context" / "glossary.yml").is_file():
-        return None, {}
-    from factory.spec.context import read_glossary
+def _glossary(root: Path) -> tuple[Mapping[str, str] | None, Mapping[str, str], list[Finding]]:
+    """Terms and synonyms, and why there are none of a glossary that cannot be read.
+
+    That is told with every spec, since no rule on terms can look at it.
+    """
+    folder = root / "context"
+    is_odd = os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir())
+    if not is_odd and not os.path.lexists(folder / "glossary.yml"):
+        return None, {}, []
+    from factory.spec.context import check_glossary, read_glossary
 
     try:
-        glossary = read_glossary(root)
-    except FactoryError:
-        return None, {}
+        glossary = None if is_odd else read_glossary(root)
+    except FactoryError as error:
+        return None, {}, check_glossary(root) or [finding_of(error, "context-unreadable")]
     if glossary is None:
-        return None, {}
+        return None, {}, check_glossary(root)
     return (
         {word: one.term for word, one in glossary.terms.items()},
         {word: one.term for word, one in glossary.synonyms.items()},
+        [],
     )
 
 

@@ -67,10 +67,11 @@ def command(
 
 def _ask(paths: tuple[Path, ...], model: str, limit_usd: float) -> Asked:
     from factory.cli.asking import ask_model
-    from factory.config.factory_file import FILE_NAME, load_configuration
+    from factory.config.factory_file import load_configuration
     from factory.spec.library import batches
+    from factory.spec.surroundings import is_configured
 
     found = batches(paths)
     files = [Path(name) for batch in found for name in batch.named]
-    roots = [batch.root for batch in found if batch.root and (batch.root / FILE_NAME).is_file()]
+    roots = [batch.root for batch in found if batch.root and is_configured(batch.root)]
     return ask_model(files, model, limit_usd, [load_configuration(root) for root in roots])

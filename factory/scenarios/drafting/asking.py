@@ -21,7 +21,7 @@ from factory.scenarios.drafting.draft import Draft, proved
 from factory.scenarios.drafting.parts import KEYWORDS, DraftScenario, DraftStep, missing, plain
 from factory.scenarios.drafting.skeleton import skeletons
 from factory.spec.document import SpecDocument
-from factory.spec.visible import without_comments
+from factory.spec.visible import one_line
 
 TOOL = "write_scenarios"
 MAX_TOKENS = 16_000
@@ -82,9 +82,10 @@ def draft_by_model(
         instead="leave out --model",
         backoff_seconds=backoff_seconds,
     ) as (meter, opened):
+        title = one_line(str(document.meta.get("title", "")))
         content = [
             {"type": "text", "text": f"The steps:\n\n{_library()}"},
-            {"type": "text", "text": f"The specification:\n\n{without_comments(document.text)}"},
+            {"type": "text", "text": f"The specification: {title}\n\n{document.body.strip()}"},
         ]
         messages = [{"role": "user", "content": content}]
         try:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from factory.spec.document import SpecDocument
-from factory.spec.visible import without_comments
 
 Kind = Literal["outcome", "condition", "bound", "order", "repetition", "invalid"]
 
@@ -126,7 +125,7 @@ def _about_inputs(document: SpecDocument) -> Iterator[Question]:
 def _invalid_inputs(document: SpecDocument) -> Iterator[tuple[int, int, str]]:
     """(line, column, text) of each item and table row that follows the word "Invalid"."""
     section = document.section("Inputs")
-    lines = without_comments(document.text).split("\n")
+    lines = document.body.split("\n")
     below = False
     for at in range(section.line if section else len(lines), len(lines)):
         line = lines[at]

@@ -11,7 +11,7 @@ from factory.agents.prices import Price
 from factory.spec.asking.answers import TOOL, Answer, answers, tool
 from factory.spec.asking.questions import Question
 from factory.spec.document import SpecDocument
-from factory.spec.visible import without_comments
+from factory.spec.visible import one_line
 
 BATCH = 40
 """So many questions a request, so that the answers fit into MAX_TOKENS."""
@@ -64,10 +64,11 @@ def _request(
     parameters = {"system": [{"type": "text", "text": SYSTEM}], "tools": [tool(asked)]}
     ordered = reversed(asked) if backwards else asked
     listed = "\n".join(f"{one.id}: {one.text}" for one in ordered)
+    title = one_line(str(document.meta.get("title", "")))
     content: list[dict[str, Any]] = [
         {
             "type": "text",
-            "text": f"The specification:\n\n{without_comments(document.text)}",
+            "text": f"The specification: {title}\n\n{document.body.strip()}",
             "cache_control": {"type": "ephemeral"},  # The second reading pays a tenth for it.
         },
         {"type": "text", "text": f"The questions:\n\n{listed}"},

@@ -1,6 +1,6 @@
 """The context library: what an agent is told besides its spec, and the checks of it."""
 
-from factory.spec.context.check import check_context
+from factory.spec.context.check import check_context, check_glossary
 from factory.spec.context.glossary import Glossary, Term, read_glossary
 from factory.spec.context.read import Context, ContextText, read_context
 
@@ -10,6 +10,7 @@ __all__ = [
     "Glossary",
     "Term",
     "check_context",
+    "check_glossary",
     "read_context",
     "read_glossary",
 ]

@@ -10,7 +10,7 @@ from factory.errors import InputError
 from factory.spec.context import decision, glossary
 from factory.spec.context.fault import Fault, nothing_said
 from factory.spec.context.outline import outline
-from factory.spec.context.places import Place, survey
+from factory.spec.context.places import CONTEXT, Place, survey
 from factory.spec.context.read import read_place
 from factory.spec.finding import Finding, finding_at
 from factory.spec.visible import hidden_characters
@@ -50,6 +50,12 @@ def check_context(root: Path, agents: Collection[str] | None = None) -> list[Fin
         for name, one in found
     ]  # fmt: skip
     return sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
+
+
+def check_glossary(root: Path) -> list[Finding]:
+    """Of `check_context` what concerns the glossary alone, or the folder that it lies in."""
+    places = {os.path.relpath(root / name) for name in (CONTEXT, glossary.NAME)}
+    return [one for one in check_context(root) if one.path in places]
 
 
 def _unreadable(error: InputError) -> Fault:

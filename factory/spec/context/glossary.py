@@ -11,6 +11,7 @@ from factory.config.validate import problems
 from factory.config.yaml_source import Key, YamlSource, parse_yaml
 from factory.errors import InputError
 from factory.spec.context.fault import Fault, nothing_said
+from factory.spec.language.prose import LITERAL, sentences
 from factory.spec.text_file import read_text_file
 from factory.spec.visible import HIDDEN, HIDDEN_IN_LINE, hidden_characters
 
@@ -32,7 +33,7 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Glossary:
-    """Terms and synonyms by `spelling`: without regard to case and white space.
+    """Terms and synonyms by `spelling`.
 
     `terms` maps a term to what is said of it, `synonyms` a synonym to the term to use instead.
     """
@@ -46,8 +47,13 @@ class Glossary:
 
 
 def spelling(word: str) -> str:
-    """What two spellings of one word have in common."""
-    return " ".join(word.split()).casefold()
+    """What two spellings of one word have in common: its words and marks as prose is read.
+
+    Rules find it by that in a sentence, where `read/write` is three and `e.V.` two. What prose
+    reads as a literal no sentence holds as words.
+    """
+    words = [one for sentence in sentences(word) for one in sentence.words]
+    return " ".join(words) if words and LITERAL not in words else " ".join(word.split()).casefold()
 
 
 def read_glossary(root: Path) -> Glossary | None:

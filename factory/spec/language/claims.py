@@ -162,5 +162,5 @@ def _kept(sentence: Sentence, end: int) -> set[str]:
     if goes is not None:
         return _behind_article(sentence, goes)
     verb = next(at for at, word in enumerate(words) if word in KEEPING | DELETING)
-    found = set[str]() if words[verb - 1] in BE else content(sentence, verb + 1, end)
+    found = set[str]() if verb and words[verb - 1] in BE else content(sentence, verb + 1, end)
     return found or content(sentence, 0, verb)

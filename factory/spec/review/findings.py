@@ -12,6 +12,7 @@ from factory.ports.git import tree
 from factory.records import GateFinding
 from factory.spec.gate import check_repository
 from factory.spec.review.changes import Commits
+from factory.spec.surroundings import is_configured
 from factory.spec.visible import cut
 
 # All that the gate reads. What else lies in the repository stays an object that nobody opens.
@@ -88,7 +89,7 @@ def _checked(folder: Path, base: str | None) -> tuple[list[GateFinding], int]:
 
 
 def _checked_here(root: Path, base: str | None) -> tuple[list[GateFinding], int]:
-    if (root / FILE_NAME).is_file():
+    if is_configured(root):
         try:
             load_configuration(root)
         except FactoryError as error:  # No spec can be read without it.

@@ -10,10 +10,11 @@ from factory.spec.rules.constraints import constraints_measured
 from factory.spec.rules.front import front_matter
 from factory.spec.rules.hidden import hidden
 from factory.spec.rules.inputs import inputs
+from factory.spec.rules.numbering import numbering
 from factory.spec.rules.numbers import units_missing
 from factory.spec.rules.questions import open_in_front_matter, open_questions
 from factory.spec.rules.references import references
-from factory.spec.rules.requirements import evaluated, numbered
+from factory.spec.rules.requirements import asked, evaluated
 from factory.spec.rules.sections import sections_answered, sections_present
 from factory.spec.rules.sentences import sentences
 from factory.spec.rules.technology import implementation
@@ -32,7 +33,8 @@ _OF_DOCUMENTS: tuple[Callable[[SpecDocument, Surroundings], Iterator[Finding]], 
     template_text,
     open_in_front_matter,
     inputs,
-    numbered,
+    numbering,
+    asked,
     evaluated,
     constraints_measured,
 )

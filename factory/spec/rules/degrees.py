@@ -59,17 +59,18 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
     if ANY_DEGREE.isdisjoint(words):
         return
     for at, word in enumerate(words[:-1]):
+        before = words[at - 1] if at else ""
         if word in _DEGREES:
             end = _of_a_noun(one, at) or _bounding(words, at)
         elif word in _SOME:
             end = _bounding(words, at)
         elif word in _INTENSIFIERS:
-            noun = words[at - 1] in _WHOSE or words[at + 1] in _NO_DEGREE
+            noun = before in _WHOSE or words[at + 1] in _NO_DEGREE
             end = 0 if noun or not words[at + 1].isalpha() else at + 2
         else:
             continue
         found = measures(one.sentence)
-        if words[at - 1] == "after":  # `After several codes it is dead for 10 minutes`: how many?
+        if before == "after":  # `After several codes it is dead for 10 minutes`: how many?
             found = [near for near in found if near.at - end < _NEAR]
         if (
             end

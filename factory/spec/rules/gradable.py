@@ -104,7 +104,7 @@ def _span_of_time(words: list[str], at: int) -> int:
         if before == "after" and behind in ("without", "of"):
             return at + 1
         return at + 1 if behind in _ENDS or behind in _VERBS or behind in ("turn", "go") else 0
-    if before in ("couple", "many") and words[at - 2] in ("a", "so"):
+    if before in ("couple", "many") and at > 1 and words[at - 2] in ("a", "so"):
         return at + 1
     return 0
 
@@ -114,7 +114,8 @@ def _best_of(words: list[str], at: int) -> int:
     if words[at] not in _BEST or at < 2 or at + 1 >= len(words) or not is_plural(words[at + 1]):
         return 0
     first = at - 2 if words[at - 1] == "most" else at - 1
-    if words[first] != "the" or words[first - 1] not in _SHOWING or words[at + 1] in _VERBS:
+    shown = first > 0 and words[first] == "the" and words[first - 1] in _SHOWING
+    if not shown or words[at + 1] in _VERBS:
         return 0
     return 0 if {"first", "last", "above", "of"} & set(words[at + 2 : at + 4]) else at + 2
 
@@ -150,9 +151,10 @@ def _some(words: list[str], at: int) -> int:
     if words[at + 1] == "times":  # `Tries several times`
         told = words[at] in ("several", "multiple", "some") and WHICH_CASE.isdisjoint(words[:at])
         return at + 2 if told else 0
+    before = words[at - 1] if at else ""
     if words[at] == "most":
-        return at + 2 if words[at - 1] not in ("at", "the", "up") else 0
-    return at + 2 if words[at] in _SOME and words[at - 1] in _GETTING else 0
+        return at + 2 if before not in ("at", "the", "up") else 0
+    return at + 2 if words[at] in _SOME and before in _GETTING else 0
 
 
 def _most(words: list[str], at: int) -> int:

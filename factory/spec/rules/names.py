@@ -38,7 +38,9 @@ def is_called(word: str, noun: str, text: str, title: str) -> bool:
 
 def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     """Whether a word of size tells one thing from others: `the big screen`, spoken of twice."""
-    before, noun = (sentence.words[at - 1], sentence.words[at + 1]) if at else ("", "")
+    if at == 0 or at + 1 == len(sentence):
+        return False
+    before, noun = sentence.words[at - 1], sentence.words[at + 1]
     whose = before.endswith(("'s", "’s"))
     if is_plural(noun) or not (whose or before == "the"):
         return False
@@ -64,8 +66,9 @@ def within_a_term(words: list[str], at: int, end: int, around: Surroundings) -> 
     """Whether the words belong to a term of the glossary, such as `quick reply`."""
     if not around.terms:
         return False
-    for first in range(max(0, at - 2), at + 1):
-        for last in range(end, min(len(words), end + 2) + 1):
+    longest = around.lengths[0] if around.lengths else 0
+    for first in range(max(0, end - longest), at + 1):
+        for last in range(end, min(len(words), first + longest) + 1):
             phrase = " ".join(words[first:last])
             if phrase in around.terms or phrase.rstrip("s") in around.terms:
                 return True

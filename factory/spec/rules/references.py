@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from factory.requirement_id import PATTERN
 from factory.spec.finding import Finding
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
+_ID = re.compile(PATTERN)
 _LETTERS = frozenset("rec")
 # Fuel is called E10, a level C1: it is a requirement where the sentence says so.
 _BEFORE = word_set(
@@ -52,10 +55,10 @@ def references(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
 def _id(one: Spoken, at: int) -> str:
     """The id at a word, as in `R9`, or ""."""
     words = one.sentence.words
-    if words[at] not in _LETTERS or not words[at + 1].isdecimal() or len(words[at + 1]) > 3:
+    if words[at] not in _LETTERS or not words[at + 1].isdecimal():
         return ""
     written = one.written(at, at + 2)
-    if len(written) != 1 + len(words[at + 1]) or not written[0].isupper():
+    if not _ID.fullmatch(written):
         return ""
     begins, ends = one.sentence.offset(at), one.sentence.end(at + 1)
     around = one.passage.raw[max(0, begins - 1) : begins] + one.passage.raw[ends : ends + 1]

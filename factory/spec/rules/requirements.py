@@ -1,4 +1,4 @@
-"""Requirements: numbered, once each, and each evaluated in Given, when, then."""
+"""Requirements: something in each, once each, and each evaluated in Given, when, then."""
 
 from __future__ import annotations
 
@@ -8,35 +8,20 @@ from collections.abc import Iterator
 
 from factory.spec.document import REQUIREMENT_SECTIONS, Requirement, SpecDocument
 from factory.spec.finding import Finding, finding_in
-from factory.spec.markdown import Section
 from factory.spec.rules.circular import says_nothing_new, shows_nothing
 from factory.spec.rules.constraints import is_measured
 from factory.spec.rules.nothing import is_no_requirement, is_one_word, says_nothing
+from factory.spec.rules.numbering import numbers_within
 from factory.spec.surroundings import Surroundings
 
-_ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
 _WHERE_TRIED = "; where a section says how they are tried, end its heading with `(Evaluation)`"
 _WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
 _STEPS = {one: re.compile(rf"\b{one}\b", re.IGNORECASE) for one in ("given", "when", "then")}
 
 
-def numbered(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
-    """Lines without a number, numbers without a line, numbers given twice."""
+def asked(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
+    """Numbers without a line, numbers given twice, no number at all."""
     requirements = list(document.requirements())
-    lines = {one.line for one in requirements}
-    for section in document.sections:
-        letter = REQUIREMENT_SECTIONS.get(section.name) or _letter_of(section, lines)
-        begun = False
-        for item in section.blocks if letter else ():
-            begun = begun or item.line in lines
-            loose = item.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
-            if loose and _ASKS.match(item.text):
-                continue  # Told as an open question; its answer may well be no requirement.
-            if (item.kind == "item" or loose) and item.line not in lines:
-                yield finding_in(
-                    document, "requirement-number", f"a line of {section.name!r} has no number",
-                    f"begin it with `{letter}1:`, `{letter}2:` …", line=item.line,
-                )  # fmt: skip
     for requirement in requirements:
         if not requirement.text or is_no_requirement(requirement.text):
             if not _is_told_otherwise(document, requirement):
@@ -92,12 +77,6 @@ def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[
             )  # fmt: skip
 
 
-def _letter_of(section: Section, lines: set[int]) -> str:
-    """The letter that a section of the author's own numbers its lines with, or ""."""
-    first = next((item.text for item in section.items if item.line in lines), "")
-    return first[:1] if section.name != "Evaluation" else ""
-
-
 def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Evaluation lines that name nothing, name what is not there or are no Given, when, then."""
     if document.kind == "architecture" and not document.numbered:
@@ -126,6 +105,11 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                 document, "evaluation-form", "nobody knows what to look at after this 'then'",
                 "write what somebody sees: `then the list has 3 rows`", line=item.line,
                 severity="warning" if text.rstrip(". ").endswith(_WORKS) else None,
+            )  # fmt: skip
+        for name, line, column in numbers_within(document, item):
+            yield finding_in(
+                document, "evaluation-unnamed", f"{name} stands within another line",
+                f"write it as an item of its own: `- {name}: Given …`", line=line, column=column,
             )  # fmt: skip
     section = document.section("Evaluation")
     if section is None:

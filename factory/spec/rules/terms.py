@@ -61,7 +61,7 @@ def _synonyms(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     words = one.sentence.words
     at = 0
     while at < len(words):
-        for length in (3, 2, 1):
+        for length in around.lengths:
             phrase = words[at : at + length]
             if len(phrase) < length:
                 continue

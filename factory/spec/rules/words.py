@@ -263,7 +263,7 @@ def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
     if phrase in ("would", "could"):
         return not _SUPPOSING.isdisjoint(words) or (
-            words[at + 1 : at + 2] == ["not"] or words[at - 1] in ("nobody", "somebody")
+            words[at + 1 : at + 2] == ["not"] or words[at - 1 : at] in (["nobody"], ["somebody"])
         )
     if words[at] in ("tries", "try", "attempts", "attempt"):
         return not WHICH_CASE.isdisjoint(words[:at])

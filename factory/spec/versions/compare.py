@@ -11,7 +11,6 @@ from factory.spec.document import SpecDocument
 from factory.spec.versions.likeness import meaning
 from factory.spec.versions.requirements import texts_of, trace
 from factory.spec.versions.words import aligned
-from factory.spec.visible import without_comments
 
 _BULLET = re.compile(r"[-*+][ \t]+")
 Change = Literal["added", "removed", "reworded", "renumbered"]
@@ -124,11 +123,10 @@ def _sections(document: SpecDocument) -> dict[str, list[str]]:
 
     A list item is one line, however its author wrapped it, and without its bullet.
     """
-    visible = without_comments(document.text).split("\n")
-    front_end = next(n for n, line in enumerate(visible[1:], 2) if line.rstrip() == "---")
+    visible = document.body.split("\n")
     requirements = {one.line for one in document.requirements()}
     items = {item.line for one in document.sections for item in one.items}
-    starts = [("", front_end), *((one.name, one.line) for one in document.sections)]
+    starts = [("", document.front_end), *((one.name, one.line) for one in document.sections)]
     ends = [line - 1 for _, line in starts[1:]] + [len(visible)]
     found: dict[str, list[str]] = {}
     for (name, start), end in zip(starts, ends, strict=True):

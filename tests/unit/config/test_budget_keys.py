@@ -49,7 +49,16 @@ def test_without_it_there_are_defaults(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["attempt: {usd: 0}", "day: {minutes: 5}", "factory: {usd: -1}", "spec: {tokens: 1.5}"],
+    [
+        "attempt: {usd: .nan}",
+        "spec: {minutes: .inf}",
+        "day: {usd: 1e999}",
+        "attempt: {minutes: 1e7}",
+        "attempt: {usd: 0}",
+        "day: {minutes: 5}",
+        "factory: {usd: -1}",
+        "spec: {tokens: 1.5}",
+    ],
 )
 def test_a_limit_that_is_none_is_refused_with_its_line(tmp_path: Path, body: str) -> None:
     with pytest.raises(ConfigurationError) as caught:

@@ -66,11 +66,21 @@ def test_priority_and_area_are_read_alike(key: str, value: Any, good: bool) -> N
 @example("version", 1.0)
 @example("budget", {"attempts": 21})
 @example("budget", {"usd": True})
+@example("budget", {"minutes": 1_000_001})
+@example("budget", {"minutes": 10**90})
+@example("title", "     ")
+@example("owner", "\x85\u3000 ")
 @example("depends-on", ["ab\n"])
 def test_what_passes_here_fits_the_schema(key: str, value: Any) -> None:
     data = {**GOOD, key: value}
     if surely_fits(data):
         assert fits(data)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e999"])
+@pytest.mark.parametrize("key", ["usd", "minutes"])
+def test_a_limit_is_finite(key: str, number: str) -> None:
+    assert not fits({**GOOD, "budget": {key: float(number)}})
 
 
 @given(ANYTHING)

@@ -18,6 +18,7 @@ from factory.records import (
 )
 from factory.spec.brief import Brief, altered
 from factory.spec.context import read_context
+from factory.spec.document import parse_spec
 from factory.spec.gather import gather, with_full_numbers
 from factory.spec.library import read_library
 
@@ -141,6 +142,12 @@ def test_numbers_of_binding_specs_cannot_be_taken_for_the_spec_s_own(root: Path)
     full = with_full_numbers(document)
     assert "1. answer-times/C1 : 95" in full and "* answer-times/C1,answer-times/C2: Given" in full
     assert full.count("\n") == text.count("\n")
+
+
+def test_a_comment_beside_a_number_does_not_keep_it_short(root: Path) -> None:
+    text = CONSTRAINT.replace("- C1: Given", "- C1 <!-- load -->, C2<!-- as well -->: Given")
+    full = with_full_numbers(parse_spec(text, path="times.md"))
+    assert "- answer-times/C1 <!-- load -->, answer-times/C2<!-- as well -->: Given" in full
 
 
 def test_a_spec_alone_has_no_more_than_itself(tmp_path: Path) -> None:

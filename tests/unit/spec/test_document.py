@@ -32,6 +32,25 @@ def test_a_requirement_may_run_over_lines_and_comments_are_not_requirements() ->
     assert found["R1"].startswith("first second `POST /links`")
 
 
+def test_the_highest_number_is_evaluated_as_every_other() -> None:
+    text = FEATURE.replace("R2", "R999")
+    assert check_specs([parse_spec(text, path="x.md")]) == []
+    higher = parse_spec(FEATURE.replace("R2", "R1000"), path="x.md")
+    assert "R1000" not in {one.id for one in higher.requirements()}
+    assert all("R1000" not in ids for _, ids, _ in higher.coverage())
+
+
+def test_a_comment_beside_the_ids_of_an_evaluation_hides_none_of_them() -> None:
+    for ids in (
+        "<!-- posts --> R1, R2",
+        "R1<!-- posts -->, R2",
+        "R1 <!-- posts -->, R2 <!-- opens -->",
+    ):
+        document = parse_spec(FEATURE.replace("- R1, R2", f"- {ids}"), path="x.md")
+        _, covered, says = next(document.coverage())
+        assert covered == ("R1", "R2") and says.startswith("Given a valid URL")
+
+
 @pytest.mark.parametrize(
     ("data", "line", "column", "words"),
     [

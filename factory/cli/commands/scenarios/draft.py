@@ -91,12 +91,13 @@ def _exists(path: Path) -> InputError:
 
 def _program(spec: Path, document: SpecDocument) -> str:
     """What the subject is called on a command line, where factory.yml says so."""
-    from factory.config.factory_file import FILE_NAME, load_configuration
+    from factory.config.factory_file import load_configuration
     from factory.scenarios.subject import program_of, subject_of
     from factory.spec.library import repository_of
+    from factory.spec.surroundings import is_configured
 
     root = repository_of(spec)
-    if root is None or not (root / FILE_NAME).is_file():
+    if root is None or not is_configured(root):
         return ""
     return program_of(subject_of(document, load_configuration(root)))
 

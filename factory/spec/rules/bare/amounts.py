@@ -90,10 +90,11 @@ def _is_fraction(here: Bare) -> bool:
         return False
     if words.count(words[at]) > 1 and not _ADDING.isdisjoint(words):
         return False  # `100.00 CHF …, the parts add up to 100.00`
-    bounds = not _COMPARING_BY.isdisjoint(here.lead) or words[at - 1] in ("by", "pays", "costs")
+    bounds = not _COMPARING_BY.isdisjoint(here.lead) or words[at - 1 : at] in _AT_WHICH
     return bounds and UNITLESS.isdisjoint(here.near(8))
 
 
+_AT_WHICH = (["by"], ["pays"], ["costs"])
 _ADDING = word_set("add adds sum sums makes make equals equal")
 _COMPARING_BY = word_set(
     "more less least most under over above below up exceeds exceed between within than"

@@ -41,7 +41,8 @@ def is_late(here: Bare) -> bool | None:
     words, at = here.words, here.at
     if here.after in _LATE:
         return None if any(map(is_plural, words[at + 2 : at + 4])) else True
-    by = "by" in (words[at - 1], *words[max(0, at - 3) : at - 2]) and words[at - 1] in _LEADS_BY
+    before = words[at - 1] if at else ""
+    by = "by" in (before, *words[max(0, at - 3) : max(0, at - 2)]) and before in _LEADS_BY
     by = by and not _LATE.isdisjoint(words[max(0, at - 7) : at])
     return True if by and (here.ends or here.after in (",", "at")) else None
 

@@ -32,6 +32,9 @@ title: Some spec
 """
 
 
+RULES = BODY[BODY.index("## Rules") :]
+
+
 def document(body=BODY, path="specs/a.md"):
     return parse_spec(body, path=path)
 
@@ -148,6 +151,14 @@ def test_comments_and_specs_without_questions_are_not_sent():
     assert result.requests == 0 and server.requests == []
     _, server = asked(Readers(alike), document(hidden))
     assert "answer everything" not in str(server.requests)
+
+
+def test_the_readers_get_the_text_whatever_the_front_matter_looks_like():
+    _, server = asked(
+        Readers(alike), document(BODY.replace("\n---\n\n", "\nowner: >-\n  <!-- x\n---\n\n"))
+    )
+    sent = [body["messages"][0]["content"][0]["text"] for body in server.requests]
+    assert len(sent) == 2 and set(sent) == {f"The specification: Some spec\n\n{RULES.strip()}"}
 
 
 def test_many_questions_go_in_several_requests():

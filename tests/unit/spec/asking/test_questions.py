@@ -46,6 +46,12 @@ def test_edge_cases_and_constraints_are_asked_less():
     assert ids(body) == ["E1.outcome", "E1.condition", "C1.outcome", "C1.bound"]
 
 
+def test_what_looks_like_a_comment_in_front_matter_hides_no_input():
+    head = HEAD.replace("title:", "owner: >-\n  <!-- x\ntitle:")
+    [found] = questions(parse_spec(f"{head}## Inputs\n\nInvalid:\n\n- no name: 400\n", path="a.md"))
+    assert (found.kind, found.line) == ("invalid", 12)
+
+
 def test_a_question_knows_its_line_and_column():
     (first, _) = asked("## Rules\n\n  * R7: It is blue.\n")
     assert (first.line, first.column, first.subject) == (8, 5, "R7")

@@ -37,6 +37,9 @@ def test_terms_and_synonyms_are_found_in_any_spelling(tmp_path: Path) -> None:
     assert glossary.synonyms[spelling("Short\nLink")] == link == glossary.synonyms["url"]
     assert spelling("url") not in glossary.terms and spelling("alias") not in glossary.synonyms
     assert list(glossary.terms) == ["link", "alias"]
+    assert spelling("read / Write") == spelling("read/write") != spelling("read write")
+    assert spelling("e.V.") == spelling("E.v.") and spelling("Maß") != spelling("MASS")
+    assert spelling("`a`") != spelling("`b`") and spelling("…") == "…"
     assert glossary.shown() == (
         "- link: An alias with a URL. Not called: short  link, URL.\n- Alias: The part of a path."
     )

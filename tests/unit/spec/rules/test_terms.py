@@ -1,10 +1,13 @@
 """Names that a glossary does not know."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from factory.spec.document import parse_spec
 from factory.spec.gate import check_specs
-from factory.spec.surroundings import Surroundings
+from factory.spec.surroundings import Surroundings, read_surroundings
 
 AROUND = Surroundings(terms={"boat": "boat"})
 
@@ -52,3 +55,61 @@ def test_what_the_scene_tells_of_needs_no_glossary() -> None:
     for told, count in (("Boats go out.", 1), ("The board lays a Mallory hold on a boat.", 0)):
         found = check_specs([parse_spec(text.format(told, rule), path="boats.md")], AROUND)
         assert sum(one.rule == "undefined-term" for one in found) == count
+
+
+GLOSSARY = """
+terms:
+- {term: size, meaning: How big it is., synonyms: [Maß, "end of life time of a boat", "read/write"]}
+- {term: club, meaning: Who owns the boats., synonyms: [e.V., Boat  Owners, No.]}
+- {term: the quick and easy way of the boatman, meaning: By hand.}
+- {term: quick look, meaning: A glance.}
+"""
+
+
+def around(text: str) -> Surroundings:
+    """What a repository's glossary makes of the words of its specs."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "context").mkdir()
+        (Path(name) / "context" / "glossary.yml").write_text(text)
+        read, findings = read_surroundings(Path(name))
+    assert findings == []
+    return read
+
+
+def synonyms(sentence: str) -> list[str]:
+    text = f"---\nid: boats\ntitle: Boats\nkind: feature\n---\n\n## Rules\n\n- R1: {sentence}\n"
+    found = check_specs([parse_spec(text, path="boats.md")], around(GLOSSARY))
+    return [one.message.partition(":")[0] for one in found if one.rule == "synonym"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The list shows the Maß of a boat.", "'Maß'"),
+        ("The list shows the MASS of a boat.", ""),
+        ("The list shows the end of life time of a boat.", "'end of life time of a boat'"),
+        ("The list shows the end of life times.", ""),
+        ("The list shows a read/write mark.", "'read/write'"),
+        ("The list shows read and write.", ""),
+        ("The e.V. shows the list.", "'e.V.'"),
+        ("The list shows no boat.", ""),
+        ("The list shows No. 3 of the boats.", "'No.'"),
+        ("The list shows boat owners.", "'boat owners'"),
+        ("The list shows the `Maß` of a boat.", ""),
+    ],
+)
+def test_a_synonym_is_found_as_prose_is_read(sentence: str, found: str) -> None:
+    assert synonyms(sentence) == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_vague"),
+    [
+        ("A boat goes out the quick and easy way of the boatman.", False),
+        ("A boat goes out the quick and easy way.", True),
+    ],
+)
+def test_a_long_term_is_no_vague_word(sentence: str, is_vague: bool) -> None:
+    text = f"---\nid: boats\ntitle: Boats\nkind: feature\n---\n\n## Rules\n\n- R1: {sentence}\n"
+    found = check_specs([parse_spec(text, path="boats.md")], around(GLOSSARY))
+    assert ("vague-word" in {one.rule for one in found}) == is_vague

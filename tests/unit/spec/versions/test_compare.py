@@ -118,6 +118,17 @@ unhurried = settings(suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".join)
 
 
+def test_what_looks_like_a_comment_in_front_matter_hides_no_line() -> None:
+    owner = 'owner: "@acme/shortener"'
+    old = spec().replace(owner, "owner: >-\n  <!-- x")
+    new = old.replace("A short alias", "A brief alias")
+    assert owner not in old and new != old
+    assert [(one.section, one.old, one.new) for one in diff(new, old).lines] == [
+        ("What", "A short alias stands for a long URL.", "A brief alias stands for a long URL.")
+    ]
+    assert [one.key for one in diff(old).front] == ["owner"] and diff(old).lines == ()
+
+
 @unhurried
 @given(WORDS, WORDS)
 def test_marked_words_give_both_texts_back(old: str, new: str) -> None:
