@@ -110,6 +110,8 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return ("most", one.value - 1) if refused else ("least", one.value)
     if tail[:1] == ["or"] and len(tail) > 1 and tail[1] in ("less", "fewer", "below"):
         return ("least", one.value + 1) if refused else ("most", one.value)
+    if _is_of_a_case(words, one, first):
+        return None
     if one.dimension == "time" and words[one.end : one.end + 1] == ["before"]:
         latest = words[one.at - 1] in ("until", "till") or "later" in lead or "least" in lead
         return ("before", one.value) if latest else None
@@ -123,6 +125,8 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return "kept", one.value
     if one.dimension == "time" and words[one.at - 2 : one.at] == ["the", "full"]:
         return "held", one.value  # `A recording of the full 45 minutes`
+    if not lead and _has(words, one):
+        return "lasts", one.value
     if not lead:
         # `The trial lasts 30 days` bounds as `for 30 days` does.
         return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
@@ -140,7 +144,7 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
             return ("over" if over else "under"), one.value
         return ("most" if _MOST & set(lead) else "least"), one.value
     if one.dimension == "time" and "after" in lead:
-        return "after", one.value
+        return ("after" if _ENDING.isdisjoint(words[:first]) else "lasts"), one.value
     if one.dimension == "time" and "every" in lead:
         return "every", one.value
     if words[one.at + 1 : one.at + 2] in (["to"], ["–"], ["-"], ["and"]):
@@ -151,6 +155,30 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
     if not {"exactly", "by"}.isdisjoint(lead):
         return "exactly", one.value
     return None
+
+
+def _is_of_a_case(words: Sequence[str], one: Measure, first: int) -> bool:
+    """Whether `A log with at most 4 knots is class A` tells which logs are meant."""
+    opens = words[0] in _ARTICLES and "with" in words[1:_LONGEST_SUBJECT]
+    before = opens and _BEING.isdisjoint(words[:first]) and "," not in words[:first]
+    return before and not _BEING.isdisjoint(words[one.end : one.end + 4])
+
+
+_LONGEST_SUBJECT = 5
+_ARTICLES = frozenset(("a", "an", "the", "each", "every"))
+_BEING = frozenset(("is", "are"))
+
+
+def _has(words: Sequence[str], one: Measure) -> bool:
+    """Whether `A clip has 45 seconds` says how long, or how large, it is."""
+    if one.dimension not in ("time", "bytes") or words[one.at - 1] != "has":
+        return False
+    return (
+        words[0] in _ARTICLES and WHICH_CASE.isdisjoint(words) and words[one.end :] in (["."], [])
+    )
+
+
+_ENDING = word_set("ends end expires expire expired runs")  # So long something lasts.
 
 
 def _tells_the_case(words: Sequence[str], one: Measure) -> bool:

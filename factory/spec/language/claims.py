@@ -55,6 +55,9 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         told = _as_every(words, one.end) or told
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
         behind = content(sentence, one.end, len(sentence)) if narrows or not told else set[str]()
+        if not narrows and "for" in words[one.end : one.end + _NEAR]:
+            # `20 hours after the start for earthenware`
+            narrows, behind = True, content(sentence, words.index("for", one.end), len(sentence))
         told = told or behind
         if told and not (how == "status" and told <= NOUNS_TOO_SINGLE):
             about = frozenset(behind if narrows else ())
@@ -149,10 +152,13 @@ def _as_every(words: Sequence[str], end: int) -> set[str]:
     """What a bound holds for by its author's word: `14 days, like every trial`; or nothing."""
     if "like" not in words:
         return set()
-    for at in range(end, min(end + 8, len(words) - 2)):
+    for at in range(max(0, end - _NEAR), min(end + _NEAR, len(words) - 2)):
         if words[at] == "like" and words[at + 1] in ("every", "each", "any", "all"):
             return {meaning(words[at + 2])} - {""}
     return set()
+
+
+_NEAR = 8  # Words: `14 days, like every trial`, `ends, like every trial, after 14 days`.
 
 
 def _kept(sentence: Sentence, end: int) -> set[str]:

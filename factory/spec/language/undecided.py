@@ -50,7 +50,7 @@ def undecided() -> re.Pattern[str]:
         (?:later|with\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|
         finance|support|security|customer|client|owner)))\b
     | \b(?i:undecided|unresolved|unspecified|
-        (?<!\ban\ )(?<!\bthe\ )(?<!\beach\ )(?<!\bevery\ )(?<!\bno\ )
+        (?<!\ban\ )(?<!\bthe\ )(?<!\beach\ )(?<!\bevery\ )(?<!\bno\ )(?<!\d\ )
         open\ (?:question|point|issue)s?|
         (?:is|remains|stays)\ (?:still\ )?an\ open\ (?:question|point|issue)|
         clears?\ (?:this|that|it)\ up\ with|
@@ -103,7 +103,11 @@ LEFT_OPEN = Lexicon(
             add, we will provide, we will supply, we add later, see ticket, see issue, somebody has
             to decide, someone has to decide, someone must decide, number still missing, but that
             may change, remains to be seen, this still needs a number, this still needs a value, to
-            be aligned with, is an open matter, or something like it, needs a proper number
+            be aligned with, is an open matter, or something like it, needs a proper number, still
+            discussing, still debating, still negotiating, still arguing about, still thinking
+            about, still working on this, still looking into, still with the, we expect it in, we
+            expect it by, will propose something, will suggest something, will come up with, will
+            think of something, shall propose, propose something, collect the edge cases
             """
         ),
         True,

@@ -28,12 +28,12 @@ VAGUE = (
             well with, normal size, normal font, normal speed, normal way, users expect, members
             expect, people expect, customers expect, minor errors, minor changes, minor problems,
             minor issues, minor deviations, plain language, simple language, clear language,
-            deserving cases, deserving case, deserving, hardship cases, well-founded cases,
-            close to each other, close to one another, near each other, near one another, far from
-            each other, a pleasure to, deep understanding, well below, well above, well under, well
-            over, far below, far above, good excuse, good reason, good reasons, good cause, good
-            grounds, makes the most sense, make the most sense, makes most sense, make most sense,
-            depending on their nature, depending on its nature, depending on the case, depending on
+            deserving cases, deserving case, deserving, hardship cases, well-founded cases, close to
+            each other, close to one another, near each other, near one another, far from each
+            other, a pleasure to, deep understanding, well below, well above, well under, well over,
+            far below, far above, good excuse, good reason, good reasons, good cause, good grounds,
+            makes the most sense, make the most sense, makes most sense, make most sense, depending
+            on their nature, depending on its nature, depending on the case, depending on
             circumstances, depending on the circumstances, depending on the situation, some extra,
             some additional, some further, unimportant, nearly, almost, wherever feasible, whenever
             feasible, hardly any, barely, scarcely, almost never, virtually, comparable, similar
@@ -200,9 +200,11 @@ VAGUE = (
             does today, work today, works today, as they are today, as it is today, did so far,
             right tone, right moment, right mood, right words, right feel, right note, wrong tone,
             all the functionality, necessary functionality, functionality needed, functionality
-            required, all features needed, everything that is needed, everything needed,
-            everything that is necessary, everything necessary, that is needed here, that is
-            required here, good data, bad data, proper data
+            required, all features needed, everything that is needed, everything needed, well
+            before, well after, well ahead, spent a lot, spends a lot, buys a lot, orders a lot,
+            reads a lot, uses it a lot, can be worked with, in its spirit, would expect, as one
+            expects, as you expect, everything that is necessary, everything necessary, that is
+            needed here, that is required here, good data, bad data, proper data
             """
     ),
 )

@@ -73,8 +73,8 @@ _JUDGED = (
     rf"fault|hitch|difficulty))"
     rf"|(?:does|do) what (?:it|they) (?:should|must|has to|have to|"
     rf"is meant to|are meant to)(?: do)?"
-    rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:the|all|every|"
-    rf"this|its|our|their)\b.{{0,40}}"
+    rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:(?:the|all|every|"
+    rf"this|its|our|their)\b.{{0,40}}|expectations|requirements)"
     rf"|happens? {_AS_IT_SHOULD}|is (?:so|the case)|passes the tests?"
 )
 # Without one of these the end of a line is none of them.
@@ -87,7 +87,7 @@ _SIGNS = word_set(
     reacts performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue
     issues complaint complaints trouble bug bugs defect defects fault faults regression regressions
     surprises sees error errors difficulty difficulties thing outcome pass
-    passes case holds so green succeed succeeds must
+    passes case holds hold so green expectations succeed succeeds must
     """
 )
 
@@ -146,6 +146,7 @@ def shows_nothing(line: str) -> bool:
     end, ids = _IDS.subn("it", end)
     return (
         (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
+        or end.rstrip(" .") in ("they hold", "they all hold")
         or late(_SHOWS_NOTHING).fullmatch(end) is not None
         or (late(_ALL_GREEN).search(line.lower()) is not None and not _on_each(line, begins))
     )

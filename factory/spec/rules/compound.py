@@ -36,13 +36,16 @@ def second_thing(one: Spoken) -> int | None:
             return at
     if _ACTING.isdisjoint(words):
         return _another_subject(one) if "," in words else None
-    modals = [at for at, word in enumerate(words) if word in MODAL]
+    modals = [at for at, word in enumerate(words) if word in _MODALS]
     for at in modals[1:]:
-        if "and" in words[modals[0] : at] and CONDITION.isdisjoint(words[modals[0] : at]):
+        between = [word for n, word in enumerate(words[modals[0] : at], modals[0])
+                   if (word, words[n + 1]) != ("once", "a")]  # fmt: skip
+        if "and" in between and CONDITION.isdisjoint(between):
             return at
     return _another_subject(one) or _coordinated(words)
 
 
+_MODALS = MODAL | {"can", "may"}
 _ACTING = ACTS | HAPPENS | MODAL
 
 

@@ -74,6 +74,11 @@ _AGREED = (
     r"\b(?:as|what (?:was|has been|we)|was|were) (?:discussed|agreed|talked (?:about|over|through)|"
     r"arranged|settled)\b"
 )
+# "Everything the kiln master needs to know": whoever builds it knows no more than before.
+_TO_KNOW = (
+    r"\b(?:everything|all|whatever|anything|things?|what)(?: that| which)?"
+    r"(?: (?:the|a|an|our|it|they))?(?: \w+){0,2} (?:needs?|has|have|ought|wants?) to know\b"
+)
 # "Like Figma, page 3": a place is no answer, whatever its number.
 _PAGE = (
     r"\W*(?:like|see|as (?:in|on|per)|according to|per|from|same as)\s(?:the |our )?"
@@ -92,6 +97,10 @@ _ANY = word_set(
 
 def points_elsewhere(text: str) -> bool:
     """Whether a short answer only says where the answer is, or who knows it."""
+    first = text.partition(". ")[0] if " to know" in text else ""
+    short = first and first.count(" ") <= LONGEST_POINTER_WORDS + 2
+    if short and late(_TO_KNOW).search(first.lower()):
+        return True
     if text.count(" ") > LONGEST_POINTER_WORDS + 2:
         return False
     if not _DIGITS.isdisjoint(text):

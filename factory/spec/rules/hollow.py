@@ -61,7 +61,7 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         groups public general internal external world person persons individual individuals others
         party parties third interest stakeholder way end make made work works working everyone's
         various are can will could access has have possibly perhaps further additional potential
-        future
+        future respective various needs system their
         """
     ),
     "Outputs": word_set(

@@ -37,7 +37,7 @@ _LEADS = re.compile(
 _VALID = re.compile(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
 # What somebody outside can tell as an answer.
 _ANSWER = re.compile(
-    r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[,:;→>–—-])\s*[1-5]\d\d\b|"
+    r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[,:;→>–—-]|:\s)\s*[1-5]\d\d\b|"
     r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
     r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
     r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
@@ -59,6 +59,14 @@ _ANSWER = re.compile(
 )
 _PARTS = re.compile(r"[.;]\s+|,\sand\s")
 _MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
+_SENTENCE = re.compile(r"(?<=[.;])\s+")
+# `A name without @ is invalid, too`: that is all that is said of it.
+_ONLY_INVALID = re.compile(
+    r"[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
+    r"(?:invalid|wrong|not valid|incorrect),? (?:too|as well|likewise)|"
+    r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?",
+    re.IGNORECASE,
+)
 # What stands where an answer should, and is none.
 _HOLLOW = re.compile(
     r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
@@ -136,6 +144,10 @@ def _tells_an_answer(prose: str) -> bool:
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
     """Items, or rows of a table, that name an invalid input and no answer to it."""
     below_invalid = below_valid = answered_by_lead = False
+    for passage in (one for block in section.blocks for one in block.passages):
+        for sentence in _SENTENCE.split(passage.raw):
+            if _ONLY_INVALID.fullmatch(sentence.strip()):
+                yield _finding(document, passage.line)
     for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
         group = list(blocks)
         if kind == "text":

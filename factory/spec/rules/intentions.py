@@ -43,12 +43,14 @@ _MAYBE_HOPES = word_set(
 
 # With one of these as its subject a sentence is about the project.
 _OURSELVES = (
-    r"\W*(?:(?:finally|now|at last|in future|today|so|with|by|for|through|as|after|once),? )?"
+    r"\W*(?:after (?:\w+ ){1,5}, )?"
+    r"(?:(?:finally|now|at last|in future|today|so|with|by|for|through|as|after|once),? )?"
     r"(?:(?:we|our|us|this|these|it|something|the (?:\w+ )?(?:project|goal|goals|aim|aims|"
     r"purpose|idea|vision|board|management|feature|module|release|change|"
     r"phase|update|spec|ticket|"
     r"initiative|motivation|intention|objective|task|topic|team|customer|boss|product owner|"
     r"stakeholders?)"
+    r"|(?:the )?(?:management|leadership|headquarters) (?:has|have) (?:decided|agreed|resolved)"
     r"|(?:the (?:old|current|present|existing|previous) \w+ (?:is|are|was|were|has|"
     r"have)|because|"
     r"everything|(?:\w+ ){0,2}(?:expect|expects|deserve|deserves|demand|demands|"

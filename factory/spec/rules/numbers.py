@@ -27,6 +27,7 @@ _WHEREVER: tuple[_Case, ...] = (
 )
 _ALONE: tuple[_Case, ...] = (
     times.is_waited,
+    amounts.is_paid,
     counted.is_of_more,
     times.is_late,
     amounts.is_a_fraction,
@@ -43,6 +44,7 @@ _COMPARED: tuple[_Case, ...] = (
     times.is_late,
     amounts.is_a_fraction,
     amounts.is_priced,
+    times.is_of_a_time_told,
     times.is_within,
     times.is_repeated,
     physical.is_older,

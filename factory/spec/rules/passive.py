@@ -77,7 +77,7 @@ _OF_ITSELF = word_set(
     calculated computed measured accepted downloaded uploaded applied dropped
     """
 )
-_IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn")
+_IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn given")
 
 
 def _is_done(word: str) -> bool:
@@ -187,6 +187,7 @@ _BEFORE_TIMES = frozenset(("after", "before", "until", "since"))
 # With these behind them they tell of a state, or of a form: `signed in`, `written as`.
 _STATED = {
     "signed": ("in", "on", "up", "out"),
+    "given": ("in", "by", "as", "above", "below", "with", ".", ",", "for", "on", "back"),
     "established": ("in", "."),
     "found": ("in", "at", "on", "under", "behind", "there", "again", ".", ","),
     "written": ("as", "in", "with", "like"),

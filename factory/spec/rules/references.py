@@ -69,7 +69,7 @@ def _is_meant(words: list[str], at: int) -> bool:
     before = words[max(0, at - 2) : at]
     return (
         before[-1:] in _NAMING
-        or (before[-1:] == ["of"] and before[0] in _OF)
+        or (before[-1:] == ["of"] and (before[0] in _OF or words[at] == "r"))
         or words[at + 2 : at + 3] in _VERBS
     )
 

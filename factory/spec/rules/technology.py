@@ -78,7 +78,10 @@ _PARTS = phrases(
     collection, worker queue, background queue, topic partition, write-through, read-through, cache
     entry, cache layer, memory pool, loops over, loops through, iterates over, iterates through,
     recursively, recurses, database view, in-memory database, in-memory store, database cursor,
-    prepared statement
+    prepared statement, repository pattern, adapter pattern, strategy pattern, decorator pattern,
+    visitor pattern, builder pattern, command pattern, facade pattern, class inherits, inherits from
+    the class, postgis query, postgis, gist index, gin index, geometry column, composite index,
+    covering index
     """
 )
 # Everyday words, too: only as what something is built with.

@@ -55,7 +55,8 @@ _INSIDE = Lexicon(
             bookkeeping, garbage collector, call stack, on the heap, on the stack, in one pass, in a
             background process, singleton instance, subroutine, forks a process, thread waits, its
             own thread, a separate thread, in a separate process, thinks about, think about, feel
-            motivated, feels motivated, feel valued, feel respected, feel understood, feel
+            confident, feels confident, feel good about, feels good about, feel sure, feels sure,
+            feel motivated, feels motivated, feel valued, feel respected, feel understood, feel
             supported, feel informed, feel in control, feel comfortable, feels comfortable, feel
             secure, feels secure, fear of, gain confidence, gains confidence, thinks over, thinks
             twice, ponders, contemplates, weighs up, makes up its mind, hesitates, decides for

@@ -79,7 +79,7 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
                 yield clear
         # One finding makes them look at the sentence.
         if not told and one.binding:
-            bound = one.requirement or (one.section.name == "Inputs" and "too" in words)
+            bound = one.requirement or (one.section.name in _ALSO_BOUND and "too" in words)
             graded = bound and not ANY_GRADE.isdisjoint(words)
             found = next(_graded(one, around), None) if graded else None
             if found is None and adverbs:
@@ -170,6 +170,10 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
             return True  # `A period of weeks ends on the same weekday`: any such period.
         if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
             return True
+        if (phrase, after) == ("for a time", "and"):
+            return True  # `Positions for a time and a place`
+        if phrase == "high-speed" and after.isalpha() and after not in _JUDGED:
+            return True  # A kind of camera.
         if phrase == "instant" and before in _WHICH_INSTANT:
             return True  # "At the same instant" names a moment.
         if kind == "speed in doubt" and after in ("after", "before", "when", "once", "on"):
@@ -206,6 +210,8 @@ def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, t
         return after.isalpha()  # "And whatever follows a `#`" says what.
     if phrase in ("is good", "are good"):
         return after == "for"
+    if phrase in ("well before", "well after"):
+        return before == "as"  # `The list as well before the race`
     if phrase in ("nearly", "almost"):
         return after in ("all", "always") or number(after) is not None
     if phrase in _NOT_VAGUE_BEFORE:
@@ -254,6 +260,7 @@ _JUDGED = word_set(
     """
 )
 _WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
+_ALSO_BOUND = ("Inputs", "Never", "Targets")
 _NEARNESS = phrases("close to each other, close to one another, near each other, near one another")
 _SPANS = ("a period of", "a while", "a moment", "some time", "a time", "a delay")
 _NEAR_WORDS = 8

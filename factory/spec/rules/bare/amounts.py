@@ -101,6 +101,12 @@ _COMPARING_BY = word_set(
 )
 
 
+def is_paid(here: Bare) -> bool | None:
+    """`Pays 9 for each hour`, `costs 5 per page`."""
+    paid = here.at and here.words[here.at - 1] in ("pays", "pay", "costs", "cost")
+    return True if paid and here.after in ("for", "a", "an", "per", "each", "every") else None
+
+
 def is_priced(here: Bare) -> bool | None:
     """`Costs at most 5`, `the fee is 12`."""
     priced = here.noun in _PRICED and set(here.lead) <= _LINKING

@@ -27,12 +27,16 @@ def is_before_or_after(here: Bare) -> bool | None:
 
 
 def is_waited(here: Bare) -> bool | None:
-    """`Waits 90 before it closes`."""
-    if here.lead or not here.at or here.words[here.at - 1] not in _WAITS:
+    """`Waits 90 before it closes`, `begins 70 before the race`."""
+    if here.lead or not here.at:
         return None
-    return True if here.ends or here.after in NOT_A_UNIT else None
+    if here.words[here.at - 1] in _BEGINS:
+        return True if here.after in ("before", "after") else None
+    waits = here.words[here.at - 1] in _WAITS
+    return True if waits and (here.ends or here.after in NOT_A_UNIT) else None
 
 
+_BEGINS = word_set("begins begin starts start opens open closes close ends rings sounds arrives")
 _WAITS = word_set("waits wait lasts last sleeps pauses")
 
 
@@ -49,6 +53,17 @@ def is_late(here: Bare) -> bool | None:
 
 _LEADS_BY = frozenset(("by", "to", "than", "most", "least", "about"))
 _LATE = word_set("late overdue early ahead behind delayed off apart away")
+
+
+def is_of_a_time_told(here: Bare) -> bool | None:
+    """`Red within 5 seconds, and the lamps within 15`."""
+    if here.lead != ["within"]:
+        return None
+    told = any(
+        one.dimension == "time" and here.words[one.at - 1] == "within" and one.at < here.at
+        for one in measures(here.one.sentence)
+    )
+    return False if told else None
 
 
 def is_within(here: Bare) -> bool | None:

@@ -19,6 +19,7 @@ CONTRADICT = [
     ("The club keeps a photo for 14 days.", "A photo is gone after 7 days."),
     ("A poster has a width of 480 pixels.", "A poster has a width of 640 pixels."),
     ("A race lasts 45 minutes.", "No race lasts longer than 30 minutes."),
+    ("A race lasts 45 minutes.", "A race without a crew ends, like every race, after 60 minutes."),
     (
         "The club keeps an oar for 7 days.",
         "After 10 days on the shelf the oar goes back to its owner.",
@@ -45,6 +46,14 @@ AGREE = [
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
     ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),
+    (
+        "A log with more than 4 and at most 10 knots per metre is class B.",
+        "A log with more than 10 knots per metre is class C.",
+    ),
+    (
+        "The hour of fetching is 20 hours after the start for earthenware.",
+        "The hour of fetching is 28 hours after the start for stoneware.",
+    ),
     ("A seat costs 0.14 EUR for each minute.", "The price is never below 35.00 EUR."),
     ("The shed is open from 08:00 to 12:00.", "The shed is open from 14:00 to 18:00."),
     (

@@ -34,6 +34,8 @@ SOMETHING = [
     "A member gets what she ordered on the same day.",
 ]
 SHOWS_NOTHING = [
+    "Given the rules, when somebody verifies them, then they hold.",
+    "Given that all is built as intended, when the club tries it out, then it meets expectations.",
     "Given a crew, when she tries it out, then she is satisfied with what she sees.",
     "Given all of the above, when the club has tested it, then there are no bugs.",
     "Given the code, when the server runs all tests, then they pass.",
@@ -55,6 +57,7 @@ SHOWS_NOTHING = [
     "R1: Given the list, when the board has seen it, then all parties are satisfied.",
 ]
 SHOWS_SOMETHING = [
+    "Given the last two versions of Firefox, when R1 to R3 are checked, then all hold.",
     "Given a machine with each of these systems, when the server runs all tests, then they pass.",
     "Given Python 3.11 and 3.12, when the server runs all tests, then they pass.",
     "Given Debian 12, when a tester runs the suite, then it passes.",

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_of
 
 VALID = "- Valid: the name of a boat and a day within the next 30 days."
+INVALID = "- Invalid: another day: the page says “Another day.”"
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
         "Invalid: a card of another club. The horn sounds twice and the door stays shut.",
         'Invalid: an open month gives "Close {month} first."',
         "Invalid: another key. The knob vibrates for 200 ms.",
+        "Invalid: a number outside 1 to 31: 404.",
         "Invalid: a day in the past is refused with status 422.",
         "Invalid: a name nobody has is refused, and the field turns red.",
         "Invalid: an empty day yields `None`.",
@@ -105,6 +107,13 @@ def test_an_edge_case_that_says_there_is_none(item: str) -> None:
 )
 def test_an_edge_case_about_nothing_is_one(item: str) -> None:
     assert rules_of("Edge cases", f"- {item}") == set()
+
+
+@pytest.mark.parametrize("said", ["A guest also counts as invalid.", "A guest is wrong as well."])
+def test_that_something_is_invalid_too_is_no_answer(said: str) -> None:
+    assert rules_of("Inputs", f"{VALID}\n{INVALID}\n\n{said}") == {"invalid-unanswered"}
+    told = said.replace(".", ': "Members only."')
+    assert rules_of("Inputs", f"{VALID}\n{INVALID}\n\n{told}") == set()
 
 
 def test_a_list_of_valid_input_needs_no_answers() -> None:

@@ -34,10 +34,14 @@ INSIDE = [
     "The page thinks about each boat before it shows it.",
     "The board must have confidence in the list.",
     "Members feel motivated by the list.",
+    "The developers feel confident about the code of the list.",
     "The list must think about the wind in between.",
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "The `BoatList` class inherits from another one.",
+    "Distances come from a PostGIS query.",
+    "The names follow the repository pattern.",
     "The answers sit in Redis for an hour.",
     "A Celery task sends the letters at 05:00.",
     "Archiving fills the column `archived_at` of the table `cases`.",

@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "`mast` to `room`: radio or cable, the contractors will propose something.",
+    "The colour of the lamp (Tobias and the others are still discussing this).",
+    "The limit is still with the ministry.",
     "The tone (Frau Petersen clears this up with the legal department) is short.",
     "The order of the boards depends on what the sponsor says.",
     "Who pays is still an open question.",
@@ -66,6 +69,8 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "With 200 open questions the list appears within 1 second.",
+    "The bell rings because guests don't know when the race ends.",
     "Given an open question, the lead's page shows a card.",
     "The open questions of a job stand above its files.",
     "After that the member can still change the hour twice.",

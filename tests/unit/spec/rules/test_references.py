@@ -16,6 +16,7 @@ from tests.unit.spec.rules.one_sentence import rules_for, rules_of
         "What E3 forbids is grey.",
         "In the case of E1 or E2 the row stays.",
         "The bell rings (see R8).",
+        "The boatman mends all oars, save for those of R9.",
         "A boat goes back to its place by 20:00, except in the case of R6.",
     ],
 )
@@ -36,6 +37,7 @@ def test_a_requirement_that_is_not_there(sentence: str) -> None:
         "The code `R9` stands in the log, and R9 is red.",
         "Key E 5 turns the page.",
         "Gate C4 opens first.",
+        "The exhaust of E5 is loud.",
         "The bell of the boat is of colour 2E9E3F, the row is of colour E62B2B.",
     ],
 )

@@ -42,6 +42,7 @@ NOBODY_ACTS = [
     "Before that, the loudness of the horn gets normalised.",
     "The crews are ranked by 20 June.",
     "On Friday the shed is decontaminated.",
+    "Unpaid seats are given away on 1 May.",
     "The doctor is informed by telephone within 30 minutes.",
     "In a tie the winner is picked by the next day.",
 ]
@@ -70,6 +71,7 @@ SOMEBODY_ACTS = [
     "A wrong name is answered with status 404.",
     "The sum is rounded to whole euros.",
     "A row is copied byte for byte.",
+    "A seat can be given back within 14 days.",
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
@@ -97,6 +99,7 @@ TWO_THINGS = [
     "The lamp in the shed is dark in summer; the boatman gets a letter when an oar wears out.",
     "The board ranks crews by weight; the boatman mutes the horn with the red key.",
     "If the pump fails, the horn goes off, and members without a key cannot open the shed.",
+    "The boatman can lock a boat, must sign the list once a year, and can export it.",
     "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
 ONE_THING = [

@@ -68,6 +68,7 @@ DEGREES = [
     "When it gets warm in the shed, the roof opens by 10 percent each minute.",
     "The list corrects minor inconsistencies.",
     "Urgent letters go first.",
+    "The horn sounds well before the rain.",
     "Large crews get a discount.",
     "A boat that has not moved in a while turns grey.",
     "The page reminds the member well in advance.",
@@ -93,6 +94,9 @@ VAGUE = [
     "Bookings work the way they do today.",
     "The list provides all the functionality that is needed here.",
     "The letter strikes the right tone.",
+    "Storing works as a boatman would expect.",
+    "Members who have spent a lot get a star.",
+    "The board is in a form that can be worked with.",
     "The page is tidy and uncluttered.",
     "The voice sounds pleasant and warm.",
     "A good-looking cover stands on the first page.",
@@ -157,6 +161,8 @@ VAGUE = [
 ]
 CLEAR = [
     "A period of weeks ends on the same weekday.",
+    "The list has the wind for a time and a place.",
+    "The judge films the finish with a high-speed camera.",
     "If a member clicks several times, the first click counts.",
     "The big screen shows five boats, and nothing else stands on the club's big screen.",
     "The title of the event is the client's short name.",
