@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from factory.errors import FactoryError
+from factory.spec.asked import Batch, batches, nothing_found, repository
 from factory.spec.facts import Checked
 from factory.spec.finding import Finding, by_place, finding_of
-from factory.spec.library import Batch, batches, nothing_found, repository
 from factory.spec.our_fault import our_fault
 from factory.spec.relations import FactStore, related
 from factory.spec.strays import stray_findings

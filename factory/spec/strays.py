@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,12 @@ def stray_findings(paths: Iterable[str]) -> Iterator[Finding]:
     from factory.spec.finding import finding_at
 
     for path in paths:
+        if os.path.islink(path):  # noqa: PTH114 - as the texts that paths are here
+            yield finding_at(
+                path, "unreadable", "is a link, which nobody follows",
+                "put what it leads to in its place, or take it out",
+            )  # fmt: skip
+            continue
         stem, _, suffix = path.rpartition("/")[2].rpartition(".")
         name = f"`{stem.removesuffix('.md')}.md`"
         markdown = f".{suffix.lower()}" in _MARKDOWN or stem.endswith(".md")

@@ -68,7 +68,7 @@ def command(
 def _ask(paths: tuple[Path, ...], model: str, limit_usd: float) -> Asked:
     from factory.cli.asking import ask_model
     from factory.config.factory_file import load_configuration
-    from factory.spec.library import batches
+    from factory.spec.asked import batches
     from factory.spec.surroundings import is_configured
 
     found = batches(paths)

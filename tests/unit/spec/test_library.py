@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from factory import resources
-from factory.errors import InputError
+from factory.errors import ConfigurationError, InputError
+from factory.spec.asked import batches
 from factory.spec.gate import check_files, check_paths, check_repository
-from factory.spec.library import batches
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
 CONFIGURATION = """version: 1
@@ -59,6 +59,34 @@ def test_context_and_templates_are_no_specs(repository: Path) -> None:
         (repository / folder / "x.md").write_text("# x\n")
     [batch] = batches([repository.parent])
     assert {Path(name).name for name in batch.named} == {"one.md", "other.md"}
+
+
+@pytest.mark.parametrize("folder", ["context", "agents", ".github", ".drafts"])
+def test_below_specs_every_folder_is_of_specs(repository: Path, folder: str) -> None:
+    (repository / "specs" / folder).mkdir()
+    (repository / "specs" / folder / "x.md").write_text("no spec\n")
+    findings, count = check_files([repository])
+    assert [(one.rule, Path(one.path).name) for one in findings] == [("unreadable", "x.md")]
+    assert count == 3
+
+
+def test_a_link_that_nobody_follows_is_told(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "x.md").write_text("no spec\n")
+    (repository / "specs" / "linked.md").symlink_to(tmp_path / "elsewhere" / "x.md")
+    (repository / "specs" / "folder").symlink_to(tmp_path / "elsewhere")
+    findings, count = check_files([repository])
+    told = {(Path(one.path).name, one.rule, one.message) for one in findings}
+    why = ("unreadable", "is a link, which nobody follows")
+    assert told == {("linked.md", *why), ("folder", *why)}
+    assert count == 2
+
+
+def test_a_mark_that_leads_nowhere_marks_a_repository_all_the_same(repository: Path) -> None:
+    (repository / "factory.yml").unlink()
+    (repository / "factory.yml").symlink_to("nowhere.yml")
+    with pytest.raises(ConfigurationError):
+        check_files([repository / "specs" / "one.md"])
 
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere/x.md"])
