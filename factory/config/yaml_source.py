@@ -125,12 +125,28 @@ def _loader() -> Any:
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     name = "PlainLoader"
     plain: Any = type(name, (base,), {})
-    # A date stays the text its author wrote: nothing here has use for a datetime.
+    # A date stays the text its author wrote: nothing here has use for a datetime. And so does what
+    # only YAML 1.1 takes for a number: 1:30 is 90 to it, and 010 is 8.
     plain.yaml_implicit_resolvers = {
-        first: [(tag, expression) for tag, expression in pairs if not tag.endswith("timestamp")]
+        first: [
+            (tag, _NUMBERS.get(tag, expression))
+            for tag, expression in pairs
+            if not tag.endswith("timestamp")
+        ]
         for first, pairs in base.yaml_implicit_resolvers.items()
     }
     return plain
+
+
+# As the core schema of YAML 1.2.2 has them (10.3.2), but for octal and hexadecimal integers.
+_NUMBERS = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"[-+]?(?:(?:\.[0-9]+|(?:0|[1-9][0-9_]*)\.[0-9]*)(?:[eE][-+]?[0-9]+)?"
+        r"|(?:0|[1-9][0-9_]*)[eE][-+]?[0-9]+)\Z"
+        r"|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
+    ),
+}
 
 
 class _Walk:

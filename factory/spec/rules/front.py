@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from factory.spec.document import SpecDocument, front_matter_problems
 from factory.spec.finding import Finding, finding_in
@@ -24,7 +21,6 @@ def front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Findi
         unfit.add((line, column))
         if not _is_open(document, around, (line, column)):
             yield finding_in(document, "front-matter", message, mend, line=line, column=column)
-    yield from _misread_numbers(document)
     if around.products is None:
         return
     for one in _unknown_products(document, around.products):
@@ -35,27 +31,6 @@ def front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Findi
 
 def _is_open(document: SpecDocument, around: Surroundings, place: tuple[int, int]) -> bool:
     return any(document.front.place((key,)) == place for key, _ in left_open_in(document, around))
-
-
-def _misread_numbers(document: SpecDocument) -> Iterator[Finding]:
-    """Numbers that YAML reads as others than are written: `1:30` is 90 to it, and `010` is 8."""
-    for key, (line, column) in document.front.positions.items():
-        value: Any = document.meta
-        for part in key:
-            value = value[part]
-        if type(value) not in (int, float) or not math.isfinite(value):
-            continue
-        written = re.split(r"[\s,\]}]", document.lines[line - 1][column - 1 :], maxsplit=1)[0]
-        try:
-            misread = type(value)(written) != value
-        except ValueError:
-            misread = True
-        if misread:
-            name = ".".join(map(str, key))
-            yield finding_in(
-                document, "front-matter", f"{name} is written {written!r}, and YAML reads {value}",
-                f"write {value} in its place if that is meant", line=line, column=column,
-            )  # fmt: skip
 
 
 def _unknown_products(document: SpecDocument, known: frozenset[str]) -> Iterator[Finding]:

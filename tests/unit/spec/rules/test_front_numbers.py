@@ -25,15 +25,15 @@ def told(old: str, new: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("old", "new", "at", "says"),
     [
-        ("version: 1 ", "version: 1:30 ", "1:30", "version is written '1:30', and YAML reads 90"),
-        ("version: 1 ", "version: 010 ", "010", "version is written '010', and YAML reads 8"),
-        ("version: 1 ", "version: 0x1F ", "0x1F", "and YAML reads 31"),
-        (BUDGET, "{usd: 1:30.5}", "1:30.5", "budget.usd is written '1:30.5', and YAML reads 90.5"),
-        (BUDGET, "{minutes: 2:30, usd: 5}", "2:30", "budget.minutes is written '2:30'"),
-        (BUDGET, "\n  usd: 1:0", "1:0", "and YAML reads 60"),
+        ("version: 1 ", "version: 1:30 ", "1:30", "version is '1:30'"),
+        ("version: 1 ", "version: 010 ", "010", "version is '010'"),
+        ("version: 1 ", "version: 0x1F ", "0x1F", "version is '0x1F'"),
+        (BUDGET, "{usd: 1:30.5}", "1:30.5", "budget.usd is '1:30.5'"),
+        (BUDGET, "{minutes: 2:30, usd: 5}", "2:30", "budget.minutes is '2:30'"),
+        (BUDGET, "\n  usd: 1:0", "1:0", "budget.usd is '1:0'"),
     ],
 )
-def test_a_number_that_yaml_reads_otherwise(old: str, new: str, at: str, says: str) -> None:
+def test_what_only_old_yaml_takes_for_a_number(old: str, new: str, at: str, says: str) -> None:
     [(place, message, mend)] = told(old, new)
     assert place.startswith(at) and says in message and "write " in mend
 
@@ -42,16 +42,13 @@ def test_a_number_that_yaml_reads_otherwise(old: str, new: str, at: str, says: s
     ("old", "new"),
     [
         ("version: 1 ", "version: 12 "),
-        ("version: 1 ", "version: 1#not a comment\n#"),  # A text, for the schema to refuse.
         (BUDGET, "{usd: 0.5, minutes: 1_000}"),
         (BUDGET, "{usd: 1e2, minutes: +5}"),
         (BUDGET, "{usd: .5,minutes: 5.}"),
-        (BUDGET, "{usd: 123456789012345678901234567890}"),
-        (BUDGET, "[1, 2]"),
     ],
 )
-def test_other_numbers_are_not_told_of(old: str, new: str) -> None:
-    assert not any("YAML reads" in message for _, message, _ in told(old, new))
+def test_other_numbers_are_read(old: str, new: str) -> None:
+    assert told(old, new) == []
 
 
 @pytest.mark.parametrize(
