@@ -4,46 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal
 
 from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding
 from factory.spec.language import vocabulary
-from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.measures import is_plural, measures, number, singular
-from factory.spec.language.prose import LITERAL
-from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.degrees import ANY_DEGREE, guessed, unbounded
+from factory.spec.rules.excused import Kind, is_excused
 from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
 from factory.spec.rules.manner import judging
-from factory.spec.rules.names import is_called, is_measured, is_name, is_the_one, within_a_term
+from factory.spec.rules.names import is_name, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
-
-Kind = Literal["vague", "fast", "weak", "speed", "speed in doubt", "size"]
 
 _MENDS = {
     "vague-word": "say what somebody would see, hear or measure",
     "weak-word": "write what must happen, or leave it out",
     "unmeasured": "give a number with its unit",
-}
-# `As it would be without that option`, `what they would cost`: nobody is obliged to anything.
-_SUPPOSING = WHICH_CASE | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
-_NOT_VAGUE_BEFORE = {
-    "secure": ("cookie", "flag", "attribute"),
-    "relevant": ("to",),
-    "significant": ("digit", "digits", "figure", "figures", "bit", "bits", "byte", "bytes"),
-    "natural": ("number", "numbers", "person", "persons", "language", "gas", "stone", "sort"),
-    "friendly": ("match", "matches", "game", "games"),
-    "simple": ("majority", "interest", "past"),
-    "effective": ("date", "dates", "from", "on"),
-    "improper": ("fraction", "fractions"),
-    "proper": ("name", "names", "noun", "nouns", "subset", "fraction", "motion"),
-    "practical": ("part", "exam", "lesson", "test"),
-    "sufficient": ("funds", "stock", "balance"),
-    "important": ("flag", "label"),
 }
 
 
@@ -93,7 +71,7 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
     if one.binding:
         yield from _beside_the_lexicon(one, around)
     for at, end, kind in _lexicon().find(one.sentence):
-        if _excused(one, at, end, kind, around, title):
+        if is_excused(one, at, end, kind, around, title):
             continue
         words = one.written(at, end).replace("\n", " ")
         if not one.binding:
@@ -150,128 +128,4 @@ def _finding(
     return one.finding(rule, at, f"{words!r} {what}", _MENDS[rule], severity)
 
 
-def _excused(one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, title: str) -> bool:
-    sentence, words = one.sentence, one.sentence.words
-    before = words[at - 1] if at else ""
-    after = words[end] if end < len(words) else ""
-    if is_name(sentence, at) or within_a_term(words, at, end, around):
-        return True
-    phrase = " ".join(words[at:end])
-    if f" {phrase} " in f" {title} ":
-        return True
-    if kind == "vague" and _is_literal(phrase, one):
-        return True
-    if is_called(phrase, singular(after), one.document.text, title):
-        return True
-    if kind == "size" and is_the_one(one.sentence, at, one.document.text):
-        return True
-    if kind in ("fast", "speed", "speed in doubt"):
-        if (at, phrase) == (0, "a period of") and is_plural(after):
-            return True  # `A period of weeks ends on the same weekday`: any such period.
-        if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
-            return True
-        if (phrase, after) == ("for a time", "and"):
-            return True  # `Positions for a time and a place`
-        if phrase == "high-speed" and after.isalpha() and after not in _JUDGED:
-            return True  # A kind of camera.
-        if phrase == "instant" and before in _WHICH_INSTANT:
-            return True  # "At the same instant" names a moment.
-        if kind == "speed in doubt" and after in ("after", "before", "when", "once", "on"):
-            return True
-        if (before, after) == ("as", "as"):
-            return True  # "As soon as" names a moment.
-        kind_of = kind == "fast" and not words[at].endswith("ly") and not phrase.startswith("too ")
-        if kind_of and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
-            return True  # A kind of train, not a promise.
-        # `Loses its link for 1 second is back after a short time`: another time.
-        spans = phrase.startswith(_SPANS) or before == "a"
-        least, most = (end, end + 2) if spans else (at - _NEAR_WORDS, at + _NEAR_WORDS)
-        beside = [one for one in measures(sentence) if least <= one.at <= most]
-        return is_measured(beside, ("time", "percent", "hz"))
-    if kind == "size":
-        return is_measured(measures(sentence))
-    if kind == "weak":
-        if at == 0 and phrase == "should" and "," in words and words[-1] != "?":
-            return True  # `Should the tournament be shortened, byes disappear.`
-        if phrase == "maybe" and {"yes", "no"} <= set(words):
-            return True  # One of the answers.
-        chosen = (
-            words[end - 1] in ("optional", "wanted", "desired", "wished") and not one.requirement
-        )
-        return chosen or _is_no_duty(words, at, phrase)
-    if phrase in ("a number of", "a range of", "wide range"):
-        counted = any(number(word) is not None for word in words[end:])
-        shown = one.section.name == "Outputs"  # "A number of days beside each row."
-        return counted or shown or not any(map(is_plural, words[end : end + 2]))
-    if phrase in ("and more", "and others", "and so on", "etc"):
-        near = words[max(0, at - 4) : at]
-        return before == LITERAL or any(number(word) is not None for word in near)
-    if phrase in ("and whatever", "or whatever", "or so"):
-        return after.isalpha()  # "And whatever follows a `#`" says what.
-    if phrase in ("is good", "are good"):
-        return after == "for"
-    if phrase in ("well before", "well after"):
-        return before == "as"  # `The list as well before the race`
-    if phrase in ("nearly", "almost"):
-        return after in ("all", "always") or number(after) is not None
-    if phrase in _NOT_VAGUE_BEFORE:
-        return after in _NOT_VAGUE_BEFORE[phrase]
-    if phrase in _NEARNESS and before == "too":
-        return True  # A rule says how close that is.
-    if phrase == "own words":
-        return before.endswith(("'s", "’s"))
-    if phrase == "lots of" and number(before) is not None:
-        return True  # `4 lots of which 2 are granted`
-    if phrase == "quite":
-        return before == "not"  # `Not quite shut`: open.
-    if phrase.endswith("quality"):
-        return any(number(word) is not None for word in words[end : end + 4])
-    if phrase.endswith("enough") and words[0] in WHICH_CASE and "no" in words[:at]:
-        return True  # `If no pitch is long enough`: for what was asked for.
-    if phrase == "a lot of":
-        return after in ("fewer", "less", "more", "at") or number(after) is not None  # Of seeds.
-    if phrase == "legible":
-        if after in ("from", "at", "to"):
-            return is_measured(measures(sentence))
-        return number(before) is not None or not {"without", "not", "no"}.isdisjoint(words[:at])
-    if phrase in ("accurate", "accurately", "consistent"):
-        return after in ("to", "within") and is_measured(measures(sentence))
-    if phrase in ("a better", "better"):
-        return after == "than"
-    return False
-
-
-def _is_literal(phrase: str, one: Spoken) -> bool:
-    """Whether a word is the product's own: `tidy` of the command `tidy`."""
-    return " " not in phrase and (
-        phrase in one.document.id.split("-") or f"`{phrase}`" in one.document.text
-    )
-
-
-_JUDGING = word_set(
-    """
-    is are be was very too so really as loads works responds feels
-    """
-)
-_JUDGED = word_set(
-    """
-    way answer answers response responses search result results page pages start access feedback
-    loading reply and or enough to reaction delivery performance lookup user as
-    """
-)
-_WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
 _ALSO_BOUND = ("Inputs", "Never", "Targets")
-_NEARNESS = phrases("close to each other, close to one another, near each other, near one another")
-_SPANS = ("a period of", "a while", "a moment", "some time", "a time", "a delay")
-_NEAR_WORDS = 8
-
-
-def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
-    """Whether a weak word only tells what somebody does or what may be missing."""
-    if phrase in ("would", "could"):
-        return not _SUPPOSING.isdisjoint(words) or (
-            words[at + 1 : at + 2] == ["not"] or words[at - 1 : at] in (["nobody"], ["somebody"])
-        )
-    if words[at] in ("tries", "try", "attempts", "attempt"):
-        return not WHICH_CASE.isdisjoint(words[:at])
-    return False
