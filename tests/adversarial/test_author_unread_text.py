@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factory import resources
+from factory.errors import InputError
 from factory.spec.alone import check_text
 from factory.spec.document import parse_spec
 from factory.spec.surroundings import Surroundings
@@ -123,7 +124,10 @@ texts = st.lists(st.one_of(pieces, st.just("\n"), st.just("\n\n")), max_size=40)
 def test_any_word_that_reaches_the_agent_stands_in_a_block(body: str) -> None:
     text = SPEC[: SPEC.index("\n## What")] + "\n" + body
     shown = without_comments(body_of(text))
-    document = parse_spec(text, path="example.md")
+    try:
+        document = parse_spec(text, path="example.md")
+    except InputError:
+        return  # Refused as a whole: too deep, or never closed.
     told = [section.name for section in document.sections]
     told += [block.text for section in document.sections for block in section.blocks]
     for line in shown.split("\n"):

@@ -74,7 +74,7 @@ _OF_ITSELF = word_set(
     highlighted hashed embedded nested combined mixed merged cropped zoomed rotated resized
     compressed muted paused looped animated faded dimmed focused detached balanced isolated licensed
     equipped furnished heated cooled ventilated weighted averaged summed interpolated estimated
-    calculated computed measured accepted downloaded uploaded applied dropped
+    calculated computed measured accepted downloaded uploaded applied dropped imported exported
     """
 )
 _IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn given")
