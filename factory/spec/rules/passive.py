@@ -75,6 +75,11 @@ _OF_ITSELF = word_set(
     compressed muted paused looped animated faded dimmed focused detached balanced isolated licensed
     equipped furnished heated cooled ventilated weighted averaged summed interpolated estimated
     calculated computed measured accepted downloaded uploaded applied dropped imported exported
+    appended prepended concatenated sliced mapped filtered rendered emitted streamed buffered queued
+    retried redirected replayed refreshed reloaded interpreted treated assumed regarded deemed
+    raised preserved retained summarised summarized abbreviated folded collapsed expanded formatted
+    localised localized flushed padded percent-encoded terminated delimited prefixed suffixed
+    omitted elided toggled logged timed
     """
 )
 _IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn given")
@@ -84,10 +89,12 @@ def _is_done(word: str) -> bool:
     """Whether it says what is done to something by somebody, who ought to be named."""
     if word in _ACTED or word in _IRREGULAR:
         return True
-    return len(word) > _SHORTEST and word.endswith("ed") and word not in _OF_ITSELF
+    formed = len(word) > _SHORTEST and word.endswith("ed")
+    return formed and word not in _OF_ITSELF and not word.startswith(_OF_STATES)
 
 
 _SHORTEST = 4
+_OF_STATES = ("un", "mal", "mis", "pre", "non")  # `malformed`, `unread`, `misaligned`.
 _OWING = word_set("has have had needs need ought")
 _OWED = _OWING | {"is", "are"}  # `Members are to be informed.`
 _NEGATED = word_set(
