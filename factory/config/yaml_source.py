@@ -66,8 +66,7 @@ def parse_yaml(
     if len(text) > SIZE_LIMIT_BYTES:
         raise error(f"longer than {SIZE_LIMIT_BYTES} bytes", path=path, line=1)
     written = text
-    if not text.isascii() or "\r" in text:
-        text = _LINE_END_TO_YAML.sub(" ", text)
+    text = as_lines(text)
     loader = None
     try:
         _require_shallow(text, path, line_offset, error)
@@ -92,6 +91,11 @@ def parse_yaml(
     finally:
         if loader is not None:
             loader.dispose()
+
+
+def as_lines(text: str) -> str:
+    """The text with spaces for what ends a line to YAML alone: each place stays where it is."""
+    return text if text.isascii() and "\r" not in text else _LINE_END_TO_YAML.sub(" ", text)
 
 
 def _require_shallow(text: str, path: str, offset: int, error: type[FactoryError]) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from factory.config.yaml_source import as_lines
+
 _TICKS = re.compile("`+")
 _OPENS = re.compile("<!--")
 _OPENS_OR_CODE = re.compile(r"\\[\\`<]|`+|<!--")
@@ -50,7 +52,8 @@ class YamlComments:
     def __init__(self, text: str) -> None:
         self._starts: list[tuple[int, int]] = []
         self._ends: list[tuple[int, int]] = []
-        for token in yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        for token in yaml.scan(as_lines(text), Loader=loader):
             if isinstance(token, yaml.ScalarToken):
                 start, end = token.start_mark, token.end_mark
                 block = token.style in ("|", ">")  # It begins on the line after its header.

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from factory import resources
@@ -33,6 +33,7 @@ def lines_of(data: bytes) -> int:
     return data.count(b"\n") + 1
 
 
+@example(21, 0, "\u2028<!-- gate: allow vague-word: a reason of words -->")
 @settings(max_examples=150)
 @given(st.integers(0, len(FEATURE)), st.integers(0, 400), PIECES | st.text(max_size=60))
 def test_findings_stand_on_lines_that_exist(at: int, cut: int, text: str) -> None:
