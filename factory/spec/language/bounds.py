@@ -149,6 +149,8 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return "every", one.value
     if words[one.at + 1 : one.at + 2] in (["to"], ["–"], ["-"], ["and"]):
         return None  # `0 to 1 second` bounds at both ends.
+    if lead == ["of"] and not _PRICED.isdisjoint(words[one.end : one.end + 1]):
+        return None  # `A term of 10 years costs 280 EUR`: one of several terms.
     if one.dimension == "time" and lead[0] in ("for", "of", "is"):
         kept = lead[0] == "for" and not KEEPING.isdisjoint(words[:first])
         return ("kept" if kept else "after"), one.value

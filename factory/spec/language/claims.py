@@ -19,7 +19,7 @@ from factory.spec.language.bounds import (
 )
 from factory.spec.language.calendar import MOMENT, minutes
 from factory.spec.language.clauses import BE
-from factory.spec.language.measures import measures
+from factory.spec.language.measures import Measure, measures
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import NOUNS_TOO_SINGLE, content, meaning, subject
 from factory.spec.language.word_list import word_set
@@ -53,6 +53,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         how, value = found
         told = _kept(sentence, first) if how == "kept" else subject(sentence, first)
         told = _as_every(words, one.end) or told
+        if one.dimension == "money" and told:
+            told = told | _sizes(sentence, one)
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
         behind = content(sentence, one.end, len(sentence)) if narrows or not told else set[str]()
         if not narrows and "for" in words[one.end : one.end + _NEAR]:
@@ -146,6 +148,15 @@ def _behind_article(sentence: Sentence, end: int) -> set[str]:
 
 _ARTICLES = frozenset(("the", "a", "an", "each", "every"))
 _ALL_THERE_IS = (["the", "limit"], ["the", "maximum"], ["used", "up"], ["gone"])
+
+
+def _sizes(sentence: Sentence, price: Measure) -> set[str]:
+    """What else is measured before a price: `A term of 10 years costs 280 EUR`, of 5 less."""
+    return {
+        f"{one.value:g} {one.dimension}"
+        for one in measures(sentence)
+        if one.at < price.at and one.dimension not in ("", "money")
+    }
 
 
 def _as_every(words: Sequence[str], end: int) -> set[str]:

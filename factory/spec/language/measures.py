@@ -161,13 +161,18 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
         return at, "", 1.0  # No ampere: `0.60 a page`.
     if known:
         return at + 1, *known
-    if not _is_noun(word):
+    answers = word == "answers" and words[at + 1 : at + 2] in _BEHIND_ANSWERS
+    if not _is_noun(word) and not answers:
         return at, "", 1.0
     # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
     last = at
     while last + 1 < size and last - at < 2 and _is_noun(words[last + 1]):
         last += 1
     return last + 1, singular(words[last]), 1.0
+
+
+# `At most 20 answers in 24 hours`, where it is no verb.
+_BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"])
 
 
 def _is_noun(word: str) -> bool:

@@ -104,10 +104,12 @@ LEFT_OPEN = Lexicon(
             to decide, someone has to decide, someone must decide, number still missing, but that
             may change, remains to be seen, this still needs a number, this still needs a value, to
             be aligned with, is an open matter, or something like it, needs a proper number, still
-            discussing, still debating, still negotiating, still arguing about, still thinking
-            about, still working on this, still looking into, still with the, we expect it in, we
-            expect it by, will propose something, will suggest something, will come up with, will
-            think of something, shall propose, propose something, collect the edge cases
+            has to find out, still have to find out, still has to ask, still has to check with,
+            still has to decide, still have to decide, still discussing, still debating, still
+            negotiating, still arguing about, still thinking about, still working on this, still
+            looking into, still with the, we expect it in, we expect it by, will propose something,
+            will suggest something, will come up with, will think of something, shall propose,
+            propose something, collect the edge cases
             """
         ),
         True,

@@ -12,7 +12,7 @@ _BASE = word_set(
     let allow inform book invalidate render sort filter set clear post upload download reduce
     trigger start stop alert redirect sign turn mark put bring freeze pause resume ask offer list
     count convert copy merge split rebuild restart switch connect disconnect register subscribe
-    unsubscribe invite credit debit bill pay order ship mail
+    unsubscribe invite credit debit bill pay order ship mail warn remind
     """
 )
 

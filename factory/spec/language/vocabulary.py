@@ -297,8 +297,8 @@ _OF_SIZE = word_set(
     table tables repository order orders request requests response responses message messages group
     groups team teams batch batches set sets directory directories folder folders archive archives
     report reports query queries log logs transfer transfers sum sums export exports import imports
-    screen screens display displays customer customers portion audience audiences part parts scale
-    letter print font fonts lettering margin margins
+    screen screens display displays customer customers portion audience audiences part parts
+    portions doses pieces scale letter print font fonts lettering margin margins
     """
 )
 _OF_LENGTH = word_set(

@@ -136,9 +136,9 @@ def _contradiction(later: _Side, earlier: _Side) -> Finding:
 
 
 def _same_matter(here: Told, there: Told) -> bool:
-    """Whether what narrows one claim narrows the other: nothing, or some of the same words."""
+    """Whether what narrows one claim narrows the other: nothing, or the same and more."""
     mine, others = set(here.about), set(there.about)
-    return not mine or not others or bool(mine & others)
+    return not mine or not others or mine <= others or others <= mine
 
 
 def _looser(feature: Told, binding: Told) -> bool:

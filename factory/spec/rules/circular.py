@@ -119,6 +119,11 @@ _RULES_APPLY = (
 )
 
 
+# `The draw follows the regulations of our sport.`
+_FOLLOWS_THE_RULES = (
+    r"\bfollows? (?:the )?(?:usual |general |common )?(?:rules|regulations|customs|conventions|"
+    r"traditions|laws|practices?|standards) of (?:our|the|this|its) \w+\W*\Z"
+)
 _LONGEST_THEN = 70
 
 
@@ -128,6 +133,8 @@ def says_nothing_new(text: str) -> bool:
         return False
     lower = text.lower()
     if " appl" in lower and late(_RULES_APPLY).search(lower):
+        return True
+    if " follow" in lower and late(_FOLLOWS_THE_RULES).search(lower):
         return True
     if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
         return False

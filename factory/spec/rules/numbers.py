@@ -35,6 +35,7 @@ _ALONE: tuple[_Case, ...] = (
 _COMPARED: tuple[_Case, ...] = (
     counted.is_an_age,
     counted.is_where_counting_begins,
+    counted.is_a_share,
     counted.is_in_a_message,
     counted.is_of_a_field,
     counted.is_of_many,
@@ -44,6 +45,7 @@ _COMPARED: tuple[_Case, ...] = (
     times.is_late,
     amounts.is_a_fraction,
     amounts.is_priced,
+    times.is_of_a_stretch,
     times.is_of_a_time_told,
     times.is_within,
     times.is_repeated,

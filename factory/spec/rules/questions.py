@@ -25,6 +25,8 @@ _WORDS = re.compile(r"[a-z.]+|[?\[<{]")
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|<[A-Z]>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
+    r"|<[a-z]\w{0,30}> ?(?:[%€]|"
+    r"(?:EUR|USD|GBP|CHF|ms|seconds|minutes|hours|days|[kMG]B|[kcm]?m|kg)\b)"
 )
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?", and what
 # follows one may answer it: it is open at the end, or where we ask ourselves.

@@ -71,6 +71,7 @@ def _is_meant(words: list[str], at: int) -> bool:
         before[-1:] in _NAMING
         or (before[-1:] == ["of"] and (before[0] in _OF or words[at] == "r"))
         or words[at + 2 : at + 3] in _VERBS
+        or (words[at] == "r" and words[at + 2 : at + 3] == ["then"])
     )
 
 

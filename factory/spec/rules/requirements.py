@@ -79,8 +79,8 @@ def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[
 
 def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Evaluation lines that name nothing, name what is not there or are no Given, when, then."""
-    if document.kind == "architecture" and not document.numbered:
-        return  # Numbers are its author's choice, and then nothing names them.
+    # In an architecture numbers are its author's choice, and without any nothing names them.
+    named = document.kind != "architecture" or bool(document.numbered)
     known = {one.id for one in document.requirements()}
     covered: set[str] = set()
     for item, ids, text in document.coverage():
@@ -90,7 +90,7 @@ def evaluated(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
                 document, "evaluation-unknown", f"covers {unknown}, which the spec does not have",
                 "name a requirement of this spec", line=item.line,
             )  # fmt: skip
-        if not ids:
+        if not ids and named:
             yield finding_in(
                 document, "evaluation-unnamed", "an evaluation line names no requirement",
                 "begin it with the ids it covers, as in `- R1, E2: Given …`", line=item.line,

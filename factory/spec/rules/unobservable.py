@@ -54,39 +54,40 @@ _INSIDE = Lexicon(
             itself, makes a mental note, takes a mental note, notes for itself, in its head,
             bookkeeping, garbage collector, call stack, on the heap, on the stack, in one pass, in a
             background process, singleton instance, subroutine, forks a process, thread waits, its
-            own thread, a separate thread, in a separate process, thinks about, think about, feel
-            confident, feels confident, feel good about, feels good about, feel sure, feels sure,
-            feel motivated, feels motivated, feel valued, feel respected, feel understood, feel
-            supported, feel informed, feel in control, feel comfortable, feels comfortable, feel
-            secure, feels secure, fear of, gain confidence, gains confidence, thinks over, thinks
-            twice, ponders, contemplates, weighs up, makes up its mind, hesitates, decides for
-            itself, reasons about, imagines, is curious, tries to understand, reflects on,
-            meditates, deliberates, inner idea, inner picture, inner image, inner view, inner model,
-            inner map, inner state, inner clock, inner life, inner workings, mental model, mental
-            picture, mental map, an idea of, a notion of, a sense of, a feeling for, an
-            understanding of, an awareness of, a concept of, a precise picture of, a clear picture
-            of, a complete picture of, an exact picture of, a consistent picture of, a consistent
-            view of, an overall picture of, is certain that, is sure that, realises that, realizes
-            that, realises when, grasps, comprehends, recognises that, figures out, thinks that,
-            believes, assumes, believes that, assumes that, takes it that, is convinced, reads the
-            source, read the source, reads the code, read the code, new programmer, new programmers,
-            programmer, programmers, maintainer, maintainers, successor in the team, new colleague
-            understands, comments in the code, code comments, computes once, computed in advance,
-            calculated in advance, computed beforehand, precomputed, pre-computed, recomputes,
-            recalculates the index, rebuilds the index, lookup table, hash table, hash map, looks up
-            by, at ease, feel at ease, floating point, integer arithmetic, connection pool, keeps a
-            connection, pool of connections, objects of one class, base class, helper function,
-            helper functions, the functions are, functions are short, names of variables, variable
-            names, variables are, state machine, dependency on the module, dependencies on the
-            module, loosely, free of side effects, idempotent internally, atomically, race
-            condition, race conditions, deadlock, deadlocks, polls the database, reads from the
-            database, writes to the database, stored in the database, kept in the database, database
-            schema, normalised form, third normal form, foreign key, memory footprint, has the
-            impression, is under the impression, trusts that, is proud of, finds it pleasant, thinks
-            it pleasant, without being aware, is never confused, is not confused, knows its way,
-            knows by heart, behind closed doors, under its hood, inside the server, inside the app,
-            on the inside, integers and no floats, code contains comments, code has comments, is
-            sure of the, recomputes the, recalculates the
+            own thread, a separate thread, in a separate process, thinks about, think about,
+            comprehension of, deep comprehension, deeper understanding, feel confident, feels
+            confident, feel good about, feels good about, feel sure, feels sure, feel motivated,
+            feels motivated, feel valued, feel respected, feel understood, feel supported, feel
+            informed, feel in control, feel comfortable, feels comfortable, feel secure, feels
+            secure, fear of, gain confidence, gains confidence, thinks over, thinks twice, ponders,
+            contemplates, weighs up, makes up its mind, hesitates, decides for itself, reasons
+            about, imagines, is curious, tries to understand, reflects on, meditates, deliberates,
+            inner idea, inner picture, inner image, inner view, inner model, inner map, inner state,
+            inner clock, inner life, inner workings, mental model, mental picture, mental map, an
+            idea of, a notion of, a sense of, a feeling for, an understanding of, an awareness of, a
+            concept of, a precise picture of, a clear picture of, a complete picture of, an exact
+            picture of, a consistent picture of, a consistent view of, an overall picture of, is
+            certain that, is sure that, realises that, realizes that, realises when, grasps,
+            comprehends, recognises that, figures out, thinks that, believes, assumes, believes
+            that, assumes that, takes it that, is convinced, reads the source, read the source,
+            reads the code, read the code, new programmer, new programmers, programmer, programmers,
+            maintainer, maintainers, successor in the team, new colleague understands, comments in
+            the code, code comments, computes once, computed in advance, calculated in advance,
+            computed beforehand, precomputed, pre-computed, recomputes, recalculates the index,
+            rebuilds the index, lookup table, hash table, hash map, looks up by, at ease, feel at
+            ease, floating point, integer arithmetic, connection pool, keeps a connection, pool of
+            connections, objects of one class, base class, helper function, helper functions, the
+            functions are, functions are short, names of variables, variable names, variables are,
+            state machine, dependency on the module, dependencies on the module, loosely, free of
+            side effects, idempotent internally, atomically, race condition, race conditions,
+            deadlock, deadlocks, polls the database, reads from the database, writes to the
+            database, stored in the database, kept in the database, database schema, normalised
+            form, third normal form, foreign key, memory footprint, has the impression, is under the
+            impression, trusts that, is proud of, finds it pleasant, thinks it pleasant, without
+            being aware, is never confused, is not confused, knows its way, knows by heart, behind
+            closed doors, under its hood, inside the server, inside the app, on the inside, integers
+            and no floats, code contains comments, code has comments, is sure of the, recomputes
+            the, recalculates the
             """
         ),
         True,

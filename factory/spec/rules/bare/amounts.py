@@ -61,11 +61,14 @@ def is_a_sum(here: Bare) -> bool | None:
     behind = words[at + 1 : at + 2] in _IN_ALL or words[at + 1 : at + 3] in _IN_TOTAL
     counted = not COUNTED.isdisjoint(here.near(8))
     bounded = (before or behind) and not BOUNDING.isdisjoint(here.lead) and not counted
+    # `Of at most 20 MB each and at most 15 in total`: so many of them.
+    sized = any(one.dimension in _SIZES and one.at < at for one in measures(here.one.sentence))
     # `Never stores more than 200 in total`, of nothing that is counted.
     filled = behind and here.noun in _FILLING and not any(map(is_counted, here.near(8)[:-1]))
-    return True if bounded or filled else None
+    return True if (bounded or filled) and not sized else None
 
 
+_SIZES = frozenset(("bytes", "time", "money"))
 _FILLING = word_set("store stores hold holds keep keeps cache caches carry carries load loads")
 
 

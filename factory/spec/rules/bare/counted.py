@@ -24,6 +24,11 @@ def is_an_age(here: Bare) -> bool | None:
     return False if young and _is_person(whose) else None
 
 
+def is_a_share(here: Bare) -> bool | None:
+    """`Below 0.90, a clerk looks`: of what was told before, from 0 to 1."""
+    return False if here.first == 0 and here.words[here.at].startswith("0.") else None
+
+
 def is_where_counting_begins(here: Bare) -> bool | None:
     """`The number of the message from 1, a tab, and its text`."""
     begins = here.lead[-1:] == ["from"] and here.words[here.at] in ("0", "1")

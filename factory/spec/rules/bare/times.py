@@ -66,6 +66,17 @@ def is_of_a_time_told(here: Bare) -> bool | None:
     return False if told else None
 
 
+def is_of_a_stretch(here: Bare) -> bool | None:
+    """`Keeps the last 3 of video`; not of what is counted, as `the last 3 of the rows`."""
+    behind = here.words[here.at + 2 : here.at + 3]
+    last = here.lead[-1:] in (["last"], ["first"]) and here.after == "of" and behind
+    counts = last and (is_plural(behind[0]) or not behind[0].isalpha() or behind[0] in _WHICH)
+    return True if last and not counts else None
+
+
+_WHICH = frozenset(("the", "a", "an", "all", "its", "their", "these", "those", "each", "every"))
+
+
 def is_within(here: Bare) -> bool | None:
     """`Within 200`, `in under 5`."""
     within = "within" in here.lead or here.lead[:2] == ["in", "under"]
@@ -99,7 +110,7 @@ _TIMED_VERBS = word_set(
     """
 )
 _LASTING = _TIMED_VERBS | word_set(
-    "stays stay remains open shut on off blinks beeps rings lit idle"
+    "stays stay remains open shut on off blinks beeps rings lit idle holds hold"
 )
 
 

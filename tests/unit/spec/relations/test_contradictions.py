@@ -46,6 +46,8 @@ AGREE = [
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
     ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),
+    ("A term of 10 years costs 280 EUR.", "A term of 5 years costs 155 EUR."),
+    ("A year costs 38.00 EUR for a single seat.", "A year costs 64.00 EUR for a double seat."),
     (
         "A log with more than 4 and at most 10 knots per metre is class B.",
         "A log with more than 10 knots per metre is class C.",

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOTHING_NEW = [
+    "The draw follows the regulations of our sport.",
     "All the agreed rules apply.",
     "The page works in the way laid down in this document.",
     "The booking behaves as specified.",

@@ -34,6 +34,7 @@ INSIDE = [
     "The page thinks about each boat before it shows it.",
     "The board must have confidence in the list.",
     "Members feel motivated by the list.",
+    "The model gains a deep comprehension of boats.",
     "The developers feel confident about the code of the list.",
     "The list must think about the wind in between.",
     "Guests lose their fear of the water.",

@@ -8,6 +8,8 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "A litre costs <price> EUR.",
+    "Ulrike still has to find out whether the boatman wants a switch of his own.",
     "`mast` to `room`: radio or cable, the contractors will propose something.",
     "The colour of the lamp (Tobias and the others are still discussing this).",
     "The limit is still with the ministry.",
@@ -69,6 +71,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "The oven never heats above 38 °C, whatever the list says.",
     "With 200 open questions the list appears within 1 second.",
     "The bell rings because guests don't know when the race ends.",
     "Given an open question, the lead's page shows a card.",

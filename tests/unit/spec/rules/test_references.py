@@ -16,6 +16,7 @@ from tests.unit.spec.rules.one_sentence import rules_for, rules_of
         "What E3 forbids is grey.",
         "In the case of E1 or E2 the row stays.",
         "The bell rings (see R8).",
+        "A member deletes an oar, which R4 then leaves out.",
         "The boatman mends all oars, save for those of R9.",
         "A boat goes back to its place by 20:00, except in the case of R6.",
     ],

@@ -99,6 +99,7 @@ TWO_THINGS = [
     "The lamp in the shed is dark in summer; the boatman gets a letter when an oar wears out.",
     "The board ranks crews by weight; the boatman mutes the horn with the red key.",
     "If the pump fails, the horn goes off, and members without a key cannot open the shed.",
+    "The list sums the hours of each boat. It also warns the boatman when an oar is lost.",
     "The boatman can lock a boat, must sign the list once a year, and can export it.",
     "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
