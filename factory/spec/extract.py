@@ -22,6 +22,8 @@ _CONTROL = re.compile(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
+# `linesift count`, of the product `linesift`.
+_OWN_COMMAND = re.compile(r"`([a-z][a-z0-9-]{0,62}) ([a-z][a-z-]{1,30})`")
 # `/mute` and `/zk mute`, as a chat takes them, not a path: `/orders`.
 _SLASH = re.compile(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
 # `In place of R2 of `invoice-list``: what another spec says is changed.
@@ -69,9 +71,10 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
     places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
     section = document.section("Inputs")
     places += [(block.text, block.line) for block in section.blocks] if section else []
-    command = re.compile(rf"`({re.escape(str(document.meta.get('product', '')))} [a-z][a-z-]+)`")
+    product = f"`{document.meta.get('product')} "
     for text, line in places:
-        for name in (*_interfaces(text), *(command.findall(text) if "`" in text else ())):
+        own = _OWN_COMMAND.findall(text) if product in text else ()
+        for name in (*_interfaces(text), *(f"{one} {two}" for one, two in own)):
             if name not in seen:
                 seen.add(name)
                 yield name, line

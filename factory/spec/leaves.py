@@ -5,11 +5,11 @@ A list and a quote hold leaves and are none. Of a list within an item each item 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from factory.spec.markdown import parser_for
+from factory.spec.markdown import tokens_of
 
 LeafKind = Literal["heading", "text", "row", "code", "html"]
 _KINDS: dict[str, LeafKind] = {
@@ -32,7 +32,7 @@ class Leaf(NamedTuple):
 
 def leaves(body: str) -> Iterator[Leaf]:
     """The leaves of what the gate reads; `body` is a document without front matter and comments."""
-    return _leaves(parser_for(body).parse(body))
+    return _leaves(tokens_of(body))
 
 
 def leaves_with_html(text: str) -> Iterator[Leaf]:
@@ -40,7 +40,7 @@ def leaves_with_html(text: str) -> Iterator[Leaf]:
     return _leaves(_parser_with_html().parse(text))
 
 
-def _leaves(tokens: list[Any]) -> Iterator[Leaf]:
+def _leaves(tokens: Sequence[Any]) -> Iterator[Leaf]:
     marker = 0
     for token in tokens:
         if token.type == "list_item_open":

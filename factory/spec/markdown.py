@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -84,6 +84,13 @@ def parser_for(body: str) -> Any:
     return _parser(tuple(idle))
 
 
+@lru_cache(maxsize=1)
+def tokens_of(body: str) -> Sequence[Any]:
+    """What `parser_for` makes of a body, which several ask for, one spec after the other."""
+    found: Sequence[Any] = parser_for(body).parse(body)
+    return found
+
+
 @cache
 def _parser(idle: tuple[str, ...]) -> Any:
     from markdown_it import MarkdownIt
@@ -109,7 +116,7 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
     Raises:
         InputError: lists or quotations within each other, more than seven deep.
     """
-    tokens = parser_for(body).parse(body)
+    tokens = tokens_of(body)
     require_shallow(tokens, path=path)
     lines = body.split("\n")
     name, line, blocks = "", 0, list[Block]()
@@ -204,7 +211,7 @@ _CELLS = ("td_open", "th_open")
 _CELL = re.compile(r"(?:[^|]|(?<=\\)\|)+")
 
 
-def _item(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
+def _item(tokens: Sequence[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
     """The list item that opens at `start`, with all below it, and the place after it."""
     found, depth, at = _Collected(lines), 0, start
     while at < len(tokens):
@@ -222,7 +229,7 @@ def _item(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[Block, i
     return Block("item", text, line, (*found.passages, *beyond), beyond), at
 
 
-def _row(tokens: list[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
+def _row(tokens: Sequence[Any], start: int, lines: Sequence[str]) -> tuple[list[Block], int]:
     """The row of a table that opens at `start`, without empty cells, and the place after it.
 
     What stands in cells that the table has no column for is no row: no page shows it. It comes as

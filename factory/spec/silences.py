@@ -39,7 +39,8 @@ def silences(document: SpecDocument) -> Iterator[Silence]:
     """
     if "gate:" in document.text.lower():
         yield from _in_front_matter(document)
-        yield from _in_body(document)
+        if "<!--" in document.text:
+            yield from _in_body(document)
 
 
 def _in_front_matter(document: SpecDocument) -> Iterator[Silence]:

@@ -44,30 +44,35 @@ def _no_character(document: SpecDocument, what: str, line: int, column: int) -> 
     )  # fmt: skip
 
 
-_MARKS = ("|", "](", "<", "&#")
+_MARKS = ("](", "<", "&#")
 
 
 def _texts(document: SpecDocument) -> Iterator[Finding]:
-    if "```" in document.body or "~~~" in document.body or "]:" in document.body:
-        for number, line in enumerate(document.body.split("\n"), 1):
-            for pattern, what in ((_FENCE, "behind a fence's language"), (_DEFINITION, "a title")):
-                found = pattern.match(line)
-                if found:
-                    column = document.lines[number - 1].find(found[1]) + 1
-                    yield _no_text(document, what, found[1], number, column or 1)
-    if not any(mark in document.body for mark in _MARKS):
-        return
-    for section in document.sections:
-        for block in section.blocks:
-            for passage in block.beyond:
-                place = document.place(passage, 0)
-                yield _no_text(document, "beyond the last column", passage.raw, *place)
+    body = document.body
+    if "```" in body or "~~~" in body or "]:" in body:
+        yield from _beside_marks(document)
+    if "|" not in body and not any(mark in body for mark in _MARKS):
+        return  # Most specs: no block of them need be looked at.
+    for block in (one for section in document.sections for one in section.blocks):
+        for passage in block.beyond:
+            place = document.place(passage, 0)
+            yield _no_text(document, "beyond the last column", passage.raw, *place)
+        if any(mark in block.text for mark in _MARKS):
             for passage in block.passages:
-                raw = passage.raw
-                if "](" not in raw and "<" not in raw and "&#" not in raw:
-                    continue
-                for what, at, text in _in_prose(raw):
+                for what, at, text in _in_prose(passage.raw):
                     yield _no_text(document, what, text, *document.place(passage, at))
+
+
+def _beside_marks(document: SpecDocument) -> Iterator[Finding]:
+    """What stands behind the language of a code block, or is the title of a link defined."""
+    for number, line in enumerate(document.body.split("\n"), 1):
+        if "`" not in line and "~" not in line and "]:" not in line:
+            continue
+        for pattern, what in ((_FENCE, "behind a fence's language"), (_DEFINITION, "a title")):
+            found = pattern.match(line)
+            if found:
+                column = document.lines[number - 1].find(found[1]) + 1
+                yield _no_text(document, what, found[1], number, column or 1)
 
 
 def _in_prose(raw: str) -> Iterator[tuple[str, int, str]]:

@@ -60,6 +60,7 @@ _ANSWER = re.compile(
 _PARTS = re.compile(r"[.;]\s+|,\sand\s")
 _MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
+_ALSO = (" also ", " too", " as well", " likewise")
 # `A name without @ is invalid, too`: that is all that is said of it.
 _ONLY_INVALID = re.compile(
     r"[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
@@ -145,6 +146,8 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
     """Items, or rows of a table, that name an invalid input and no answer to it."""
     below_invalid = below_valid = answered_by_lead = False
     for passage in (one for block in section.blocks for one in block.passages):
+        if not any(word in passage.raw for word in _ALSO):
+            continue
         for sentence in _SENTENCE.split(passage.raw):
             if _ONLY_INVALID.fullmatch(sentence.strip()):
                 yield _finding(document, passage.line)
