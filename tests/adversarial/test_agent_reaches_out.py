@@ -98,7 +98,8 @@ def test_the_cell_has_no_way_to_the_model_or_anywhere_else(attack):
 
 
 def test_what_it_leaves_running_does_not_outlive_the_attempt(attack, tmp_path):
-    write = "date +%N > /workspace/next && mv /workspace/next /workspace/written"
+    # Each by a file of its own, so that neither moves what the other has only begun.
+    write = "date +%N > /workspace/next-$$ && mv /workspace/next-$$ /workspace/written"
     writer = f"while true; do {write}; sleep 0.05; done"
     wait = "until test -s /workspace/written; do sleep 0.05; done"
     texts, given = attack(
