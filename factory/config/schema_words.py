@@ -21,6 +21,21 @@ _TYPES = {
 }
 _HOW = {"object": ": `key: value` on each line", "array": ": `- ` before each of its items"}
 _NONE = {"object": ", `{}` for none", "array": ", `[]` for none"}
+
+
+class _Bound(NamedTuple):
+    """What a value is that breaks a bound, and what to write instead."""
+
+    fault: str
+    mend: str
+
+
+_BOUNDS = {
+    "minimum": _Bound("below", "at least"),
+    "maximum": _Bound("above", "at most"),
+    "exclusiveMinimum": _Bound("not above", "more than"),
+    "exclusiveMaximum": _Bound("not below", "less than"),
+}
 _LISTED = re.compile(r"[A-Za-z][\w-]*(?:, *[A-Za-z][\w-]*)*")
 
 Key = tuple[str | int, ...]
@@ -82,14 +97,8 @@ def _fault(kind: str, wanted: Any, value: Any) -> str:
         return "is too long"
     if kind == "uniqueItems":
         return "holds the same item twice"
-    bounds = {
-        "minimum": "below",
-        "maximum": "above",
-        "exclusiveMinimum": "not above",
-        "exclusiveMaximum": "not below",
-    }
-    if kind in bounds:
-        return f"is {shown(value)}, which is {bounds[kind]} {wanted}"
+    if kind in _BOUNDS:
+        return f"is {shown(value)}, which is {_BOUNDS[kind].fault} {wanted}"
     return f"is {shown(value)}"
 
 
@@ -101,14 +110,8 @@ def _mend(kind: str, wanted: Any, value: Any, schema: Mapping[str, Any]) -> str:
         return f"write {shown(wanted)}{unquoted}"
     if kind == "uniqueItems":
         return "remove one of the two"
-    bounds = {
-        "minimum": "at least",
-        "maximum": "at most",
-        "exclusiveMinimum": "more than",
-        "exclusiveMaximum": "less than",
-    }
-    if kind in bounds and "form" not in schema and "description" not in schema:
-        return f"write {bounds[kind]} {wanted}"
+    if kind in _BOUNDS and "form" not in schema and "description" not in schema:
+        return f"write {_BOUNDS[kind].mend} {wanted}"
     return _form(schema, value)
 
 

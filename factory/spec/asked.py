@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from factory.errors import InputError
-from factory.spec.library import is_repository, is_spec_name, repository_of, specs_below
+from factory.spec.library import (
+    AROUND_FOLDERS,
+    CONFIGURATION,
+    is_repository,
+    is_spec_name,
+    repository_of,
+    specs_below,
+)
 from factory.spec.strays import is_stray
-
-# What surrounds the specs of a repository, and is checked with them or by itself.
-_AROUND_FOLDERS = frozenset(("context", "agents", "spec-templates"))
-_CONFIGURATION = "factory.yml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +106,14 @@ class _Asked:
 def _around(path: Path) -> Path | None:
     """The repository, relative to here, whose specs a file or folder surrounds; else None."""
     whole = path.absolute()
-    if whole.name == _CONFIGURATION and path.is_file():
+    if whole.name == CONFIGURATION and path.is_file():
         return Path(os.path.relpath(whole.parent))
     if not path.exists():
         return None
     for folder in (whole, *whole.parents):
-        if folder.name in _AROUND_FOLDERS and folder.is_dir():
+        if folder.name in AROUND_FOLDERS and folder.is_dir():
             root = folder.parent
-            if (root / "specs").is_dir() or (root / _CONFIGURATION).is_file():
+            if (root / "specs").is_dir() or (root / CONFIGURATION).is_file():
                 if path.is_file() and _is_readme(path):
                     raise _no_spec(path)
                 return Path(os.path.relpath(root))

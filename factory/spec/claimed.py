@@ -9,7 +9,7 @@ import msgspec
 from factory.spec.facts import Told
 from factory.spec.language.calendar import DAYS, MOMENT, minutes
 from factory.spec.language.claims import Claim, cases, claims, hours, limits, ranges
-from factory.spec.language.clauses import WHICH_CASE
+from factory.spec.language.clauses import ARTICLES, WHICH_CASE
 from factory.spec.language.measures import measures
 from factory.spec.language.prose import LITERAL, sentences
 from factory.spec.language.subjects import content
@@ -73,7 +73,7 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
         return
     number = found[0]
     begins = words.index(",") + 1 if "," in words[: number.at] else 0  # `After payment, a driver …`
-    if words[begins] not in _OPENS_A_FRAME:
+    if words[begins] not in ARTICLES:
         return
     sized = words[max(0, number.at - 2) : number.at - 1] in _SIZES
     told = content(one.sentence, 0, len(words))
@@ -93,8 +93,11 @@ def _framed(one: Spoken) -> Iterator[tuple[Claim, int]]:
 
 
 def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
-    """The one day of the week of a sentence, with its time: another spec that says the same words
-    of another moment contradicts it. Within a spec that is a timetable."""
+    """The one day of the week of a sentence, with its time, or else its hours of the day.
+
+    Another spec that says the same words of another moment contradicts it. Within a spec that is a
+    timetable.
+    """
     words = one.sentence.words
     if not _CASES.isdisjoint(words):
         return
@@ -113,7 +116,6 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
 
 
 _WEEK = {f"{day}{end}": number for number, day in enumerate(DAYS) for end in ("", "s")}
-_OPENS_A_FRAME = frozenset(("a", "an", "the", "each", "every"))
 _OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))
 # `Has a width of 480 pixels`.
 _SIZES = (["width"], ["height"], ["length"], ["depth"], ["weight"], ["size"], ["duration"],

@@ -9,9 +9,10 @@ from factory.requirement_id import PATTERN
 from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Silence, Wanted
+from factory.spec.language.clauses import ARTICLES
 from factory.spec.language.prose import Sentence
 from factory.spec.language.subjects import content
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.reach import reach_of, texts
 from factory.spec.spoken import Spoken
@@ -99,18 +100,17 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
 def _subject(sentence: Sentence) -> str:
     """`the overdue letter`, of which a requirement says something; "" for a single noun."""
     words = sentence.words
-    if len(words) < _FEWEST_OF_A_SUBJECT or words[0] not in _ARTICLES or words[3] not in _SAYING:
+    if len(words) < _FEWEST_OF_A_SUBJECT or words[0] not in ARTICLES or words[3] not in _SAYING:
         return ""
     one, two = words[1:3]
-    named = one.isalpha() and two.isalpha() and one not in _SAYING and two not in _SAYING | _WHOLE
+    named = one.isalpha() and two.isalpha() and one not in _SAYING and two not in _NO_NOUN
     return f"the {one} {two}" if named else ""
 
 
 _FEWEST_OF_A_SUBJECT = 5
-_ARTICLES = frozenset(("the", "a", "an", "each", "every"))
-_SAYING = ACTS | HAPPENS | OTHER | word_set("is are has have names shows of goes costs takes lists")
+_SAYING = VERBS | word_set("is are has have names shows of goes costs takes lists")
 # Many a spec says something of these, each something else.
-_WHOLE = word_set(
+_NO_NOUN = _SAYING | word_set(
     "page screen app application service system server site program tool command view"
 )
 

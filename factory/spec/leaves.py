@@ -6,10 +6,10 @@ A list and a quote hold leaves and are none. Of a list within an item each item 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from factory.spec.markdown import tokens_of
+from factory.spec.visible import parse_blocks
 
 LeafKind = Literal["heading", "text", "row", "code", "html"]
 _KINDS: dict[str, LeafKind] = {
@@ -37,7 +37,7 @@ def leaves(body: str) -> Iterator[Leaf]:
 
 def leaves_with_html(text: str) -> Iterator[Leaf]:
     """The leaves of a document as it is shown: a comment on lines of its own is HTML."""
-    return _leaves(_parser_with_html().parse(text))
+    return _leaves(parse_blocks(text, tables=True))
 
 
 def _leaves(tokens: Sequence[Any]) -> Iterator[Leaf]:
@@ -48,10 +48,3 @@ def _leaves(tokens: Sequence[Any]) -> Iterator[Leaf]:
         elif token.type in _KINDS:
             yield Leaf(_KINDS[token.type], marker or token.map[0] + 1, token.map[1])
             marker = 0
-
-
-@cache
-def _parser_with_html() -> Any:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])

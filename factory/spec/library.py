@@ -12,9 +12,13 @@ from factory.spec.strays import is_stray
 if TYPE_CHECKING:
     from factory.spec.document import SpecDocument
 
-_MARKS_A_REPOSITORY = ("factory.yml", "context", "spec-templates")
+# By itself: what reads this file takes longer to import than a spec to check.
+CONFIGURATION = "factory.yml"
+# What surrounds the specs of a repository, and is checked with them or by itself.
+AROUND_FOLDERS = frozenset(("context", "agents", "spec-templates"))
+_MARKS_A_REPOSITORY = (CONFIGURATION, "context", "spec-templates")
 # Markdown of a specs repository that is no spec; below `specs` all folders are of specs.
-_OTHER_FOLDERS = frozenset(("context", "agents", "spec-templates", ".github", ".git"))
+_OTHER_FOLDERS = AROUND_FOLDERS | {".github", ".git"}
 
 
 def find_specs(folder: Path) -> list[Path]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from factory.errors import FactoryError
 from factory.spec.finding import Finding, finding_of
 from factory.spec.form import FORMS, Form, form_in, read_template, team_templates
+from factory.spec.library import CONFIGURATION
 
-FILE_NAME = "factory.yml"
 # Each place of a sentence is looked at once for each length.
 _LONGEST_TERM = 12
 
@@ -77,7 +77,7 @@ def read_surroundings(root: Path | None) -> tuple[Surroundings, list[Finding]]:
 
 def is_configured(root: Path) -> bool:
     """Whether there is a factory.yml: also one to refuse, as a folder or a link to nothing."""
-    return os.path.lexists(root / FILE_NAME)
+    return os.path.lexists(root / CONFIGURATION)
 
 
 def context_findings(root: Path, around: Surroundings) -> list[Finding]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from factory.spec.visible import parse_blocks
+
 
 class Title(msgspec.Struct, frozen=True):
     """What looks like a heading; `line` is 1-based, `level` 0 for what Markdown takes for none.
@@ -26,11 +28,8 @@ _TITLE = re.compile(r" {0,3}#{1,6}\s+(\S.{0,80})")
 
 def titles(body: str) -> Iterator[Title]:
     """Every heading of a document, of whatever level, and what its author may mean as one."""
-    from markdown_it import MarkdownIt
-
     # With blocks of HTML, whatever the rules read: a heading may stand in a comment.
-    parser = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
-    tokens, lines = parser.parse(body), body.split("\n")
+    tokens, lines = parse_blocks(body, tables=True), body.split("\n")
     for at, token in enumerate(tokens):
         if token.map is None:
             continue

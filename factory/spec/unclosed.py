@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from factory.errors import InputError
+from factory.spec.visible import parse_blocks
 
 # A section, or a requirement: what the rules would miss.
 _SWALLOWED = re.compile(
@@ -41,10 +42,7 @@ def require_closed(body: str, *, path: str) -> None:
     """
     if not _looks_open(body):
         return
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").disable(["inline", "text_join"]).parse(body)
-    runs = list(_runs(tokens, body.split("\n")))
+    runs = list(_runs(parse_blocks(body), body.split("\n")))
     last = next((run for run in runs if not run.closed), None)
     for run in runs:
         swallowed = _SWALLOWED.search(run.text)

@@ -118,6 +118,12 @@ def _shifts(written: str, read: str) -> tuple[list[int], list[int]]:
     return places, shifts
 
 
+def parse_blocks(text: str, *, tables: bool = False) -> Sequence[Any]:
+    """The tokens of a text as a page shows it, blocks of HTML included; no paragraph is parsed."""
+    found: Sequence[Any] = _blocks(tables).parse(text)
+    return found
+
+
 def one_line(text: str) -> str:
     """Untrusted text as part of a line of ours: white space as one space, the unprintable as ?."""
     return "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
@@ -135,7 +141,7 @@ def _line_ends(found: re.Match[str]) -> str:
 def _places(text: str) -> Iterator[tuple[int, int, bool]]:
     """(first line, one past the last, whether it is nothing else) of each block with a comment."""
     if "]:" not in text:
-        for token in _blocks().parse(text):
+        for token in parse_blocks(text):
             if token.map and any(one in token.content for one in _OPENINGS):
                 inside = token.type == "inline" and not any(map(_is_hidden, _inline(token.content)))
                 if token.type in ("inline", "html_block") and not inside:
@@ -166,10 +172,11 @@ def _inline(text: str) -> Sequence[Any]:
 
 
 @cache
-def _blocks() -> Any:
+def _blocks(tables: bool) -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark").disable(["inline", "text_join"])
+    parser = MarkdownIt("commonmark").disable(["inline", "text_join"])
+    return parser.enable("table") if tables else parser
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from factory.spec.language.clauses import WHICH_CASE
+from factory.spec.language.clauses import ARTICLES, WHICH_CASE
 from factory.spec.language.measures import Measure, number
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
@@ -125,11 +125,10 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return "kept", one.value
     if one.dimension == "time" and words[one.at - 2 : one.at] == ["the", "full"]:
         return "held", one.value  # `A recording of the full 45 minutes`
-    if not lead and _has(words, one):
-        return "lasts", one.value
     if not lead:
         # `The trial lasts 30 days` bounds as `for 30 days` does.
-        return ("lasts", one.value) if one.dimension == "time" and _lasts(words, one.at) else None
+        lasts = one.dimension == "time" and _lasts(words, one.at)
+        return ("lasts", one.value) if lasts or _has(words, one) else None
     if lead[-1] in ("is", "are") and not _LIMITS.isdisjoint(words[:first]):
         return ("least" if "minimum" in words[:first] else "most"), one.value
     negated = bool(NEGATING & set(lead)) or words[0] in _NONE
@@ -161,13 +160,12 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
 
 def _is_of_a_case(words: Sequence[str], one: Measure, first: int) -> bool:
     """Whether `A log with at most 4 knots is class A` tells which logs are meant."""
-    opens = words[0] in _ARTICLES and "with" in words[1:_LONGEST_SUBJECT]
+    opens = words[0] in ARTICLES and "with" in words[1:_LONGEST_SUBJECT]
     before = opens and _BEING.isdisjoint(words[:first]) and "," not in words[:first]
     return before and not _BEING.isdisjoint(words[one.end : one.end + 4])
 
 
 _LONGEST_SUBJECT = 5
-_ARTICLES = frozenset(("a", "an", "the", "each", "every"))
 _BEING = frozenset(("is", "are"))
 
 
@@ -175,9 +173,7 @@ def _has(words: Sequence[str], one: Measure) -> bool:
     """Whether `A clip has 45 seconds` says how long, or how large, it is."""
     if one.dimension not in ("time", "bytes") or words[one.at - 1] != "has":
         return False
-    return (
-        words[0] in _ARTICLES and WHICH_CASE.isdisjoint(words) and words[one.end :] in (["."], [])
-    )
+    return words[0] in ARTICLES and WHICH_CASE.isdisjoint(words) and words[one.end :] in (["."], [])
 
 
 _ENDING = word_set("ends end expires expire expired runs")  # So long something lasts.

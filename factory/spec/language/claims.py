@@ -18,7 +18,7 @@ from factory.spec.language.bounds import (
     lead,
 )
 from factory.spec.language.calendar import MOMENT, minutes
-from factory.spec.language.clauses import BE
+from factory.spec.language.clauses import ARTICLES, BE
 from factory.spec.language.measures import Measure, measures
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import NOUNS_TOO_SINGLE, content, meaning, subject
@@ -142,11 +142,10 @@ def limits(sentence: Sentence) -> Iterator[Claim]:
 def _behind_article(sentence: Sentence, end: int) -> set[str]:
     """What the words between the last article before `end` and `end` say."""
     words = sentence.words
-    first = next((at for at in range(end - 1, -1, -1) if words[at] in _ARTICLES), end)
+    first = next((at for at in range(end - 1, -1, -1) if words[at] in ARTICLES), end)
     return content(sentence, first, end)
 
 
-_ARTICLES = frozenset(("the", "a", "an", "each", "every"))
 _ALL_THERE_IS = (["the", "limit"], ["the", "maximum"], ["used", "up"], ["gone"])
 
 
@@ -178,6 +177,6 @@ def _kept(sentence: Sentence, end: int) -> set[str]:
     goes = going(sentence.words)
     if goes is not None:
         return _behind_article(sentence, goes)
-    verb = next(at for at, word in enumerate(words) if word in KEEPING | DELETING)
+    verb = next(at for at, word in enumerate(words) if word in KEEPING or word in DELETING)
     found = set[str]() if verb and words[verb - 1] in BE else content(sentence, verb + 1, end)
     return found or content(sentence, 0, verb)

@@ -41,3 +41,7 @@ OTHER = word_set(
     ignores takes drops rises sinks climbs grows exceeds loses raises
     """
 )
+# What somebody does,
+DOING = ACTS | HAPPENS
+# and every verb here.
+VERBS = DOING | OTHER

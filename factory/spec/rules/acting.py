@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from factory.spec.language.clauses import CONDITION, RELATIVE
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import ACTS, DOING, VERBS
 from factory.spec.language.word_list import word_set
 
 PLURAL_ACTS = (
     ACTS - {"start", "order", "list", "open", "set", "close", "mark", "sort"}
 ) | word_set("vanish get receive see leave go disappear pay lose")
-MOVES = ACTS | HAPPENS | {"goes"}
-ANY = ACTS | HAPPENS | OTHER | {"is", "are", "has", "have", "carries", "costs"}
+MOVES = DOING | {"goes"}
+ANY = VERBS | {"is", "are", "has", "have", "carries", "costs"}
 STARTING = word_set("the a an it each every this they")
 
 
-def acts(words: list[str], verbs: frozenset[str] = ACTS | HAPPENS) -> bool:
+def acts(words: list[str], verbs: frozenset[str] = DOING) -> bool:
     """Whether one of the verbs stands in these words, and not one of doing nothing."""
     for at, word in enumerate(words):
         if word in CONDITION or word in RELATIVE or word in (",", "stays", "stay", "remains"):

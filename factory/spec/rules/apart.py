@@ -6,7 +6,7 @@ from factory.spec.language.clauses import RELATIVE
 from factory.spec.language.measures import is_plural
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import content
-from factory.spec.language.verbs import ACTS, HAPPENS
+from factory.spec.language.verbs import DOING
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.acting import ANY, MOVES, PLURAL_ACTS, STARTING, acts
 from factory.spec.spoken import Spoken
@@ -24,10 +24,11 @@ def goes_on(before: Spoken, one: Spoken) -> bool:
         return False
     # `A player who arrives late loses the game`: behind the relative clause.
     first = 5 if words[2:3] and words[2] in RELATIVE else 1
-    orders = acts(words[first : first + 9], ACTS | HAPPENS | {"loses", "wins"})
+    orders = acts(words[first : first + 9], _CONTESTED)
     return orders and not {"then", "also"}.isdisjoint(words[:8])
 
 
+_CONTESTED = DOING | {"loses", "wins"}
 _TAKING_UP = word_set(
     """
     it its they their them this that these those then so there no not nothing nobody never other

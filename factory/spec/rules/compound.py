@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
+from factory.spec.language.clauses import ARTICLES, BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.verbs import ACTS, HAPPENS
+from factory.spec.language.verbs import ACTS, DOING, HAPPENS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.acting import ANY, MOVES, PLURAL_ACTS, STARTING, acts
 from factory.spec.rules.apart import is_another_matter
@@ -32,7 +32,7 @@ def second_thing(one: Spoken) -> int | None:
     if one.passage in nested[1:] and words[0] in ACTS:
         return 0  # The second item of a list of acts.
     for at, _, _ in _ALSO.find(sentence):
-        if not (ACTS | HAPPENS | MODAL | BE).isdisjoint(words[at:]):
+        if not _SAYING.isdisjoint(words[at:]):
             return at
     if _ACTING.isdisjoint(words):
         return _another_subject(one) if "," in words else None
@@ -46,7 +46,10 @@ def second_thing(one: Spoken) -> int | None:
 
 
 _MODALS = MODAL | {"can", "may"}
-_ACTING = ACTS | HAPPENS | MODAL
+_ACTING = DOING | MODAL
+_SAYING = _ACTING | BE
+# Without a comma only as `and the desk gets`: a list of nouns has none of these.
+_CLOSE = HAPPENS | {"goes"}
 
 
 def _another_subject(one: Spoken) -> int | None:
@@ -69,12 +72,11 @@ def _another_subject(one: Spoken) -> int | None:
         if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
             return at + 1
         starts = words[at + 1] in STARTING or words[at + 1] == LITERAL
-        # Without a comma only as `and the desk gets`: a list of nouns has none of these verbs.
-        close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in (HAPPENS | {"goes"})
+        close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in _CLOSE
         joined = word != "and" or words[at - 1] == "," or bool(close)
         if word == "whereas" and starts:
             return at + 1
-        verbs = (MOVES if close else ACTS | HAPPENS) if word == "and" else ANY
+        verbs = (MOVES if close else DOING) if word == "and" else ANY
         if (starts and joined) and (acts(words[at + 2 : at + 8], verbs) or _bounds(one, at)):
             return at + 1
         if listed and starts and _is_done(words, at + 2):
@@ -99,7 +101,7 @@ def _acts_then(words: list[str], at: int) -> bool:
     for first in range(at + 2, min(at + 5, len(words) - 2)):
         if words[first] in ("it", "they"):
             return acts(words[first + 1 : first + 2])
-        if words[first] in ("the", "a", "an", "each", "every"):
+        if words[first] in ARTICLES:
             return acts(words[first + 2 : first + 4])
     return False
 
@@ -109,7 +111,7 @@ _AT_TIMES = frozenset(("at", "on", "during", "every"))
 
 def _goes_on_meanwhile(words: list[str], at: int) -> bool:
     """Whether behind `while` something is done, and nothing only lasts: `while it is open`."""
-    if words[at + 1 : at + 2] == [] or words[at + 1] not in ("the", "a", "an", "each", "every"):
+    if words[at + 1 : at + 2] == [] or words[at + 1] not in ARTICLES:
         return False
     for verb in range(at + 3, min(at + 7, len(words) - 1)):
         if words[verb] in ("is", "are", "gets"):

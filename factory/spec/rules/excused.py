@@ -27,11 +27,6 @@ class Met(NamedTuple):
     before: str
     after: str
 
-    @property
-    def counted_behind(self) -> bool:
-        """Whether a number stands behind it."""
-        return any(number(word) is not None for word in self.words[self.end :])
-
 
 def is_excused(
     one: Spoken, at: int, end: int, kind: Kind, around: Surroundings, title: str
@@ -82,7 +77,8 @@ def _behind(*words: str) -> Callable[[Met], bool]:
 def _counts(met: Met) -> bool:
     """`A number of days beside each row` is shown; `a number of 1 to 5` is told."""
     shown = met.one.section.name == "Outputs"
-    return met.counted_behind or shown or not any(map(is_plural, met.words[met.end : met.end + 2]))
+    told = any(number(word) is not None for word in met.words[met.end :])
+    return told or shown or not any(map(is_plural, met.words[met.end : met.end + 2]))
 
 
 def _is_listed(met: Met) -> bool:

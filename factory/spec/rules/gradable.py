@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.about import title_and
 from factory.spec.rules.names import is_called, is_measured, is_name, within_a_term
@@ -54,6 +54,7 @@ _BEING = word_set(
 )
 _WEATHER = word_set("warm hot cold cool dark bright loud windy wet foggy humid")
 _COMING = frozenset(("comes", "come", "arrives", "arrive"))
+_LINKING = _BEING | _COMING
 # As a state each of these is plain: a clean plate, a cold pot, an old link.
 _PLAIN_STATES = word_set("full old new light dry wet clean close open dark clear safe odd")
 _GETTING = _SHOWING | word_set("receives receive needs need sets pays uses use adds makes")
@@ -61,7 +62,6 @@ _SOME = frozenset(("several", "some", "many", "multiple", "various"))
 _MUCH = word_set("many few much little often")
 ANY_GRADE = _TIMES | _BEST | _SIZED | _GRADED | _SOME | {"too", "most"}
 _BOUNDING_SECTIONS = ("What", "Inputs", "Outputs", "Rules", "Edge cases", "Constraints")
-_VERBS = ACTS | HAPPENS | OTHER
 _ENDS = word_set(". , ; and or but when if for unless until while once because then )")
 
 
@@ -103,7 +103,7 @@ def _span_of_time(words: list[str], at: int) -> int:
     if before in _LASTING and before not in ("in", "over", "since"):
         if before == "after" and behind in ("without", "of"):
             return at + 1
-        return at + 1 if behind in _ENDS or behind in _VERBS or behind in ("turn", "go") else 0
+        return at + 1 if behind in _ENDS or behind in VERBS or behind in ("turn", "go") else 0
     if before in ("couple", "many") and at > 1 and words[at - 2] in ("a", "so"):
         return at + 1
     return 0
@@ -115,7 +115,7 @@ def _best_of(words: list[str], at: int) -> int:
         return 0
     first = at - 2 if words[at - 1] == "most" else at - 1
     shown = first > 0 and words[first] == "the" and words[first - 1] in _SHOWING
-    if not shown or words[at + 1] in _VERBS:
+    if not shown or words[at + 1] in VERBS:
         return 0
     return 0 if {"first", "last", "above", "of"} & set(words[at + 2 : at + 4]) else at + 2
 
@@ -146,7 +146,7 @@ def _too(one: Spoken, at: int) -> int:
 
 def _some(words: list[str], at: int) -> int:
     """One past the noun of `gets several reminders` and `undoes most steps`; or 0."""
-    if at + 1 >= len(words) or not is_plural(words[at + 1]) or words[at + 1] in _VERBS:
+    if at + 1 >= len(words) or not is_plural(words[at + 1]) or words[at + 1] in VERBS:
         return 0
     if words[at + 1] == "times":  # `Tries several times`
         told = words[at] in ("several", "multiple", "some") and WHICH_CASE.isdisjoint(words[:at])
@@ -173,7 +173,7 @@ def _sized(one: Spoken, at: int) -> int:
     """One past the noun of `heavy boats`; or 0."""
     words = one.sentence.words
     word, behind = words[at], words[at + 1 : at + 2]
-    if word not in _SIZED or not behind or behind[0] in _VERBS or not behind[0][0].isalpha():
+    if word not in _SIZED or not behind or behind[0] in VERBS or not behind[0][0].isalpha():
         return 0
     if at and words[at - 1][0].isdigit():
         return 0  # `7 old files`
@@ -203,14 +203,10 @@ def _graded(one: Spoken, at: int) -> int:
         first -= 1
     if word in ("late", "early") and words[first] not in _COMING:
         return 0  # The deadline says what is late.
-    if (
-        first < 1
-        or words[first] not in (_BEING | _COMING)
-        or words[first - 1] in ("it", "that", "which")
-    ):
+    if first < 1 or words[first] not in _LINKING or words[first - 1] in ("it", "that", "which"):
         return 0
     behind = words[at + 1] if at + 1 < len(words) else "."
-    ends = behind in _ENDS or behind in _VERBS
+    ends = behind in _ENDS or behind in VERBS
     return 0 if not ends or _is_defined(one, word) else at + 1
 
 

@@ -247,14 +247,15 @@ def _names_actor(words: list[str], verb: int) -> bool:
         if words[at] == "by":
             # `Is verified, and this by counting` tells only how.
             how = words[at + 1].endswith("ing") and at > verb + 1
-            when = not (_WHEN | _MONTHS).isdisjoint(words[at + 1 : at + 5])
+            when = not _WHEN.isdisjoint(words[at + 1 : at + 5])
             return words[at + 1] not in _NOBODY and not how and not when
     return False
 
 
 # `Is picked by the next day`.
-_WHEN = word_set("day days week month evening morning night midnight deadline monday friday sunday")
-_MONTHS = frozenset(MONTHS)
+_WHEN = frozenset(MONTHS) | word_set(
+    "day days week month evening morning night midnight deadline monday friday sunday"
+)
 _NOBODY = word_set(
     """
     hand default mistake e-mail email post mail phone telephone letter text radio fax courier date

@@ -43,7 +43,6 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
     form = around.forms.get(document.kind)
     wanted = [one.name for one in form.sections] if form else []
     headings = [one.written for one in form.sections] if form else []
-    required = [one.name for one in form.sections if one.required] if form else []
     names = [section.name for section in document.sections]
     yield from _unnamed(document)
     for name, count in Counter(names).items():
@@ -62,7 +61,7 @@ def sections_present(document: SpecDocument, around: Surroundings) -> Iterator[F
     for position, (name, written) in enumerate(zip(wanted, headings, strict=True)):
         section = document.section(name)
         if section is None:
-            if name not in required:
+            if name not in missing:
                 continue
             before = next((one for one in reversed(wanted[:position]) if one in names), None)
             anchor = document.section(before) if before else None

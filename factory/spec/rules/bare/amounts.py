@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from factory.spec.language.clauses import ARTICLES
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import OTHER, VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.bare.number import BOUNDING, COUNTED, Bare, is_counted
 
-_VERBS = ACTS | HAPPENS | OTHER
 # What has no unit, even as a fraction.
 UNITLESS = COUNTED - word_set(
     "level levels amount amounts total totals balance sum sums page pages line lines row rows"
@@ -30,26 +30,26 @@ def opens_a_sentence(here: Bare) -> bool | None:
         return None  # `After 999999 the next number is 1.`
     lead = words[:at]
     if lead in _BEYOND:
-        return True if here.after in _THINGS or behind[:2] in (["in", "the"], ["in", "a"]) else None
+        of_something = here.after in ARTICLES or behind[:2] in (["in", "the"], ["in", "a"])
+        return True if of_something else None
     if lead == ["with", "more", "than"]:
         return True if here.after in ("in", "on", "inside", "at") else None
-    return True if lead in _FROM_ON and here.after in _THINGS else None
+    return True if lead in _FROM_ON and here.after in ARTICLES else None
 
 
 _BEYOND = (["above"], ["below"], ["over"], ["under"], ["beyond"])
 _FROM_ON = (["after"], ["at", "more", "than"], ["at", "less", "than"])
-_THINGS = frozenset(("the", "a", "an", "each", "every"))
 _DIGITS_OF_AN_AMOUNT = 5
 
 
 def is_a_difference(here: Bare) -> bool | None:
     """`Is louder by more than 6`."""
     by = here.first > 0 and here.words[here.first - 1] == "by" and not _MORE.isdisjoint(here.lead)
-    return True if by and here.ends and (COUNTED | _DIFFERING).isdisjoint(here.words) else None
+    return True if by and here.ends and _DIFFERING.isdisjoint(here.words) else None
 
 
 _MORE = frozenset(("more", "less"))
-_DIFFERING = frozenset(("differ", "differs", "outnumber", "outnumbers"))
+_DIFFERING = COUNTED | word_set("differ differs outnumber outnumbers")
 
 
 def is_a_sum(here: Bare) -> bool | None:
@@ -89,7 +89,7 @@ def _is_fraction(here: Bare) -> bool:
     words, at = here.words, here.at
     if words[at].count(".") != 1:
         return False
-    if not (here.ends or here.after in (",", "or", "for") or here.after in _VERBS):
+    if not (here.ends or here.after in (",", "or", "for") or here.after in VERBS):
         return False
     if words.count(words[at]) > 1 and not _ADDING.isdisjoint(words):
         return False  # `100.00 CHF …, the parts add up to 100.00`

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from factory.spec.language.measures import is_plural
-from factory.spec.language.verbs import ACTS, HAPPENS, OTHER
+from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.bare.amounts import UNITLESS
 from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare
-
-_VERBS = ACTS | HAPPENS | OTHER
 
 
 def is_read_off(here: Bare) -> bool | None:
@@ -17,12 +15,13 @@ def is_read_off(here: Bare) -> bool | None:
     if at < 4 or words[at - 1] != "of" or not (here.ends or here.after == ","):
         return None
     read = words[at - 3] in ("a", "an") and words[at - 4] in _AT and not is_plural(words[at - 2])
-    return True if read and words[at - 2] not in UNITLESS | COUNTED | _GATHERED else None
+    return True if read and words[at - 2] not in _NOT_READ_OFF else None
 
 
 _AT = frozenset(("at", "above", "below", "beyond", "exceeding", "over", "under", "from"))
+_NO_UNIT = UNITLESS | COUNTED
 # Of these a number counts the members.
-_GATHERED = word_set(
+_NOT_READ_OFF = _NO_UNIT | word_set(
     """
     group team set batch pack package party table class family crowd list series bunch stack pile
     box crate order basket row queue deck block chunk stock crew choir band fleet herd pool capacity
@@ -71,7 +70,7 @@ def is_sensed(here: Bare) -> bool | None:
     """`The pressure drops below 16`, `the level falls below 8`."""
     another = here.after == "or" and here.words[here.at + 2 : here.at + 3]
     for_long = here.after == "for" and here.words[here.at + 2 : here.at + 3] not in ([], ["the"])
-    last = here.ends or here.after == "," or here.after in _VERBS or for_long
+    last = here.ends or here.after == "," or here.after in VERBS or for_long
     last = last or bool(another and here.words[here.at + 2] in BOUNDS_SIZE)
     if BOUNDS_SIZE.isdisjoint(here.lead) or not last:
         return None
@@ -99,11 +98,13 @@ _BY_DEGREES = frozenset(("level", "levels", "current"))
 def is_moved_to(here: Bare) -> bool | None:
     """`Climbs to 80 before it turns`."""
     words, at = here.words, here.at
-    moved = at > 1 and words[at - 1] == "to" and words[at - 2] in _MOVING | _MADE and here.ends
-    return True if moved and (COUNTED | UNITLESS).isdisjoint(words) else None
+    moved = at > 1 and words[at - 1] == "to" and words[at - 2] in _MOVED and here.ends
+    return True if moved and _NO_UNIT.isdisjoint(words) else None
 
 
-_MADE = word_set("heats cools warms lifts lowers descends ascends dims dives tilts slows")
+_MOVED = _MOVING | word_set(
+    "heats cools warms lifts lowers descends ascends dims dives tilts slows"
+)
 
 
 def is_older(here: Bare) -> bool | None:
