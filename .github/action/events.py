@@ -176,7 +176,7 @@ def fetch_configuration(scratch: Path) -> Any:
 
 def specs_repository() -> tuple[str, Mapping[str, str]]:
     """Where this repository is fetched from, and what authenticates git for it."""
-    from factory.forge import select
+    from factory.forge.select import select
 
     repository = os.environ.get("GITHUB_REPOSITORY", "")
     forge = select()

@@ -104,7 +104,7 @@ def ledger_of(specs: Path | None) -> Ledger | None:
     There it is asked and added to with the job's own token: another one may only read.
     """
     from factory.cli.output import on_github
-    from factory.forge import select
+    from factory.forge.select import select
     from factory.pipeline.planning import Ledger
 
     repository = os.environ.get("GITHUB_REPOSITORY", "")
@@ -147,7 +147,7 @@ def make_forge(state: Path | None = None, *, own: bool = False) -> Forge:
     import click
 
     from factory.cli.output import clean
-    from factory.forge import select
+    from factory.forge.select import select
 
     env = _own_environment() if own else None
     forge = select(checks=(state / "checks") if state else None, env=env)

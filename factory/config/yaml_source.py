@@ -153,6 +153,9 @@ _NUMBERS = {
 }
 
 
+_TEXT = "tag:yaml.org,2002:str"
+
+
 class _Walk:
     def __init__(self, loader: Any, path: str, offset: int, error: type[FactoryError]) -> None:
         self.loader = loader
@@ -174,9 +177,11 @@ class _Walk:
             return self.mapping(node, key)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*key, n)) for n, item in enumerate(node.value)]
+        if node.tag == _TEXT:
+            return node.value
         if not node.tag.startswith("tag:yaml.org,2002:"):
             raise self.refuse(node, f"the tag {node.tag}", "write a plain value")
-        if not node.tag.endswith(":str") and len(node.value) > SCALAR_LIMIT:
+        if len(node.value) > SCALAR_LIMIT:
             raise self.refuse(node, f"a number of over {SCALAR_LIMIT} characters", "quote it")
         try:
             return self.loader.construct_object(node, deep=True)

@@ -140,7 +140,7 @@ class SpecDocument:
         section = self.section("Evaluation")
         for item in section.items if section else ():
             found = _COVERS.match(item.text)
-            ids = tuple(re.split(r"\s*,\s*", found[1])) if found else ()
+            ids = tuple(one.strip() for one in found[1].split(",")) if found else ()
             yield item, ids, found[2].strip() if found else item.text
 
     def as_record(self, commit: str, path: str) -> SpecText:

@@ -124,15 +124,15 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     around, unreadable = read_surroundings(batch.root)
     yield from stray_findings(batch.strays)
     yield from _check_around(batch, around, unreadable)
-    named = frozenset(batch.named)
+    named = None if len(batch.named) == len(batch.files) else frozenset(batch.named)
     facts = FactStore()
     for name in batch.files:
         checked = _check_file(Path(name), name, around, cache)
         if checked.facts is not None:
             facts.add(checked.facts)
-        if name in named:
+        if named is None or name in named:
             yield from checked.findings
-    yield from (one for one in related(facts) if one.path in named)
+    yield from (one for one in related(facts) if named is None or one.path in named)
 
 
 def _check_around(

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from factory.spec.markdown import tokens_of
-from factory.spec.visible import parse_blocks
+from factory.spec.markdown import tokens_of, tokens_with_html
 
 LeafKind = Literal["heading", "text", "row", "code", "html"]
 _KINDS: dict[str, LeafKind] = {
@@ -37,7 +36,7 @@ def leaves(body: str) -> Iterator[Leaf]:
 
 def leaves_with_html(text: str) -> Iterator[Leaf]:
     """The leaves of a document as it is shown: a comment on lines of its own is HTML."""
-    return _leaves(parse_blocks(text, tables=True))
+    return _leaves(tokens_with_html(text))
 
 
 def _leaves(tokens: Sequence[Any]) -> Iterator[Leaf]:

@@ -65,22 +65,31 @@ class Section(msgspec.Struct, frozen=True):
 
 
 # Each rule is tried on nearly every line, and most specs hold nothing for these: a rule is left out
-# where what it needs stands nowhere. `code` stays, since others ask whether it is there.
+# where what it needs stands nowhere.
 _NEEDS = {
     "table": ("|",),
     "blockquote": (">",),
     "reference": ("]:",),
     "fence": ("```", "~~~"),
+    "code": ("    ", "\t"),
+    "normalize": ("\r", "\0"),
 }
 # A rule, or what underlines a heading, is a line of these, maybe in a quote or an item of a list.
 _RULED = " \t>+.)0123456789-*_="
 
 
-def parser_for(body: str) -> Any:
-    """A parser that reads `body` as one with every rule of CommonMark, and tables, would."""
+def parser_for(body: str, *, html: bool = False, tables: bool = True) -> Any:
+    """A parser that reads `body` as one with every rule of CommonMark, and tables, would.
+
+    Without blocks of HTML, unless `html`: what stands between tags is read as the text that it is.
+    """
     idle = [rule for rule, marks in _NEEDS.items() if not any(mark in body for mark in marks)]
     if not any(line and not line.strip(_RULED) for line in body.split("\n")):
         idle += ["hr", "lheading"]
+    if not html:
+        idle.append("html_block")
+    if not tables and "table" not in idle:
+        idle.append("table")
     return _parser(tuple(idle))
 
 
@@ -91,14 +100,24 @@ def tokens_of(body: str) -> Sequence[Any]:
     return found
 
 
+def tokens_with_html(text: str, *, tables: bool = True) -> Sequence[Any]:
+    """The same of a text as a page shows it: what stands between tags is a block of HTML."""
+    return _with_html(text, tables and "|" in text)
+
+
+@lru_cache(maxsize=1)
+def _with_html(text: str, tables: bool) -> Sequence[Any]:
+    found: Sequence[Any] = parser_for(text, html=True, tables=tables).parse(text)
+    return found
+
+
 @cache
 def _parser(idle: tuple[str, ...]) -> Any:
     from markdown_it import MarkdownIt
 
     # What stands inside a paragraph is read by the rules that need it.
     whole = MarkdownIt("commonmark").enable("table")
-    # Without blocks of HTML: what stands between tags is read as the text that it is.
-    return whole.disable(["inline", "text_join", "html_block", *idle])
+    return whole.disable(["inline", "text_join", *idle])
 
 
 # A list in a list is two levels. What lies deeper than the parser goes would be lost in silence.
@@ -213,6 +232,11 @@ _CELL = re.compile(r"(?:[^|]|(?<=\\)\|)+")
 
 def _item(tokens: Sequence[Any], start: int, lines: Sequence[str]) -> tuple[Block, int]:
     """The list item that opens at `start`, with all below it, and the place after it."""
+    line = tokens[start].map[0] + 1
+    if tokens[start + 1].type == "paragraph_open" and tokens[start + 4].type == "list_item_close":
+        inline = tokens[start + 2]  # One paragraph, as most items are.
+        passage = Passage(inline.content, inline.map[0] + 1)
+        return Block("item", _joined([inline.content]), line, (passage,)), start + 5
     found, depth, at = _Collected(lines), 0, start
     while at < len(tokens):
         token = tokens[at]
@@ -223,7 +247,6 @@ def _item(tokens: Sequence[Any], start: int, lines: Sequence[str]) -> tuple[Bloc
                 break
         else:
             found.take(token, tokens[at - 2])
-    line = tokens[start].map[0] + 1
     text = _joined([*found.parts, *(one.raw for one in found.beyond)])
     beyond = tuple(found.beyond)
     return Block("item", text, line, (*found.passages, *beyond), beyond), at
@@ -250,4 +273,7 @@ def _row(tokens: Sequence[Any], start: int, lines: Sequence[str]) -> tuple[list[
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return " ".join(" ".join(parts).split())
+    text = " ".join(parts)
+    if "  " not in text and text.isprintable():
+        return text.strip()  # A space is then all its white space.
+    return " ".join(text.split())

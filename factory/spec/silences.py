@@ -37,10 +37,9 @@ def silences(document: SpecDocument) -> Iterator[Silence]:
 
     What stands in code, or in a value of the front matter, is no comment.
     """
-    if "gate:" in document.text.lower():
-        yield from _in_front_matter(document)
-        if "<!--" in document.text:
-            yield from _in_body(document)
+    yield from _in_front_matter(document)
+    if "<!--" in document.text and "gate:" in document.text.lower():
+        yield from _in_body(document)
 
 
 def _in_front_matter(document: SpecDocument) -> Iterator[Silence]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from factory.spec.visible import parse_blocks
+from factory.spec.markdown import tokens_with_html
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -29,7 +29,7 @@ _TITLE = re.compile(r" {0,3}#{1,6}\s+(\S.{0,80})")
 def titles(body: str) -> Iterator[Title]:
     """Every heading of a document, of whatever level, and what its author may mean as one."""
     # With blocks of HTML, whatever the rules read: a heading may stand in a comment.
-    tokens, lines = parse_blocks(body, tables=True), body.split("\n")
+    tokens, lines = tokens_with_html(body), body.split("\n")
     for at, token in enumerate(tokens):
         if token.map is None:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from factory.errors import InputError
-from factory.spec.visible import parse_blocks
+from factory.spec.markdown import tokens_with_html
 
 # A section, or a requirement: what the rules would miss.
 _SWALLOWED = re.compile(
@@ -42,7 +42,7 @@ def require_closed(body: str, *, path: str) -> None:
     """
     if not _looks_open(body):
         return
-    runs = list(_runs(parse_blocks(body), body.split("\n")))
+    runs = list(_runs(tokens_with_html(body, tables=False), body.split("\n")))
     last = next((run for run in runs if not run.closed), None)
     for run in runs:
         swallowed = _SWALLOWED.search(run.text)

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
+from factory.spec.markdown import tokens_with_html
+
 # Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
 # space, bidi controls, invisible operators, separators, variation selectors, byte order mark,
 # tags; and what stands for an object that is not there. Joiners and the selector of emoji are
@@ -22,7 +24,9 @@ HIDDEN = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     "|(?<=[A-Za-z\xc0-\u024f])[\u200c\u200d\ufe0f]|[\u200c\u200d](?=[A-Za-z\xc0-\u024f])"
 )
-# In most texts there are none of them, and not even a joiner, which is found out faster.
+# In most texts there are none of them, and not even a joiner, which is found out faster; what is
+# plain for sure need not be looked at.
+_PLAIN = b"\t\n" + bytes(range(ord(" "), 0x7F))
 _MAYBE_HIDDEN = re.compile(f"{HIDDEN.pattern.partition('|')[0]}|[\u200c\u200d\ufe0f]")
 HIDDEN_IN_LINE = re.compile(f"[\n\t\ud800-\udfff]|{HIDDEN.pattern}")
 """The same in a text that is to stand on one line, from YAML, where escapes can write anything."""
@@ -36,7 +40,7 @@ _OPENINGS = ("<!", "<?")
 
 def hidden_characters(text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, `U+…`) of the first character on each line that nobody sees."""
-    if _MAYBE_HIDDEN.search(text):
+    if _MAYBE_HIDDEN.search(text.encode("utf-8", "replace").translate(None, _PLAIN).decode()):
         for number, line in enumerate(text.split("\n"), 1):
             found = HIDDEN.search(line)
             if found:
@@ -118,12 +122,6 @@ def _shifts(written: str, read: str) -> tuple[list[int], list[int]]:
     return places, shifts
 
 
-def parse_blocks(text: str, *, tables: bool = False) -> Sequence[Any]:
-    """The tokens of a text as a page shows it, blocks of HTML included; no paragraph is parsed."""
-    found: Sequence[Any] = _blocks(tables).parse(text)
-    return found
-
-
 def one_line(text: str) -> str:
     """Untrusted text as part of a line of ours: white space as one space, the unprintable as ?."""
     return "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
@@ -141,7 +139,7 @@ def _line_ends(found: re.Match[str]) -> str:
 def _places(text: str) -> Iterator[tuple[int, int, bool]]:
     """(first line, one past the last, whether it is nothing else) of each block with a comment."""
     if "]:" not in text:
-        for token in parse_blocks(text):
+        for token in tokens_with_html(text, tables=False):
             if token.map and any(one in token.content for one in _OPENINGS):
                 inside = token.type == "inline" and not any(map(_is_hidden, _inline(token.content)))
                 if token.type in ("inline", "html_block") and not inside:
@@ -169,14 +167,6 @@ def _is_hidden(inline: Any) -> bool:
 def _inline(text: str) -> Sequence[Any]:
     found: Sequence[Any] = _whole().parseInline(text)[0].children
     return found
-
-
-@cache
-def _blocks(tables: bool) -> Any:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark").disable(["inline", "text_join"])
-    return parser.enable("table") if tables else parser
 
 
 @cache

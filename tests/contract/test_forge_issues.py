@@ -216,7 +216,7 @@ def test_an_answer_is_there_once(issues) -> None:
 
 
 def test_on_one_machine_there_is_nobody_to_speak_with(tmp_path, monkeypatch) -> None:
-    from factory.forge import select
+    from factory.forge.select import select
 
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     assert select(env={}).conversation(str(tmp_path)) is None

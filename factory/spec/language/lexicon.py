@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Generic, TypeVar
 
 from factory.spec.language.prose import Sentence
@@ -52,9 +52,9 @@ class Lexicon(Generic[Entry]):
     """
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._anchors: dict[str, list[tuple[int, tuple[str, ...], Entry]]] = defaultdict(list)
+        self._anchors: dict[str, list[tuple[int, list[str], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
-            words = tuple(phrase.replace("/", " / ").split())
+            words = phrase.replace("/", " / ").split()
             anchor = max(range(len(words)), key=lambda at: (_rarity(words[at]), len(words[at]), at))
             self._anchors[words[anchor]].append((anchor, words, entry))
         self.anchors = frozenset(self._anchors)
@@ -62,25 +62,27 @@ class Lexicon(Generic[Entry]):
 
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
-        if self.anchors.isdisjoint(sentence.words):
+        anchored = self.anchors.intersection(sentence.words)
+        if not anchored:
             return
         free = 0
-        for first, end, entry in sorted(
-            self._found(sentence.words), key=lambda one: (one[0], -one[1])
-        ):
+        found = self._found(sentence.words, anchored)
+        for first, end, entry in sorted(found, key=lambda one: (one[0], -one[1])):
             if first >= free:  # Of two that begin together the longer one is meant.
                 yield first, end, entry
                 free = end
 
     def in_words(self, words: list[str]) -> bool:
         """Whether any phrase stands in these words."""
-        return not self.anchors.isdisjoint(words) and any(True for _ in self._found(words))
+        return any(True for _ in self._found(words, self.anchors.intersection(words)))
 
-    def _found(self, words: list[str]) -> Iterator[tuple[int, int, Entry]]:
-        for at, word in enumerate(words):
-            if word in self.anchors:
+    def _found(self, words: list[str], anchored: Set[str]) -> Iterator[tuple[int, int, Entry]]:
+        for word in anchored:
+            at = -1
+            for _ in range(words.count(word)):
+                at = words.index(word, at + 1)
                 for anchor, phrase, entry in self._anchors[word]:
                     first = at - anchor
                     end = first + len(phrase)
-                    if len(phrase) == 1 or (first >= 0 and tuple(words[first:end]) == phrase):
+                    if len(phrase) == 1 or (first >= 0 and words[first:end] == phrase):
                         yield first, end, entry

@@ -101,8 +101,11 @@ def measures(sentence: Sentence) -> list[Measure]:
     return sentence.measured
 
 
-_DIGITS = frozenset("0123456789")
 _IN_LETTERS = NUMBER_WORDS.keys()
+
+
+_PAST_DIGITS = chr(ord("9") + 1)
+"""What begins with a digit is less, and so are some marks."""
 
 
 def _measures(sentence: Sentence) -> Iterator[Measure]:
@@ -110,7 +113,7 @@ def _measures(sentence: Sentence) -> Iterator[Measure]:
     if not sentence.has_digits and _IN_LETTERS.isdisjoint(words):
         return
     for at, word in enumerate(words):
-        if word[0] in _DIGITS or word in NUMBER_WORDS:
+        if word < _PAST_DIGITS or word in NUMBER_WORDS:
             one = _measure(words, at)
             if one is not None:
                 yield one

@@ -52,10 +52,15 @@ _SAYING = _ACTING | BE
 _CLOSE = HAPPENS | {"goes"}
 
 
+_JOINING = frozenset(("also", "while", "and", ";", "plus", "whereas"))
+
+
 def _another_subject(one: Spoken) -> int | None:
     """The place of `, and the clerk gets …` or of `it also mails …`."""
     words = one.sentence.words
     for at, word in enumerate(words):
+        if word not in _JOINING:
+            continue
         if word == "also" and (
             acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
         ):
@@ -64,7 +69,7 @@ def _another_subject(one: Spoken) -> int | None:
             return 1
         if word == "while" and at and _goes_on_meanwhile(words, at):
             return at + 1
-        if word not in ("and", ";", "plus", "whereas") or at == 0 or at + 2 >= len(words):
+        if word in ("also", "while") or at == 0 or at + 2 >= len(words):
             continue
         listed = word == "and" and words[at - 1] == ","
         if listed and is_another_matter((one.sentence, at), (one.sentence, at + 1)):

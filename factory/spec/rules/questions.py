@@ -82,8 +82,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         binding = one.section.name in BINDING
         if one.passage is not undecided_in and shows_undecided(words):
             undecided_in = one.passage
-            asking = _ASKED if binding else _ASKED_OF_US
-            yield from _in(one, (undecided(), _PLACEHOLDER, asking), told)
+            yield from _in(one, _what_leaves_open(one.passage.raw, binding), told)
         # What sets the scene may well tell what others have told us, and what we assume.
         if binding and one.passage is not promised_in and (shows_a_promise(words) or blank):
             promised_in = one.passage
@@ -96,6 +95,14 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
                 "open-question", found[0], f"{one.written(*found)[:60]!r} leaves something open",
                 "decide it, and write what was decided",
             )  # fmt: skip
+
+
+def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
+    yield undecided()
+    if "<" in raw or "{" in raw:
+        yield _PLACEHOLDER
+    if "?" in raw:
+        yield _ASKED if binding else _ASKED_OF_US
 
 
 def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Iterator[Finding]:

@@ -107,7 +107,7 @@ def _unnamed(document: SpecDocument) -> Iterator[Finding]:
 
 def _misplaced(places: Sequence[int]) -> list[int]:
     """The fewest positions to take out so that the rest rises; of two equal ways the first ones."""
-    if len(set(places)) < len(places):
+    if len(set(places)) < len(places) or places == sorted(places):
         return []  # One that stands twice is told as that.
     best: list[list[int]] = []
     for at, place in enumerate(places):

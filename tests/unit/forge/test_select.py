@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from factory.errors import ConfigurationError, ForgeError
-from factory.forge import select
 from factory.forge.address import api_url, full_name
 from factory.forge.github import GitHubForge
 from factory.forge.local import LocalForge
+from factory.forge.select import select
 
 GITHUB = "https://github.com"
 ACTIONS = {"GITHUB_ACTIONS": "true", "GITHUB_TOKEN": "longfake"}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory import resources
+from factory.errors import InputError
 from factory.spec.asking.questions import questions
 from factory.spec.document import parse_spec, read_spec
 
@@ -95,7 +96,12 @@ def test_every_id_is_one_that_the_messages_api_takes_for_a_property():
 def test_any_text_gives_questions_on_lines_that_exist(body):
     text = f"{HEAD}## Inputs\n\nInvalid:\n{body}\n## Rules\n- R1: x {body}"
     lines = text.split("\n")
-    for one in questions(parse_spec(text, path="a.md")):
+    try:
+        document = parse_spec(text, path="a.md")
+    except InputError:  # A code block left open takes in the rules, and is refused as that.
+        assert "```" in body
+        return
+    for one in questions(document):
         assert 1 <= one.line <= len(lines)
         assert 1 <= one.column <= len(lines[one.line - 1]) + 1
         assert "\n" not in one.text

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory.spec.language.prose import LITERAL, masked, sentences
+from factory.spec.language.prose import _TOKEN, LITERAL, _lowered, masked, sentences
 
 PIECES = st.lists(
     st.sampled_from(
@@ -47,6 +47,16 @@ def test_what_a_literal_says_is_kept() -> None:
         "user name",
         "A",
     ]
+
+
+def test_a_word_of_whatever_letters_is_one() -> None:
+    assert words("Zwrot możliwy w Łodzi.") == [["zwrot", "możliwy", "w", "łodzi", "."]]
+
+
+@given(PIECES | st.text(max_size=80))
+def test_words_between_spaces_are_found_as_among_all_text(raw: str) -> None:
+    found = [word for one in sentences(raw) for word in one.words]
+    assert found == _TOKEN.findall(_lowered(masked(raw)))
 
 
 @given(PIECES | st.text(max_size=80))

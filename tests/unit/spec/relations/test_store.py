@@ -45,6 +45,11 @@ def test_numbers_that_occur_twice() -> None:
     assert repeated(array("q")) == frozenset()
 
 
+def test_of_many_numbers_too() -> None:
+    numbers = [*range(-30_000, 30_000), 7, -29_999, 7]
+    assert repeated(array("q", numbers)) == {7, -29_999}
+
+
 def test_ten_constraints_with_one_word_are_all_looked_at() -> None:
     """Each is compared, wherever it stands among others of the same word."""
     constraint = (resources.folder("spec-templates") / "constraint.md").read_text("utf-8")
