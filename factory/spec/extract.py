@@ -10,7 +10,7 @@ from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Silence, Wanted
 from factory.spec.language.clauses import ARTICLES
-from factory.spec.language.prose import Sentence
+from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import content
 from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
@@ -72,6 +72,11 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
     places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
     section = document.section("Inputs")
     places += [(block.text, block.line) for block in section.blocks] if section else []
+    section = document.section("What")
+    for block in section.blocks if section else ():
+        for name in _replaced(block.text):
+            seen.add(name)
+            yield name, block.line
     product = f"`{document.meta.get('product')} "
     for text, line in places:
         own = _OWN_COMMAND.findall(text) if product in text else ()
@@ -82,10 +87,10 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
     gists: dict[int, set[str]] = {}
     for one in said:
         if one.requirement.startswith("R"):
-            named = _subject(one.sentence)
-            if named and named not in seen:
-                seen.add(named)
-                yield named, one.block.line
+            for named in filter(None, (_subject(one.sentence), _said_of(one.sentence))):
+                if named not in seen:
+                    seen.add(named)
+                    yield named, one.block.line
             words = gists.setdefault(one.block.line, set())
             words |= content(one.sentence, 0, len(one.sentence))
             words.update(word for word in one.sentence.words if word[0].isdigit())
@@ -107,6 +112,20 @@ def _subject(sentence: Sentence) -> str:
     return f"the {one} {two}" if named else ""
 
 
+def _said_of(sentence: Sentence) -> str:
+    """`the line below the total line is …`: two that say what it is may both be right alone."""
+    words = sentence.words
+    at = words.index("is") if "is" in words else 0
+    told = (
+        at >= _FEWEST_BEFORE_IS and words[0] in ARTICLES and {",", LITERAL}.isdisjoint(words[:at])
+    )
+    if not told or len(content(sentence, 0, at)) < _FEWEST_OF_CONTENT:
+        return ""
+    return f"{' '.join(words[:at])} is"
+
+
+_FEWEST_BEFORE_IS = 5
+_FEWEST_OF_CONTENT = 3
 _FEWEST_OF_A_SUBJECT = 5
 _SAYING = VERBS | word_set("is are has have names shows of goes costs takes lists")
 # Many a spec says something of these, each something else.
@@ -115,11 +134,16 @@ _NO_NOUN = _SAYING | word_set(
 )
 
 
+def _replaced(text: str) -> Iterator[str]:
+    """`R2 of quote-fare`, which this spec says it changes."""
+    for found in _INSTEAD.finditer(text) if " of `" in text else ():
+        yield f"{found[1] or found[3]} of {found[2] or found[4]}"
+
+
 def _interfaces(text: str) -> Iterator[str]:
     """What somebody outside uses, by its name, a route, a command, a button; what is replaced."""
     if "`" in text:
-        for found in _INSTEAD.finditer(text) if " of `" in text else ():
-            yield f"{found[1] or found[3]} of {found[2] or found[4]}"
+        yield from _replaced(text)
         yield from (found[1] for found in _ROUTE.finditer(text))
         yield from (found[1] for found in _COMMAND.finditer(text))
         yield from (found[1] for found in _SLASH.finditer(text))

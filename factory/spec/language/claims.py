@@ -19,7 +19,7 @@ from factory.spec.language.bounds import (
 )
 from factory.spec.language.calendar import MOMENT, minutes
 from factory.spec.language.clauses import ARTICLES, BE
-from factory.spec.language.measures import Measure, measures
+from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import NOUNS_TOO_SINGLE, content, meaning, subject
 from factory.spec.language.word_list import word_set
@@ -47,24 +47,57 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         return  # `100,000 files take at most 3 s`: a load, and of nobody knows which command.
     for one in measures(sentence):
         first = lead(words, one.at)
-        found = bound(sentence, one, first)
+        found = bound(sentence, one, first) or _ending(words, one)
         if found is None:
             continue
         how, value = found
         told = _kept(sentence, first) if how == "kept" else subject(sentence, first)
+        told -= _whose_answer(words, first)
+        if how == "status" and told:
+            told |= _CASES_OF_A_STATUS.intersection(words[: one.at])
+            told |= {"not"} if not _DENYING.isdisjoint(words[: one.at]) else set()
         told = _as_every(words, one.end) or told
         if one.dimension == "money" and told:
             told = told | _sizes(sentence, one)
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
+        # `Within 3 days after the guest has left`, and within 2 after she asks.
+        narrows = narrows or (
+            words[one.end : one.end + 1] == ["after"] and "within" in words[first : one.at]
+        )
         behind = content(sentence, one.end, len(sentence)) if narrows or not told else set[str]()
         if not narrows and "for" in words[one.end : one.end + _NEAR]:
             # `20 hours after the start for earthenware`
             narrows, behind = True, content(sentence, words.index("for", one.end), len(sentence))
         told = told or behind
+        if told == {"invalid"} or (one.dimension != "money" and told and told <= _OF_A_PRICE):
+            continue  # `Invalid: not exactly one argument`, `A stay of 60 minutes costs 180 cents`
         if told and not (how == "status" and told <= NOUNS_TOO_SINGLE):
             about = frozenset(behind if narrows else ())
             dimension = _PEOPLE.get(one.dimension, one.dimension)
             yield Claim(how, tuple(sorted(told)), about, dimension, value, one.at)
+
+
+_OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dollar pound franc")
+# Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.
+_CASES_OF_A_STATUS = frozenset(("form", "length", "size", "number", "time", "again", "twice"))
+_DENYING = NEGATING | frozenset(("nobody", "nothing", "none"))
+
+
+def _ending(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
+    """`The grace period ends 10 minutes after the payment`: it lasts so long."""
+    ends = words[one.at - 1 : one.at] in _ENDING and words[one.end : one.end + 1] == ["after"]
+    return ("lasts", one.value) if ends and one.dimension == "time" else None
+
+
+_ENDING = (["ends"], ["expires"], ["closes"], ["lapses"], ["runs", "out"])
+
+
+def _whose_answer(words: Sequence[str], end: int) -> set[str]:
+    """`Answer` of `the body of an answer`, where the body is bound; or nothing."""
+    for at in range(1, end - 2):
+        if words[at] == "of" and words[at + 1] in ARTICLES:
+            return {singular(words[at + 2])} & {"answer", "response"}
+    return set()
 
 
 def ranges(sentence: Sentence) -> Iterator[Claim]:
@@ -106,6 +139,7 @@ def cases(sentence: Sentence) -> Iterator[Claim]:
     Where that is more than anybody may have, the two contradict each other.
     """
     words = sentence.words
+    yield from _taken(sentence)
     if LITERAL in words or not _REFUSING.isdisjoint(words) or _WHO.isdisjoint(words):
         return
     for one in measures(sentence):
@@ -119,6 +153,31 @@ def cases(sentence: Sentence) -> Iterator[Claim]:
         yield Claim("held", tuple(sorted(told)), frozenset(), one.dimension, one.value, one.at)
 
 
+def _taken(sentence: Sentence) -> Iterator[Claim]:
+    """The size of what is taken: `A manifest of 6,000 rows gets status 200`."""
+    words, found = sentence.words, measures(sentence)
+    if words[0] not in ("a", "an") or not found or not _REFUSING.isdisjoint(words):
+        return
+    one, behind = found[0], words[found[0].end :]
+    told = content(sentence, 1, one.at - 1)
+    sized = words[one.at - 1] in ("of", "with") and one.at <= _NEAR and one.dimension
+    if sized and told and _is_welcome(behind):
+        yield Claim("held", tuple(sorted(told)), frozenset(), one.dimension, one.value, one.at)
+
+
+def _is_welcome(words: Sequence[str]) -> bool:
+    """Whether somebody gets what was asked for: `status 201`, `exit code 0`, `is accepted`."""
+    for before, word in pairwise(words):
+        if before == "status" and len(word) == 3 and word[0] == "2" and word.isdecimal():
+            return True
+        if before in ("is", "are") and word in _WELCOME:
+            return True
+        if (before, word) == ("code", "0"):
+            return True
+    return False
+
+
+_WELCOME = frozenset(("accepted", "taken", "stored", "allowed", "valid", "permitted", "fine", "ok"))
 _WHO = frozenset(("who", "that", "which"))
 # What each says somebody has: nothing more, or by which act.
 _HOLDING = dict.fromkeys(("holds", "has", "keeps", "owns", "uses", "sends", "sent"), "") | {

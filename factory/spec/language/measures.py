@@ -159,6 +159,8 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
     word = words[at]
     if word == "-" and at + 1 < size:
         at, word = at + 1, words[at + 1]
+    if word == "per" and words[at + 1 : at + 2] == ["cent"]:
+        return at + 2, "percent", 1.0
     known = _UNITS.get(word)
     if word == "a" and at + 1 < size and _is_noun(words[at + 1]):
         return at, "", 1.0  # No ampere: `0.60 a page`.
@@ -175,7 +177,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
 
 
 # `At most 20 answers in 24 hours`, where it is no verb.
-_BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"])
+_BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"], ["other"], ["than"])
 
 
 def _is_noun(word: str) -> bool:

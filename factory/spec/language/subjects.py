@@ -30,6 +30,7 @@ _GENERIC = word_set(
     complete completes finish finishes finished load loads loaded appear appears display displays
     start starts started wait waits idle inactive retry retries upload-limit automatically again
     refuses refuse refused rejects reject rejected later form forms screen screens field fields box
+    offer offers offered provide provides
     boxes gone disappear disappears vanish vanishes full
     """
 )

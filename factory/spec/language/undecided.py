@@ -30,6 +30,8 @@ def undecided() -> re.Pattern[str]:
         rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
     | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN|xx+)\b
+    | \[(?:Describe|Insert|List|Explain|Add|Name|State|Write|Give|Tell|Define|Specify|Replace|Enter|
+        Fill|Put|Say|Note|What|Who|Which|How|When|Where|Why|Your)\ [^\]\n]{{3,200}}\](?![(\[:])
     | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
     | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
     | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|

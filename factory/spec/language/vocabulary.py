@@ -120,91 +120,93 @@ VAGUE = (
             range of, wide range, a number of, a lot of, lots of, plenty of, a couple of, a handful
             of, a bunch of, numerous, certain users, certain fields, certain files, certain roles,
             certain types, certain items, certain conditions, certain records, certain changes,
-            popular, well-known, all major, major browsers, major platforms, major formats, major
-            devices, common formats, common file types, common types, common browsers, common
-            errors, common cases, common image formats, common devices, usual formats, standard
-            formats, standard browsers, popular browsers, modern browsers, modern browser, recent
-            browsers, current browsers, all browsers, all kinds of, all sorts of, all necessary, all
-            needed, all relevant, all required data, the necessary, the needed, the usual, the right
-            amount, the right format, the correct way, as good as, and/or, clear message, clear
-            messages, clear error, clear errors, clear explanation, clear feedback, clear warning,
-            clear hint, clear reason, clear instructions, clear notice, clear summary, clearly,
-            hardly, good-looking, uncluttered, obvious, obvious way, extensive, extensively, ample,
-            amply, plentiful, catchy, inviting, welcoming, soothing, calming, pleasing, pleasantly,
-            handy, clean look, clean design, clean layout, easy on the eye, proportionate,
-            plausible, questionable, dubious, sloppy, messy, fittingly, aptly, customary,
-            mainstream, widespread, commonly used, widely used, rarely used, day-to-day, everyday
-            use, as far as one can tell, in the best way, as best as, at its best, highest quality,
-            top quality, good condition, good shape, in good order, good state, good manner, due
-            care, diligently, prudent, prudently, wisely, judiciously, sparingly, thoughtfully,
-            cautiously, stress-free, worry-free, trouble-free, foolproof, unbreakable, rock solid,
-            is stable, are stable, remains stable, stays stable, up to scratch, up to standard, up
-            to the mark, well-suited, best-suited, markedly, distinctly, decidedly, vastly, hugely,
-            greatly, immensely, tremendously, remarkably, appreciably, perceptibly, imperceptibly,
-            and suchlike, and such things, such things, and whatnot, among other things, amongst
-            other things, to name a few, or something like that, and things like that, and stuff
-            like that, in principle, as a rule, as a general rule, basically, essentially,
-            practically, on the whole, so to speak, as it sees fit, as they see fit, sees fit, see
-            fit, at their discretion, at the discretion of, or so, thereabouts, for good reason,
-            good reasons, within reason, with due regard, too obvious, well understood, broadly, by
-            common sense, sound judgement, user-centred, people-friendly, eye-friendly, painful,
-            painfully, tedious, cumbersome, clumsy, awkward, awkwardly, neat and tidy, than it has
-            to, than it must, than needed, than necessary, than required, in bad shape, in a bad
-            state, approximate, key figures, key facts, all common, all usual, bad lines, bad
-            connections, legitimate interest, legitimate reason, is fitting, are fitting, forgives,
-            what nobody needs, really needed, bothers, bother the, fits best, suits best, fits the
-            member best, fits the user best, fits them best, a bit longer, a bit shorter, a bit
-            larger, a bit smaller, a bit more, a bit less, a little longer, a little more, a little
-            less, a touch more, a tad more, plain words, simple words, own words, with grace, with
-            tact, with caution, with style, with elegance, with humour, with sensitivity, with
-            understanding, with a sense of, that matter, which matter, that matters, matter most,
-            matters most, good feeling, bad feeling, a feeling of, good impression, good repair, bad
-            taste, good taste, some degree, certain degree, certain extent, certain deviation,
-            certain tolerance, small deviations, small deviation, small typos, small mistakes, small
-            errors, small differences, little mistakes, slight, reads well, read well, works fine,
-            work fine, looks fine, look fine, fits well, fit well, fits nicely, catches the eye,
-            catch the eye, normal manner, usual manner, similar manner, right manner, same spirit,
-            in the spirit of, seems right, seem right, seems fit, seems good, seems wrong, seems
-            odd, seems best, adapts itself, adjusts itself, reacts to the situation, within limits,
-            within certain limits, within reasonable limits, in proportion to, in keeping with, in
-            accordance with the situation, most pressing, gentle on, human-friendly, sounds human,
-            sound human, sounds natural, looks natural, strange entries, strange values, odd values,
-            odd entries, weird, strange, up-to-the-minute, best boats, at best, best results, likes
-            best, to a degree, to a certain, the essential, the essence, the main points, main
-            points, at a comfortable, peace of mind, hiccups, hiccup, glitches, glitch, bumpy,
-            snags, under unfavourable, favourable, unfavourable, serious problems, serious errors,
-            severe problems, major problems, critical problems, decent-sized, presentable,
-            respectable, credible, credibly, sound reasons, worthy, noteworthy, unremarkable, fresh
-            look, timeless, unwieldy, digestible, befitting, hard-wearing, low-maintenance,
-            maintenance-free, self-healing, foresight, tactful, tactfully, courteous, courteously,
-            respectful, dignified, considerate, patiently, patient enough, lenient, leniently,
-            strict enough, tolerant, forgiving, generous with, quality content, luxurious, exclusive
-            look, sublime, spotless, flawless, flawlessly, immaculate, pristine, bug-free,
-            mistake-free, without flaws, without glitches, without hiccups, without fuss, without
-            friction, no-nonsense, no fuss, reasonable effort, reasonable time, without effort,
-            little effort, with little effort, minimum of effort, minimum effort, minimum of clicks,
-            few clicks, few steps, as few clicks, no unnecessary, nothing unnecessary, superfluous,
-            redundant information, irrelevant information, sensible order, natural order, the best
-            order, meaningful order, meaningful name, telling name, telling names, speaking names,
-            expressive, to the point, snazzy, jazzy, funky, trendy, fashionable, up to the task, fit
-            for purpose, fit for use, fit for the purpose, suited to, well suited, that suits, which
-            suits, that fits the occasion, fits the occasion, fits the situation, fits the mood,
-            fits the style, matches the style, matches the mood, match the mood, in harmony,
-            harmonious, harmonise, harmonises, harmonically, balanced way, a healthy, healthy
-            balance, good mix, the right mix, right balance, good balance, that members like, that
-            users like, that people like, that customers like, which members like, which users like,
-            that everybody likes, that everyone likes, kind to the eye, kind to older, easy on the
-            nerves, for part of the way, for part of the time, for part of the day, as they like
-            best, adapts to the situation, adapts to the user, adapts to circumstances, as
-            discussed, been discussed, was discussed, were discussed, as talked about, do today,
-            does today, work today, works today, as they are today, as it is today, did so far,
-            right tone, right moment, right mood, right words, right feel, right note, wrong tone,
-            all the functionality, necessary functionality, functionality needed, functionality
-            required, all features needed, everything that is needed, everything needed, well
-            before, well after, well ahead, spent a lot, spends a lot, buys a lot, orders a lot,
-            reads a lot, uses it a lot, can be worked with, in its spirit, would expect, as one
-            expects, as you expect, everything that is necessary, everything necessary, that is
-            needed here, that is required here, good data, bad data, proper data
+            frugal, frugally, thrifty, economical, economically, sparing, gentle on, easy on, kind
+            to, light on, look alike, looks alike, much alike, popular, well-known, all major, major
+            browsers, major platforms, major formats, major devices, common formats, common file
+            types, common types, common browsers, common errors, common cases, common image formats,
+            common devices, usual formats, standard formats, standard browsers, popular browsers,
+            modern browsers, modern browser, recent browsers, current browsers, all browsers, all
+            kinds of, all sorts of, all necessary, all needed, all relevant, all required data, the
+            necessary, the needed, the usual, the right amount, the right format, the correct way,
+            as good as, and/or, clear message, clear messages, clear error, clear errors, clear
+            explanation, clear feedback, clear warning, clear hint, clear reason, clear
+            instructions, clear notice, clear summary, clearly, hardly, good-looking, uncluttered,
+            obvious, obvious way, extensive, extensively, ample, amply, plentiful, catchy, inviting,
+            welcoming, soothing, calming, pleasing, pleasantly, handy, clean look, clean design,
+            clean layout, easy on the eye, proportionate, plausible, questionable, dubious, sloppy,
+            messy, fittingly, aptly, customary, mainstream, widespread, commonly used, widely used,
+            rarely used, day-to-day, everyday use, as far as one can tell, in the best way, as best
+            as, at its best, highest quality, top quality, good condition, good shape, in good
+            order, good state, good manner, due care, diligently, prudent, prudently, wisely,
+            judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free,
+            foolproof, unbreakable, rock solid, is stable, are stable, remains stable, stays stable,
+            up to scratch, up to standard, up to the mark, well-suited, best-suited, markedly,
+            distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably,
+            appreciably, perceptibly, imperceptibly, and suchlike, and such things, such things, and
+            whatnot, among other things, amongst other things, to name a few, or something like
+            that, and things like that, and stuff like that, in principle, as a rule, as a general
+            rule, basically, essentially, practically, on the whole, so to speak, as it sees fit, as
+            they see fit, sees fit, see fit, at their discretion, at the discretion of, or so,
+            thereabouts, for good reason, good reasons, within reason, with due regard, too obvious,
+            well understood, broadly, by common sense, sound judgement, user-centred,
+            people-friendly, eye-friendly, painful, painfully, tedious, cumbersome, clumsy, awkward,
+            awkwardly, neat and tidy, than it has to, than it must, than needed, than necessary,
+            than required, in bad shape, in a bad state, approximate, key figures, key facts, all
+            common, all usual, bad lines, bad connections, legitimate interest, legitimate reason,
+            is fitting, are fitting, forgives, what nobody needs, really needed, bothers, bother
+            the, fits best, suits best, fits the member best, fits the user best, fits them best, a
+            bit longer, a bit shorter, a bit larger, a bit smaller, a bit more, a bit less, a little
+            longer, a little more, a little less, a touch more, a tad more, plain words, simple
+            words, own words, with grace, with tact, with caution, with style, with elegance, with
+            humour, with sensitivity, with understanding, with a sense of, that matter, which
+            matter, that matters, matter most, matters most, good feeling, bad feeling, a feeling
+            of, good impression, good repair, bad taste, good taste, some degree, certain degree,
+            certain extent, certain deviation, certain tolerance, small deviations, small deviation,
+            small typos, small mistakes, small errors, small differences, little mistakes, slight,
+            reads well, read well, works fine, work fine, looks fine, look fine, fits well, fit
+            well, fits nicely, catches the eye, catch the eye, normal manner, usual manner, similar
+            manner, right manner, same spirit, in the spirit of, seems right, seem right, seems fit,
+            seems good, seems wrong, seems odd, seems best, adapts itself, adjusts itself, reacts to
+            the situation, within limits, within certain limits, within reasonable limits, in
+            proportion to, in keeping with, in accordance with the situation, most pressing, gentle
+            on, human-friendly, sounds human, sound human, sounds natural, looks natural, strange
+            entries, strange values, odd values, odd entries, weird, strange, up-to-the-minute, best
+            boats, at best, best results, likes best, to a degree, to a certain, the essential, the
+            essence, the main points, main points, at a comfortable, peace of mind, hiccups, hiccup,
+            glitches, glitch, bumpy, snags, under unfavourable, favourable, unfavourable, serious
+            problems, serious errors, severe problems, major problems, critical problems,
+            decent-sized, presentable, respectable, credible, credibly, sound reasons, worthy,
+            noteworthy, unremarkable, fresh look, timeless, unwieldy, digestible, befitting,
+            hard-wearing, low-maintenance, maintenance-free, self-healing, foresight, tactful,
+            tactfully, courteous, courteously, respectful, dignified, considerate, patiently,
+            patient enough, lenient, leniently, strict enough, tolerant, forgiving, generous with,
+            quality content, luxurious, exclusive look, sublime, spotless, flawless, flawlessly,
+            immaculate, pristine, bug-free, mistake-free, without flaws, without glitches, without
+            hiccups, without fuss, without friction, no-nonsense, no fuss, reasonable effort,
+            reasonable time, without effort, little effort, with little effort, minimum of effort,
+            minimum effort, minimum of clicks, few clicks, few steps, as few clicks, no unnecessary,
+            nothing unnecessary, superfluous, redundant information, irrelevant information,
+            sensible order, natural order, the best order, meaningful order, meaningful name,
+            telling name, telling names, speaking names, expressive, to the point, snazzy, jazzy,
+            funky, trendy, fashionable, up to the task, fit for purpose, fit for use, fit for the
+            purpose, suited to, well suited, that suits, which suits, that fits the occasion, fits
+            the occasion, fits the situation, fits the mood, fits the style, matches the style,
+            matches the mood, match the mood, in harmony, harmonious, harmonise, harmonises,
+            harmonically, balanced way, a healthy, healthy balance, good mix, the right mix, right
+            balance, good balance, that members like, that users like, that people like, that
+            customers like, which members like, which users like, that everybody likes, that
+            everyone likes, kind to the eye, kind to older, easy on the nerves, for part of the way,
+            for part of the time, for part of the day, as they like best, adapts to the situation,
+            adapts to the user, adapts to circumstances, as discussed, been discussed, was
+            discussed, were discussed, as talked about, do today, does today, work today, works
+            today, as they are today, as it is today, did so far, right tone, right moment, right
+            mood, right words, right feel, right note, wrong tone, all the functionality, necessary
+            functionality, functionality needed, functionality required, all features needed,
+            everything that is needed, everything needed, well before, well after, well ahead, spent
+            a lot, spends a lot, buys a lot, orders a lot, reads a lot, uses it a lot, can be worked
+            with, in its spirit, would expect, as one expects, as you expect, everything that is
+            necessary, everything necessary, that is needed here, that is required here, good data,
+            bad data, proper data
             """
     ),
 )
@@ -224,16 +226,17 @@ PLAINLY_VAGUE = frozenset(
 # An obligation that is none.
 WEAK = phrases(
     """
-    should, shouldn't, ought to, ideally, preferably, preferable, desirable, desirably, nice to
-    have, nice-to-have, would be nice, would be good, would be great, would like, would appreciate,
-    would be grateful, would be glad, would welcome, if possible, when possible, where possible,
-    whenever possible, wherever possible, if at all possible, if feasible, where feasible, when
-    feasible, if time permits, if time allows, if we have time, as far as possible, as much as
-    possible, as soon as possible, as fast as possible, as quickly as possible, as early as
-    possible, as often as possible, as little as possible, as short as possible, as simple as
-    possible, as close as possible, as accurate as possible, as accurately as possible, as few as
-    possible, to the extent possible, as practicable, where practicable, as far as practical, where
-    practical, insofar as, in so far as, time permitting, circumstances permitting, budget
+    should, shouldn't, ought to, ought not, oughtn't, had better, had best, would do well to, is
+    well advised to, are well advised to, it would be wise, ideally, preferably, preferable,
+    desirable, desirably, nice to have, nice-to-have, would be nice, would be good, would be great,
+    would like, would appreciate, would be grateful, would be glad, would welcome, if possible, when
+    possible, where possible, whenever possible, wherever possible, if at all possible, if feasible,
+    where feasible, when feasible, if time permits, if time allows, if we have time, as far as
+    possible, as much as possible, as soon as possible, as fast as possible, as quickly as possible,
+    as early as possible, as often as possible, as little as possible, as short as possible, as
+    simple as possible, as close as possible, as accurate as possible, as accurately as possible, as
+    few as possible, to the extent possible, as practicable, where practicable, as far as practical,
+    where practical, insofar as, in so far as, time permitting, circumstances permitting, budget
     permitting, resources permitting, weather permitting, might, would, maybe, perhaps, and
     possibly, or possibly, possibly also, can possibly, will possibly, possibly with, probably,
     hopefully, presumably, supposedly, likely, aims to, aim to, strives to, strive to, attempts its
@@ -327,7 +330,7 @@ _OF_MASS = word_set(
 DEGREES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("small", "tiny"),
-        _OF_SIZE,
+        _OF_SIZE - {"letter", "letters"},
     ),
     # `In capital and small letters` tells no size.
     **dict.fromkeys(("large", "big", "huge", "massive"), _OF_SIZE | {"letter", "letters", "type"}),

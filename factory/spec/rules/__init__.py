@@ -12,6 +12,7 @@ from factory.spec.rules.hidden import hidden
 from factory.spec.rules.inputs import inputs
 from factory.spec.rules.numbering import numbering
 from factory.spec.rules.numbers import units_missing
+from factory.spec.rules.ordinals import ordinals
 from factory.spec.rules.questions import open_in_front_matter, open_questions
 from factory.spec.rules.references import references
 from factory.spec.rules.requirements import asked, evaluated
@@ -46,6 +47,7 @@ _OF_SENTENCES: tuple[Callable[[list[Spoken], Surroundings], Iterator[Finding]], 
     implementation,
     terms,
     references,
+    ordinals,
 )
 
 

@@ -8,7 +8,7 @@ from factory.spec.language.clauses import ARTICLES, BE, CONDITION, MODAL, RELATI
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
-from factory.spec.language.verbs import ACTS, DOING, HAPPENS
+from factory.spec.language.verbs import ACTS, DOING, HAPPENS, VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.acting import ANY, MOVES, PLURAL_ACTS, STARTING, acts
 from factory.spec.rules.apart import is_another_matter
@@ -35,14 +35,14 @@ def second_thing(one: Spoken) -> int | None:
         if not _SAYING.isdisjoint(words[at:]):
             return at
     if _ACTING.isdisjoint(words):
-        return _another_subject(one) if "," in words else None
+        return _another_subject(one) or _of_its_own(words)
     modals = [at for at, word in enumerate(words) if word in _MODALS]
     for at in modals[1:]:
         between = [word for n, word in enumerate(words[modals[0] : at], modals[0])
                    if (word, words[n + 1]) != ("once", "a")]  # fmt: skip
         if "and" in between and CONDITION.isdisjoint(between):
             return at
-    return _another_subject(one) or _coordinated(words)
+    return _another_subject(one) or _of_its_own(words) or _coordinated(words)
 
 
 _MODALS = MODAL | {"can", "may"}
@@ -52,6 +52,8 @@ _SAYING = _ACTING | BE
 _CLOSE = HAPPENS | {"goes"}
 
 
+# `One gets the room, and the other gets "Taken"`: both are one case.
+_THE_OTHER = (["the", "other"], ["the", "others"], ["the", "rest"], ["all", "others"])
 _JOINING = frozenset(("also", "while", "and", ";", "plus", "whereas"))
 
 
@@ -59,7 +61,7 @@ def _another_subject(one: Spoken) -> int | None:
     """The place of `, and the clerk gets …` or of `it also mails …`."""
     words = one.sentence.words
     for at, word in enumerate(words):
-        if word not in _JOINING:
+        if word not in _JOINING or words[at + 1 : at + 3] in _THE_OTHER:
             continue
         if word == "also" and (
             acts(words[at + 1 : at + 2]) or words[max(0, at - 2) : at] == ["and", "it"]
@@ -69,6 +71,8 @@ def _another_subject(one: Spoken) -> int | None:
             return 1
         if word == "while" and at and _goes_on_meanwhile(words, at):
             return at + 1
+        if word == "while" and at and words[at - 1] == "," and words[at + 1 : at + 2] in _OF_ANY:
+            return at + 1  # `Shows `now`, while a departure that is cancelled shows `--``
         if word in ("also", "while") or at == 0 or at + 2 >= len(words):
             continue
         listed = word == "and" and words[at - 1] == ","
@@ -87,6 +91,51 @@ def _another_subject(one: Spoken) -> int | None:
         if listed and starts and _is_done(words, at + 2):
             return at + 1
     return None
+
+
+def _of_its_own(words: list[str]) -> int | None:
+    """The place of a clause about somebody new: `, and a driver can …`, `and `--dry-run` prints …`.
+
+    What an indefinite article brings in was not spoken of before.
+    """
+    for at in range(3, len(words) - _FEWEST_OF_A_CLAUSE):
+        if words[at] != "and" or _TELLING.isdisjoint(words[:at]):
+            continue
+        if words[at + 1] == LITERAL:
+            listed = LITERAL in words[max(0, at - 2) : at]
+            new = not listed and words[at + 2] in VERBS
+        else:
+            new = words[at - 1] == "," and words[at + 1] in _NEW and _tells(words, at + 2)
+            # `Answers 422, and no link is created` tells of one case.
+            new = new and (words[at + 1] != "no" or len(words) - at > _LONGEST_OF_ONE_CASE)
+            new = new and words[at + 2] not in _OUTCOMES
+        earlier = clause(words, at - 1)
+        if new and not (CONDITION | RELATIVE).issuperset(earlier[:1]):
+            return at + 1
+    return None
+
+
+def _tells(words: list[str], first: int) -> bool:
+    """Whether a verb of the clause stands near, and is no verb of a clause within it."""
+    for at in range(first, min(first + _NEAR, len(words) - 1)):
+        if words[at] in RELATIVE or words[at] == ",":
+            return False
+        ends = words[at].endswith("s") and words[at + 1] in _BEHIND_VERBS and at > first
+        if words[at] in _TELLING or ends:
+            return True
+    return False
+
+
+_NEW = frozenset(("a", "an", "no", "nobody", "another"))
+_TELLING = ANY | MODAL | word_set("can may cannot gets pays lies weighs has have")
+_BEHIND_VERBS = ARTICLES | word_set("at to on in within no its their as only")
+_FEWEST_OF_A_CLAUSE = 5
+_LONGEST_OF_ONE_CASE = 8
+_OUTCOMES = word_set("answer response error message status warning")
+_NEAR = 10
+
+
+_OF_ANY = (["a"], ["an"], ["one"], ["those"])
 
 
 def _is_done(words: list[str], at: int) -> bool:
@@ -136,6 +185,8 @@ def _many_act(words: list[str], at: int) -> bool:
         at += 1  # `old photographs`
     if not is_plural(words[at]) or words[at] in ANY or at + 2 >= len(words):
         return False
+    if words[at + 1] in ("at", "in", "on", "of", "from", "between"):
+        return False  # `And spaces at the start`: more of the same.
     for can in range(at + 1, min(at + 5, len(words) - 1)):
         if words[can] in RELATIVE or words[can] == ",":
             break

@@ -70,7 +70,9 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
         else:
             continue
         found = measures(one.sentence)
-        if before == "after":  # `After several codes it is dead for 10 minutes`: how many?
+        if (
+            "after" in words[max(0, at - 2) : at]
+        ):  # `After several codes it is dead for 10 minutes`: how many?
             found = [near for near in found if near.at - end < _NEAR]
         if (
             end

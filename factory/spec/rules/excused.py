@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from factory.spec.language.clauses import WHICH_CASE
-from factory.spec.language.measures import is_plural, measures, number, singular
+from factory.spec.language.clauses import ARTICLES, WHICH_CASE
+from factory.spec.language.measures import (
+    NOT_A_UNIT,
+    NUMBER_WORDS,
+    is_plural,
+    measures,
+    number,
+    singular,
+)
 from factory.spec.language.prose import LITERAL
+from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.names import is_called, is_measured, is_name, is_the_one, within_a_term
 from factory.spec.spoken import Spoken
@@ -45,6 +53,8 @@ def is_excused(
     met = Met(one, words, at, end, phrase, before, after)
     if kind == "vague":
         return _is_literal(phrase, one) or _is_clear(met)
+    if kind == "size" and (met.after in ("letter", "letters") or met.phrase.endswith(" letter")):
+        return True  # A small letter is none in capitals.
     if kind == "size":
         alone = is_the_one(one.sentence, at, one.document.text)
         return alone or is_measured(measures(one.sentence))
@@ -83,7 +93,7 @@ def _counts(met: Met) -> bool:
 
 def _is_listed(met: Met) -> bool:
     near = met.words[max(0, met.at - 4) : met.at]
-    return met.before == LITERAL or any(number(word) is not None for word in near)
+    return met.before == LITERAL or any(word[0].isdigit() or word in NUMBER_WORDS for word in near)
 
 
 def _is_legible(met: Met) -> bool:
@@ -106,7 +116,7 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
     **_of("and more, and others, and so on, etc", _is_listed),
     # "And whatever follows a `#`" says what.
     **_of("and whatever, or whatever, or so", lambda met: met.after.isalpha()),
-    **_of("is good, are good", _behind("for")),
+    **_of("is good, are good", _behind("for", "until", "till", "up", "through")),
     # `The list as well before the race`
     **_of("well before, well after", lambda met: met.before == "as"),
     **_of(
@@ -156,8 +166,8 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True  # `Positions for a time and a place`
     if met.phrase == "high-speed" and after.isalpha() and after not in _JUDGED:
         return True  # A kind of camera.
-    if met.phrase == "instant" and before in _WHICH_INSTANT:
-        return True  # "At the same instant" names a moment.
+    if met.phrase == "instant" and (before in _WHICH_INSTANT or not _describes(after)):
+        return True  # "At the same instant", "the instant of a scan" name a moment.
     if kind == "speed in doubt" and after in ("after", "before", "when", "once", "on"):
         return True
     if (before, after) == ("as", "as"):
@@ -165,11 +175,18 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
     kind_of = kind == "fast" and not words[at].endswith("ly") and not met.phrase.startswith("too ")
     if kind_of and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
         return True  # A kind of train, not a promise.
+    if after == "ago":
+        return True  # In an example: `a folder that was renamed a moment ago`.
     # `Loses its link for 1 second is back after a short time`: another time.
     spans = met.phrase.startswith(_SPANS) or before == "a"
     least, most = (end, end + 2) if spans else (at - _NEAR_WORDS, at + _NEAR_WORDS)
     beside = [one for one in measures(met.one.sentence) if least <= one.at <= most]
     return is_measured(beside, ("time", "percent", "hz"))
+
+
+def _describes(after: str) -> bool:
+    """Whether an adjective stands before its noun, and not a noun by itself."""
+    return after[:1].isalpha() and after not in NOT_A_UNIT and after not in VERBS
 
 
 def _is_no_weakness(met: Met) -> bool:
@@ -204,12 +221,26 @@ _NEAR_WORDS = 8
 _SUPPOSING = WHICH_CASE | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
 
 
+_WHICH_TRY = ARTICLES | word_set("next first last second third another one that this failed new")
+_PRONOUNS = (["it"], ["they"], ["he"], ["she"])
+_NEW_CLAUSE: tuple[list[str], ...] = ([], [","], [";"], ["and"], ["but"], ["then"], [":"], ["or"])
+
+
 def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
     if phrase in ("would", "could"):
-        return not _SUPPOSING.isdisjoint(words) or (
-            words[at + 1 : at + 2] == ["not"] or words[at - 1 : at] in (["nobody"], ["somebody"])
+        return (
+            not _SUPPOSING.isdisjoint(words)
+            or (
+                words[at + 1 : at + 2] == ["not"]
+                or words[at - 1 : at] in (["nobody"], ["somebody"])
+                # `Because a reader would take it for …`, `the files it could read`
+                or "because" in words[:at]
+                or (words[at - 1 : at] in _PRONOUNS and words[at - 2 : at - 1] not in _NEW_CLAUSE)
+            )
         )
+    if words[at] in ("attempts", "attempt") and words[at - 1 : at] and words[at - 1] in _WHICH_TRY:
+        return True  # `Sends the next attempt to the new address`
     if words[at] in ("tries", "try", "attempts", "attempt"):
         return not WHICH_CASE.isdisjoint(words[:at])
     return False

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from factory.spec.language.clauses import WHICH_CASE
 from factory.spec.language.measures import is_plural, measures, singular
 from factory.spec.language.prose import LITERAL
+from factory.spec.language.subjects import meaning
 from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.about import title_and
@@ -120,12 +121,19 @@ def _best_of(words: list[str], at: int) -> int:
     return 0 if {"first", "last", "above", "of"} & set(words[at + 2 : at + 4]) else at + 2
 
 
+_TELLS_HOW_MUCH = word_set(
+    "most least than over under above below up within beyond exceeds from to between of by"
+)
+
+
 def _too(one: Spoken, at: int) -> int:
     """One past what is too much: `too many wrong codes`, `too long`; or 0."""
     words = one.sentence.words
-    if words[at] != "too" or at + 1 >= len(words) or LITERAL in words:
+    if words[at] != "too" or at + 1 >= len(words):
         return 0
     after = words[at + 1]
+    if after in _MUCH and LITERAL in words:
+        return 0
     if after in _MUCH:
         nouns = [end for end in range(at + 2, min(at + 5, len(words))) if is_plural(words[end])]
         if not nouns:
@@ -133,14 +141,16 @@ def _too(one: Spoken, at: int) -> int:
         if {"many", "few"} <= set(words):
             return 0  # `Too many or too few fields`: another number than the right one.
         return 0 if _is_bounded(one, words[nouns[0]], _COUNTED_BY) else nouns[0] + 1
-    if is_measured(measures(one.sentence)):
+    if is_measured(measures(one.sentence)) and not _TELLS_HOW_MUCH.isdisjoint(words):
         return 0
     if after in _UNITS_OF:
         bounded = re.search(_BOUNDED_IN.replace("UNITS", _UNITS_OF[after]), _elsewhere(one))
         return 0 if bounded else at + 2
     if after in _GRADED or after in ("far", "near"):
-        before = [word for word in words[:at] if len(word) > 3 and word[0].isalpha()]
-        return 0 if any(_is_bounded(one, word, _BOUNDED_BY) for word in before[-3:]) else at + 2
+        before = [word for word in words[:at] if len(word) > 3 and meaning(word)]
+        named = [one.sentence.literal(place) for place in range(at) if words[place] == LITERAL]
+        about = [*before[-3:], *(name.lower() for name in named)]
+        return 0 if any(_is_bounded(one, word, _BOUNDED_BY) for word in about) else at + 2
     return 0
 
 
@@ -185,7 +195,7 @@ def _sized(one: Spoken, at: int) -> int:
         return 0
     if word in _COMPARED and ("than" in words or not one_of_them):
         return 0
-    if behind[0] in ("letters", "caps", "capitals", "hours", "jumps", "vowels", "waves"):
+    if behind[0] in ("letter", "letters", "caps", "capitals", "hours", "jumps", "vowels", "waves"):
         return 0
     if words[at - 1 : at] in (["and"], ["or"], ["as"], ["how"]) or _is_defined(one, word):
         return 0
@@ -201,6 +211,8 @@ def _graded(one: Spoken, at: int) -> int:
     first = at - 1
     while words[first] in ("not", "too", "so", "very", "still", "also"):
         first -= 1
+    if word == "good" and words[at + 1 : at + 2] in _LASTS:
+        return 0  # `A ticket is good until 20:00.`
     if word in ("late", "early") and words[first] not in _COMING:
         return 0  # The deadline says what is late.
     if first < 1 or words[first] not in _LINKING or words[first - 1] in ("it", "that", "which"):
@@ -208,6 +220,9 @@ def _graded(one: Spoken, at: int) -> int:
     behind = words[at + 1] if at + 1 < len(words) else "."
     ends = behind in _ENDS or behind in VERBS
     return 0 if not ends or _is_defined(one, word) else at + 1
+
+
+_LASTS = (["until"], ["till"], ["up"], ["for"], ["from"], ["through"])
 
 
 def _weather(words: list[str], at: int) -> int:
@@ -220,7 +235,14 @@ _COUNTED_BY = (
     r"\b(?:at (?:most|least)|more than|fewer than|less than|up to|\d to|over|under|above|below|"
     r"exactly|after)\s(?:\d[\d.,]*|\w+)\s(?:[\w-]+\s){0,2}KIND"
 )
-_BOUNDED_BY = rf"{_COUNTED_BY}|\bKIND\w{{0,3}}\b[^.;\n]{{0,60}}\b(?:at most|at least|(?<![rec])\d)"
+# `A file of 256 × 256 pixels` is no bound, and nor is `more than one argument`.
+_SOME_NUMBER = (
+    r"(?:(?:at (?:most|least)|up to|(?:more|fewer|less|larger|longer|bigger|smaller|shorter|higher|"
+    r"lower|heavier|later|earlier) than|over|under|above|below|within|exceed\w*|limit\w*|max\w*|"
+    r"min\w*|between)\s[^.;\n]{0,20}?(?:\d|\b(?:two|three|four|five|six|eight|ten|twelve)\b)"
+    r"|\d[\d.,]*\s?(?:to|-|–|and|or)\s?\d)"
+)
+_BOUNDED_BY = rf"{_COUNTED_BY}|(?<!\w)KIND(?:\w{{0,3}}\b|`)?[^.;\n]{{0,60}}\b{_SOME_NUMBER}"
 
 
 # What tells when something is too much of these is in a unit of theirs.

@@ -14,9 +14,10 @@ HOLLOW = word_set(
     yes no any self explanatory obvious obviously clear title know you we our this spec feature
     document other before discussed agreed per result results output outputs input inputs data form
     system app application service product ticket issue jira wiki page existing current old version
-    depends context whatever needed need needs who that which what for with on by and or interested
-    stakeholders relevant implement implements adds add provides provide does do makes improves
-    allows allow supports support involved concerned affected here there like today already
+    software tool tools program programs thing things depends context whatever needed need needs who
+    that which what for with on by and or interested stakeholders relevant implement implements adds
+    add provides provide does do makes improves allows allow supports support involved concerned
+    affected here there like today already
     """
 )
 # Whoever uses any product is one of these: alone they tell nobody apart.
@@ -44,7 +45,8 @@ _GENERIC_TRAFFIC = _GENERIC_PARTS | word_set(
     reads write writes work works through via over between from into each another other their its
     they well-defined well defined clean stable simple suitable appropriate messages message
     information request requests response responses together where when flow flows come comes go
-    goes then are have has process processes processed stored stores stores saved shown user
+    goes then way ways offer offers offered follow follows further say about more seam seams
+    are have has process processes processed stored stores stores saved shown user
     """
 )
 _BY_SECTION: Mapping[str, frozenset[str]] = {
@@ -61,7 +63,7 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         groups public general internal external world person persons individual individuals others
         party parties third interest stakeholder way end make made work works working everyone's
         various are can will could access has have possibly perhaps further additional potential
-        future respective various needs system their
+        future respective various needs system their usual
         """
     ),
     "Outputs": word_set(
@@ -72,7 +74,7 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         produced matching correct right proper required necessary appropriate resulting outcome
         from outcomes call caller called sent get gets got back shown returned returns return
         displays displayed command operation action function format are its their they see sees was
-        were value values
+        were value values computation gives give given form in
         """
     ),
     "Inputs": word_set(

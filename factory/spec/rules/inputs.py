@@ -165,8 +165,18 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             answers = [_is_answered(block) for block in group]
             most_are = sum(answers) >= 2 and sum(answers) * 2 > len(answers)
             expected = below_invalid or (most_are and not below_valid)
+            labelled = any(_INVALID_LABEL.match(block.text) for block in group)
             for block in group:
-                yield from _item(document, block, expected and not answered_by_lead)
+                tells = labelled and _TELLS.match(block.text) is not None
+                yield from _item(document, block, expected and not answered_by_lead and not tells)
+
+
+_INVALID_LABEL = re.compile(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
+# Among inputs with a label each: `The command looks at REFERENCE first.`
+_TELLS = re.compile(
+    r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+\s){1,4}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
+    r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
+)
 
 
 def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Iterator[Finding]:
@@ -181,7 +191,7 @@ def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Ite
 
 def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator[Finding]:
     first = block.passages[0].raw if block.passages else block.text
-    invalid = re.match(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", first, re.IGNORECASE)
+    invalid = _INVALID_LABEL.match(first)
     if invalid is None and not below_invalid:
         return
     if _VALID.match(first):

@@ -19,6 +19,7 @@ _NOTHING = re.compile(
     rf"(?:none|nothing|nil|no|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
     r"|n/a\b"
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
+    r"remarkable|noteworthy|notable|surprising|exciting|interesting|particular|"
     r"extraordinary|since|because|as|so far|known|expected|foreseen|in particular|yet|at all|here|"
     r"else|worth|comes to mind|out of)\b|,|\.)"
     rf"|there {_IS} (?:none|"

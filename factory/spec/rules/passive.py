@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from factory.spec.language.calendar import MONTHS
-from factory.spec.language.clauses import BE, CONDITION, MODAL, RELATIVE, clause
+from factory.spec.language.clauses import ARTICLES, BE, CONDITION, MODAL, RELATIVE, clause
 from factory.spec.language.measures import number
 from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import word_set
@@ -82,6 +82,15 @@ _OF_ITSELF = word_set(
     omitted elided toggled logged timed
     """
 )
+# Within a product each has a part that does it.
+_BETWEEN_PARTS = word_set(
+    """
+    copied stored saved written compressed converted encoded hashed encrypted imported exported
+    mirrored replicated uploaded downloaded merged filtered rendered calculated computed appended
+    retried queued rounded compared scaled sorted grouped counted parsed streamed summarised
+    summarized prepared enriched joined split cut cached pulled
+    """
+)
 _IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn given")
 
 
@@ -104,8 +113,11 @@ _NEGATED = word_set(
 )
 
 
-def passive(sentence: Sentence) -> int | None:
-    """The place of a passive verb of a main clause that names nobody who acts."""
+def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
+    """The place of a passive verb of a main clause that names nobody who acts.
+
+    `of_itself`: also where a product may do it by itself, as `is copied`.
+    """
     words = sentence.words
     if BE.isdisjoint(words):
         return None
@@ -119,7 +131,8 @@ def passive(sentence: Sentence) -> int | None:
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):
             verb += 1
         moved = words[verb] == "taken" and words[verb + 1] in ("off", "down", "out", "away", "back")
-        if not _is_done(words[verb]) and not moved and not _is_owed(words, at, verb):
+        done = _is_done(words[verb]) or (of_itself and words[verb] in _BETWEEN_PARTS)
+        if not done and not moved and not _is_owed(words, at, verb):
             continue
         if words[verb + 1 : verb + 2] and words[verb + 1] in _STATED.get(words[verb], ()):
             continue
@@ -183,11 +196,22 @@ def _is_said_who(text: str, participle: str) -> bool:
 def _is_conditional(before: list[str]) -> bool:
     """Whether a clause tells when; `after 3 days` is no clause, and `for` begins none."""
     return any(
-        word in CONDITION
-        and word != "for"
-        and not (word in _BEFORE_TIMES and before[at + 1 : at + 2] and number(before[at + 1]))
+        word in CONDITION and word != "for" and not _is_of_a_time(before, at)
         for at, word in enumerate(before)
     )
+
+
+def _is_of_a_time(before: list[str], at: int) -> bool:
+    """Whether no clause begins: `after 3 days`, `once a day`, `after each booking the desk`."""
+    word, behind = before[at], before[at + 1 : at + 2]
+    if not behind:
+        return False
+    if word == "once":
+        return behind[0] in ("a", "an", "per", "every", "each")
+    if word not in _BEFORE_TIMES:
+        return False
+    anew = not ARTICLES.isdisjoint(before[at + 3 : at + 6])
+    return number(behind[0]) is not None or (behind[0] in ARTICLES and anew)
 
 
 _BEFORE_TIMES = frozenset(("after", "before", "until", "since"))

@@ -10,6 +10,7 @@ from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.promises import ANY_PROMISE, promised, shows_a_promise
 from factory.spec.language.prose import LITERAL, masked
+from factory.spec.language.somebody import ANY_SOMEBODY, left_to_somebody, shows_somebody
 from factory.spec.language.undecided import (
     ANY_SIGN,
     LEFT_OPEN,
@@ -63,13 +64,14 @@ def _has_sign(text: str) -> bool:
     return shows_undecided(_WORDS.findall(text.lower()))
 
 
-_ANYTHING = ANY_SIGN | ANY_PROMISE | LEFT_OPEN.anchors
+_ANYTHING = ANY_SIGN | ANY_PROMISE | ANY_SOMEBODY | LEFT_OPEN.anchors
 
 
 def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
     """`open-question`: marks, promises to decide later, placeholders, sentences that ask."""
     undecided_in: Passage | None = None
     promised_in: Passage | None = None
+    somebody_in: Passage | None = None
     told: set[int] = set()
     passage: Passage | None = None
     blank = False
@@ -87,6 +89,11 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         if binding and one.passage is not promised_in and (shows_a_promise(words) or blank):
             promised_in = one.passage
             yield from _in(one, (promised(),), told)
+        # In an example names stand for anybody: `Given Ms Brandt, when Tom wants 3 seats`.
+        new = one.passage is not somebody_in and one.section.name != "Evaluation"
+        if new and shows_somebody(words, one.passage.raw):
+            somebody_in = one.passage
+            yield from _in(one, (left_to_somebody(),), told)
         found = left_open(one.sentence) if binding else None
         line = one.passage.line
         if found and line not in told:

@@ -12,21 +12,27 @@ from factory.spec.rules.unobservable import unobservable
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
+# Others tell of states, and of what has happened.
+_OF_SOMEBODY = ("Who", "Components", "Seams", "Data flow", "Targets")
+
 
 def sentences(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
-    """`passive`, `requirement-compound` and `unobservable`, in numbered requirements."""
+    """`passive`, and in numbered requirements `requirement-compound` and `unobservable`."""
     compound: set[tuple[int, str]] = set()
     before: Spoken | None = None
     for one in said:
-        if not one.requirement and one.section.name != "Data flow":
+        flows = one.section.name == "Data flow"
+        if not one.requirement and one.section.name not in _OF_SOMEBODY:
             continue
-        at = passive(one.sentence)
-        if at is None and not DECISIONS.isdisjoint(one.sentence.words):
+        at = passive(one.sentence, of_itself=flows)
+        bound = one.requirement or flows
+        if at is None and bound and not DECISIONS.isdisjoint(one.sentence.words):
             at = undecided_condition(one)
         if at is not None:
             yield one.finding(
                 "passive", at, f"it is not said who does this: {one.written(at, at + 2)!r}",
                 "begin with who or what acts: `The service …`, `A reviewer …`",
+                None if bound else "warning",
             )  # fmt: skip
         if not one.requirement:
             continue

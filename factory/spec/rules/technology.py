@@ -157,7 +157,7 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
     """What says how: `keeps its names in PostgreSQL`, and not what the product is about."""
     words = one.sentence.words
     for at, end, kind in _LEXICON.find(one.sentence):
-        told = _BUILT_OF if kind == "part" else _BUILT_OF - {"is"}
+        told = _BUILT_OF | {"by", "spawning"} if kind == "part" else _BUILT_OF - {"is"}
         about = title_and(one.document, "Who", "Inputs").lower()
         if not told.isdisjoint(words[max(0, at - 4) : at]) and words[at] not in about:
             yield _finding(one, at, end)
@@ -168,7 +168,7 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
 _BUILT_OF = word_set(
     """
     use uses using written implemented built keeps keep stores stored saves saved cached caches
-    lives is
+    lives is puts into via through pushes publishes writes
     """
 )
 
@@ -176,9 +176,20 @@ _BUILT_OF = word_set(
 def _is_a_scene(one: Spoken, kind: str, at: int) -> bool:
     """Whether it may be what the product meets: `a virtual machine`, `at the load balancer`."""
     if kind != "part":
-        return one.section.name in _SCENES
+        library = one.section.name == "Constraints" and one.sentence.words[at] in _LIBRARIES
+        return one.section.name in _SCENES and not library
     near = one.sentence.words[max(0, at - 3) : at]
     return one.section.name == "Evaluation" or not {"at", "behind"}.isdisjoint(near)
+
+
+# Nobody who uses a product meets these.
+_LIBRARIES = word_set(
+    """
+    pandas numpy django fastapi sqlalchemy hibernate lodash axios jquery redux celery keras pytorch
+    tensorflow scikit-learn matplotlib jinja jinja2 lxml beautifulsoup angular vuejs svelte webpack
+    laravel symfony springboot mockito junit log4j prisma sequelize
+    """
+)
 
 
 def _finding(one: Spoken, at: int, end: int) -> Finding:
@@ -195,6 +206,8 @@ def _names_code(one: Spoken) -> int | None:
     if _NAMED_IN_CODE.isdisjoint(words):
         return None
     for at, word in enumerate(words):
+        if word == LITERAL and at and words[at - 1] in _BY_MEANS_OF and _is_of_browsers(one, at):
+            return at
         if word in _OF_DATABASES and _names_a_table(one, at):
             return at
         if at and word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
@@ -203,6 +216,10 @@ def _names_code(one: Spoken) -> int | None:
         if named and _CAMEL.match(one.sentence.literal(at + 1)):
             return at
     return None
+
+
+def _is_of_browsers(one: Spoken, at: int) -> bool:
+    return one.sentence.literal(at).removesuffix("()").lower() in _OF_BROWSERS
 
 
 def _names_a_table(one: Spoken, at: int) -> bool:
@@ -220,7 +237,19 @@ _OF_DATABASES = frozenset(("table", "tables"))
 _SNAKE = re.compile(r"`[a-z][a-z0-9_]{1,60}`")
 _TABULAR = re.compile(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
 _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
-_NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
+_NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES | {LITERAL}
+# What a page is built with, as programs call it.
+_OF_BROWSERS = word_set(
+    """
+    localstorage sessionstorage indexeddb fetch xmlhttprequest settimeout setinterval usestate
+    useeffect usememo usecallback setstate innerhtml addeventlistener queryselector postmessage
+    requestanimationframe promise.all eventsource mutationobserver intersectionobserver
+    groupby dataframe threadpoolexecutor asyncio hashmap arraylist linkedlist mutex malloc epoll
+    """
+)
+_BY_MEANS_OF = word_set(
+    "in into through via with using a an uses use by from its the calls debounced"
+)
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
 
 

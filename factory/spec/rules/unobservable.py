@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from factory.spec.finding import Finding
+from factory.spec.language.clauses import ARTICLES
 from factory.spec.language.lexicon import Lexicon
-from factory.spec.language.word_list import phrases
+from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.about import title_and
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -87,7 +88,7 @@ _INSIDE = Lexicon(
             being aware, is never confused, is not confused, knows its way, knows by heart, behind
             closed doors, under its hood, inside the server, inside the app, on the inside, integers
             and no floats, code contains comments, code has comments, is sure of the, recomputes
-            the, recalculates the
+            the, recalculates the, for itself, to itself, for themselves
             """
         ),
         True,
@@ -95,8 +96,31 @@ _INSIDE = Lexicon(
 )
 
 
+_PRODUCTS = word_set(
+    """
+    service program app application system server tool command page site software product machine
+    engine bot robot assistant module component game device
+    """
+)
+# What only somebody with a mind does.
+_MINDING = word_set(
+    """
+    feels hopes fears loves likes enjoys dislikes hates senses appreciates respects wishes intends
+    understands minds trusts suspects doubts guesses cares regrets believes thinks wonders imagines
+    realises realizes recognises considers regards deems ponders
+    """
+)
+
+
 def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """The first phrase of a sentence about the inside, unless the product is about it."""
+    words = one.sentence.words
+    if words[2:3] and words[0] in ARTICLES and words[1] in _PRODUCTS and words[2] in _MINDING:
+        yield one.finding(
+            "unobservable", 2, f"'{words[1]} {words[2]}' cannot be seen from outside",
+            "say what somebody who only uses the product would see",
+        )  # fmt: skip
+        return
     for at, end, _ in _INSIDE.find(one.sentence):
         phrase = " ".join(one.sentence.words[at:end])
         if (around.terms and phrase in around.terms) or phrase in _subject(one):

@@ -75,10 +75,19 @@ def is_sensed(here: Bare) -> bool | None:
     if BOUNDS_SIZE.isdisjoint(here.lead) or not last:
         return None
     before = here.near(8)
+    if "depth" in before and not _NESTING.isdisjoint(here.words):
+        return False  # Of lists within lists.
     moving = bool(before) and before[-1] in _MOVING and not _BY_DEGREES.isdisjoint(before)
     return True if moving or not _PHYSICAL.isdisjoint(before) else None
 
 
+_NESTING = word_set(
+    """
+    object objects array arrays list lists folder folders directory directories level levels element
+    elements node nodes tree menu menus nested nesting heading headings comment comments reply
+    replies
+    """
+)
 # What the world has and a sensor reads is never a bare number,
 _PHYSICAL = word_set(
     """

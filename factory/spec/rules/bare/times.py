@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from factory.spec.language.clauses import BE
 from factory.spec.language.measures import NOT_A_UNIT, is_plural, measures
 from factory.spec.language.verbs import OTHER
 from factory.spec.language.word_list import word_set
@@ -43,6 +44,8 @@ _WAITS = word_set("waits wait lasts last sleeps pauses")
 def is_late(here: Bare) -> bool | None:
     """`Overdue by 15`, `up to 10 late`: a time, or a distance."""
     words, at = here.words, here.at
+    if words[at - 1 : at] and words[at - 1] in _CODED:
+        return None  # `Never answers 201 ahead of the move`
     if here.after in _LATE:
         return None if any(map(is_plural, words[at + 2 : at + 4])) else True
     before = words[at - 1] if at else ""
@@ -51,6 +54,7 @@ def is_late(here: Bare) -> bool | None:
     return True if by and (here.ends or here.after in (",", "at")) else None
 
 
+_CODED = frozenset(("answers", "answer", "status", "code", "returns", "gets", "with"))
 _LEADS_BY = frozenset(("by", "to", "than", "most", "least", "about"))
 _LATE = word_set("late overdue early ahead behind delayed off apart away")
 
@@ -94,7 +98,7 @@ def is_a_wait(here: Bare) -> bool | None:
     """`Expires in 15`, `open for 20 and`, `above 45 A for 30`."""
     if _WAITING.isdisjoint((here.lead[0], here.lead[-1])):
         return None
-    last = here.ends or here.after == ","
+    last = here.ends or here.after == "," or (here.lead[-1] == "for" and here.after in BE)
     timed = here.noun in _TIMED_VERBS or (last and _tells_a_time(here))
     return (
         True if timed or (here.lead[-1] == "for" and here.ends and _follows_a_bound(here)) else None
@@ -117,16 +121,21 @@ _LASTING = _TIMED_VERBS | word_set(
 def _tells_a_time(here: Bare) -> bool:
     """Whether `after 90.` or `open for 20 and` can only be a time."""
     before = here.words[: here.at]
+    if here.lead[-1] == "for" and _is_perfect(before):
+        return True
     if any(word[0].isdigit() for word in before):
         return False
     return here.lead[-1] == "after" or not _LASTING.isdisjoint(before) or _is_perfect(before)
+
+
+_DONE = word_set("sent had kept left lain stood lost said heard met felt held read run")
 
 
 def _is_perfect(words: list[str]) -> bool:
     """Whether it is told what has gone on: `nobody has touched the screen for 45`."""
     return any(
         word in ("has", "have", "had")
-        and any(one.endswith(("ed", "en")) for one in words[at + 1 : at + 4])
+        and any(one.endswith(("ed", "en")) or one in _DONE for one in words[at + 1 : at + 4])
         for at, word in enumerate(words)
     )
 

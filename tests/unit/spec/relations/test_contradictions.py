@@ -5,6 +5,14 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_of
 
 CONTRADICT = [
+    ("The service shows a photo for 30 days.", "A photo that is 14 days old gets status 410."),
+    ("A crew list has at most 50 rows.", "A crew list of 60 rows gets status 200."),
+    ("An outing ends 10 minutes after the horn.", "An outing lasts 15 minutes from the horn."),
+    (
+        "A member books at most 30 boats per season.",
+        "The page answers a member's 26th boat of a season with status 409.",
+    ),
+    ("A member books at most 3 boats a day.", "A member's fifth boat of a day is refused."),
     ("A trial lasts 30 days from the click.", "A trial lasts 14 days from the click."),
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days, like every trial."),
     ("A booking lasts 48 hours.", "A booking lasts at most 24 hours."),
@@ -43,6 +51,14 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    ("A crew list has at most 50 rows.", "A crew list of 50 rows gets status 200."),
+    ("A member books at most 3 boats a day.", "A member's fourth boat of a day is refused."),
+    ("A seat that is not free gets status 409.", "A booking of a free seat gets status 201."),
+    (
+        "The club erases a name within 90 days after the board has refused it.",
+        "The club erases a name within 2 days after the member asks for it.",
+    ),
+    ("A stay of exactly 60 minutes costs 1 EUR.", "A stay of exactly 24 hours costs 9 EUR."),
     ("A trial lasts 30 days.", "A trial of one member lasts 14 days."),
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
     ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),

@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 INSIDE = [
+    "The service feels a calm day as part of the season.",
+    "The page weighs the wishes of both crews against each other for itself.",
     "Deep inside, the game remembers which card it took from the pile.",
     "Behind the curtain, the list notes who came first.",
     "The page takes a lock on both rows before it reads a name.",
@@ -40,6 +42,7 @@ INSIDE = [
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "The page keeps a half filled booking in `localStorage`.",
     "The `BoatList` class inherits from another one.",
     "Distances come from a PostGIS query.",
     "The names follow the repository pattern.",

@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
 
 NO_UNIT = [
+    "The bell rings when a boat has been more than 8 m away without a break for 10.",
+    "A boat that has sent no signal for 15 is grey in the list.",
     "The pump starts every 30 and stops at noon.",
     "The pump starts when the level rises above 30.",
     "The kiosk asks again when nobody has touched the screen for 45.",
@@ -59,6 +61,8 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "An outing uses at most 15 per cent of the battery.",
+    "The list holds crews within crews, as lists in lists, to a depth of at most 8.",
     "Of 1,000 labels, at most 2 fail at the first scan.",
     "A row has the number of the letter from 1, a tab, and its text.",
     "The answer is the same after 71 and after 73 hours.",

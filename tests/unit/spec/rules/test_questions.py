@@ -8,6 +8,16 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "A crew has at most 5 oars. (Birte wants 6; Jost to ask whether the rack holds them.)",
+    "The lamp is on for as long as the people in our safety group recommend.",
+    "A key costs 20 EUR, or 15 EUR (Henning is talking to the locksmith).",
+    "The horn sounds the way that Silke and the harbour master agree on.",
+    "The fee is the one that the treasurer and the boatman will still settle.",
+    "A guest has at most two oars, or three for juniors, as the board still has to say.",
+    "Who locks the shed is a question for the next meeting of the club.",
+    "The race lasts 20 minutes, or 25, see the discussion with the referees.",
+    "The list treats a boat under repair in whatever way we settle on with the yard.",
+    "[Describe what the list shows, and to whom.]",
     "A litre costs <price> EUR.",
     "Ulrike still has to find out whether the boatman wants a switch of his own.",
     "`mast` to `room`: radio or cable, the contractors will propose something.",
@@ -71,6 +81,10 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "The Harbour Master decides which berth a boat gets.",
+    "A member who wants a boat at night sees the night list.",
+    "A boat [see the picture](boat.png) has a mast.",
+    "The member decides on a berth and confirms it.",
     "The oven never heats above 38 °C, whatever the list says.",
     "With 200 open questions the list appears within 1 second.",
     "The bell rings because guests don't know when the race ends.",

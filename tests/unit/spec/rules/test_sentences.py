@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "After each race the crew is sent a photo with the boat and the hour.",
+    "Once a week the boat is inspected for cracks.",
     "A booking nobody turns up for is cancelled after 10 minutes.",
     "When a card is lost, its remaining visits are moved to a new one.",
     "The boats are washed before the season.",
@@ -75,6 +77,12 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "A boat has a name that no other boat has, and a guest can order a print of it by telephone.",
+    "The list ends with a line of sums, and an outing of more than 3 hours has a star beside it.",
+    "The key box keeps its code and `--quiet` prints nothing but the number of the boat.",
+    "`boats list` prints each boat, and `boats book` refuses a boat on land.",
+    "A free boat shows `free`, while a boat that the boatman locked shows `locked`.",
+    "A spare key lies 20 m away from the shed, and nobody but the boatman may lend one to a guest.",
     "An empty cart shows a dash, whereas a boat on land turns grey.",
     "The list appears within 2 seconds, and an hour of use drains at most 8 percent of a battery.",
     "The bell rings once, and the lamp turns red.",
@@ -104,6 +112,10 @@ TWO_THINGS = [
     "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
 ONE_THING = [
+    'Of two members who take the last boat at once, one gets the boat and the other gets "Taken."',
+    'A second booking of the same hour gets "Taken.", and no boat is reserved.',
+    "A list ignores the case of names, and spaces at the start and the end of one.",
+    'A boat on land gets "On land.", and an answer arrives within 2 seconds.',
     "A page weighs at most 500 kB, and a page with a map at most 900 kB.",
     "A body has at most 64 kB, and the answer to a longer one is status 413.",
     "Nobody but the member who booked, and the boatman, sees the button.",

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from factory import resources
 from factory.spec.document import parse_spec
 from factory.spec.form import Form, form_in, read_template
 from factory.spec.gate import check_specs
+from factory.spec.rules.template_text import OURS
 from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import spec_text
 
@@ -77,3 +79,20 @@ def test_words_that_each_spec_keeps_are_allowed_by_a_comment(tmp_path: Path) -> 
     form = form_of(tmp_path, {"Privacy": f"{allowed}\n\n{PRIVACY}"})
     assert left(form, "Privacy", f"{allowed}\n\n{PRIVACY}") == []
     assert left(form, "Privacy", PRIVACY) != []
+
+
+def test_what_our_own_template_says_of_links_is_told_in_a_spec_of_boats() -> None:
+    what = (
+        "Members reserve a boat.\nThe link fits on a slide and can be read out over the telephone."
+    )
+    text = spec_text("feature", {"What": what})
+    found = check_specs([parse_spec(text, path="example.md")])
+    assert [one.rule for one in found] == ["template-text"]
+    links = text.replace("title: Reserve a boat", "title: Links that fit on a slide")
+    assert check_specs([parse_spec(links, path="example.md")]) == []
+
+
+def test_our_template_still_says_it() -> None:
+    template = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
+    body = " ".join(template.split())
+    assert [one for one in OURS if one not in body] == []

@@ -24,6 +24,7 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "After a few wrong keys in a row the box locks for 10 minutes.",
     "A headline that is very long ends with `…`.",
     "A rather old boat is grey in the list.",
     "Extremely heavy boats stay on land.",
@@ -90,6 +91,10 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The list also shows boats whose names look alike.",
+    "The box is frugal with its battery.",
+    "A guest with two boats had better return one.",
+    "A member ought not to lend the key.",
     "The order of the boats follows what has been discussed with the board.",
     "Bookings work the way they do today.",
     "The list provides all the functionality that is needed here.",
@@ -160,6 +165,13 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "An outing ends at the instant at which the boat is back in its berth.",
+    "The page shows the instant of the last outing.",
+    "A key is good until 20:00 of its day.",
+    "The list stays empty, because a member would take half a list for a whole one.",
+    "The box sends the next attempt to the new number.",
+    "The list shows the boats whose tags it could read.",
+    "A tag begins with a small letter.",
     "A period of weeks ends on the same weekday.",
     "The list has the wind for a time and a place.",
     "The judge films the finish with a high-speed camera.",

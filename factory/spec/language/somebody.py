@@ -1,0 +1,83 @@
+"""What somebody by name, or we, have still to decide: nobody who builds can ask them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from factory.spec.language.word_list import word_set
+
+_DECIDE = (
+    r"(?:decides?|settles?|agrees?|recommends?|prefers?|chooses?|wants?|likes?|proposes?|"
+    r"suggests?|picks?|thinks?|feels?)"
+)
+_FIND_OUT = (
+    r"(?:find\ out|check|ask|see|tell|confirm|test|try|propose|decide|choose|clarify|say|look|ring|"
+    r"call|write|talk|speak|settle|measure|suggest|review|approve)"
+)
+_AT_IT = (
+    r"(?:talking|checking|asking|looking|thinking|working|finding|trying|waiting|negotiating|"
+    r"discussing|clarifying|deciding)"
+)
+# A role is written with an article, or behind another word with a capital.
+_NAME = r"(?<![A-Z]\w\ )(?<![a-z]\ the\ )(?<![Tt]he\ )(?<![Aa]\ )(?<![Aa]n\ )\b[A-Z][a-zß-ÿ]{2,}"
+_NAME_WITHIN = rf"(?:(?<=[a-z,;(]\ )|(?<=\()){_NAME}"
+
+
+@cache
+def left_to_somebody() -> re.Pattern[str]:
+    """Compiled when a sign is met first: most specs show none."""
+    return re.compile(
+        rf"""
+    {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:has\ |have\ |still\ |needs\ )*to\ {_FIND_OUT}\b
+    | {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:is|are)\ (?:still\ )?{_AT_IT}\b
+    | {_NAME_WITHIN}\ (?:still\ )?(?:wants|prefers|thinks|believes|suggests|proposes|recommends)\b
+    | \b(?:that|which|what|as|once|until|when|whatever)\ {_NAME}(?:\ and\ [^.;,]{{1,40}}?)?\ 
+      {_DECIDE}\b
+    | \b(?:that|which|what|as|once|until|whatever)\ (?:[^.;,:]{{1,40}}?\ )?(?:our|we)\b
+      (?:\ [^.;,:]{{1,40}}?)?\ {_DECIDE}(?:\ (?:on|upon|later|soon))?(?=\s*(?:[.;,(]|\Z))
+    | \b(?:will|must|has\ to|have\ to)\ (?:still|yet)\ (?:settle|decide|agree|negotiate|discuss|fix|
+      choose|set|clarify|name|define|work\ out|find)\b
+    | \bstill\ (?:settle|decide|agree|negotiate|discuss)\b
+    | \bstill\ (?:has|have|needs?)\ to\ {_FIND_OUT}\b
+    | \b(?:we|our\ [^.;,:]{{1,30}}?)\ {_DECIDE}\ (?:on|upon)\ (?:with|in|at|after|when|once)\b
+    | \ba\ (?:question|matter|topic|point|decision|task|subject)\ for\ (?:the|our|another|a|some)\ 
+      (?:later\ |next\ |coming\ )?(?:\w+\ )?(?:meeting|workshop|team|board|call|architects?|review|
+      sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
+    | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
+      negotiations?|comments?|offer|call)\b
+    """,
+        re.VERBOSE,
+    )
+
+
+# Looked for first: a word, in lower case, and then a name or one of us, which takes longer.
+_NAMED = re.compile(
+    r"(?:[a-z,;] |\()[A-Z][a-zß-ÿ]{2,} [a-z]"
+    r"|\A\W*(?:R\d+: )?[A-Z][a-z]+ (?:to|is|are|has|have|still|needs|and) "
+)
+_US = word_set(
+    """
+    our we still yet question matter topic decision discussion conversation correspondence thread
+    """
+)
+
+
+def shows_somebody(words: list[str], raw: str) -> bool:
+    """Whether it is worth to look for what `left_to_somebody` finds in a sentence of these words,
+    which stands in the passage `raw`."""
+    if ANY_SOMEBODY.isdisjoint(words):
+        return False
+    return not _US.isdisjoint(words) or _NAMED.search(raw) is not None
+
+
+ANY_SOMEBODY = word_set(
+    """
+    decide decides settle settles agree agrees recommend recommends prefer prefers wants like likes
+    propose proposes suggest suggests think thinks believes feel feels picks choose chooses find
+    check ask see tell confirm test try clarify say look ring call write talk speak measure review
+    approve question matter topic point decision task subject discussion conversation correspondence
+    thread talking checking asking looking thinking working finding trying waiting negotiating
+    discussing clarifying deciding negotiate discuss
+    """
+)
