@@ -18,6 +18,7 @@ from factory.spec.spoken import Spoken
 # Two requirements of fewer words may well say different things.
 FEWEST_IN_A_GIST = 4
 _FEWEST_OF_A_SIZE = 2
+_LONGEST_BEGINNING = 400  # Of a passage, which may hold thousands of claims.
 
 
 def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
@@ -53,7 +54,7 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
-                " ".join(one.passage.raw.split())[:80],
+                " ".join(one.passage.raw[:_LONGEST_BEGINNING].split())[:80],
             )  # fmt: skip
 
 

@@ -99,6 +99,18 @@ BOMBS = {
     "questions of nothing": (front("## Who", "?    " * (N // 5) + "a\n\n## Who"), None),
     "placeholders": (front("## Outputs", "<X y> " * (N // 6) + "\n\n## Outputs"), "open-question"),
     "sentences of nothing": (front("## Outputs", ";" * N + "\n\n## Outputs"), None),
+    "the fifth of at most four": (
+        front("- R1: `POST", "- R1: " + "Fifth boat 429; at most 4 boats; " * (N // 33) + " `POST"),
+        None,
+    ),
+    "claims in one paragraph": (
+        front("- R1: `POST", "- R1: " + "A list of 60 rows gets status 200; " * (N // 35) + " `POST"),
+        None,
+    ),
+    "names who decide": (
+        front("- R1: `POST", "- R1: " + "as our Anna and Bob to ask that we " * (N // 35) + " `POST"),
+        None,
+    ),
     "spaces": (front("- R1: `POST", "- R1" + " " * N + "x `POST"), "requirement-number"),
     "comments on one line": (
         front("- R1: `POST", "- R1: a nice one " + ALLOW * (N // 40) + " `POST"), None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from factory.spec.finding import Finding
 from factory.spec.language.bounds import REFUSED
@@ -19,20 +21,25 @@ _ORDINALS = {
 }  # fmt: skip
 _ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _ANY = _ENDINGS | _ORDINALS.keys()
+_COMPARED = 20
 _AT_MOST = (["at", "most"], ["up", "to"], ["more", "than"])
 _REFUSING = REFUSED | word_set("429 full refuse deny denies closed")
 
 
 def ordinals(said: Sequence[Spoken], _: Surroundings) -> Iterator[Finding]:
     """One finding for each thing that is refused though so many are allowed, or one too late."""
+    known: dict[str, list[_Limit]] | None = None
     for one in said:
         words = one.sentence.words
         if not one.requirement or _ANY.isdisjoint(words) or _REFUSING.isdisjoint(words):
             continue
+        known = _limits(said) if known is None else known
+        mine = content(one.sentence, 0, len(words))
         for at, count, noun in _counted(words):
-            bounds = list(_bounds(said, one, noun))
-            if bounds and all(bound.value != count - 1 for _, bound in bounds):
-                where, bound = bounds[0]
+            others = known.get(noun, ())
+            same = [limit for limit in others if limit.one is not one and mine & limit.about]
+            if same and all(limit.measure.value != count - 1 for limit in same):
+                where, bound = same[0].one, same[0].measure
                 yield one.finding(
                     "contradiction", at,
                     f"{where.requirement} says otherwise: {where.written(bound.at, bound.end)!r}",
@@ -50,14 +57,25 @@ def _counted(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             yield at, _ORDINALS[words[at]], singular(words[at + 1])
 
 
-def _bounds(said: Sequence[Spoken], one: Spoken, noun: str) -> Iterator[tuple[Spoken, Measure]]:
-    """Each requirement that says how many of them there may be, of what this one is about too."""
-    mine = content(one.sentence, 0, len(one.sentence)) - {noun}
-    for other in said:
-        words = other.sentence.words
-        if not other.requirement or other.section.name == "Evaluation" or other is one:
+class _Limit(NamedTuple):
+    """How many of something a requirement allows, and what it is about besides."""
+
+    one: Spoken
+    measure: Measure
+    about: frozenset[str]
+
+
+def _limits(said: Sequence[Spoken]) -> dict[str, list[_Limit]]:
+    """Each `at most 30 permits` of a requirement, by what is counted, once for a whole spec."""
+    found: dict[str, list[_Limit]] = defaultdict(list)
+    for one in said:
+        words = one.sentence.words
+        if not one.requirement or one.section.name == "Evaluation":
             continue
-        for found in measures(other.sentence) if noun in map(singular, words) else ():
-            bounds = found.dimension == noun and words[max(0, found.at - 2) : found.at] in _AT_MOST
-            if bounds and mine & content(other.sentence, 0, len(words)):
-                yield other, found
+        for measure in measures(one.sentence):
+            noun = measure.dimension
+            bounds = noun and words[max(0, measure.at - 2) : measure.at] in _AT_MOST
+            if bounds and len(found[noun]) < _COMPARED:
+                about = content(one.sentence, 0, len(words)) - {noun}
+                found[noun].append(_Limit(one, measure, frozenset(about)))
+    return found
