@@ -104,11 +104,11 @@ BOMBS = {
         None,
     ),
     "claims in one paragraph": (
-        front("- R1: `POST", "- R1: " + "A list of 60 rows gets status 200; " * (N // 35) + " `POST"),
+        front("- R1: `POST", "- R1: " + "A list of 60 rows gets status 200; " * 2800 + " `POST"),
         None,
     ),
     "names who decide": (
-        front("- R1: `POST", "- R1: " + "as our Anna and Bob to ask that we " * (N // 35) + " `POST"),
+        front("- R1: `POST", "- R1: " + "as our Anna and Bob to ask that we " * 2800 + " `POST"),
         None,
     ),
     "spaces": (front("- R1: `POST", "- R1" + " " * N + "x `POST"), "requirement-number"),
