@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import yaml
 
+from factory.config.yaml_source import parse_yaml
 from factory.errors import Bug
 from factory.spec.document import parse_spec
 
@@ -52,4 +53,6 @@ def as_yaml(value: str | int) -> str:
     """A value as YAML on one line, quoted where YAML would take it for something else."""
     dumped = yaml.safe_dump({"value": value}, allow_unicode=True, width=_NEVER_FOLD)
     plain = dumped.removeprefix("value: ").removesuffix("\n")
-    return plain if plain == str(value) else json.dumps(value, ensure_ascii=False)
+    # YAML 1.1 takes `0E0` for a text, and 1.2, by which specs are read, for a number.
+    same = plain == str(value) and parse_yaml(dumped, path="value").data == {"value": value}
+    return plain if same else json.dumps(value, ensure_ascii=False)

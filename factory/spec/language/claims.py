@@ -53,6 +53,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         how, value = found
         told = _kept(sentence, first) if how == "kept" else subject(sentence, first)
         told -= _whose_answer(words, first)
+        if told and "last" in words[1:first] and words[words.index("last") - 1] in ARTICLES:
+            told |= {"last"}  # `A last day before the first`
         if how == "status" and told:
             told |= _CASES_OF_A_STATUS.intersection(words[: one.at])
             told |= {"not"} if not _DENYING.isdisjoint(words[: one.at]) else set()
@@ -62,7 +64,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
         # `Within 3 days after the guest has left`, and within 2 after she asks.
         narrows = narrows or (
-            words[one.end : one.end + 1] == ["after"] and "within" in words[first : one.at]
+            words[one.end : one.end + 1] == ["after"]
+            and not _AT_MOST.isdisjoint(words[first : one.at])
         )
         behind = content(sentence, one.end, len(sentence)) if narrows or not told else set[str]()
         if not narrows and "for" in words[one.end : one.end + _NEAR]:
@@ -72,7 +75,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         if told == {"invalid"} or (one.dimension != "money" and told and told <= _OF_A_PRICE):
             continue  # `Invalid: not exactly one argument`, `A stay of 60 minutes costs 180 cents`
         if told and not (how == "status" and told <= NOUNS_TOO_SINGLE):
-            about = frozenset(behind if narrows else ())
+            about = frozenset(behind if narrows else ()) | _of_a_case(sentence)
             dimension = _PEOPLE.get(one.dimension, one.dimension)
             yield Claim(how, tuple(sorted(told)), about, dimension, value, one.at)
 
@@ -81,6 +84,18 @@ _OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dol
 # Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.
 _CASES_OF_A_STATUS = frozenset(("form", "length", "size", "number", "time", "again", "twice"))
 _DENYING = NEGATING | frozenset(("nobody", "nothing", "none"))
+
+
+_AT_MOST = frozenset(("within", "most"))
+
+
+def _of_a_case(sentence: Sentence) -> set[str]:
+    """`Euro` of ``For `euro`, the sum is at most 500``: another bound holds for another."""
+    words = sentence.words
+    if words[0] not in ("for", "in", "with", "under", "on") or "," not in words[:_NEAR]:
+        return set()
+    end = words.index(",")
+    return {sentence.literal(at).lower() for at in range(1, end) if words[at] == LITERAL}
 
 
 def _ending(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:
@@ -161,11 +176,11 @@ def _taken(sentence: Sentence) -> Iterator[Claim]:
     one, behind = found[0], words[found[0].end :]
     told = content(sentence, 1, one.at - 1)
     sized = words[one.at - 1] in ("of", "with") and one.at <= _NEAR and one.dimension
-    if sized and told and _is_welcome(behind):
+    if sized and told and is_welcome(behind):
         yield Claim("held", tuple(sorted(told)), frozenset(), one.dimension, one.value, one.at)
 
 
-def _is_welcome(words: Sequence[str]) -> bool:
+def is_welcome(words: Sequence[str]) -> bool:
     """Whether somebody gets what was asked for: `status 201`, `exit code 0`, `is accepted`."""
     for before, word in pairwise(words):
         if before == "status" and len(word) == 3 and word[0] == "2" and word.isdecimal():

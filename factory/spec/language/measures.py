@@ -125,6 +125,8 @@ def _measure(words: list[str], at: int) -> Measure | None:
         return None
     if at and words[at - 1] in ("€", "$", "£"):
         return Measure(at, at + 1, value, "money")
+    if words[at - 1 : at] == ["for"] and words[at + 1 : at + 2] == ["after"]:
+        return Measure(at, at + 1, value, "")  # `For 15 after three wrong codes`
     end, dimension, factor = _unit(words, at + 1)
     return Measure(at, end, value * factor, dimension)
 

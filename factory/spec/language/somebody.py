@@ -40,10 +40,14 @@ def left_to_somebody() -> re.Pattern[str]:
       choose|set|clarify|name|define|work\ out|find)\b
     | \bstill\ (?:settle|decide|agree|negotiate|discuss)\b
     | \bstill\ (?:has|have|needs?)\ to\ {_FIND_OUT}\b
+    | \b(?:unless|if|until|once|whatever|however|whichever)\ we\b
+    | \bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|prefer|choose|pick|want)\b
     | \b(?:we|our\ [^.;,:]{{1,30}}?)\ {_DECIDE}\ (?:on|upon)\ (?:with|in|at|after|when|once)\b
     | \ba\ (?:question|matter|topic|point|decision|task|subject)\ for\ (?:the|our|another|a|some)\ 
       (?:later\ |next\ |coming\ )?(?:\w+\ )?(?:meeting|workshop|team|board|call|architects?|review|
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
+    | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
+    | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
       negotiations?|comments?|offer|call)\b
     """,
@@ -73,6 +77,7 @@ def shows_somebody(words: list[str], raw: str) -> bool:
 
 ANY_SOMEBODY = word_set(
     """
+    end might may could would plan hope intend expect if until once whatever unless however
     decide decides settle settles agree agrees recommend recommends prefer prefers wants like likes
     propose proposes suggest suggests think thinks believes feel feels picks choose chooses find
     check ask see tell confirm test try clarify say look ring call write talk speak measure review

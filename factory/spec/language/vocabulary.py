@@ -120,35 +120,37 @@ VAGUE = (
             range of, wide range, a number of, a lot of, lots of, plenty of, a couple of, a handful
             of, a bunch of, numerous, certain users, certain fields, certain files, certain roles,
             certain types, certain items, certain conditions, certain records, certain changes,
-            frugal, frugally, thrifty, economical, economically, sparing, gentle on, easy on, kind
-            to, light on, look alike, looks alike, much alike, popular, well-known, all major, major
-            browsers, major platforms, major formats, major devices, common formats, common file
-            types, common types, common browsers, common errors, common cases, common image formats,
-            common devices, usual formats, standard formats, standard browsers, popular browsers,
-            modern browsers, modern browser, recent browsers, current browsers, all browsers, all
-            kinds of, all sorts of, all necessary, all needed, all relevant, all required data, the
-            necessary, the needed, the usual, the right amount, the right format, the correct way,
-            as good as, and/or, clear message, clear messages, clear error, clear errors, clear
-            explanation, clear feedback, clear warning, clear hint, clear reason, clear
-            instructions, clear notice, clear summary, clearly, hardly, good-looking, uncluttered,
-            obvious, obvious way, extensive, extensively, ample, amply, plentiful, catchy, inviting,
-            welcoming, soothing, calming, pleasing, pleasantly, handy, clean look, clean design,
-            clean layout, easy on the eye, proportionate, plausible, questionable, dubious, sloppy,
-            messy, fittingly, aptly, customary, mainstream, widespread, commonly used, widely used,
-            rarely used, day-to-day, everyday use, as far as one can tell, in the best way, as best
-            as, at its best, highest quality, top quality, good condition, good shape, in good
-            order, good state, good manner, due care, diligently, prudent, prudently, wisely,
-            judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free,
-            foolproof, unbreakable, rock solid, is stable, are stable, remains stable, stays stable,
-            up to scratch, up to standard, up to the mark, well-suited, best-suited, markedly,
-            distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably,
-            appreciably, perceptibly, imperceptibly, and suchlike, and such things, such things, and
-            whatnot, among other things, amongst other things, to name a few, or something like
-            that, and things like that, and stuff like that, in principle, as a rule, as a general
-            rule, basically, essentially, practically, on the whole, so to speak, as it sees fit, as
-            they see fit, sees fit, see fit, at their discretion, at the discretion of, or so,
-            thereabouts, for good reason, good reasons, within reason, with due regard, too obvious,
-            well understood, broadly, by common sense, sound judgement, user-centred,
+            around the turn of, meant for, no real difference, real difference, if need be, should
+            the need arise, when the need arises, if the need arises, as the need
+            arises, frugal, frugally, thrifty, economical, economically, sparing, gentle on, easy
+            on, kind to, light on, look alike, looks alike, much alike, popular, well-known, all
+            major, major browsers, major platforms, major formats, major devices, common formats,
+            common file types, common types, common browsers, common errors, common cases, common
+            image formats, common devices, usual formats, standard formats, standard browsers,
+            popular browsers, modern browsers, modern browser, recent browsers, current browsers,
+            all browsers, all kinds of, all sorts of, all necessary, all needed, all relevant, all
+            required data, the necessary, the needed, the usual, the right amount, the right format,
+            the correct way, as good as, and/or, clear message, clear messages, clear error, clear
+            errors, clear explanation, clear feedback, clear warning, clear hint, clear reason,
+            clear instructions, clear notice, clear summary, clearly, hardly, good-looking,
+            uncluttered, obvious, obvious way, extensive, extensively, ample, amply, plentiful,
+            catchy, inviting, welcoming, soothing, calming, pleasing, pleasantly, handy, clean look,
+            clean design, clean layout, easy on the eye, proportionate, plausible, questionable,
+            dubious, sloppy, messy, fittingly, aptly, customary, mainstream, widespread, commonly
+            used, widely used, rarely used, day-to-day, everyday use, as far as one can tell, in the
+            best way, as best as, at its best, highest quality, top quality, good condition, good
+            shape, in good order, good state, good manner, due care, diligently, prudent, prudently,
+            wisely, judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free,
+            trouble-free, foolproof, unbreakable, rock solid, is stable, are stable, remains stable,
+            stays stable, up to scratch, up to standard, up to the mark, well-suited, best-suited,
+            markedly, distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously,
+            remarkably, appreciably, perceptibly, imperceptibly, and suchlike, and such things, such
+            things, and whatnot, among other things, amongst other things, to name a few, or
+            something like that, and things like that, and stuff like that, in principle, as a rule,
+            as a general rule, basically, essentially, practically, on the whole, so to speak, as it
+            sees fit, as they see fit, sees fit, see fit, at their discretion, at the discretion of,
+            or so, thereabouts, for good reason, good reasons, within reason, with due regard, too
+            obvious, well understood, broadly, by common sense, sound judgement, user-centred,
             people-friendly, eye-friendly, painful, painfully, tedious, cumbersome, clumsy, awkward,
             awkwardly, neat and tidy, than it has to, than it must, than needed, than necessary,
             than required, in bad shape, in a bad state, approximate, key figures, key facts, all

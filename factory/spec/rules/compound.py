@@ -76,6 +76,8 @@ def _another_subject(one: Spoken) -> int | None:
         if word in ("also", "while") or at == 0 or at + 2 >= len(words):
             continue
         listed = word == "and" and words[at - 1] == ","
+        if listed and not _LASTING.isdisjoint(words[at + 2 : at + 4]):
+            continue  # `Gets "Full", and the list stays as it is`
         if listed and is_another_matter((one.sentence, at), (one.sentence, at + 1)):
             return at + 1
         if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
@@ -103,7 +105,7 @@ def _of_its_own(words: list[str]) -> int | None:
             continue
         if words[at + 1] == LITERAL:
             listed = LITERAL in words[max(0, at - 2) : at]
-            new = not listed and words[at + 2] in VERBS
+            new = not listed and words[at + 2] in VERBS and words[at + 2] not in _LASTING
         else:
             new = words[at - 1] == "," and words[at + 1] in _NEW and _tells(words, at + 2)
             # `Answers 422, and no link is created` tells of one case.
@@ -131,6 +133,7 @@ _TELLING = ANY | MODAL | word_set("can may cannot gets pays lies weighs has have
 _BEHIND_VERBS = ARTICLES | word_set("at to on in within no its their as only")
 _FEWEST_OF_A_CLAUSE = 5
 _LONGEST_OF_ONE_CASE = 8
+_LASTING = frozenset(("stays", "stay", "remains", "remain"))
 _OUTCOMES = word_set("answer response error message status warning")
 _NEAR = 10
 
@@ -229,7 +232,17 @@ def _coordinated(words: list[str]) -> int | None:
             and acts(words[at : at + 2])
         ):
             return at
+    for before in found[:1]:
+        for at in range(before + 2, len(words) - 1):
+            if words[at] in CONDITION or words[at] in RELATIVE:
+                break
+            verb = words[at].endswith("s") and words[at + 1] in _WHOM and words[at - 1] == "and"
+            if verb and words[at] not in VERBS and CONDITION.isdisjoint(clause(words, before)):
+                return at  # `Reminds the borrower and bars her from the shelf`
     return None
+
+
+_WHOM = word_set("her him them it the")
 
 
 def _is_verb(words: list[str], at: int) -> bool:

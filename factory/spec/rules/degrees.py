@@ -48,6 +48,7 @@ _BEFORE_ABOUT = word_set(
     takes take lasts last at for in after within of costs cost weighs holds has have every waits
     """
 )
+_LABEL_WORDS = 3
 _NEAR = 4  # Words: `after several wrong codes, 3 or more, …`.
 # A sentence without any of these has no such degree.
 ANY_DEGREE = _DEGREES | _SOME | _INTENSIFIERS | _ABOUT
@@ -56,7 +57,7 @@ ANY_DEGREE = _DEGREES | _SOME | _INTENSIFIERS | _ABOUT
 def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
     """(first word, one past the last) of each degree of a sentence that has no measure."""
     words = one.sentence.words
-    if ANY_DEGREE.isdisjoint(words):
+    if ANY_DEGREE.isdisjoint(words) or _is_label(one):
         return
     for at, word in enumerate(words[:-1]):
         before = words[at - 1] if at else ""
@@ -83,6 +84,12 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             and not is_the_one(one.sentence, at, one.document.text)
         ):
             yield at, end
+
+
+def _is_label(one: Spoken) -> bool:
+    """Whether a row says how much that is: `| Very large | 9 |`."""
+    label = one.block.kind == "row" and len(one.sentence) <= _LABEL_WORDS
+    return label and any(cell.raw[:1].isdigit() for cell in one.block.passages)
 
 
 def _of_a_noun(one: Spoken, at: int) -> int:

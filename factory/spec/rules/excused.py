@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -93,7 +94,8 @@ def _counts(met: Met) -> bool:
 
 def _is_listed(met: Met) -> bool:
     near = met.words[max(0, met.at - 4) : met.at]
-    return met.before == LITERAL or any(word[0].isdigit() or word in NUMBER_WORDS for word in near)
+    counts = any(word[0].isdigit() or word in NUMBER_WORDS for word in near)
+    return counts or met.before == LITERAL or {"first", "second"} <= set(met.words[: met.at])
 
 
 def _is_legible(met: Met) -> bool:
@@ -177,6 +179,9 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True  # A kind of train, not a promise.
     if after == "ago":
         return True  # In an example: `a folder that was renamed a moment ago`.
+    moment = met.phrase == "a moment"
+    if moment and (before in _OF_TIME or _MOMENTS.search(met.one.document.text)):
+        return True  # The product is about moments.
     # `Loses its link for 1 second is back after a short time`: another time.
     spans = met.phrase.startswith(_SPANS) or before == "a"
     least, most = (end, end + 2) if spans else (at - _NEAR_WORDS, at + _NEAR_WORDS)
@@ -213,6 +218,11 @@ _JUDGED = word_set(
     """
 )
 _WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
+_OF_TIME = frozenset(("since", "until", "from", "of"))
+_MOMENTS = re.compile(
+    r"\bmoments\b|\b(?:each|one|every|first|second|earlier|later|valid) moment\b|`moment`|"
+    r"\b(?:the|a) moment (?:is|of|as|in)\b"
+)
 _SPANS = ("a period of", "a while", "a moment", "some time", "a time", "a delay")
 _NEAR_WORDS = 8
 

@@ -74,7 +74,7 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         produced matching correct right proper required necessary appropriate resulting outcome
         from outcomes call caller called sent get gets got back shown returned returns return
         displays displayed command operation action function format are its their they see sees was
-        were value values computation gives give given form in
+        were value values api each computation callers expect expects gives give given form in
         """
     ),
     "Inputs": word_set(

@@ -168,6 +168,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             labelled = any(_INVALID_LABEL.match(block.text) for block in group)
             for block in group:
                 tells = labelled and _TELLS.match(block.text) is not None
+                tells = tells or _BOUNDS.match(block.text) is not None
                 yield from _item(document, block, expected and not answered_by_lead and not tells)
 
 
@@ -176,6 +177,13 @@ _INVALID_LABEL = re.compile(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORE
 _TELLS = re.compile(
     r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+\s){1,4}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
     r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
+)
+
+
+# `FILE` has at most 1,000 lines: what is valid.
+_BOUNDS = re.compile(
+    r"\W*`[^`\n]{1,60}` (?:is|are|has|have|holds?|takes?|contains?|names?|means?|consists?)\b"
+    r"[^:]*\Z"
 )
 
 

@@ -35,6 +35,7 @@ _ALONE: tuple[_Case, ...] = (
 _COMPARED: tuple[_Case, ...] = (
     counted.is_an_age,
     counted.is_where_counting_begins,
+    counted.is_a_name,
     counted.is_a_share,
     counted.is_in_a_message,
     counted.is_of_a_field,

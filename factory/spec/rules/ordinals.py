@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from factory.spec.finding import Finding
 from factory.spec.language.bounds import REFUSED
+from factory.spec.language.claims import is_welcome
 from factory.spec.language.measures import Measure, measures, singular
+from factory.spec.language.prose import LITERAL
 from factory.spec.language.subjects import content
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
@@ -22,23 +25,32 @@ _ORDINALS = {
 _ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _ANY = _ENDINGS | _ORDINALS.keys()
 _COMPARED = 20
+_UNITS = frozenset(("", "time", "bytes", "money", "percent"))  # `The ninth time` is no time.
 _AT_MOST = (["at", "most"], ["up", "to"], ["more", "than"])
 _REFUSING = REFUSED | word_set("429 full refuse deny denies closed")
 
 
 def ordinals(said: Sequence[Spoken], _: Surroundings) -> Iterator[Finding]:
-    """One finding for each thing that is refused though so many are allowed, or one too late."""
+    """One finding for each thing that is refused though so many are allowed, or the other way."""
     known: dict[str, list[_Limit]] | None = None
     for one in said:
         words = one.sentence.words
-        if not one.requirement or _ANY.isdisjoint(words) or _REFUSING.isdisjoint(words):
+        if not one.requirement or _ANY.isdisjoint(words):
+            continue
+        refused = _is_refused(one)
+        if not refused and not is_welcome(words):
             continue
         known = _limits(said) if known is None else known
         mine = content(one.sentence, 0, len(words))
         for at, count, noun in _counted(words):
-            others = known.get(noun, ())
-            same = [limit for limit in others if limit.one is not one and mine & limit.about]
-            if same and all(limit.measure.value != count - 1 for limit in same):
+            others = known.get(noun, [])
+            others = [limit for limit in others if limit.one is not one]
+            same = [limit for limit in others if len(others) == 1 or mine & limit.about]
+            wrong = [
+                limit.measure.value != count - 1 if refused else limit.measure.value < count
+                for limit in same
+            ]
+            if wrong and all(wrong):
                 where, bound = same[0].one, same[0].measure
                 yield one.finding(
                     "contradiction", at,
@@ -55,6 +67,20 @@ def _counted(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             yield at - 1, int(words[at - 1]), singular(words[at + 1])
         elif words[at] in _ORDINALS:
             yield at, _ORDINALS[words[at]], singular(words[at + 1])
+
+
+def _is_refused(one: Spoken) -> bool:
+    """Whether somebody is refused: by a word, or by what a message says."""
+    words = one.sentence.words
+    if not _REFUSING.isdisjoint(words):
+        return True
+    said = [one.sentence.literal(at) for at, word in enumerate(words) if word == LITERAL]
+    return any(_SAYS_NO.search(message) for message in said)
+
+
+_SAYS_NO = re.compile(
+    r"\b(?:enough|too many|no more|full|limit|maximum|at most|only)\b", re.IGNORECASE
+)
 
 
 class _Limit(NamedTuple):
@@ -74,7 +100,7 @@ def _limits(said: Sequence[Spoken]) -> dict[str, list[_Limit]]:
             continue
         for measure in measures(one.sentence):
             noun = measure.dimension
-            bounds = noun and words[max(0, measure.at - 2) : measure.at] in _AT_MOST
+            bounds = noun not in _UNITS and words[max(0, measure.at - 2) : measure.at] in _AT_MOST
             if bounds and len(found[noun]) < _COMPARED:
                 about = content(one.sentence, 0, len(words)) - {noun}
                 found[noun].append(_Limit(one, measure, frozenset(about)))

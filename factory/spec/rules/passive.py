@@ -210,7 +210,7 @@ def _is_of_a_time(before: list[str], at: int) -> bool:
         return behind[0] in ("a", "an", "per", "every", "each")
     if word not in _BEFORE_TIMES:
         return False
-    anew = not ARTICLES.isdisjoint(before[at + 3 : at + 6])
+    anew = not ARTICLES.isdisjoint(before[at + 3 :])
     return number(behind[0]) is not None or (behind[0] in ARTICLES and anew)
 
 

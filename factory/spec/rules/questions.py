@@ -79,6 +79,8 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         words = one.sentence.words
         if one.passage is not passage:  # Not for each of its thousand sentences.
             passage, blank = one.passage, "__" in one.passage.raw
+            if "<" in passage.raw and passage.line not in told:
+                yield from _in_code(one, told)
         if _ANYTHING.isdisjoint(words) and not blank:
             continue  # A look at the words first: most sentences leave nothing open.
         binding = one.section.name in BINDING
@@ -104,12 +106,27 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
             )  # fmt: skip
 
 
+# No syntax of a command has so many words: `<message in the style of the product>`.
+_LONG_PLACEHOLDER = re.compile(r"<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>")
+
+
 def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
     yield undecided()
     if "<" in raw or "{" in raw:
         yield _PLACEHOLDER
     if "?" in raw:
         yield _ASKED if binding else _ASKED_OF_US
+
+
+def _in_code(one: Spoken, told: set[int]) -> Iterator[Finding]:
+    found = _LONG_PLACEHOLDER.search(one.passage.raw)
+    if found is not None and "`" in one.passage.raw[: found.start()]:
+        line, column = one.document.place(one.passage, found.start())
+        told.add(line)
+        yield finding_in(
+            one.document, "open-question", f"{found[0][:60]!r} leaves something open",
+            "decide it, and write what was decided", line=line, column=column,
+        )  # fmt: skip
 
 
 def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ _LETTERS = frozenset("rec")
 _BEFORE = word_set(
     """
     in described stated told said given as by see per rule rules requirement requirements case cases
-    constraint constraints under unlike
+    constraint constraints under unlike follows follow meets meet breaks break violates fulfils
+    satisfies against overrides precedes outranks beats like
     """
 )
 _BEHIND = word_set(

@@ -159,7 +159,8 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
     for at, end, kind in _LEXICON.find(one.sentence):
         told = _BUILT_OF | {"by", "spawning"} if kind == "part" else _BUILT_OF - {"is"}
         about = title_and(one.document, "Who", "Inputs").lower()
-        if not told.isdisjoint(words[max(0, at - 4) : at]) and words[at] not in about:
+        built = not told.isdisjoint(words[max(0, at - 4) : at]) or words[0] == "we"
+        if built and words[at] not in about:
             yield _finding(one, at, end)
             return
 

@@ -88,7 +88,8 @@ _INSIDE = Lexicon(
             being aware, is never confused, is not confused, knows its way, knows by heart, behind
             closed doors, under its hood, inside the server, inside the app, on the inside, integers
             and no floats, code contains comments, code has comments, is sure of the, recomputes
-            the, recalculates the, for itself, to itself, for themselves
+            the, recalculates the, its internal, their internal, an internal copy, the internal
+            copy, an internal list, for itself, to itself, for themselves
             """
         ),
         True,
@@ -96,6 +97,7 @@ _INSIDE = Lexicon(
 )
 
 
+_BEARING = frozenset(("bears", "bear", "keeps", "keep", "has", "have"))
 _PRODUCTS = word_set(
     """
     service program app application system server tool command page site software product machine
@@ -115,6 +117,13 @@ _MINDING = word_set(
 def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """The first phrase of a sentence about the inside, unless the product is about it."""
     words = one.sentence.words
+    at = words.index("mind") if "mind" in words else 0
+    if at > 1 and words[at - 1] == "in" and not _BEARING.isdisjoint(words[:at]):
+        yield one.finding(
+            "unobservable", at, "what the product has in mind cannot be seen from outside",
+            "say what somebody who only uses the product would see",
+        )  # fmt: skip
+        return
     if words[2:3] and words[0] in ARTICLES and words[1] in _PRODUCTS and words[2] in _MINDING:
         yield one.finding(
             "unobservable", 2, f"'{words[1]} {words[2]}' cannot be seen from outside",

@@ -1,7 +1,7 @@
 """Values set in front matter: the value changes, all else stays as it was written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from factory.config.yaml_source import parse_yaml
@@ -44,6 +44,7 @@ TEXTS = st.text(
 )
 
 
+@example("0E0")
 @given(TEXTS)
 def test_any_line_comes_back_as_it_was_given(text: str) -> None:
     written = as_yaml(text)

@@ -31,8 +31,18 @@ def is_a_share(here: Bare) -> bool | None:
 
 def is_where_counting_begins(here: Bare) -> bool | None:
     """`The number of the message from 1, a tab, and its text`."""
-    begins = here.lead[-1:] == ["from"] and here.words[here.at] in ("0", "1")
-    return False if begins and here.after in (",", ".", "", "on") else None
+    begins = here.lead[-1:] == ["from"] and here.words[here.at] in _FIRST_NUMBERS
+    return False if begins and here.after in (",", ".", "", "on", ")") else None
+
+
+_FIRST_NUMBERS = frozenset("0123")
+
+
+def is_a_name(here: Bare) -> bool | None:
+    """`She hears 42 and no longer 41`: the sentence calls others by their number, too."""
+    others = [word for word in here.words if word.isdecimal() and len(word) > 1]
+    called = here.one.section.name == "Evaluation" and len(others) > 1
+    return False if called and here.words[here.at - 1] in ("longer", "hears", "sees") else None
 
 
 def is_in_a_message(here: Bare) -> bool | None:

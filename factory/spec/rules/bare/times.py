@@ -99,12 +99,15 @@ def is_a_wait(here: Bare) -> bool | None:
     if _WAITING.isdisjoint((here.lead[0], here.lead[-1])):
         return None
     last = here.ends or here.after == "," or (here.lead[-1] == "for" and here.after in BE)
+    if here.lead[-1] == "for" and here.after in _WHEN_IT_BEGINS:
+        return True  # `Locks a badge for 15 after three wrong codes`
     timed = here.noun in _TIMED_VERBS or (last and _tells_a_time(here))
     return (
         True if timed or (here.lead[-1] == "for" and here.ends and _follows_a_bound(here)) else None
     )
 
 
+_WHEN_IT_BEGINS = frozenset(("after", "when", "once", "if", "until", "before", "unless"))
 _WAITING = frozenset(("after", "for", "in"))
 _TIMED_VERBS = word_set(
     """

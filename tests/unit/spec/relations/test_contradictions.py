@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_of
 
 CONTRADICT = [
+    ("A boat shows up to 5 photos.", 'A fourth photo of a boat gets "That is enough."'),
+    ("A member renews a boat at most 3 boats a day.", "The 5th boat of a member gets status 200."),
     ("The service shows a photo for 30 days.", "A photo that is 14 days old gets status 410."),
     ("A crew list has at most 50 rows.", "A crew list of 60 rows gets status 200."),
     ("An outing ends 10 minutes after the horn.", "An outing lasts 15 minutes from the horn."),
@@ -51,6 +53,12 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    ("For `oar`, the sum is at most 20 kg.", "For `boat`, the sum is at most 400 kg."),
+    (
+        "A tape is gone at most 3 days after the race.",
+        "A tape is gone at most 1 day after a guest asked for it.",
+    ),
+    ("A day has at most 8 races.", 'A ninth time gets "At most 8 times a day."'),
     ("A crew list has at most 50 rows.", "A crew list of 50 rows gets status 200."),
     ("A member books at most 3 boats a day.", "A member's fourth boat of a day is refused."),
     ("A seat that is not free gets status 409.", "A booking of a free seat gets status 201."),

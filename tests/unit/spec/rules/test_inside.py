@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 INSIDE = [
+    "The page refreshes its internal copy of the tide table before it shows a boat.",
+    "The page bears the weather of the night in mind when it lists the boats.",
     "The service feels a calm day as part of the season.",
     "The page weighs the wishes of both crews against each other for itself.",
     "Deep inside, the game remembers which card it took from the pile.",

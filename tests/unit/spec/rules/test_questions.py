@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "A booking counts until Friday 18:00, unless we end up choosing another hour.",
+    "Whether a race takes place again is for the jury to settle before we build this.",
+    "The error output is `<a message in the tone of the club>`.",
     "A crew has at most 5 oars. (Birte wants 6; Jost to ask whether the rack holds them.)",
     "The lamp is on for as long as the people in our safety group recommend.",
     "A key costs 20 EUR, or 15 EUR (Henning is talking to the locksmith).",

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "After a race from 10:00 to 12:00 a third of the fee is paid back to the crew.",
     "After each race the crew is sent a photo with the boat and the hour.",
     "Once a week the boat is inspected for cracks.",
     "A booking nobody turns up for is cancelled after 10 minutes.",
@@ -77,6 +78,7 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "On the third day the page reminds the guest and bars her from the shed.",
     "A boat has a name that no other boat has, and a guest can order a print of it by telephone.",
     "The list ends with a line of sums, and an outing of more than 3 hours has a star beside it.",
     "The key box keeps its code and `--quiet` prints nothing but the number of the boat.",
@@ -112,6 +114,8 @@ TWO_THINGS = [
     "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
 ONE_THING = [
+    'A late booking gets "Full.", and the list stays as it was.',
+    "A late booking ends with exit code 1 and `boats.csv` stays as it was.",
     'Of two members who take the last boat at once, one gets the boat and the other gets "Taken."',
     'A second booking of the same hour gets "Taken.", and no boat is reserved.',
     "A list ignores the case of names, and spaces at the start and the end of one.",

@@ -91,6 +91,9 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The scale rounds weights to whole kilograms if need be.",
+    "The list leaves out changes that make no real difference.",
+    "A fee from around the turn of the month is in either list.",
     "The list also shows boats whose names look alike.",
     "The box is frugal with its battery.",
     "A guest with two boats had better return one.",
@@ -165,6 +168,9 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The first line is the end of the first lap, the second of the second lap, and so on.",
+    "The list shows the bookings since a moment that the member types.",
+    "Slots begin at 10:00, 10:30 and so on.",
     "An outing ends at the instant at which the boat is back in its berth.",
     "The page shows the instant of the last outing.",
     "A key is good until 20:00 of its day.",
