@@ -40,6 +40,11 @@ _COMMON = word_set(
 )
 
 
+def is_everyday(word: str) -> bool:
+    """Whether a word stands in one spec of ten, whatever that is about."""
+    return word in _EVERYWHERE or word in _COMMON
+
+
 def _rarity(word: str) -> int:
     return 0 if word in _EVERYWHERE else 1 if word in _COMMON else 2
 

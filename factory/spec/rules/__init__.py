@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding
+from factory.spec.rules.coined import coined
 from factory.spec.rules.constraints import constraints_measured
 from factory.spec.rules.front import front_matter
 from factory.spec.rules.hidden import hidden
@@ -46,6 +47,7 @@ _OF_SENTENCES: tuple[Callable[[list[Spoken], Surroundings], Iterator[Finding]], 
     sentences,
     implementation,
     terms,
+    coined,
     references,
     ordinals,
 )

@@ -12,6 +12,25 @@ from factory.spec.surroundings import Surroundings, read_surroundings
 AROUND = Surroundings(terms={"boat": "boat"})
 
 
+def coined(rules: str) -> set[str]:
+    """What nobody explains of a spec with these rules, each of which is tried."""
+    body = "\n".join(f"- R{n}: {one}" for n, one in enumerate(rules.split("; "), 1))
+    text = (
+        f"---\nid: boats\ntitle: Boats\nkind: feature\n---\n\n## Rules\n\n{body}\n\n"
+        "## Evaluation\n\n- R1: Given a flotilla tier of 2, when a member looks, then it says 2.\n"
+    )
+    found = check_specs([parse_spec(text, path="boats.md")], AROUND)
+    return {one.message for one in found if one.rule == "undefined-term"}
+
+
+def test_two_words_for_something_that_nobody_explains() -> None:
+    assert coined("The list shows the flotilla tier of each boat") == {
+        "the glossary does not know 'flotilla tier'"
+    }
+    assert coined("The list shows the flotilla tier; A flotilla tier is a row of boats") == set()
+    assert coined("The list shows the flotilla of each boat") == set()
+
+
 def names(sentence: str) -> set[str]:
     text = f"---\nid: boats\ntitle: Boats\nkind: feature\n---\n\n## Rules\n\n- R1: {sentence}\n"
     found = check_specs([parse_spec(text, path="boats.md")], AROUND)
