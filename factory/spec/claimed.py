@@ -43,6 +43,8 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
         for claim, offset in told:
             if example and claim.bound in _IN_EXAMPLES:
                 continue
+            if claim.bound == "status" and not one.requirement and not one.sentence.begins:
+                continue  # `Invalid: no file. The job ends with exit code 3.`: in which case?
             if claim.subject:
                 subjects.setdefault((claim.bound, claim.dimension), set()).add(claim.subject)
             else:  # A message says the limit, and a rule of what.

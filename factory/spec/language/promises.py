@@ -54,7 +54,7 @@ def promised() -> re.Pattern[str]:
         (?:e-?mail|mail|notes?|minutes|chat|thread|ticket)\b
     | (?<!,\ )\bwhatever\ (?:the\ )?(?![RECrec]\d)\w{{1,20}}\ 
         (?:decides?|says?|wants?|agrees?|likes?)\b
-    | \bas\ far\ as\ (?:i|we)\ know\b | \bto\ our\ knowledge\b | \bno\ idea\b | \bunsure\b
+    | \bas\ far\ as\ (?:i|we)\ know\b | \bto\ our\ knowledge\b | \bno\ idea\b(?!\ of\b) | \bunsure\b
     | \b{_MATTERS}\ (?:is|are|stays?|remains?)\ (?:still\ |left\ |kept\ )?open
         (?=\W*(?:\Z|[.;,]))
     )

@@ -81,6 +81,11 @@ class Sentence:
         return len(self.words)
 
     @property
+    def begins(self) -> bool:
+        """Whether it is the first of its passage."""
+        return self._first == 0
+
+    @property
     def texts(self) -> list[str]:
         """The words as they were written. Few ask, so they are looked for anew."""
         raw, starts = self._run.raw, self._run.starts[self._first : self._first + len(self.words)]

@@ -47,6 +47,10 @@ def left_to_somebody() -> re.Pattern[str]:
       (?:later\ |next\ |coming\ )?(?:\w+\ )?(?:meeting|workshop|team|board|call|architects?|review|
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
     | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
+    | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?\b(?:prefers?|likes?)\b
+    | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
+    | \bdepending\ on\ what\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|wants?|says?)\b
+    | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b
     | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
       negotiations?|comments?|offer|call)\b
@@ -62,7 +66,8 @@ _NAMED = re.compile(
 )
 _US = word_set(
     """
-    our we still yet question matter topic decision discussion conversation correspondence thread
+    our we us depending whichever whatever still yet question matter topic decision discussion
+    conversation correspondence thread
     """
 )
 
@@ -77,12 +82,12 @@ def shows_somebody(words: list[str], raw: str) -> bool:
 
 ANY_SOMEBODY = word_set(
     """
-    end might may could would plan hope intend expect if until once whatever unless however
-    decide decides settle settles agree agrees recommend recommends prefer prefers wants like likes
-    propose proposes suggest suggests think thinks believes feel feels picks choose chooses find
-    check ask see tell confirm test try clarify say look ring call write talk speak measure review
-    approve question matter topic point decision task subject discussion conversation correspondence
-    thread talking checking asking looking thinking working finding trying waiting negotiating
-    discussing clarifying deciding negotiate discuss
+    tell tells let lets says come get report end might may could would plan hope intend expect if
+    until once whatever unless however decide decides settle settles agree agrees recommend
+    recommends prefer prefers wants like likes propose proposes suggest suggests think thinks
+    believes feel feels picks choose chooses find check ask see tell confirm test try clarify say
+    look ring call write talk speak measure review approve question matter topic point decision task
+    subject discussion conversation correspondence thread talking checking asking looking thinking
+    working finding trying waiting negotiating discussing clarifying deciding negotiate discuss
     """
 )

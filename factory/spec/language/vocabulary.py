@@ -268,20 +268,21 @@ SPEED = (
     fast, quickly, rapidly, swiftly, speedily, promptly, prompt response, slowly, soon, shortly,
     shortly after, shortly before, timely, timely manner, in a timely manner, in real time,
     real-time, realtime, near real time, up to date, up-to-date, near real-time, near-real-time,
-    instant, instantaneous, instantaneously, without delay, in no time, as soon as they can, without
-    undue delay, without noticeable delay, without much delay, no delay, with little delay, low
-    latency, low-latency, short delay, short time, short period, short while, short interval, short
-    wait, short timeout, long time, long period, long delay, long wait, long while, long-running,
-    a period of, long running, take long, takes long, last long, lasts long, too long to load, some
-    time, a while, a moment, for some time, after some time, after a while, after a time, after a
-    delay, from time to time, for a time, briefly, for too long, lengthy, right away, straight away,
-    frequent, frequently, infrequent, infrequently, often, regularly, at regular intervals,
-    periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then,
-    every so often, at intervals, on a regular basis, recent, recently, high speed, high-speed,
-    blazing, lightning-fast, near-instant, near-instantly, almost instantly, almost immediately,
-    before long, in due course, in the near future, near future, every now and then, now and again,
-    in a flash, in an instant, in a moment, at the earliest opportunity, earliest opportunity, at
-    short notice, short notice, for ages, for ever so long, lately
+    without much of a delay, without much delay, without long delay, without great delay, without
+    a long wait, instant, instantaneous, instantaneously, without delay, in no time, as soon as they
+    can, without undue delay, without noticeable delay, without much delay, no delay, with little
+    delay, low latency, low-latency, short delay, short time, short period, short while, short
+    interval, short wait, short timeout, long time, long period, long delay, long wait, long while,
+    long-running, a period of, long running, take long, takes long, last long, lasts long, too long
+    to load, some time, a while, a moment, for some time, after some time, after a while, after a
+    time, after a delay, from time to time, for a time, briefly, for too long, lengthy, right away,
+    straight away, frequent, frequently, infrequent, infrequently, often, regularly, at regular
+    intervals, periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now
+    and then, every so often, at intervals, on a regular basis, recent, recently, high speed,
+    high-speed, blazing, lightning-fast, near-instant, near-instantly, almost instantly, almost
+    immediately, before long, in due course, in the near future, near future, every now and then,
+    now and again, in a flash, in an instant, in a moment, at the earliest opportunity, earliest
+    opportunity, at short notice, short notice, for ages, for ever so long, lately
     """
     ),
 )

@@ -234,15 +234,18 @@ def _coordinated(words: list[str]) -> int | None:
             return at
     for before in found[:1]:
         for at in range(before + 2, len(words) - 1):
-            if words[at] in CONDITION or words[at] in RELATIVE:
+            if (words[at] in CONDITION and words[at] != "for") or words[at] in RELATIVE:
                 break
-            verb = words[at].endswith("s") and words[at + 1] in _WHOM and words[at - 1] == "and"
-            if verb and words[at] not in VERBS and CONDITION.isdisjoint(clause(words, before)):
+            whom = words[at + 1] in (ARTICLES if words[at] in _TELLING_SOMEBODY else _WHOM)
+            verb = words[at].endswith("s") and whom and words[at - 1] == "and"
+            known = words[at] in VERBS - _TELLING_SOMEBODY
+            if verb and not known and CONDITION.isdisjoint(clause(words, before)):
                 return at  # `Reminds the borrower and bars her from the shelf`
     return None
 
 
 _WHOM = word_set("her him them it the")
+_TELLING_SOMEBODY = frozenset(("tells", "mails", "rings", "gives"))
 
 
 def _is_verb(words: list[str], at: int) -> bool:

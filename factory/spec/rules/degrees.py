@@ -28,8 +28,8 @@ _INTENSIFIERS = word_set(
 # `The very first`, `rather than`: nothing is made stronger.
 _NO_DEGREE = word_set(
     """
-    first last same next than moment second minute instant day hour beginning end top bottom own
-    latest if when where those that the a an to for of in on at and or
+    first last same next than moment millisecond second minute instant day hour word line beginning
+    end top bottom own latest if when where those that the a an to for of in on at and or
     """
 )
 # `Opens that very flight`.

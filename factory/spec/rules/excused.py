@@ -95,7 +95,10 @@ def _counts(met: Met) -> bool:
 def _is_listed(met: Met) -> bool:
     near = met.words[max(0, met.at - 4) : met.at]
     counts = any(word[0].isdigit() or word in NUMBER_WORDS for word in near)
-    return counts or met.before == LITERAL or {"first", "second"} <= set(met.words[: met.at])
+    return counts or met.before == LITERAL or len(_IN_TURN & set(met.words[: met.at])) > 1
+
+
+_IN_TURN = frozenset(("first", "second", "third", "fourth"))
 
 
 def _is_legible(met: Met) -> bool:
@@ -160,7 +163,7 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
 def _is_of_speed(met: Met, kind: Kind) -> bool:
     """Whether a word of speed names a moment or a kind of thing, or a time stands beside it."""
     words, at, end, before, after = met.words, met.at, met.end, met.before, met.after
-    if before in ("how", "most") or "even" in words[max(0, at - 2) : at]:
+    if before in ("how", "however", "most") or "even" in words[max(0, at - 2) : at]:
         return True
     if (at, met.phrase) == (0, "a period of") and is_plural(after):
         return True  # `A period of weeks ends on the same weekday`: any such period.

@@ -175,7 +175,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
 _INVALID_LABEL = re.compile(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
 # Among inputs with a label each: `The command looks at REFERENCE first.`
 _TELLS = re.compile(
-    r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+\s){1,4}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
+    r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+,?\s){1,6}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
     r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
 )
 

@@ -30,6 +30,7 @@ _ALONE: tuple[_Case, ...] = (
     amounts.is_paid,
     counted.is_of_more,
     times.is_late,
+    times.is_within,
     amounts.is_a_fraction,
 )
 _COMPARED: tuple[_Case, ...] = (

@@ -211,7 +211,8 @@ def _is_of_a_time(before: list[str], at: int) -> bool:
     if word not in _BEFORE_TIMES:
         return False
     anew = not ARTICLES.isdisjoint(before[at + 3 :])
-    return number(behind[0]) is not None or (behind[0] in ARTICLES and anew)
+    clock = behind[0][0].isdigit() or number(behind[0]) is not None
+    return clock or (behind[0] in ARTICLES and anew)
 
 
 _BEFORE_TIMES = frozenset(("after", "before", "until", "since"))

@@ -70,12 +70,14 @@ def _is_meant(words: list[str], at: int) -> bool:
     before = words[max(0, at - 2) : at]
     return (
         before[-1:] in _NAMING
+        or (before[-1:] == ["to"] and before[0] in _WITH_TO)
         or (before[-1:] == ["of"] and (before[0] in _OF or words[at] == "r"))
         or words[at + 2 : at + 3] in _VERBS
         or (words[at] == "r" and words[at + 2 : at + 3] == ["then"])
     )
 
 
+_WITH_TO = word_set("exception addition contrary contrast according reference due thanks subject")
 _VERBS = [[one] for one in sorted(_BEHIND)]
 _NAMING = [[one] for one in sorted(_BEFORE)]
 _OF = word_set("case terms meaning sense text exception exceptions limits bounds answer")

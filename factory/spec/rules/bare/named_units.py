@@ -33,6 +33,6 @@ def _names_in(raw: str) -> bool:
 _IN_UNITS = re.compile(
     r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
     r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b"
-    r"[^.;:]{0,40}\d|\bcounts? the \w+",
+    r"[^.;:]{0,40}\d|\bcounts? the \w+|\d in (?:°|euros?|EUR|USD|GBP|CHF|percent|per cent|degrees)",
     re.IGNORECASE,
 )

@@ -83,7 +83,9 @@ _WHICH = frozenset(("the", "a", "an", "all", "its", "their", "these", "those", "
 
 def is_within(here: Bare) -> bool | None:
     """`Within 200`, `in under 5`."""
+    before = here.words[max(0, here.at - 3) : here.at]
     within = "within" in here.lead or here.lead[:2] == ["in", "under"]
+    within = within or (before[1:] == ["the", "next"] and before[0] in ("within", "for", "in"))
     return True if within and here.ends else None
 
 

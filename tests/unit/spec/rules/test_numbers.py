@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
 
 NO_UNIT = [
+    "After an alarm the box sends none for the same boat within the next 45.",
     "The box locks a key for 15 after three wrong codes in a row.",
     "The bell rings when a boat has been more than 8 m away without a break for 10.",
     "A boat that has sent no signal for 15 is grey in the list.",
@@ -62,6 +63,7 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The tide table has the water from -1.0 to 28.5 in °C.",
     "The server never answers 201 ahead of the booking.",
     "A member gets at most 60 answers other than 429 within any 60 seconds.",
     "An outing uses at most 15 per cent of the battery.",

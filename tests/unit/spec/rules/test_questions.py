@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "The rows stand by name or by number, whichever the juniors prefer.",
+    "A lesson with two trainers (Wiebke tells us after the holidays) costs 20 EUR.",
+    "The board shows a dash or the last race, depending on what the referees prefer.",
     "A booking counts until Friday 18:00, unless we end up choosing another hour.",
     "Whether a race takes place again is for the jury to settle before we build this.",
     "The error output is `<a message in the tone of the club>`.",
@@ -84,6 +87,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "The door has no idea of names.",
     "The Harbour Master decides which berth a boat gets.",
     "A member who wants a boat at night sees the night list.",
     "A boat [see the picture](boat.png) has a mast.",

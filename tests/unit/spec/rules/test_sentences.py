@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "After 14:00 the list of guests is taken down to the harbour.",
     "After a race from 10:00 to 12:00 a third of the fee is paid back to the crew.",
     "After each race the crew is sent a photo with the boat and the hour.",
     "Once a week the boat is inspected for cracks.",
@@ -78,6 +79,7 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "The page offers the receipt for print and tells the boatman the new hour.",
     "On the third day the page reminds the guest and bars her from the shed.",
     "A boat has a name that no other boat has, and a guest can order a print of it by telephone.",
     "The list ends with a line of sums, and an outing of more than 3 hours has a star beside it.",

@@ -24,6 +24,7 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "The lamp turns red without much of a delay.",
     "After a few wrong keys in a row the box locks for 10 minutes.",
     "A headline that is very long ends with `…`.",
     "A rather old boat is grey in the list.",
@@ -168,6 +169,9 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "A tap, however often a member repeats it, books one boat.",
+    "A race that starts at the very millisecond of the horn counts.",
+    "The second boat gets `_2` behind its name, the third `_3`, and so on.",
     "The first line is the end of the first lap, the second of the second lap, and so on.",
     "The list shows the bookings since a moment that the member types.",
     "Slots begin at 10:00, 10:30 and so on.",
