@@ -14,6 +14,7 @@ from factory.spec.language.subjects import meaning
 from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.about import title_and
+from factory.spec.rules.terms import undefined
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -56,10 +57,7 @@ def coined(said: Sequence[Spoken], around: Surroundings) -> Iterator[Finding]:
             told.add(pair)
             if pair[0] in known or pair[0] in about or pair in explained:
                 continue
-            yield one.finding(
-                "undefined-term", at, f"the glossary does not know {' '.join(pair)!r}",
-                "add it to context/glossary.yml, or use a term that stands there",
-            )  # fmt: skip
+            yield undefined(one, at, " ".join(pair))
 
 
 def _may_be_a_term(first: str, noun: str) -> bool:

@@ -54,8 +54,6 @@ def is_excused(
     met = Met(one, words, at, end, phrase, before, after)
     if kind == "vague":
         return _is_literal(phrase, one) or _is_clear(met)
-    if kind == "size" and (met.after in ("letter", "letters") or met.phrase.endswith(" letter")):
-        return True  # A small letter is none in capitals.
     if kind == "size":
         alone = is_the_one(one.sentence, at, one.document.text)
         return alone or is_measured(measures(one.sentence))

@@ -100,10 +100,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         line = one.passage.line
         if found and line not in told:
             told.add(line)
-            yield one.finding(
-                "open-question", found[0], f"{one.written(*found)[:60]!r} leaves something open",
-                "decide it, and write what was decided",
-            )  # fmt: skip
+            yield _open(one, one.sentence.offset(found[0]), one.written(*found))
 
 
 # No syntax of a command has so many words: `<message in the style of the product>`.
@@ -121,12 +118,18 @@ def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
 def _in_code(one: Spoken, told: set[int]) -> Iterator[Finding]:
     found = _LONG_PLACEHOLDER.search(one.passage.raw)
     if found is not None and "`" in one.passage.raw[: found.start()]:
-        line, column = one.document.place(one.passage, found.start())
-        told.add(line)
-        yield finding_in(
-            one.document, "open-question", f"{found[0][:60]!r} leaves something open",
-            "decide it, and write what was decided", line=line, column=column,
-        )  # fmt: skip
+        finding = _open(one, found.start(), found[0])
+        told.add(finding.line)
+        yield finding
+
+
+def _open(one: Spoken, offset: int, words: str) -> Finding:
+    """A finding at a place of the sentence's passage, where these words leave something open."""
+    line, column = one.document.place(one.passage, offset)
+    return finding_in(
+        one.document, "open-question", f"{words[:60]!r} leaves something open",
+        "decide it, and write what was decided", line=line, column=column,
+    )  # fmt: skip
 
 
 def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Iterator[Finding]:
@@ -142,11 +145,7 @@ def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Ite
         if line in told or LITERAL in found[0] or _is_the_matter(document, prose, found):
             continue
         told.add(line)
-        at, column = document.place(passage, found.start())
-        yield finding_in(
-            document, "open-question", f"{' '.join(found[0].split())[:60]!r} leaves something open",
-            "decide it, and write what was decided", line=at, column=column,
-        )  # fmt: skip
+        yield _open(one, found.start(), " ".join(found[0].split()))
 
 
 _NOT_YET = re.compile(r"not\b.{0,40}|(?:has|have) yet to", re.IGNORECASE)

@@ -157,7 +157,7 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
     """What says how: `keeps its names in PostgreSQL`, and not what the product is about."""
     words = one.sentence.words
     for at, end, kind in _LEXICON.find(one.sentence):
-        told = _BUILT_OF | {"by", "spawning"} if kind == "part" else _BUILT_OF - {"is"}
+        told = _MADE_BY if kind == "part" else _MADE_WITH
         about = title_and(one.document, "Who", "Inputs").lower()
         built = not told.isdisjoint(words[max(0, at - 4) : at]) or words[0] == "we"
         if built and words[at] not in about:
@@ -172,6 +172,7 @@ _BUILT_OF = word_set(
     lives is puts into via through pushes publishes writes
     """
 )
+_MADE_BY, _MADE_WITH = _BUILT_OF | {"by", "spawning"}, _BUILT_OF - {"is"}
 
 
 def _is_a_scene(one: Spoken, kind: str, at: int) -> bool:

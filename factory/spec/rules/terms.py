@@ -97,10 +97,7 @@ def _undefined(one: Spoken, around: Surroundings, about: str, told: set[str]) ->
         if _explained(one, at, end):
             continue
         told.add(phrase)
-        yield one.finding(
-            "undefined-term", at, f"the glossary does not know {phrase!r}",
-            "add it to context/glossary.yml, or use a term that stands there",
-        )  # fmt: skip
+        yield undefined(one, at, phrase)
     starts = one.sentence.offset(0), one.sentence.offset(len(texts) - 1)
     # Not to the end of the passage, which may hold a hundred thousand sentences.
     for found in _EMPHASISED.finditer(one.passage.raw, starts[0], starts[1] + _LONGEST_EMPHASIS):
@@ -112,10 +109,15 @@ def _undefined(one: Spoken, around: Surroundings, about: str, told: set[str]) ->
             nearest = min(
                 range(len(texts)), key=lambda n: abs(one.sentence.offset(n) - found.start(2))
             )
-            yield one.finding(
-                "undefined-term", nearest, f"the glossary does not know {phrase!r}",
-                "add it to context/glossary.yml, or use a term that stands there",
-            )  # fmt: skip
+            yield undefined(one, nearest, phrase)
+
+
+def undefined(one: Spoken, at: int, phrase: str) -> Finding:
+    """The finding for a phrase at the word `at` that the glossary does not know."""
+    return one.finding(
+        "undefined-term", at, f"the glossary does not know {phrase!r}",
+        "add it to context/glossary.yml, or use a term that stands there",
+    )  # fmt: skip
 
 
 def _is_somebody(phrase: str) -> bool:

@@ -116,29 +116,28 @@ _MINDING = word_set(
 
 def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """The first phrase of a sentence about the inside, unless the product is about it."""
+    found = next(_unseen(one, around), None)
+    if found is not None:
+        at, what = found
+        yield one.finding(
+            "unobservable", at, f"{what} cannot be seen from outside",
+            "say what somebody who only uses the product would see",
+        )  # fmt: skip
+
+
+def _unseen(one: Spoken, around: Surroundings) -> Iterator[tuple[int, str]]:
+    """(place, what) of each thing that only the product itself knows of."""
     words = one.sentence.words
     at = words.index("mind") if "mind" in words else 0
     if at > 1 and words[at - 1] == "in" and not _BEARING.isdisjoint(words[:at]):
-        yield one.finding(
-            "unobservable", at, "what the product has in mind cannot be seen from outside",
-            "say what somebody who only uses the product would see",
-        )  # fmt: skip
-        return
+        yield at, "what the product has in mind"
     if words[2:3] and words[0] in ARTICLES and words[1] in _PRODUCTS and words[2] in _MINDING:
-        yield one.finding(
-            "unobservable", 2, f"'{words[1]} {words[2]}' cannot be seen from outside",
-            "say what somebody who only uses the product would see",
-        )  # fmt: skip
-        return
+        yield 2, repr(f"{words[1]} {words[2]}")
     for at, end, _ in _INSIDE.find(one.sentence):
         phrase = " ".join(one.sentence.words[at:end])
         if (around.terms and phrase in around.terms) or phrase in _subject(one):
             continue
-        yield one.finding(
-            "unobservable", at, f"{phrase!r} cannot be seen from outside",
-            "say what somebody who only uses the product would see",
-        )  # fmt: skip
-        return
+        yield at, repr(phrase)
 
 
 def _subject(one: Spoken) -> str:

@@ -24,6 +24,7 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "A tag has a few letters in front.",
     "The lamp turns red without much of a delay.",
     "After a few wrong keys in a row the box locks for 10 minutes.",
     "A headline that is very long ends with `…`.",
