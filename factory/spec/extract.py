@@ -93,7 +93,8 @@ def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[s
                     yield named, one.block.line
             words = gists.setdefault(one.block.line, set())
             words |= content(one.sentence, 0, len(one.sentence))
-            words.update(word for word in one.sentence.words if word[0].isdigit())
+            if one.sentence.has_digits:
+                words.update(word for word in one.sentence.words if word[0].isdigit())
     for line, words in gists.items():
         if len(words) >= FEWEST_IN_A_GIST:
             yield " ".join(sorted(words)), line

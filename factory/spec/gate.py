@@ -127,7 +127,7 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
     named = None if len(batch.named) == len(batch.files) else frozenset(batch.named)
     facts = FactStore()
     for name in batch.files:
-        checked = _check_file(Path(name), name, around, cache)
+        checked = _check_file(name, around, cache)
         if checked.facts is not None:
             facts.add(checked.facts)
         if named is None or name in named:
@@ -208,22 +208,25 @@ def _by_root(batch: Batch) -> dict[Path, list[Path]]:
     return found
 
 
-def _check_file(path: Path, shown: str, around: Surroundings, cache: Cache | None) -> Checked:
-    """What can be said of one file by itself; `shown` is how messages call it."""
+def _check_file(name: str, around: Surroundings, cache: Cache | None) -> Checked:
+    """What can be said of one file by itself.
+
+    By its name: the parts of ten thousand paths would stay in the memory of Python.
+    """
     try:
-        data = read_bytes(path, shown, SPEC_LIMIT_BYTES)
+        data = read_bytes(name, name, SPEC_LIMIT_BYTES)
     except FactoryError as error:
         return Checked(findings=(finding_of(error, "unreadable"),), facts=None)
 
     def check() -> Checked:
         from factory.spec.alone import check_text  # Of an unchanged spec no rule is needed.
 
-        return check_text(data, shown, around)
+        return check_text(data, name, around)
 
     try:
-        return check() if cache is None else cache.get(data, around, shown, check)
+        return check() if cache is None else cache.get(data, around, name, check)
     except Exception as error:  # Not remembered: its traceback would be lost.
-        return Checked(findings=(our_fault(error, shown),), facts=None)
+        return Checked(findings=(our_fault(error, name),), facts=None)
 
 
 def check_specs(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from factory.spec.markdown import tokens_of, tokens_with_html
+from factory.spec.tokens import tokens_of, tokens_with_html
 
 LeafKind = Literal["heading", "text", "row", "code", "html"]
 _KINDS: dict[str, LeafKind] = {

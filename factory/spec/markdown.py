@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
 
 from factory.errors import InputError
+from factory.spec.tokens import tokens_of
 
 BlockKind = Literal["heading", "text", "item", "row", "code"]
 
@@ -64,62 +64,6 @@ class Section(msgspec.Struct, frozen=True):
         return any(one.text for one in self.blocks if one.kind != "heading")
 
 
-# Each rule is tried on nearly every line, and most specs hold nothing for these: a rule is left out
-# where what it needs stands nowhere.
-_NEEDS = {
-    "table": ("|",),
-    "blockquote": (">",),
-    "reference": ("]:",),
-    "fence": ("```", "~~~"),
-    "code": ("    ", "\t"),
-    "normalize": ("\r", "\0"),
-}
-# A rule, or what underlines a heading, is a line of these, maybe in a quote or an item of a list.
-_RULED = " \t>+.)0123456789-*_="
-
-
-def parser_for(body: str, *, html: bool = False, tables: bool = True) -> Any:
-    """A parser that reads `body` as one with every rule of CommonMark, and tables, would.
-
-    Without blocks of HTML, unless `html`: what stands between tags is read as the text that it is.
-    """
-    idle = [rule for rule, marks in _NEEDS.items() if not any(mark in body for mark in marks)]
-    if not any(line and not line.strip(_RULED) for line in body.split("\n")):
-        idle += ["hr", "lheading"]
-    if not html:
-        idle.append("html_block")
-    if not tables and "table" not in idle:
-        idle.append("table")
-    return _parser(tuple(idle))
-
-
-@lru_cache(maxsize=1)
-def tokens_of(body: str) -> Sequence[Any]:
-    """What `parser_for` makes of a body, which several ask for, one spec after the other."""
-    found: Sequence[Any] = parser_for(body).parse(body)
-    return found
-
-
-def tokens_with_html(text: str, *, tables: bool = True) -> Sequence[Any]:
-    """The same of a text as a page shows it: what stands between tags is a block of HTML."""
-    return _with_html(text, tables and "|" in text)
-
-
-@lru_cache(maxsize=1)
-def _with_html(text: str, tables: bool) -> Sequence[Any]:
-    found: Sequence[Any] = parser_for(text, html=True, tables=tables).parse(text)
-    return found
-
-
-@cache
-def _parser(idle: tuple[str, ...]) -> Any:
-    from markdown_it import MarkdownIt
-
-    # What stands inside a paragraph is read by the rules that need it.
-    whole = MarkdownIt("commonmark").enable("table")
-    return whole.disable(["inline", "text_join", *idle])
-
-
 # A list in a list is two levels. What lies deeper than the parser goes would be lost in silence.
 _LEVEL_LIMIT = 14
 
@@ -142,26 +86,27 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.type == "heading_open" and token.tag == "h2":
+        kind = token.type
+        if kind == "heading_open" and token.tag == "h2":
             if line or blocks:
                 yield Section(name, line or blocks[0].line, tuple(blocks))
             heading = tokens[at + 1].content.strip()
             name, line, blocks = meaning_of(heading), token.map[0] + 1, []
             at += 3
             continue
-        if token.type == "list_item_open":
+        if kind == "list_item_open":
             block, at = _item(tokens, at, lines)
             blocks.append(block)
             continue
-        if token.type == "tr_open":
+        if kind == "tr_open":
             row, at = _row(tokens, at, lines)
             blocks += row
             continue
-        if token.type == "inline":
+        if kind == "inline":
             passage = Passage(token.content, token.map[0] + 1)
-            kind: BlockKind = "heading" if tokens[at - 1].type == "heading_open" else "text"
-            blocks.append(Block(kind, _joined([token.content]), passage.line, (passage,)))
-        elif token.type in ("fence", "code_block"):
+            found: BlockKind = "heading" if tokens[at - 1].type == "heading_open" else "text"
+            blocks.append(Block(found, _joined([token.content]), passage.line, (passage,)))
+        elif kind in ("fence", "code_block"):
             blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
         at += 1
     if line or blocks:

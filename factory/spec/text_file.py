@@ -12,6 +12,7 @@ from factory.errors import InputError
 
 # Of a spec; nobody reads a longer one.
 SPEC_LIMIT_BYTES = 1024 * 1024
+_PIECE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ def decode(data: bytes, *, shown: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_bytes(path: Path, shown: str, limit_bytes: int) -> bytes:
+def read_bytes(path: Path | str, shown: str, limit_bytes: int) -> bytes:
     """The bytes of a regular file; raises as `read_text_file` does."""
     try:
         # Not blocking: a pipe under the name of a file would be waited for.
@@ -74,12 +75,13 @@ def read_bytes(path: Path, shown: str, limit_bytes: int) -> bytes:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise InputError("is no file", path=shown, line=1, mend="put a text file there")
             data = b""
-            while piece := os.read(descriptor, limit_bytes + 1 - len(data)):
+            # A piece at a time: room for the most that it may hold takes long to get.
+            while piece := os.read(descriptor, min(_PIECE_BYTES, limit_bytes + 1 - len(data))):
                 data += piece
         finally:
             os.close(descriptor)
     except OSError as error:
-        link = path.is_symlink()
+        link = Path(path).is_symlink()
         raise InputError(
             "is a symbolic link" if link else f"cannot be read: {error.strerror}",
             path=shown,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from factory.spec.markdown import tokens_with_html
+from factory.spec.tokens import tokens_with_html
 
 
 class Title(msgspec.Struct, frozen=True):

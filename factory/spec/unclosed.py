@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from factory.errors import InputError
-from factory.spec.markdown import tokens_with_html
+from factory.spec.tokens import tokens_with_html
 
 # A section, or a requirement: what the rules would miss.
 _SWALLOWED = re.compile(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
-from factory.spec.markdown import tokens_with_html
+from factory.spec.tokens import tokens_with_html
 
 # Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
 # space, bidi controls, invisible operators, separators, variation selectors, byte order mark,

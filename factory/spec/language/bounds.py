@@ -87,6 +87,10 @@ def lead(words: Sequence[str], at: int) -> int:
 def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] | None:
     """How a number bounds, and its value, by the words that lead up to it from `first` on."""
     words = sentence.words
+    if _is_status(words, one):
+        return "status", one.value
+    if not one.dimension:
+        return None
     lead = words[first : one.at]
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:
@@ -94,10 +98,6 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
     refused = _is_refusing(words, one.at) or (
         LITERAL in words and not _BEYOND.isdisjoint((*lead, *tail)) and _says_too_much(sentence)
     )
-    if _is_status(words, one):
-        return "status", one.value
-    if not one.dimension:
-        return None
     if tail[:1] == ["or"] and words[one.at + 3 : one.at + 4] and number(words[one.at + 3]):
         tail = []  # `under 6 or over 36 months`: two bounds.
     if one.dimension == "time" and not refused and words[0] in _IF and "," not in words[: one.at]:

@@ -68,10 +68,10 @@ class Lexicon(Generic[Entry]):
     def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
         anchored = self.anchors.intersection(sentence.words)
-        if not anchored:
+        found = self._found(sentence.words, anchored) if anchored else []
+        if not found:
             return
         free = 0
-        found = self._found(sentence.words, anchored)
         for first, end, entry in sorted(found, key=lambda one: (one[0], -one[1])):
             if first >= free:  # Of two that begin together the longer one is meant.
                 yield first, end, entry
@@ -79,9 +79,10 @@ class Lexicon(Generic[Entry]):
 
     def in_words(self, words: list[str]) -> bool:
         """Whether any phrase stands in these words."""
-        return any(True for _ in self._found(words, self.anchors.intersection(words)))
+        return bool(self._found(words, self.anchors.intersection(words)))
 
-    def _found(self, words: list[str], anchored: Set[str]) -> Iterator[tuple[int, int, Entry]]:
+    def _found(self, words: list[str], anchored: Set[str]) -> list[tuple[int, int, Entry]]:
+        found = []
         for word in anchored:
             at = -1
             for _ in range(words.count(word)):
@@ -90,4 +91,5 @@ class Lexicon(Generic[Entry]):
                     first = at - anchor
                     end = first + len(phrase)
                     if len(phrase) == 1 or (first >= 0 and words[first:end] == phrase):
-                        yield first, end, entry
+                        found.append((first, end, entry))
+        return found

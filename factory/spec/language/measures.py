@@ -105,7 +105,7 @@ _IN_LETTERS = NUMBER_WORDS.keys()
 
 
 _PAST_DIGITS = chr(ord("9") + 1)
-"""What begins with a digit is less, and so are some marks."""
+"""What begins with a digit is less, and no less than 0."""
 
 
 def _measures(sentence: Sentence) -> Iterator[Measure]:
@@ -113,7 +113,7 @@ def _measures(sentence: Sentence) -> Iterator[Measure]:
     if not sentence.has_digits and _IN_LETTERS.isdisjoint(words):
         return
     for at, word in enumerate(words):
-        if word < _PAST_DIGITS or word in NUMBER_WORDS:
+        if "0" <= word < _PAST_DIGITS or word in NUMBER_WORDS:
             one = _measure(words, at)
             if one is not None:
                 yield one

@@ -110,18 +110,21 @@ _TOGETHER = (
     (_WHO, _WHAT_THEY_DO),
 )
 _ALONE = _NUMBERS | {"unsure"}
-_FIRST = frozenset().union(*(one for one, _ in _TOGETHER))
-ANY_PROMISE = _ALONE | _FIRST
+
+
+def _beside() -> dict[str, frozenset[str]]:
+    """Each word with those beside which it means something."""
+    found = {one: frozenset((one,)) for one in _ALONE}
+    for ones, others in _TOGETHER:
+        found |= {one: found.get(one, frozenset()) | others for one in ones}
+    return found
+
+
+_BESIDE = _beside()
+ANY_PROMISE = frozenset(_BESIDE)
 
 
 def shows_a_promise(words: list[str]) -> bool:
     """Whether it is worth to look for what `promised` finds in a sentence of these words."""
-    if ANY_PROMISE.isdisjoint(words):
-        return False
-    said = _ALL_SIGNS.intersection(words)
-    return not _ALONE.isdisjoint(said) or any(
-        not (one.isdisjoint(said) or other.isdisjoint(said)) for one, other in _TOGETHER
-    )
-
-
-_ALL_SIGNS = _ALONE.union(*(one | other for one, other in _TOGETHER))
+    said = ANY_PROMISE.intersection(words)
+    return bool(said) and any(not _BESIDE[one].isdisjoint(words) for one in said)

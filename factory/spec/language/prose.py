@@ -50,16 +50,17 @@ class _Run:
         self._prose = prose
         self._starts: list[int] = []
 
-    @property
-    def starts(self) -> list[int]:
-        """Where each word begins: between two is nothing that one could begin with."""
-        if not self._starts:
-            end = 0
-            for word in self.words:
+    def start(self, at: int) -> int:
+        """Where a word begins: between two is nothing that one could begin with."""
+        starts, words = self._starts, self.words
+        known = len(starts)
+        if at >= known:
+            end = starts[-1] + len(words[known - 1]) if known else 0
+            for word in words[known : at + 1]:
                 start = self._prose.find(word, end)
-                self._starts.append(start)
+                starts.append(start)
                 end = start + len(word)
-        return self._starts
+        return starts[at]
 
 
 class Sentence:
@@ -88,10 +89,7 @@ class Sentence:
     @property
     def texts(self) -> list[str]:
         """The words as they were written. Few ask, so they are looked for anew."""
-        raw, starts = self._run.raw, self._run.starts[self._first : self._first + len(self.words)]
-        return [
-            raw[start : start + len(word)] for start, word in zip(starts, self.words, strict=True)
-        ]
+        return [self.text(at) for at in range(len(self.words))]
 
     def text(self, at: int) -> str:
         """One word as it was written."""
@@ -100,7 +98,7 @@ class Sentence:
 
     def offset(self, at: int) -> int:
         """Where a word begins in the passage."""
-        return self._run.starts[self._first + at]
+        return self._run.start(self._first + at)
 
     def end(self, at: int) -> int:
         """Where a word ends in the passage."""
@@ -168,5 +166,12 @@ def _tokens(prose: str) -> list[str]:
         if word.isalpha():
             found.append(word)
         else:
-            found += _TOKEN.findall(word)
+            found += _pieces(word)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _pieces(word: str) -> list[str]:
+    """Nobody changes what it returns: a spec ends many a clause with the same word and mark."""
+    found: list[str] = _TOKEN.findall(word)
     return found

@@ -66,10 +66,16 @@ _NAMED = re.compile(
 )
 _US = word_set(
     """
-    our we us depending whichever whatever still yet question matter topic decision discussion
-    conversation correspondence thread
+    our we us depending whichever whatever still yet
     """
 )
+# `A question for the board`, `see the correspondence`.
+_OF_WHAT = word_set(
+    """
+    question matter topic decision discussion conversation correspondence thread
+    """
+)
+_FOR_WHOM = frozenset(("for", "see"))
 
 
 def shows_somebody(words: list[str], raw: str) -> bool:
@@ -77,7 +83,9 @@ def shows_somebody(words: list[str], raw: str) -> bool:
     which stands in the passage `raw`."""
     if ANY_SOMEBODY.isdisjoint(words):
         return False
-    return not _US.isdisjoint(words) or _NAMED.search(raw) is not None
+    if not _US.isdisjoint(words) or _NAMED.search(raw) is not None:
+        return True
+    return not (_OF_WHAT.isdisjoint(words) or _FOR_WHOM.isdisjoint(words))
 
 
 ANY_SOMEBODY = word_set(

@@ -147,12 +147,13 @@ _ASKING = frozenset(("whether", "how", "which", "what"))
 _OF_THE_MATTER = (["that"], ["which"], ["who"], ["if"], ["when"], ["while"], ["until"], ["a"])
 
 # Looked for before the sentence is read closely, which takes long and mostly finds nothing:
-# words and phrases that leave something open by themselves,
+# words, marks and phrases that leave something open by themselves,
 _PLAIN_SIGNS = word_set(
     """
     tbd tbc tba tbds tbh tbr todo fixme xxx wip t.b.d t.b.c t.b.a undecided unresolved unspecified
     clarify clarification discussion pending awaiting lorem unclear tentative tentatively
     provisional provisionally revisit xx nn ... … details detail x ask decides waiting
+    ? ?? ??? [ < {
     """
 )
 _SIGNS = Lexicon(
@@ -190,21 +191,21 @@ _DECIDE = word_set(
     """
 )
 _WHO_HAS_TO = word_set("we i later with")
-_MARKS = frozenset(("?", "??", "???", "[", "<", "{"))
-ANY_SIGN = _PLAIN_SIGNS | _MARKS | _SETTLED | _DECIDE | _SIGNS.anchors
+ANY_SIGN = _PLAIN_SIGNS | _SETTLED | _DECIDE | _SIGNS.anchors
 
 
 def shows_undecided(words: list[str]) -> bool:
     """Whether it is worth to look for what `undecided` finds in a sentence of these words."""
-    if ANY_SIGN.isdisjoint(words):
+    said = ANY_SIGN.intersection(words)
+    if not said:
         return False
-    if not _PLAIN_SIGNS.isdisjoint(words) or not _MARKS.isdisjoint(words):
+    if not _PLAIN_SIGNS.isdisjoint(said):
         return True
-    if not _SETTLED.isdisjoint(words) and (
+    if not _SETTLED.isdisjoint(said) and (
         not _PUT_OFF.isdisjoint(words) or _holds(words, "to", "be")
     ):
         return True
-    if not _DECIDE.isdisjoint(words) and not _WHO_HAS_TO.isdisjoint(words):
+    if not _DECIDE.isdisjoint(said) and not _WHO_HAS_TO.isdisjoint(words):
         return True
     return _SIGNS.in_words(words)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -11,11 +9,12 @@ from typing import NamedTuple
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.calendar import MOMENT
-from factory.spec.relations.store import LIVE, FactStore, claim_key, repeated
+from factory.spec.relations.binding_claims import BindingClaims
+from factory.spec.relations.keys import key_of
+from factory.spec.relations.store import LIVE, FactStore, claim_key
 
 # Each claim is compared with as many before it: ten thousand alike would take hours.
 _COMPARED = 20
-_BOUND_ALIKE = 200
 _EXACT = ("after", "exactly", "every", "lasts", "kept")
 # Against a constraint only a looser bound is wrong: the direction in which each gets looser.
 _LOOSER = {"most": 1, "after": 1, "every": 1, "lasts": 1, "least": -1}
@@ -35,12 +34,12 @@ def contradictions(facts: FactStore) -> Iterator[Finding]:
 
 
 def _between_equals(facts: FactStore) -> Iterator[Finding]:
-    twice = repeated(facts.claim_keys)
+    twice = facts.claims.repeated()
     groups: dict[tuple[str, ...], list[_Side]] = defaultdict(list)
-    for one in _live(facts) if twice else ():
+    for one in facts.at(facts.claims.places(twice)):
         for told in one.claims:
             key = claim_key(one, told)
-            if hash(key) in twice:
+            if key_of(key) in twice:
                 groups[key].append(_Side(one, told))
     for group in groups.values():
         if len({side.told.value for side in group}) > 1:
@@ -81,67 +80,29 @@ def _conflict(here: Told, there: Told) -> bool:
 
 def _against_constraints(facts: FactStore) -> Iterator[Finding]:
     """What a feature says of what is bound, or of a special case of it: a page, a page of maps."""
-    places = _claims_that_bind(facts)
-    for one in _live(facts) if places.keys else ():
+    binding_claims = BindingClaims(facts)
+    for one in _live(facts) if len(binding_claims) else ():
         for told in one.claims if one.kind == "feature" else ():
             side = _Side(one, told)
-            binding = _passed(side, facts, places)
+            binding = _passed(side, binding_claims)
             if binding is not None:
                 yield _contradiction(side, binding)
 
 
-class _Places(NamedTuple):
-    """What binds, by product, dimension and one word of its subject.
-
-    `keys` are hashes of these, sorted; `claims` say for each which claim of which spec it is. Two
-    arrays take a tenth of the memory of a dictionary.
-    """
-
-    keys: array[int]
-    claims: array[int]
-
-    def at(self, product: str, dimension: str, word: str) -> Iterator[tuple[int, int]]:
-        """(spec, claim) of the first that may have this key."""
-        key = hash((product, dimension, word))
-        first = bisect_left(self.keys, key)
-        last = min(bisect_right(self.keys, key), first + _BOUND_ALIKE)
-        return (divmod(claim, _MOST_CLAIMS) for claim in self.claims[first:last])
-
-
-_MOST_CLAIMS = 1 << 20  # More than a spec of a megabyte can hold.
-
-
-def _claims_that_bind(facts: FactStore) -> _Places:
-    keys, claims = array("q"), array("q")
-    for place in facts.binding:
-        one = facts[place]
-        for number, told in enumerate(one.claims):
-            word = min(told.subject.split())
-            for product in {one.reach.product, *one.reach.products}:
-                keys.append(hash((product, told.dimension, word)))
-                claims.append(place * _MOST_CLAIMS + number)
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    return _Places(
-        array("q", map(keys.__getitem__, order)), array("q", map(claims.__getitem__, order))
-    )
-
-
-def _passed(side: _Side, facts: FactStore, places: _Places) -> _Side | None:
+def _passed(side: _Side, binding_claims: BindingClaims) -> _Side | None:
     """What binds a claim that is looser."""
     mine = frozenset(side.told.subject.split())
     for product in (side.spec.product, "*"):
         for word in sorted(mine):
-            for place, number in places.at(product, side.told.dimension, word):
-                spec = facts[place]
-                binding = _Side(spec, spec.claims[number])
-                words = frozenset(binding.told.subject.split())
+            for spec, told in binding_claims.at(product, side.told.dimension, word):
+                words = frozenset(told.subject.split())
                 if (
                     words <= mine
                     and spec.reach.holds(side.spec.product, side.spec.labels)
-                    and _looser(side.told, binding.told)
-                    and (words < mine or _same_matter(side.told, binding.told))
+                    and _looser(side.told, told)
+                    and (words < mine or _same_matter(side.told, told))
                 ):
-                    return binding
+                    return _Side(spec, told)
     return None
 
 

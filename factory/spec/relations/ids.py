@@ -10,21 +10,21 @@ from factory.spec.relations.store import FactStore
 
 def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
     """Ids that another spec has already."""
-    first: dict[str, int] = {}
-    for place, name in enumerate(facts.ids):
-        earlier = first.setdefault(name, place)
-        if earlier != place and name:
-            one = facts[place]
+    first: dict[str, str] = {}
+    for one in facts.at(facts.ids.places(facts.ids.repeated())):
+        if one.id in first and one.id:
             line, column = one.id_place
             yield finding_in(
-                one, "id-twice", f"the id {name!r} is also that of {facts[earlier].path}",
+                one, "id-twice", f"the id {one.id!r} is also that of {first[one.id]}",
                 "give each spec an id of its own", line=line, column=column,
             )  # fmt: skip
+        first.setdefault(one.id, one.path)
 
 
 def dependencies(facts: FactStore) -> Iterator[Finding]:
     """Dependencies that do not exist, are retired, or form a circle."""
-    known, edges = frozenset(facts.ids), facts.edges()
+    edges = facts.edges()
+    known = facts.known({one for wanted in edges.values() for one in wanted})
     circles = _in_circles(edges)
     for one in facts.at(facts.depending):
         for wanted in one.depends_on:

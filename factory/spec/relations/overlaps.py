@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from factory.spec.facts import AREA, Facts
+from factory.spec.facts import AREA
 from factory.spec.finding import Finding, finding_in
-from factory.spec.relations.store import FactStore, is_ready_feature, repeated
+from factory.spec.relations.keys import key_of
+from factory.spec.relations.store import FactStore
 
 # Of specs that all reach for one thing each is compared with as many: enough to be told.
 _COMPARED = 20
@@ -15,15 +16,12 @@ _COMPARED = 20
 
 def overlaps(facts: FactStore) -> Iterator[Finding]:
     """One finding for each pair, in the later spec."""
-    twice = repeated(facts.touch_keys)
-    if not twice:
-        return
-    edges = facts.edges()
+    twice, edges = facts.touches.repeated(), facts.edges()
     before: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for one in _ready(facts):
+    for one in facts.at(facts.touches.places(twice)):
         told: set[str] = set()
         for name, line in one.touches:
-            if hash((one.product, name)) not in twice:
+            if key_of((one.product, name)) not in twice:
                 continue
             for other_id, other_path in before[one.product, name]:
                 apart = other_id not in told and other_id != one.id
@@ -39,10 +37,6 @@ def overlaps(facts: FactStore) -> Iterator[Finding]:
                         break  # A hundred specs of one area wait for each other: one is enough.
             if len(before[one.product, name]) < _COMPARED:
                 before[one.product, name].append((one.id, one.path))
-
-
-def _ready(facts: FactStore) -> Iterator[Facts]:
-    return (one for one in facts if is_ready_feature(one))
 
 
 def _in_order(edges: dict[str, list[str]], one: str, other: str) -> bool:

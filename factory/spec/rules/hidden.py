@@ -44,20 +44,21 @@ def _no_character(document: SpecDocument, what: str, line: int, column: int) -> 
     )  # fmt: skip
 
 
-_MARKS = ("](", "<", "&#")
+_MARK = re.compile(r"\]\(|<|&#")
 
 
 def _texts(document: SpecDocument) -> Iterator[Finding]:
     body = document.body
     if "```" in body or "~~~" in body or "]:" in body:
         yield from _beside_marks(document)
-    if "|" not in body and not any(mark in body for mark in _MARKS):
+    marked = _MARK.search(body) is not None
+    if not marked and "|" not in body:
         return  # Most specs: no block of them need be looked at.
     for block in (one for section in document.sections for one in section.blocks):
         for passage in block.beyond:
             place = document.place(passage, 0)
             yield _no_text(document, "beyond the last column", passage.raw, *place)
-        if any(mark in block.text for mark in _MARKS):
+        if marked and _MARK.search(block.text):
             for passage in block.passages:
                 for what, at, text in _in_prose(passage.raw):
                     yield _no_text(document, what, text, *document.place(passage, at))

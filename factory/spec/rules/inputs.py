@@ -74,6 +74,9 @@ _HOLLOW = re.compile(
     r"error|an error|no|n/a|none|impossible|bad)?[\s.–—?-]*",
     re.IGNORECASE,
 )
+_BEHIND_COLON = re.compile(r":\s|->|→")
+_BEHIND_MARK = re.compile(r":|->|→|=>|\s[–—-]\s")
+_UP_TO_LABEL = re.compile(r"\A\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,:;–—=]|->|→|\s-\s")
 
 
@@ -133,7 +136,7 @@ def _is_answered(block: Block) -> bool:
     told = block.kind == "item" and any(mark in block.text for mark in (": ", "->", "→"))
     if not told or _VALID.match(block.text):
         return False
-    parts = re.split(r":\s|->|→", masked(block.text), maxsplit=1)
+    parts = _BEHIND_COLON.split(masked(block.text), maxsplit=1)
     return len(parts) > 1 and (LITERAL in parts[1] or _tells_an_answer(parts[1]))
 
 
@@ -218,13 +221,13 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
 
 def _after_label(text: str) -> str:
     """What follows `Invalid:`, and no promise of answers to come."""
-    return re.sub(r"^\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", "", text, flags=re.IGNORECASE)
+    return _UP_TO_LABEL.sub("", text, count=1)
 
 
 def _answers(text: str) -> bool:
     """Whether an answer is told: a word for one, or something literal behind a comma or colon."""
     prose = masked(text)
-    told = re.split(r":|->|→|=>|\s[–—-]\s", prose, maxsplit=1)
+    told = _BEHIND_MARK.split(prose, maxsplit=1)
     if len(told) > 1 and _HOLLOW.fullmatch(told[1]):
         return False
     behind = _SEPARATOR.split(prose, maxsplit=1)

@@ -178,4 +178,4 @@ def _thin(document: SpecDocument, section: Section) -> Finding:
 
 
 def _words(text: str) -> list[str]:
-    return [one.lower() for one in _WORD.findall(masked(text))]
+    return _WORD.findall(masked(text).lower())

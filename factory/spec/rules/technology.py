@@ -205,11 +205,13 @@ def _finding(one: Spoken, at: int, end: int) -> Finding:
 def _names_code(one: Spoken) -> int | None:
     """The place of `DraftRepository class`: a name in the manner of programs, and what it is."""
     words = one.sentence.words
+    if LITERAL in words:
+        for at, word in enumerate(words[1:], 1):
+            if word == LITERAL and words[at - 1] in _BY_MEANS_OF and _is_of_programs(one, at):
+                return at
     if _NAMED_IN_CODE.isdisjoint(words):
         return None
     for at, word in enumerate(words):
-        if word == LITERAL and at and words[at - 1] in _BY_MEANS_OF and _is_of_browsers(one, at):
-            return at
         if word in _OF_DATABASES and _names_a_table(one, at):
             return at
         if at and word in _OF_PROGRAMS and _CAMEL.match(one.sentence.text(at - 1)):
@@ -220,8 +222,8 @@ def _names_code(one: Spoken) -> int | None:
     return None
 
 
-def _is_of_browsers(one: Spoken, at: int) -> bool:
-    return one.sentence.literal(at).removesuffix("()").lower() in _OF_BROWSERS
+def _is_of_programs(one: Spoken, at: int) -> bool:
+    return one.sentence.literal(at).removesuffix("()").lower() in _CALLED
 
 
 def _names_a_table(one: Spoken, at: int) -> bool:
@@ -239,9 +241,9 @@ _OF_DATABASES = frozenset(("table", "tables"))
 _SNAKE = re.compile(r"`[a-z][a-z0-9_]{1,60}`")
 _TABULAR = re.compile(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
 _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
-_NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES | {LITERAL}
-# What a page is built with, as programs call it.
-_OF_BROWSERS = word_set(
+_NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
+# What a page or a program is built with, as programs call it.
+_CALLED = word_set(
     """
     localstorage sessionstorage indexeddb fetch xmlhttprequest settimeout setinterval usestate
     useeffect usememo usecallback setstate innerhtml addeventlistener queryselector postmessage

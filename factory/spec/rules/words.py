@@ -36,10 +36,13 @@ def _lexicon() -> Lexicon[Kind]:
     return Lexicon(entries)
 
 
+_BESIDE = ANY_DEGREE | ANY_LOOPHOLE
+
+
 @cache
 def _anything() -> frozenset[str]:
     """A sentence without any of these words is clear."""
-    return _lexicon().anchors | ANY_DEGREE | ANY_LOOPHOLE
+    return _lexicon().anchors | _BESIDE
 
 
 def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Finding]:
@@ -68,7 +71,7 @@ def unclear_words(said: Iterable[Spoken], around: Surroundings) -> Iterator[Find
 
 def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Finding]:
     """What the words themselves tell."""
-    if one.binding:
+    if one.binding and not _BESIDE.isdisjoint(one.sentence.words):
         yield from _beside_the_lexicon(one, around)
     for at, end, kind in _lexicon().find(one.sentence):
         if is_excused(one, at, end, kind, around, title):

@@ -1,14 +1,14 @@
 """Facts come back as they were added, from memory and from disk."""
 
 import io
-from array import array
 
 from factory import resources
+from factory.spec import relations
 from factory.spec.alone import check_alone
 from factory.spec.document import parse_spec
 from factory.spec.facts import Facts
 from factory.spec.relations import FactStore, related
-from factory.spec.relations.store import repeated
+from factory.spec.relations.keys import Keys
 from factory.spec.surroundings import Surroundings
 
 FEATURE = (resources.folder("spec-templates") / "feature.md").read_text("utf-8")
@@ -34,20 +34,41 @@ def test_many_facts_lie_on_disk_and_come_back_in_order() -> None:
 
 def test_what_is_kept_beside_them_is_what_they_say() -> None:
     store = FactStore([facts(1), facts(2, status="retired"), facts(3, status="ready")])
-    assert store.ids == ["spec-1", "spec-2", "spec-3"]
+    assert store.known({"spec-1", "spec-3", "spec-4"}) == {"spec-1", "spec-3"}
     assert store.retired == {"spec-2"}
-    assert len(store.claim_keys) == sum(len(one.claims) for one in (store[0], store[2])) > 0
-    assert len(store.touch_keys) == len(store[2].touches) > 0
+    assert len(store.claims) == sum(len(one.claims) for one in (store[0], store[2])) > 0
+    assert len(store.touches) == len(store[2].touches) > 0
 
 
-def test_numbers_that_occur_twice() -> None:
-    assert repeated(array("q", [3, 1, 3, 2, 2, 3])) == {2, 3}
-    assert repeated(array("q")) == frozenset()
+def keys(*specs: tuple[object, ...]) -> Keys:
+    found = Keys()
+    for one in specs:
+        found.add(one)
+    return found
 
 
-def test_of_many_numbers_too() -> None:
-    numbers = [*range(-30_000, 30_000), 7, -29_999, 7]
-    assert repeated(array("q", numbers)) == {7, -29_999}
+def test_keys_that_occur_twice_and_the_specs_that_have_them() -> None:
+    found = keys((3, 1), (), (3,), (2, 2), (4,))
+    assert found.repeated() == {2, 3}
+    assert found.places(found.repeated()) == [0, 2, 3]
+    assert keys().repeated() == frozenset() and found.places(frozenset()) == []
+
+
+def test_of_many_keys_too() -> None:
+    found = keys(*((number, number + 30_000) for number in range(30_000)), (7,), (59_999, 7))
+    assert found.repeated() == {7, 59_999}
+    assert found.places(found.repeated()) == [7, 29_999, 30_000, 30_001]
+
+
+def test_specs_whose_keys_are_alike_by_chance_have_nothing_in_common(monkeypatch) -> None:
+    """Every key the same: the facts decide."""
+    ready = [facts(number, status="ready", product=f"shop-{number} # ") for number in range(4)]
+    assert not list(related(FactStore(ready)))
+    monkeypatch.setattr(relations.keys, "_BITS", 0)
+    assert not list(related(FactStore(ready)))
+    same = [facts(number, status="ready") for number in (1, 1, 2)]
+    rules = [one.rule for one in related(FactStore(same))]
+    assert "id-twice" in rules and "overlap" in rules
 
 
 def test_ten_constraints_with_one_word_are_all_looked_at() -> None:

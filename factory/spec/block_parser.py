@@ -1,0 +1,58 @@
+"""markdown-it's block parser with tokens that cost half as much to make.
+
+A spec has hundreds of them, and making them is half of what parsing takes (bench/gate.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block.state_block import StateBlock
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType
+
+
+class BlockToken:
+    """What `markdown_it.token.Token` holds of a block; what a rule does not set is the class's."""
+
+    map: list[int] | None = None
+    content = ""
+    markup = ""
+    info = ""
+    hidden = False
+
+    def __init__(self, type_: str, tag: str, nesting: Literal[-1, 0, 1], level: int) -> None:
+        self.type = type_
+        self.tag = tag
+        self.nesting = nesting
+        self.level = level
+
+
+class _State(StateBlock):
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Any:
+        """As that of StateBlock."""
+        if nesting < 0:
+            self.level -= 1
+        token: Any = BlockToken(ttype, tag, nesting, self.level)
+        if nesting > 0:
+            self.level += 1
+        self.tokens.append(token)
+        return token
+
+
+class BlockParser(ParserBlock):
+    """Its tokens are BlockTokens."""
+
+    def parse(
+        self, src: str, md: MarkdownIt, env: EnvType, outTokens: list[Token]
+    ) -> list[Token] | None:
+        """As that of ParserBlock."""
+        if not src:
+            return None
+        state = _State(src, md, env, outTokens)
+        self.tokenize(state, state.line, state.lineMax)
+        return state.tokens
