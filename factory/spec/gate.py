@@ -132,7 +132,8 @@ def _check_batch(batch: Batch, cache: Cache | None) -> Iterator[Finding]:
             facts.add(checked.facts)
         if named is None or name in named:
             yield from checked.findings
-    yield from (one for one in related(facts) if named is None or one.path in named)
+    between = related(facts, whole=batch.root is not None)
+    yield from (one for one in between if named is None or one.path in named)
 
 
 def _check_around(

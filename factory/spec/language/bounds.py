@@ -73,6 +73,8 @@ _BEYOND = _OVER | _UNDER
 KEEPING = word_set("keeps keep kept stores store stored retains retain retained archives archived")
 DELETING = word_set("deletes delete deleted removes remove removed erases erase erased")
 _IF = frozenset(("if", "when", "whenever", "once", "unless"))
+_UPON = frozenset(("on", "upon", "at", "with", "without", "under", "during"))
+_AT = frozenset(("most", "least", "latest"))
 _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
 
 
@@ -102,6 +104,9 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         tail = []  # `under 6 or over 36 months`: two bounds.
     if one.dimension == "time" and not refused and words[0] in _IF and "," not in words[: one.at]:
         return None  # `When no courier accepts within 10 minutes`
+    opens = words[0] in _UPON and words[1] not in _AT and "," not in words[: one.at]
+    if opens and "," in words[one.end :] and not refused:
+        return None  # `On contact of 49 ms, the light keeps its mode.`
     if one.dimension == "time" and words[0] in _IF and not DELETING.isdisjoint(words[:first]):
         return None  # `If the owner leaves, the club deletes her photos after 30 days`
     if tail[:1] == ["or"] and not refused and _tells_the_case(words, one):

@@ -92,10 +92,17 @@ _AT_MOST = frozenset(("within", "most"))
 def _of_a_case(sentence: Sentence) -> set[str]:
     """`Euro` of ``For `euro`, the sum is at most 500``: another bound holds for another."""
     words = sentence.words
-    if words[0] not in ("for", "in", "with", "under", "on") or "," not in words[:_NEAR]:
+    if words[0] not in _OF_WHICH or "," not in words[:_LONGEST_CASE]:
         return set()
     end = words.index(",")
+    if words[0] in _IN_WHICH:  # `On a phone and under load, …`: another holds without load.
+        return {singular(word) for word in words[1:end] if len(word) > 3 or word[0].isdigit()}
     return {sentence.literal(at).lower() for at in range(1, end) if words[at] == LITERAL}
+
+
+_OF_WHICH = frozenset(("for", "in", "with", "under", "on", "at", "without", "during"))
+_IN_WHICH = _OF_WHICH - {"for", "in"}
+_LONGEST_CASE = 16
 
 
 def _ending(words: Sequence[str], one: Measure) -> tuple[Bound, float] | None:

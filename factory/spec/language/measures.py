@@ -169,6 +169,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
     if known:
         return at + 1, *known
     answers = word == "answers" and words[at + 1 : at + 2] in _BEHIND_ANSWERS
+    answers = answers or (word in _ALSO_NOUNS and words[at + 1 : at + 2] == ["of"])
     if not _is_noun(word) and not answers:
         return at, "", 1.0
     # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
@@ -179,6 +180,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
 
 
 # `At most 20 answers in 24 hours`, where it is no verb.
+_ALSO_NOUNS = word_set("runs starts stops calls starts tries answers opens shows plays turns")
 _BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"], ["other"], ["than"])
 
 
@@ -199,6 +201,8 @@ def _past_range(words: list[str], at: int) -> int:
     for here in range(at, min(at + _LONGEST_LIST, len(words))):
         if number(words[here]) is not None:
             past = here + 1
+        elif words[here] == "of" and words[here - 1] in ("and", "or"):
+            continue  # `Passwords of 11 and of 129 characters`
         elif words[here] not in _BETWEEN or (
             words[here] == "," and words[here + 1 : here + 2] in _ANEW
         ):

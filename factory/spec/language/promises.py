@@ -37,7 +37,7 @@ def promised() -> re.Pattern[str]:
         still\ (?:has|have|needs?)\ to|must\ still|has\ to|have\ to|needs?\ to)\ (?:still\ )?
         {_DECIDE}\b
     | \b{_DEPARTMENTS}\ (?:decides|chooses|picks|defines)\ (?:later|soon|which|what|how|on\ this)
-    | \bwe\ (?:are\ |still\ )*(?:waiting|await|awaiting|wait)\ (?:for|on)\b
+    | \bwe\ (?:are\ |still\ )*(?:(?:waiting|wait)\ (?:for|on)|await(?:ing)?)\b
     | \b(?:is|are)\ up\ to\ (?:the\ )?(?:product\ owner|po|developers?|builder|agent|team|
         implementers?|implementation|legal|marketing|sales|finance|design|management|board)\b
     | \bcomes?\ from\ (?:\w+\ ){{1,3}}(?:later|soon|next\ week)\b

@@ -65,7 +65,8 @@ def undecided() -> re.Pattern[str]:
         coming\ soon|lorem\ ipsum|for\ now|
         (?:we|I)\ (?:still\ |will\ |must\ |need\ to\ |
         have\ to\ |should\ )+(?:decide|clarify|discuss|define|ask|check|find\ out|think|agree)|
-        not\ sure|under\ discussion|being\ (?:discussed|clarified|decided|negotiated)|not\ final\b|
+        not\ sure|under\ discussion|not\ final\b|
+        being\ (?:discussed|clarified|decided|negotiated)(?!\ by\b)|
         tentative(?:ly)?|provisional(?:ly)?|for\ the\ (?:moment|time\ being)|revisit|
         (?:needs?|need|waiting\ for)\ input|come\ back\ to\ this|
         (?:remains|still|yet)\ to\ be\ seen|we(?:'ll|\ will)\ see|
@@ -94,24 +95,27 @@ LEFT_OPEN = Lexicon(
             might still change, we will fill in, will fill in later, fill in later, fill this in,
             awaiting word, awaiting news, waiting for word, owe it to us, owes it to us, knows the
             details, know the details, knows more about this, to my knowledge, off the top of my
-            head, finger in the air, guesstimate, educated guess, rule of thumb, for want of, lack
-            of a better, whichever we choose, whatever we choose, whichever the team, whatever the
-            team, we did not decide, needs to be checked with, to be checked with, double check
-            with, double-check with, check back with, check again with, worked out later, figure out
-            later, decide later on, still to define, still to decide, still to clarify, as yet
-            unknown, unknown yet, not known at, currently unclear, not yet clear, remains unclear,
-            leave it open, dummy value, dummy number, dummy text, sample value for now, insert here,
-            ballpark figure, this may still change, this might still change, we will add, we shall
-            add, we will provide, we will supply, we add later, see ticket, see issue, somebody has
-            to decide, someone has to decide, someone must decide, number still missing, but that
-            may change, remains to be seen, this still needs a number, this still needs a value, to
-            be aligned with, is an open matter, or something like it, needs a proper number, still
-            has to find out, still have to find out, still has to ask, still has to check with,
-            still has to decide, still have to decide, still discussing, still debating, still
-            negotiating, still arguing about, still thinking about, still working on this, still
-            looking into, still with the, we expect it in, we expect it by, will propose something,
-            will suggest something, will come up with, will think of something, shall propose,
-            propose something, collect the edge cases
+            head, finger in the air, guesstimate, educated guess, rule of thumb, for want of a
+            better, lack of a better, whichever we choose, whatever we choose, whichever the team,
+            whatever the team, we did not decide, needs to be checked with, to be checked with,
+            double check with, double-check with, check back with, check again with, worked out
+            later, figure out later, decide later on, still to define, still to decide, still to
+            clarify, as yet unknown, unknown yet, not known at, currently unclear, not yet clear,
+            remains unclear, leave it open, dummy value, dummy number, dummy text, sample value for
+            now, insert here, ballpark figure, this may still change, this might still change, we
+            will add, we shall add, we will provide, we will supply, we add later, see ticket, see
+            issue, somebody has to decide, someone has to decide, someone must decide, number still
+            missing, but that may change, remains to be seen, this still needs a number, this still
+            needs a value, to be aligned with, is an open matter, or something like it, needs a
+            proper number, still has to find out, still have to find out, still has to ask, still
+            has to check with, still has to decide, still have to decide, still discussing, still
+            debating, still negotiating, still arguing about, still thinking about, still working on
+            this, still looking into, still with the, we expect it in, we expect it by, will propose
+            something, will suggest something, will come up with, will think of something, shall
+            propose, propose something, collect the edge cases, described elsewhere, defined
+            elsewhere, explained elsewhere, documented elsewhere, listed elsewhere, laid down
+            elsewhere, specified elsewhere, regulated elsewhere, still differ about, still differ
+            on, still disagree, subject to what, ( which one :, whoever else
             """
         ),
         True,

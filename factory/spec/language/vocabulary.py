@@ -121,14 +121,15 @@ VAGUE = (
             of, a bunch of, numerous, certain users, certain fields, certain files, certain roles,
             certain types, certain items, certain conditions, certain records, certain changes,
             around the turn of, meant for, no real difference, real difference, if need be, should
-            the need arise, when the need arises, if the need arises, as the need
-            arises, frugal, frugally, thrifty, economical, economically, sparing, gentle on, easy
-            on, kind to, light on, look alike, looks alike, much alike, popular, well-known, all
-            major, major browsers, major platforms, major formats, major devices, common formats,
-            common file types, common types, common browsers, common errors, common cases, common
-            image formats, common devices, usual formats, standard formats, standard browsers,
-            popular browsers, modern browsers, modern browser, recent browsers, current browsers,
-            all browsers, all kinds of, all sorts of, all necessary, all needed, all relevant, all
+            the need arise, when the need arises, if the need arises, as the need arises, frugal,
+            frugally, thrifty, economical, economically, sparing, gentle on, easy on, kind to, light
+            on, look alike, looks alike, much alike, popular, well-known, all major, major browsers,
+            major platforms, major formats, major devices, common formats, common file types, common
+            types, common browsers, common errors, common cases, common image formats, common
+            timestamp formats, common date formats, common file formats, the common formats, out of
+            character, common devices, usual formats, standard formats, standard browsers, popular
+            browsers, modern browsers, modern browser, recent browsers, current browsers, all
+            browsers, all kinds of, all sorts of, all necessary, all needed, all relevant, all
             required data, the necessary, the needed, the usual, the right amount, the right format,
             the correct way, as good as, and/or, clear message, clear messages, clear error, clear
             errors, clear explanation, clear feedback, clear warning, clear hint, clear reason,
@@ -266,23 +267,25 @@ SPEED = (
     *phrases(
         """
     fast, quickly, rapidly, swiftly, speedily, promptly, prompt response, slowly, soon, shortly,
-    shortly after, shortly before, timely, timely manner, in a timely manner, in real time,
-    real-time, realtime, near real time, up to date, up-to-date, near real-time, near-real-time,
-    without much of a delay, without much delay, without long delay, without great delay, without
-    a long wait, instant, instantaneous, instantaneously, without delay, in no time, as soon as they
-    can, without undue delay, without noticeable delay, without much delay, no delay, with little
-    delay, low latency, low-latency, short delay, short time, short period, short while, short
-    interval, short wait, short timeout, long time, long period, long delay, long wait, long while,
-    long-running, a period of, long running, take long, takes long, last long, lasts long, too long
-    to load, some time, a while, a moment, for some time, after some time, after a while, after a
-    time, after a delay, from time to time, for a time, briefly, for too long, lengthy, right away,
-    straight away, frequent, frequently, infrequent, infrequently, often, regularly, at regular
-    intervals, periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now
-    and then, every so often, at intervals, on a regular basis, recent, recently, high speed,
-    high-speed, blazing, lightning-fast, near-instant, near-instantly, almost instantly, almost
-    immediately, before long, in due course, in the near future, near future, every now and then,
-    now and again, in a flash, in an instant, in a moment, at the earliest opportunity, earliest
-    opportunity, at short notice, short notice, for ages, for ever so long, lately
+    shortly after, shortly before, not long after, not long before, drawing to a close, coming to an
+    end, nearing its end, nears its end, draws to a close, about to end, about to close, timely,
+    timely manner, in a timely manner, in real time, real-time, realtime, near real time, up to
+    date, up-to-date, near real-time, near-real-time, without much of a delay, without much delay,
+    without long delay, without great delay, without a long wait, instant, instantaneous,
+    instantaneously, without delay, in no time, as soon as they can, without undue delay, without
+    noticeable delay, without much delay, no delay, with little delay, low latency, low-latency,
+    short delay, short time, short period, short while, short interval, short wait, short timeout,
+    long time, long period, long delay, long wait, long while, long-running, a period of, long
+    running, take long, takes long, last long, lasts long, too long to load, some time, a while, a
+    moment, for some time, after some time, after a while, after a time, after a delay, from time to
+    time, for a time, briefly, for too long, lengthy, right away, straight away, frequent,
+    frequently, infrequent, infrequently, often, regularly, at regular intervals, periodic,
+    periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then, every so
+    often, at intervals, on a regular basis, recent, recently, high speed, high-speed, blazing,
+    lightning-fast, near-instant, near-instantly, almost instantly, almost immediately, before long,
+    in due course, in the near future, near future, every now and then, now and again, in a flash,
+    in an instant, in a moment, at the earliest opportunity, earliest opportunity, at short notice,
+    short notice, for ages, for ever so long, lately
     """
     ),
 )

@@ -13,11 +13,11 @@ from factory.spec.relations.overlaps import overlaps
 from factory.spec.relations.store import FactStore
 
 
-def related(facts: FactStore) -> Iterator[Finding]:
-    """Every finding between specs that nobody allows."""
+def related(facts: FactStore, *, whole: bool = True) -> Iterator[Finding]:
+    """Every finding between specs that nobody allows; `whole`: they are those of a repository."""
     found = (
         *duplicate_ids(facts),
-        *dependencies(facts),
+        *dependencies(facts, whole=whole),
         *labels(facts),
         *contradictions(facts),
         *overlaps(facts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding, finding_in
 from factory.spec.relations.store import FactStore
 
@@ -21,15 +22,22 @@ def duplicate_ids(facts: FactStore) -> Iterator[Finding]:
         first.setdefault(one.id, one.path)
 
 
-def dependencies(facts: FactStore) -> Iterator[Finding]:
-    """Dependencies that do not exist, are retired, or form a circle."""
+def dependencies(facts: FactStore, *, whole: bool) -> Iterator[Finding]:
+    """Dependencies that do not exist, are retired, or form a circle.
+
+    `whole`: whether the facts are those of a repository; of files by themselves a dependency may
+    well exist elsewhere.
+    """
     edges = facts.edges()
     known = facts.known({one for wanted in edges.values() for one in wanted})
     circles = _in_circles(edges)
     for one in facts.at(facts.depending):
         for wanted in one.depends_on:
             mend = "name a live spec, without a circle"
-            if wanted.id not in known:
+            if wanted.id not in known and not whole:
+                message = f"depends on {wanted.id!r}, which is none of the specs looked at here"
+                mend = "check it within its repository: a folder `specs` beside `factory.yml`"
+            elif wanted.id not in known:
                 message = f"depends on {wanted.id!r}, which does not exist"
             elif wanted.id == one.id:
                 message, mend = f"depends on {wanted.id!r}, which is this spec", "take it out"
@@ -39,9 +47,10 @@ def dependencies(facts: FactStore) -> Iterator[Finding]:
                 message = f"depends on {wanted.id!r}, which depends on it in turn"
             else:
                 continue
+            doubt: Severity | None = None if whole or wanted.id in known else "warning"
             yield finding_in(
                 one, "dependency", message, mend,
-                line=wanted.line, column=wanted.column,
+                line=wanted.line, column=wanted.column, severity=doubt,
             )  # fmt: skip
 
 

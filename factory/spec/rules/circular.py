@@ -76,6 +76,8 @@ _JUDGED = (
     rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:(?:the|all|every|"
     rf"this|its|our|their)\b.{{0,40}}|expectations|requirements)"
     rf"|happens? {_AS_IT_SHOULD}|is (?:so|the case)|passes the tests?"
+    r"|(?:is|are|goes|happens|works|looks|behaves) (?:just |exactly )?(?:as|like|what) it "
+    r"(?:describes|says|demands|requires|asks|asks for|wants|tells|lays down|states)(?: it)?"
 )
 # Without one of these the end of a line is none of them.
 _SIGNS = word_set(
@@ -83,11 +85,12 @@ _SIGNS = word_set(
     fine ok okay right correct order good well perfect satisfactory acceptable plausible sensible
     expected described specified desired required intended planned wanted agreed defined should
     supposed ordered laid wished documented met fulfilled satisfied complied implemented happy
-    content pleased successful works work functions function runs run behaves behave operates
-    reacts performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue
-    issues complaint complaints trouble bug bugs defect defects fault faults regression regressions
-    surprises sees error errors difficulty difficulties thing outcome pass
-    passes case holds hold so green expectations succeed succeeds must
+    content pleased successful works work functions function runs run behaves behave operates reacts
+    performs goes go meets meet fulfils fulfills satisfies satisfy problem problems issue issues
+    complaint complaints trouble bug bugs defect defects fault faults regression regressions
+    describes says demands requires asks wants tells states surprises sees error errors difficulty
+    difficulties thing outcome pass passes case holds hold so green expectations succeed succeeds
+    must
     """
 )
 

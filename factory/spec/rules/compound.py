@@ -82,6 +82,10 @@ def _another_subject(one: Spoken) -> int | None:
             return at + 1
         if listed and (_many_act(words, at + 1) or _acts_then(words, at + 1)):
             return at + 1
+        if word == "and" and words[at + 1] == "," and words[at + 2] == "when":
+            return at + 2  # `Keeps entries and, when the SMS fails, tries it again`
+        if listed and words[at + 2] in DOING and one.sentence.text(at + 1)[:1].isupper():
+            return at + 1  # `, and CityBus invites her to a survey`
         starts = words[at + 1] in STARTING or words[at + 1] == LITERAL
         close = word == "and" and words[at + 3 : at + 4] and words[at + 3] in _CLOSE
         joined = word != "and" or words[at - 1] == "," or bool(close)
@@ -218,7 +222,7 @@ def _bounds(one: Spoken, at: int) -> bool:
     return bool(before) and any(behind and unit not in before for behind, unit in units if unit)
 
 
-_BOUNDING = word_set("most least within under over above below more less")
+_BOUNDING = word_set("most least within under over above below more less up")
 
 
 def _coordinated(words: list[str]) -> int | None:

@@ -80,6 +80,7 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             and not is_measured(found)
             and not (found and word in _SOME)
             and not is_name(one.sentence, at)
+            and f"`{word}`" not in one.document.text  # One of the values that it may have.
             and not within_a_term(words, at, end, around)
             and not is_the_one(one.sentence, at, one.document.text)
         ):

@@ -202,11 +202,14 @@ def _is_no_weakness(met: Met) -> bool:
         return True  # `Should the tournament be shortened, byes disappear.`
     if met.phrase == "maybe" and {"yes", "no"} <= set(words):
         return True  # One of the answers.
+    if met.phrase in ("tries to", "try to") and "most" in words[at:]:
+        return is_measured(measures(met.one.sentence), _TRIES)  # `At most 6 times per hour`
     last = words[met.end - 1]
     chosen = last in ("optional", "wanted", "desired", "wished") and not met.one.requirement
     return chosen or _is_no_duty(words, at, met.phrase)
 
 
+_TRIES = ("time", "attempt")
 _JUDGING = word_set(
     """
     is are be was very too so really as loads works responds feels

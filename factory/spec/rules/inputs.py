@@ -172,9 +172,16 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             for block in group:
                 tells = labelled and _TELLS.match(block.text) is not None
                 tells = tells or _BOUNDS.match(block.text) is not None
+                tells = tells or _OF_THE_ORDER.search(block.text) is not None
                 yield from _item(document, block, expected and not answered_by_lead and not tells)
 
 
+# `The first in this order wins`: which of the answers, where several hold.
+_OF_THE_ORDER = re.compile(
+    r"\A\W*(?!invalid|not valid)[^:\n]{0,120}\b(?:in|by|of) (?:the|this|that|its|their) "
+    r"(?:\w+ )?(?:order|sequence)\b",
+    re.IGNORECASE,
+)
 _INVALID_LABEL = re.compile(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
 # Among inputs with a label each: `The command looks at REFERENCE first.`
 _TELLS = re.compile(

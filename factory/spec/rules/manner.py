@@ -1,8 +1,8 @@
-"""Adverbs that tell how, in somebody's judgement: `marginally warmer`, `handles it sensitively`."""
+"""Words that tell how, in somebody's judgement: `marginally warmer`, `the booking looks shaky`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
@@ -35,6 +35,27 @@ _PLAIN = word_set(
     ideally preferably hopefully presumably probably supposedly undeliverably
     """
 )
+
+
+# Behind these it is no impression: `looks for`, `looks it up`, `looks like `A4``.
+_NO_IMPRESSION = word_set(
+    """
+    at for up after through into in the a an on to under whether only out over back first from
+    inside by there here again with and or it them him her this that these those as like around
+    ahead down forward alike , . ; : ( )
+    """
+)
+IMPRESSIONS = frozenset(("looks", "look"))
+
+
+def impressions(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(first word, one past the last) of each impression: `looks shaky`, `looks out of place`."""
+    for at, word in enumerate(words[:-1]):
+        after = words[at + 1]
+        if word not in IMPRESSIONS or not at or not after[0].isalpha():
+            continue
+        if after not in _NO_IMPRESSION or words[at + 1 : at + 3] == ["out", "of"]:
+            yield at, at + 2
 
 
 def judging(one: Spoken, known: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -71,6 +71,8 @@ def _in_section(
         begun = begun or bool(own)
         if block.kind == "text" and _ASKS.match(block.text):
             continue  # Told as an open question; its answer may well be no requirement.
+        if block.kind == "text" and _SAYS_WHAT_IS_MEANT.match(block.text):
+            continue
         like = _LIKE_A_NUMBER.match(block.text) if block.kind == "item" and not own else None
         loose = block.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
         if like and like[0][0] in (letter or "REC"):
@@ -113,6 +115,13 @@ def _astray(
         for found in _IN_CODE.finditer(block.text):
             if found[1] not in known:
                 yield found[1], "in code", block.line, 1
+
+
+# `In this list *it* is `tracktool csv`.`
+_SAYS_WHAT_IS_MEANT = re.compile(
+    r"(?:In|Throughout) (?:this|the) (?:list|section|table)\b[^.;]{1,80}?"
+    r"\b(?:is|are|means?|stands? for)\b[^.;]*\.?\Z"
+)
 
 
 def numbers_within(document: SpecDocument, item: Block) -> Iterator[tuple[str, int, int]]:

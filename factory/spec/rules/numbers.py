@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from factory.spec.finding import Finding
@@ -73,11 +74,19 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             if found.dimension or not word[0].isdigit():
                 continue
             needs = found.value and not has_told(one, found) and _needs_a_unit(one, found.at)
-            if needs and not names_the_unit(one):
+            if needs and not names_the_unit(one) and not _numbers_what_follows(one, found.at):
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
                 )  # fmt: skip
+
+
+def _numbers_what_follows(one: Spoken, at: int) -> bool:
+    """Whether it is the number of what follows, as in `1. e4`."""
+    return _FOLLOWED.match(one.passage.raw, one.sentence.end(at)) is not None
+
+
+_FOLLOWED = re.compile(r"\. ?[a-z][a-z0-9]*\d\b|\. [a-z]")
 
 
 def _needs_a_unit(one: Spoken, at: int) -> bool:

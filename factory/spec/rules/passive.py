@@ -113,19 +113,22 @@ _NEGATED = word_set(
 )
 
 
+_BECOMING = BE | {"gets", "get"}  # `The file gets scanned.`
+
+
 def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
     """The place of a passive verb of a main clause that names nobody who acts.
 
     `of_itself`: also where a product may do it by itself, as `is copied`.
     """
     words = sentence.words
-    if BE.isdisjoint(words):
+    if _BECOMING.isdisjoint(words):
         return None
     for at, word in enumerate(words[:-3]):
         if word == "it" and _is_seen_to(words, at + 1):
             return at + 1  # `It is ensured that every letter is answered.`
     for at, word in enumerate(words[:-1]):
-        if word not in BE:
+        if word not in BE and (word not in ("gets", "get") or not _is_done(words[at + 1])):
             continue
         verb = at + 1
         while verb < len(words) - 1 and (words[verb].endswith("ly") or words[verb] in _FILLERS):

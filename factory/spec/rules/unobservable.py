@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from factory.spec.finding import Finding
 from factory.spec.language.clauses import ARTICLES
@@ -89,7 +89,8 @@ _INSIDE = Lexicon(
             closed doors, under its hood, inside the server, inside the app, on the inside, integers
             and no floats, code contains comments, code has comments, is sure of the, recomputes
             the, recalculates the, its internal, their internal, an internal copy, the internal
-            copy, an internal list, for itself, to itself, for themselves
+            copy, an internal list, as a sign of, as a sign that, in its queue, in its cache, in its
+            buffer, in its heap, from its cache, for itself, to itself, for themselves
             """
         ),
         True,
@@ -114,6 +115,18 @@ _MINDING = word_set(
 )
 
 
+# `Holds the rider to be loyal`.
+_JUDGING = word_set("holds takes judges finds declares")
+
+
+def _is_judged(words: Sequence[str], at: int) -> bool:
+    near = words[at + 1 : at + _NEAR]
+    return "to" in near and words[words.index("to", at) + 1 :][:1] == ["be"]
+
+
+_NEAR = 7
+
+
 def unobservable(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """The first phrase of a sentence about the inside, unless the product is about it."""
     found = next(_unseen(one, around), None)
@@ -133,6 +146,9 @@ def _unseen(one: Spoken, around: Surroundings) -> Iterator[tuple[int, str]]:
         yield at, "what the product has in mind"
     if words[2:3] and words[0] in ARTICLES and words[1] in _PRODUCTS and words[2] in _MINDING:
         yield 2, repr(f"{words[1]} {words[2]}")
+    for at, word in enumerate(words[1:-2], 1):
+        if word in _JUDGING and words[at - 1] in _PRODUCTS and _is_judged(words, at):
+            yield at, repr(f"{words[at - 1]} {word}")
     for at, end, _ in _INSIDE.find(one.sentence):
         phrase = " ".join(one.sentence.words[at:end])
         if (around.terms and phrase in around.terms) or phrase in _subject(one):

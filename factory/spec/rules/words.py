@@ -13,7 +13,7 @@ from factory.spec.rules.degrees import ANY_DEGREE, guessed, unbounded
 from factory.spec.rules.excused import Kind, is_excused
 from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
-from factory.spec.rules.manner import judging
+from factory.spec.rules.manner import IMPRESSIONS, impressions, judging
 from factory.spec.rules.names import is_name, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -36,7 +36,7 @@ def _lexicon() -> Lexicon[Kind]:
     return Lexicon(entries)
 
 
-_BESIDE = ANY_DEGREE | ANY_LOOPHOLE
+_BESIDE = ANY_DEGREE | ANY_LOOPHOLE | IMPRESSIONS
 
 
 @cache
@@ -109,7 +109,7 @@ def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     doubt: Severity | None = "warning" if one.section.name == "Evaluation" else None
     for at, end in unbounded(one, around):
         yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "), doubt)
-    for at, end in guessed(one):
+    for at, end in (*guessed(one), *impressions(one.sentence.words)):
         yield _finding(one, at, "vague-word", one.written(at, end))
     for at, end in loopholes(one.sentence.words):
         yield _finding(one, at, "weak-word", one.written(at, end).replace("\n", " "))

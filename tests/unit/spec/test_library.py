@@ -53,6 +53,16 @@ def test_files_without_a_repository_are_checked_together(tmp_path: Path) -> None
     assert [one.rule for one in findings if one.rule == "id-twice"]
 
 
+def test_what_a_lone_file_depends_on_may_well_exist(repository: Path, tmp_path: Path) -> None:
+    lone = tmp_path / "one.md"
+    lone.write_text((repository / "specs" / "one.md").read_text())
+    [found], _ = check_files([lone])
+    assert (found.rule, found.severity) == ("dependency", "warning")
+    (repository / "specs" / "deep" / "other.md").unlink()
+    [found], _ = check_files([repository / "specs" / "one.md"])
+    assert (found.rule, found.severity) == ("dependency", "error")
+
+
 def test_context_and_templates_are_no_specs(repository: Path) -> None:
     for folder in ("context", "agents", "spec-templates"):
         (repository / folder).mkdir()

@@ -53,6 +53,15 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    (
+        "On a phone and in a storm, the list appears within 2 seconds.",
+        "At 120 clicks per minute, the list appears within 4 seconds on a phone.",
+    ),
+    (
+        "With the gate open, the lamp draws at most 4 W.",
+        "With a dark sky, the lamp draws at most 9 W.",
+    ),
+    ("On a touch of 49 ms, the lamp stays off.", "On a touch of 15 seconds, the lamp goes out."),
     ("For `oar`, the sum is at most 20 kg.", "For `boat`, the sum is at most 400 kg."),
     (
         "A tape is gone at most 3 days after the race.",

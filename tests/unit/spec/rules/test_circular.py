@@ -35,6 +35,8 @@ SOMETHING = [
     "A member gets what she ordered on the same day.",
 ]
 SHOWS_NOTHING = [
+    "Given a boat on land, when a member opens the list, then all is as R1 says.",
+    "Given a boat on land, when a member opens it, then everything happens as R1 demands it.",
     "Given the rules, when somebody verifies them, then they hold.",
     "Given that all is built as intended, when the club tries it out, then it meets expectations.",
     "Given a crew, when she tries it out, then she is satisfied with what she sees.",

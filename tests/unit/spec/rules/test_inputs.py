@@ -116,6 +116,19 @@ def test_that_something_is_invalid_too_is_no_answer(said: str) -> None:
     assert rules_of("Inputs", f"{VALID}\n{INVALID}\n\n{told}") == set()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Where several hold, the page says the first in this order.",
+        "The first fault in the order of this list wins.",
+        "The page looks for them in that order.",
+    ],
+)
+def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:
+    items = [VALID, INVALID, "- Invalid: no boat: the page says “Which boat?”", f"- {said}"]
+    assert rules_of("Inputs", "\n".join(items)) == set()
+
+
 def test_a_list_of_valid_input_needs_no_answers() -> None:
     valid = (
         "Valid:\n\n- `GET /boats?day=...&page=...`\n- `day`: a day, shown as `YYYY-MM-DD`.\n"

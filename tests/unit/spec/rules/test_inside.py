@@ -5,6 +5,9 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 INSIDE = [
+    "The service holds the crew to be faithful.",
+    "The page takes a late click as a sign of little interest.",
+    "The service never has two copies of a boat in its queue.",
     "The page refreshes its internal copy of the tide table before it shows a boat.",
     "The page bears the weather of the night in mind when it lists the boats.",
     "The service feels a calm day as part of the season.",
@@ -69,6 +72,7 @@ BUILT = [
     "The class `BoatGate` reads the list of the day.",
 ]
 OUTSIDE = [
+    "The boatman holds the gate for a crew to be let out.",
     "The list remembers the day that the member chose last.",
     "A row of the table on the page is grey for a boat on land.",
     'The table "Boats of today" shows one row for each boat.',

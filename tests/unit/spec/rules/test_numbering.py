@@ -98,6 +98,12 @@ def test_a_table_may_speak_of_requirements_that_are_there(more: str) -> None:
     assert told(f"- R1: A boat has a colour of the table.\n\n{more}") == []
 
 
+def test_what_a_word_of_the_list_means_is_no_requirement() -> None:
+    meant = "In this list, *it* means the list of the day."
+    assert told(f"- R1: It is grey.\n\n{meant}") == []
+    assert told("- R1: It is grey.\n\nIn this list the boatman sees every boat.") != []
+
+
 @pytest.mark.parametrize("number", ["R1000", "R0", "R01"])
 def test_a_number_that_no_scenario_can_name(number: str) -> None:
     [(message, _)] = told(f"- R1: A boat is grey.\n- {number}: A boat has a name.")

@@ -63,6 +63,9 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    'The page says "Too long." for names of 41 and of 300 characters.',
+    "At most 2 runs of all crews take place at a time.",
+    "After 1. e4 the board shows the clock.",
     "The tide table has the water from -1.0 to 28.5 in °C.",
     "The server never answers 201 ahead of the booking.",
     "A member gets at most 60 answers other than 429 within any 60 seconds.",

@@ -8,6 +8,11 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "The colours are described elsewhere.",
+    "The fee is 5 EUR, subject to what the assembly votes for.",
+    "The photos lie in a second boat house (which one: see the harbour office).",
+    "The hour is one that Anna and Ben still disagree about.",
+    "The page shows the reasons; we await\n  the harbour office.",
     "The rows stand by name or by number, whichever the juniors prefer.",
     "A lesson with two trainers (Wiebke tells us after the holidays) costs 20 EUR.",
     "The board shows a dash or the last race, depending on what the referees prefer.",
@@ -87,6 +92,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "It saves a race from being decided by a gust of wind.",
     "The door has no idea of names.",
     "The Harbour Master decides which berth a boat gets.",
     "A member who wants a boat at night sees the night list.",

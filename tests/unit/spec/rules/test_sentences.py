@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "The hull gets inspected before each race.",
     "After 14:00 the list of guests is taken down to the harbour.",
     "After a race from 10:00 to 12:00 a third of the fee is paid back to the crew.",
     "After each race the crew is sent a photo with the boat and the hour.",
@@ -79,6 +80,9 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "The list shows the new crew, and OarSoft invites the cox to its autumn fair.",
+    "The page keeps the crew list and, when the mail bounces, tries it two more times.",
+    "95 of 100 lists appear within 2 seconds, and the photo page accepts photos of up to 8 MB.",
     "The page offers the receipt for print and tells the boatman the new hour.",
     "On the third day the page reminds the guest and bars her from the shed.",
     "A boat has a name that no other boat has, and a guest can order a print of it by telephone.",
@@ -116,6 +120,7 @@ TWO_THINGS = [
     "A boat under repair keeps its seat, and crews older than a year vanish from the calendar.",
 ]
 ONE_THING = [
+    "The boatman gets an oar, and Lady Jane stays in the shed.",
     'A late booking gets "Full.", and the list stays as it was.',
     "A late booking ends with exit code 1 and `boats.csv` stays as it was.",
     'Of two members who take the last boat at once, one gets the boat and the other gets "Taken."',

@@ -24,6 +24,7 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "The row turns grey not long after the race.",
     "A tag has a few letters in front.",
     "The lamp turns red without much of a delay.",
     "After a few wrong keys in a row the box locks for 10 minutes.",
@@ -93,6 +94,10 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The list marks a booking that looks dubious.",
+    "The boatman sees crews whose plan looks out of place.",
+    "The list marks a season that is drawing to a close.",
+    "The page reads the common timestamp formats.",
     "The scale rounds weights to whole kilograms if need be.",
     "The list leaves out changes that make no real difference.",
     "A fee from around the turn of the month is in either list.",
@@ -170,6 +175,9 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "A member who looks it up sees the hour.",
+    "The list looks 100 days ahead.",
+    "The list shows a member's looks at the boats of the day.",
     "A tap, however often a member repeats it, books one boat.",
     "A race that starts at the very millisecond of the horn counts.",
     "The second boat gets `_2` behind its name, the third `_3`, and so on.",
