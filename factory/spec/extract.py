@@ -10,6 +10,7 @@ from factory.spec.claimed import FEWEST_IN_A_GIST, claimed
 from factory.spec.document import SpecDocument
 from factory.spec.facts import AREA, Facts, Silence, Wanted
 from factory.spec.language.clauses import ARTICLES
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import content
 from factory.spec.language.verbs import VERBS
@@ -28,14 +29,14 @@ _OWN_COMMAND = re.compile(r"`([a-z][a-z0-9-]{0,62}) ([a-z][a-z-]{1,30})`")
 # `/mute` and `/zk mute`, as a chat takes them, not a path: `/orders`.
 _SLASH = re.compile(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
 # `In place of R2 of `invoice-list``: what another spec says is changed.
-_INSTEAD = re.compile(
-    r"\b(?:(?:in (?:the )?place|instead) of(?: what)?|replac\w{1,4}|chang\w{1,4}|overrid\w{1,4}|"
+_INSTEAD = (
+    r"(?i)\b(?:(?:in (?:the )?place|instead) of(?: what)?|replac\w{1,4}|chang\w{1,4}|"
+    r"overrid\w{1,4}|"
     r"supersed\w{1,4}|amend\w{0,3}|extend\w{0,3}|lifts?|drops?|removes?|relaxes)\s"
     r"(?:the )?(?:rule |requirement )?"
     rf"({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})`"
     rf"|\b({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})` (?:no longer|falls away|"
-    r"becomes|is (?:replaced|changed|lifted|dropped|void))",
-    re.IGNORECASE,
+    r"becomes|is (?:replaced|changed|lifted|dropped|void))"
 )
 
 _MARKS = {True: ("labels",), False: ("applies-to", "labels")}
@@ -137,7 +138,7 @@ _NO_NOUN = _SAYING | word_set(
 
 def _replaced(text: str) -> Iterator[str]:
     """`R2 of quote-fare`, which this spec says it changes."""
-    for found in _INSTEAD.finditer(text) if " of `" in text else ():
+    for found in late(_INSTEAD).finditer(text) if " of `" in text else ():
         yield f"{found[1] or found[3]} of {found[2] or found[4]}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from factory.spec.language.clauses import ARTICLES, WHICH_CASE
-from factory.spec.language.measures import Measure, number
+from factory.spec.language.measures import CURRENCIES, Measure, number
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
 
@@ -80,7 +80,7 @@ _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
 
 def lead(words: Sequence[str], at: int) -> int:
     """The first of the words that lead up to a number: `at most`, `is limited to`."""
-    first = at
+    first = at - 1 if at and words[at - 1] in CURRENCIES else at  # `At most $6.00`
     while first > 0 and words[first - 1] in _LEADS:
         first -= 1
     return first
@@ -93,7 +93,7 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
         return "status", one.value
     if not one.dimension:
         return None
-    lead = words[first : one.at]
+    lead = [word for word in words[first : one.at] if word not in CURRENCIES]
     tail = words[one.at + 1 : one.at + 3]
     if tail[:1] != ["or"]:
         tail = words[one.end : one.end + 2]
@@ -120,7 +120,9 @@ def bound(sentence: Sentence, one: Measure, first: int) -> tuple[Bound, float] |
     if one.dimension == "time" and words[one.end : one.end + 1] == ["before"]:
         latest = words[one.at - 1] in ("until", "till") or "later" in lead or "least" in lead
         return ("before", one.value) if latest else None
-    alone = words[one.at - 1] not in ("from", "to", "between", "and", "-", "–")
+    signed = words[one.at - 1] in CURRENCIES
+    before = words[one.at - 2] if signed and one.at > 1 else words[one.at - 1]
+    alone = before not in ("from", "to", "between", "and", "-", "–")
     alone = alone and NEGATING.isdisjoint(lead)  # `The price is never below 35.00 EUR.`
     if one.dimension == "money" and alone and not _PRICED.isdisjoint(words[: one.at]):
         return _price(words[: one.at]), one.value

@@ -45,8 +45,14 @@ def is_everyday(word: str) -> bool:
     return word in _EVERYWHERE or word in _COMMON
 
 
-def _rarity(word: str) -> int:
-    return 0 if word in _EVERYWHERE else 1 if word in _COMMON else 2
+def _rarest(words: list[str]) -> int:
+    """The place of the longest of the rarest words, of two the last."""
+    best, rank = 0, (-1, 0)
+    for at, word in enumerate(words):
+        rarity = 0 if word in _EVERYWHERE else 1 if word in _COMMON else 2
+        if (rarity, len(word)) >= rank:
+            best, rank = at, (rarity, len(word))
+    return best
 
 
 class Lexicon(Generic[Entry]):
@@ -60,7 +66,7 @@ class Lexicon(Generic[Entry]):
         self._anchors: dict[str, list[tuple[int, list[str], Entry]]] = defaultdict(list)
         for phrase, entry in entries.items():
             words = phrase.replace("/", " / ").split()
-            anchor = max(range(len(words)), key=lambda at: (_rarity(words[at]), len(words[at]), at))
+            anchor = _rarest(words) if len(words) > 1 else 0
             self._anchors[words[anchor]].append((anchor, words, entry))
         self.anchors = frozenset(self._anchors)
         """The words by which the phrases are looked up: a sentence without any holds none."""

@@ -83,6 +83,9 @@ class Measure(msgspec.Struct, frozen=True):
     dimension: str
 
 
+CURRENCIES = frozenset("€$£")
+
+
 def number(word: str) -> float | None:
     """The value of a word that is a number, in digits or letters; else None."""
     if word.isdecimal():
@@ -123,7 +126,7 @@ def _measure(words: list[str], at: int) -> Measure | None:
     value = number(words[at])
     if value is None:
         return None
-    if at and words[at - 1] in ("€", "$", "£"):
+    if at and words[at - 1] in CURRENCIES:
         return Measure(at, at + 1, value, "money")
     if words[at - 1 : at] == ["for"] and words[at + 1 : at + 2] == ["after"]:
         return Measure(at, at + 1, value, "")  # `For 15 after three wrong codes`
@@ -134,7 +137,7 @@ def _measure(words: list[str], at: int) -> Measure | None:
 def _units() -> dict[str, tuple[str, float]]:
     """Each unit as it is written, in the singular and the plural: its dimension and factor."""
     found: dict[str, tuple[str, float]] = dict.fromkeys(("%", "per-cent"), ("percent", 1.0))
-    found |= dict.fromkeys(("€", "$", "£"), ("money", 1.0))
+    found |= dict.fromkeys(CURRENCIES, ("money", 1.0))
     found["°"] = ("degree", 1.0)
     known = [(unit, "time", factor) for unit, factor in _TIME.items()]
     known += [(unit, "bytes", factor) for unit, factor in _BYTES.items()]
@@ -168,9 +171,7 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
         return at, "", 1.0  # No ampere: `0.60 a page`.
     if known:
         return at + 1, *known
-    answers = word == "answers" and words[at + 1 : at + 2] in _BEHIND_ANSWERS
-    answers = answers or (word in _ALSO_NOUNS and words[at + 1 : at + 2] == ["of"])
-    if not _is_noun(word) and not answers:
+    if not _is_noun(word) and not _is_a_noun_here(word, words[at + 1 : at + 2]):
         return at, "", 1.0
     # An adjective or two may stand before the noun: `3 failed sign-in attempts`.
     last = at
@@ -179,8 +180,14 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
     return last + 1, singular(words[last]), 1.0
 
 
-# `At most 20 answers in 24 hours`, where it is no verb.
-_ALSO_NOUNS = word_set("runs starts stops calls starts tries answers opens shows plays turns")
+def _is_a_noun_here(word: str, behind: list[str]) -> bool:
+    """Whether what else is a verb is counted: `3 runs of a job`, `20 answers in 24 hours`."""
+    return (word in _ALSO_NOUNS and behind == ["of"]) or (
+        word == "answers" and behind in _BEHIND_ANSWERS
+    )
+
+
+_ALSO_NOUNS = word_set("runs starts stops calls tries answers opens shows plays turns")
 _BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"], ["other"], ["than"])
 
 

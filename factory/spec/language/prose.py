@@ -166,8 +166,11 @@ def _tokens(prose: str) -> list[str]:
         if word.isalpha():
             found.append(word)
         else:
-            found += _pieces(word)
+            found += _pieces(word) if len(word) < _SHORT else _TOKEN.findall(word)
     return found
+
+
+_SHORT = 40  # A hostile word may be a megabyte long, and is not remembered.
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.markdown import Block, Section
 from factory.spec.rules.nothing import refuses_in_general, says_nothing, without_bare_refusal
@@ -62,11 +63,10 @@ _MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _ALSO = (" also ", " too", " as well", " likewise")
 # `A name without @ is invalid, too`: that is all that is said of it.
-_ONLY_INVALID = re.compile(
-    r"[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
+_ONLY_INVALID = (
+    r"(?i:[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
     r"(?:invalid|wrong|not valid|incorrect),? (?:too|as well|likewise)|"
-    r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?",
-    re.IGNORECASE,
+    r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?)"
 )
 # What stands where an answer should, and is none.
 _HOLLOW = re.compile(
@@ -152,7 +152,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
         if not any(word in passage.raw for word in _ALSO):
             continue
         for sentence in _SENTENCE.split(passage.raw):
-            if _ONLY_INVALID.fullmatch(sentence.strip()):
+            if late(_ONLY_INVALID).fullmatch(sentence.strip()):
                 yield _finding(document, passage.line)
     for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
         group = list(blocks)

@@ -15,7 +15,7 @@ _CASES = (
 )
 _IS = r"(?:is|are|was|were|can be|will be|should be|seems? to be)"
 # Looked for in lower case, at the beginning of an answer.
-_NOTHING = re.compile(
+_NOTHING = (
     rf"(?:none|nothing|nil|no|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
     r"|n/a\b"
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
@@ -87,7 +87,7 @@ def says_nothing(text: str) -> bool:
             return False
     answer = _LABEL.sub("", masked(text).lower(), count=1)
     return (
-        _NOTHING.match(answer) is not None
+        late(_NOTHING).match(answer) is not None
         and LITERAL not in answer
         and not any(one.isdigit() for one in answer)
     )

@@ -37,8 +37,11 @@ OURS = (
     "`POST /links`",
     "`GET /{alias}`",
     '{"error": "invalid-url"}',
+    "the link's URL in the header `Location`",
 )
-_SIGNS = ("a slide", "leads to it", "or from a program", "/links", "{alias}", "invalid-url")
+_SIGNS = (
+    "a slide", "leads to it", "or from a program", "/links", "{alias}", "invalid-url", "`Location`"
+)  # fmt: skip
 _THEIR_SUBJECT = re.compile(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
 
 

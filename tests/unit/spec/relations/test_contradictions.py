@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_of
 
 CONTRADICT = [
+    ("A guest tips a crew at most $6.00.", "A guest tips a crew at most $9.00."),
     ("A boat shows up to 5 photos.", 'A fourth photo of a boat gets "That is enough."'),
     ("A member renews a boat at most 3 boats a day.", "The 5th boat of a member gets status 200."),
     ("The service shows a photo for 30 days.", "A photo that is 14 days old gets status 410."),
@@ -53,6 +54,7 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    ("A guest tips a crew from $1.00 to $6.00.", "A tip of $2.00 reaches a crew."),
     (
         "On a phone and in a storm, the list appears within 2 seconds.",
         "At 120 clicks per minute, the list appears within 4 seconds on a phone.",
