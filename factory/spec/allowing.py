@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -10,11 +9,12 @@ from itertools import accumulate
 from factory.spec.catalogue import CATALOGUE
 from factory.spec.facts import Silence
 from factory.spec.finding import Finding, HasPath, by_place, finding_at, finding_in
+from factory.spec.language.late import late
 from factory.spec.visible import cut
 
 # A reason is a clause, not a word.
 _FEWEST_WORDS = 3
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = late(r"[^\W\d_]")
 _SHOWN_CHARACTERS = 60
 # Found when specs are compared, after each was read.
 _BETWEEN = frozenset(("contradiction", "label-unknown", "overlap"))

@@ -18,18 +18,18 @@ from factory.spec.language.word_list import word_set
 from factory.spec.reach import reach_of, texts
 from factory.spec.spoken import Spoken
 
-_ROUTE = re.compile(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
-_COMMAND = re.compile(r"`([a-z][a-z0-9-]{1,30} [a-z][a-z0-9-]{1,30})(?= [A-Z<\[-])[^`]{0,300}`")
-_CONTROL = re.compile(
+_ROUTE = late(r"`((?:GET|POST|PUT|PATCH|DELETE) [^`\s]{1,200})")
+_COMMAND = late(r"`([a-z][a-z0-9-]{1,30} [a-z][a-z0-9-]{1,30})(?= [A-Z<\[-])[^`]{0,300}`")
+_CONTROL = late(
     r"\b(button|page|screen|menu|tab|dialog|form) (?:“([^”]{1,60})”|\"([^\"]{1,60})\")",
     re.IGNORECASE,
 )
 # `linesift count`, of the product `linesift`.
-_OWN_COMMAND = re.compile(r"`([a-z][a-z0-9-]{0,62}) ([a-z][a-z-]{1,30})`")
+_OWN_COMMAND = late(r"`([a-z][a-z0-9-]{0,62}) ([a-z][a-z-]{1,30})`")
 # `/mute` and `/zk mute`, as a chat takes them, not a path: `/orders`.
-_SLASH = re.compile(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
+_SLASH = late(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
 # `In place of R2 of `invoice-list``: what another spec says is changed.
-_INSTEAD = (
+_INSTEAD = late(
     r"(?i)\b(?:(?:in (?:the )?place|instead) of(?: what)?|replac\w{1,4}|chang\w{1,4}|"
     r"overrid\w{1,4}|"
     r"supersed\w{1,4}|amend\w{0,3}|extend\w{0,3}|lifts?|drops?|removes?|relaxes)\s"
@@ -138,7 +138,7 @@ _NO_NOUN = _SAYING | word_set(
 
 def _replaced(text: str) -> Iterator[str]:
     """`R2 of quote-fare`, which this spec says it changes."""
-    for found in late(_INSTEAD).finditer(text) if " of `" in text else ():
+    for found in _INSTEAD.finditer(text) if " of `" in text else ():
         yield f"{found[1] or found[3]} of {found[2] or found[4]}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factory.errors import InputError
+from factory.spec.language.late import late
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -44,8 +45,8 @@ SECTIONS = {
 }
 KINDS = tuple(SECTIONS)
 _NAMES = {name.lower(): name for names in SECTIONS.values() for name in names}
-_STANDS_FOR = re.compile(rf".*\S\s*\(({'|'.join(_NAMES)})\)", re.IGNORECASE)
-_OPTIONAL = re.compile(r"<!--\s*optional\s*-->", re.IGNORECASE)
+_STANDS_FOR = late(rf".*\S\s*\(({'|'.join(_NAMES)})\)", re.IGNORECASE)
+_OPTIONAL = late(r"<!--\s*optional\s*-->", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ from factory.spec.catalogue import CATALOGUE
 from factory.spec.comments import YamlComments, html_comments
 from factory.spec.document import SpecDocument
 from factory.spec.facts import Silence
+from factory.spec.language.late import late
 from factory.spec.leaves import Leaf, leaves, leaves_with_html
 from factory.spec.visible import body_of
 
 # Several may stand in one comment, each on a line of its own.
-_IN_COMMENT = re.compile(
+_IN_COMMENT = late(
     r"^(?:[^\S\n]|>)*(?P<gate>gate):\s*(?P<verb>\w+)\b", re.IGNORECASE | re.MULTILINE
 )
-_IN_FRONT_MATTER = re.compile(r"#\s*gate:\s*(\w+)\b", re.IGNORECASE)
+_IN_FRONT_MATTER = late(r"#\s*gate:\s*(\w+)\b", re.IGNORECASE)
 # What other tools call it; `<!-- gate: B12 -->` may be anything.
 _MEANT = frozenset(
     ("ignore", "ignores", "allows", "allowed", "disable", "silence", "skip", "suppress", "permit",
@@ -28,8 +29,8 @@ _MEANT = frozenset(
 )  # fmt: skip
 # Of a whole section, and told where in it somebody would mend it.
 _OF_A_SECTION = frozenset(("section-thin", "invalid-inputs", "edge-case-none"))
-_APART = re.compile(r"[\s,]+")
-_LINE_END = re.compile("\n")
+_APART = late(r"[\s,]+")
+_LINE_END = late("\n")
 
 
 def silences(document: SpecDocument) -> Iterator[Silence]:

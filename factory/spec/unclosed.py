@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from factory.errors import InputError
+from factory.spec.language.late import late
 from factory.spec.tokens import tokens_with_html
 
 # A section, or a requirement: what the rules would miss.
-_SWALLOWED = re.compile(
+_SWALLOWED = late(
     r"^[ \t>]*(##[ \t]+\S.{0,60}|[-*+][ \t]+[REC]\d{1,4}[ \t]*[:,].{0,60})", re.MULTILINE
 )
-_FENCE = re.compile(r"^[ \t>]*(?:[-*+] +)?(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = late(r"^[ \t>]*(?:[-*+] +)?(`{3,}|~{3,})(.*)$", re.MULTILINE)
 _COMMENT, _END = "<!--", "-->"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from factory.spec.language.clauses import ARTICLES, WHICH_CASE
+from factory.spec.language.late import late
 from factory.spec.language.measures import CURRENCIES, Measure, number
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.word_list import word_set
@@ -244,7 +245,7 @@ _GOING = word_set("goes go is are gets")
 _AWAY = word_set("back away gone deleted removed erased out thrown returned destroyed")
 _VANISHING = word_set("vanishes vanish disappears disappear")
 _GOES = _GOING | _VANISHING
-_TOO_MUCH = re.compile(
+_TOO_MUCH = late(
     r"\btoo (?:big|large|long|many|much|heavy|short|small|few)\b|"
     r"\b(?:at most|at least|no more than)\b",
     re.IGNORECASE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from factory.spec.language.late import late
 
 MOMENT = "moment of the week"
 """The dimension of a claim that says when in the week, or in a day, something happens."""
@@ -13,7 +13,7 @@ MONTHS = (
     "october", "november", "december",
 )  # fmt: skip
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CLOCK = re.compile(r"([0-2]?\d):([0-5]\d)\Z")
+_CLOCK = late(r"([0-2]?\d):([0-5]\d)\Z")
 
 
 def minutes(word: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.word_list import word_set
 
 _DECIDE = (
@@ -60,7 +61,7 @@ def left_to_somebody() -> re.Pattern[str]:
 
 
 # Looked for first: a word, in lower case, and then a name or one of us, which takes longer.
-_NAMED = re.compile(
+_NAMED = late(
     r"(?:[a-z,;] |\()[A-Z][a-zß-ÿ]{2,} [a-z]"
     r"|\A\W*(?:R\d+: )?[A-Z][a-z]+ (?:to|is|are|has|have|still|needs|and) "
 )

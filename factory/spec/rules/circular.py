@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from factory.spec.language.late import late
 from factory.spec.language.word_list import word_set
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = late(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EXACT = frozenset('0123456789`"“')  # A number or a literal tells something, whatever it is.
 # Words of a sentence that only refers: `The page works in the way laid down in this document.`
 _REFERRING = word_set(
@@ -95,7 +93,7 @@ _SIGNS = word_set(
 )
 
 
-_SHOWS_NOTHING = (
+_SHOWS_NOTHING = late(
     rf"(?:{_ANYTHING} (?:{_JUDGED})"
     r"|there (?:is|are) (?:no|not any) (?:problems?|issues?|complaints?|trouble|difficult\w+|"
     r"bugs?|defects?|regressions?|surprises)"
@@ -107,14 +105,14 @@ _SHOWS_NOTHING = (
 )
 
 
-_ALL_GREEN = (
+_ALL_GREEN = late(
     r"\b(?:tests|checks|pipeline|build)\b.{0,40}then (?:they|all)"
     r"(?: \w+)? (?:pass|are green|succeed)\W*\Z"
 )
 
 
 # `The regulations of the faculty apply to everything.`
-_RULES_APPLY = (
+_RULES_APPLY = late(
     r"\b(?:rules|regulations|provisions|statutes|guidelines|terms|laws?|by-?laws|conditions|"
     r"polic(?:y|ies))\b[^.;:,]{0,40}\bappl(?:y|ies)"
     r"(?: (?:to|for|in|here|as|unchanged)\b[^.;:,]{0,30})?"
@@ -123,7 +121,7 @@ _RULES_APPLY = (
 
 
 # `The draw follows the regulations of our sport.`
-_FOLLOWS_THE_RULES = (
+_FOLLOWS_THE_RULES = late(
     r"\bfollows? (?:the )?(?:usual |general |common )?(?:rules|regulations|customs|conventions|"
     r"traditions|laws|practices?|standards) of (?:our|the|this|its) \w+\W*\Z"
 )
@@ -135,9 +133,9 @@ def says_nothing_new(text: str) -> bool:
     if len(text) > _LONGEST or not _EXACT.isdisjoint(text):
         return False
     lower = text.lower()
-    if " appl" in lower and late(_RULES_APPLY).search(lower):
+    if " appl" in lower and _RULES_APPLY.search(lower):
         return True
-    if " follow" in lower and late(_FOLLOWS_THE_RULES).search(lower):
+    if " follow" in lower and _FOLLOWS_THE_RULES.search(lower):
         return True
     if _BEHAVING.isdisjoint(lower.rstrip(".").split()):
         return False
@@ -157,8 +155,8 @@ def shows_nothing(line: str) -> bool:
     return (
         (ids > 0 and end.rstrip(" .") in ("it holds", "it applies", "it is true", "it is kept"))
         or end.rstrip(" .") in ("they hold", "they all hold")
-        or late(_SHOWS_NOTHING).fullmatch(end) is not None
-        or (late(_ALL_GREEN).search(line.lower()) is not None and not _on_each(line, begins))
+        or _SHOWS_NOTHING.fullmatch(end) is not None
+        or (_ALL_GREEN.search(line.lower()) is not None and not _on_each(line, begins))
     )
 
 
@@ -167,7 +165,7 @@ def _on_each(line: str, end: int) -> bool:
     return _ON_EACH.search(line[:end]) is not None
 
 
-_ON_EACH = re.compile(r"\b(?:each|every|both)\b|\d\.\d")
+_ON_EACH = late(r"\b(?:each|every|both)\b|\d\.\d")
 
 
-_IDS = re.compile(r"\b[rec]\d{1,4}\b")
+_IDS = late(r"\b[rec]\d{1,4}\b")

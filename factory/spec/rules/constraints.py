@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.language.measures import NUMBER_WORDS
 from factory.spec.language.prose import masked
 from factory.spec.surroundings import Surroundings
 
-_ABSOLUTE = re.compile(
+_ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
     r"exactly|stays? the same|identical|unchanged|WCAG|offline)\b",
     re.IGNORECASE,
 )
 # Not absolute for all their `no` and `all`: they compare, or promise any number of users, or
 # deny a degree, as in `nobody waits long`.
-_RELATIVE = re.compile(
+_RELATIVE = late(
     r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow|slowly|much|many|"
     r"little|few|expensive|costly|heavy|heavily|noticeabl[ey]|excessive\w*|"
     r"unnecessar\w{1,3})\b(?! than))"
@@ -28,7 +29,7 @@ _RELATIVE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # The present state as a bound: whoever builds does not know it.
-_BESIDE_WHAT_IS = re.compile(
+_BESIDE_WHAT_IS = late(
     r"\b(?:(?:more|less|longer|later|fewer|slower|faster|quicker|worse|better|higher|lower|bigger|"
     r"larger|smaller|heavier|cheaper|dearer)\b[^.;:]{0,40}\bthan|as \w{3,20} as)\b[^.;:]{0,40}"
     r"\b(?:present|current|currently|existing|today|now|old|previous|former|before|so far|"
@@ -36,11 +37,11 @@ _BESIDE_WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _COMPARING = frozenset(("than", "as"))
-_PRONOUN = re.compile(
+_PRONOUN = late(
     r"\b(?:the|this|that|present|current|old|previous|former|existing|every|each|any|no|which)"
     r" ones?\b"
 )
-_DIGIT = re.compile(r"\d")
+_DIGIT = late(r"\d")
 
 
 def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:

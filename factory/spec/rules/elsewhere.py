@@ -9,9 +9,9 @@ from factory.spec.language.word_list import word_set
 LONGEST_POINTER_WORDS = 14
 _DIGITS = frozenset("0123456789")
 # "See the wiki" answers where neither the gate nor the agent reads,
-_POINTER = r"\W*(?:see|as in|(?:the )?same as|like in|refer to|cf|as described)\b"
+_POINTER = late(r"\W*(?:see|as in|(?:the )?same as|like in|refer to|cf|as described)\b")
 # "As on the drawing that Petra sent": where nobody looks for an answer,
-_SOMEWHERE = (
+_SOMEWHERE = late(
     r"\b(?:see|as|like|according to|per|same|exactly|similar|from|on|in|follows?|matches|equals|"
     r"resembles|corresponds to|conforms to|looks)\b[^.;:]{0,30}?\b(?:mock-?ups?|sketch(?:es)?|"
     r"drawings?|slides?|slide deck|deck|wireframes?|figma|miro|confluence|sharepoint|notion|"
@@ -21,19 +21,19 @@ _SOMEWHERE = (
     r"concept|contract|offer|old (?:system|page|app|program|version|tool)|"
     r"(?:present|current|existing) (?:system|page|app|program|version|tool|one))\b"
 )
-_OPENS = (
+_OPENS = late(
     r"\W*(?:the (?:\w+ ){0,2}(?:screen|page|layout|look|format|output|result|form|view|design)s? "
     r"(?:is |are |looks? |follows? |from |on |in |as )|outputs? |(?:looks?|exactly|just|much) |"
     r"like |as |same |the same |similar |according |per |see |what |all |everything |from )"
 )
-_AS_EVER = (
+_AS_EVER = late(
     r"\W*(?:(?:\w+ ){1,4}?(?:is|are|looks?|works?|appears?|comes?) (?:\w+ )?)?"
     r"(?:the |exactly the |in the |in exactly the )?same\b[^.;:]{0,40}\bas "
     r"(?:now|today|before|always|ever|"
     r"everywhere(?: else)?|elsewhere|usual|currently|so far|until now|in the past|hitherto)\W*\Z"
 )
 # "What the handset asked for": whoever builds it knows no more than before.
-_AS_WANTED = (
+_AS_WANTED = late(
     r"\W*(?:(?:exactly |just |something )?what|something(?: that)?|whatever|"
     r"that which|all(?: the \w+)?|everything|the (?:things?|data|information)"
     r"(?: that| which)?)\s"
@@ -47,7 +47,7 @@ _AS_WANTED = (
     r"(?: (?:from|of|in|by|on|at) (?:such|a|an|this|that|it|one|the)(?: \w+){0,2})?\W*\Z"
 )
 # `Those who need the numbers`: whoever it is for.
-_WHOEVER = (
+_WHOEVER = late(
     r"\W*(?:those|people|persons|users|anyone|anybody|everyone|everybody|"
     r"all|whoever|somebody|those of "
     r"us|customers|employees|colleagues)(?: (?:who|"
@@ -57,30 +57,30 @@ _WHOEVER = (
     r"(?: (?:the|it|them|this|that|these|such|an?)(?: \w+)?)?\W*\Z"
 )
 # "The target group is described in the marketing plan": so far away that nobody may know it.
-_LAID_DOWN = (
+_LAID_DOWN = late(
     r"\W*(?:the |our |this |these |they |it |that |all )(?:\w+ ){0,3}?(?:is|are|was|were) "
     r"(?:\w+ly )?"
     r"(?:described|listed|defined|explained|set out|laid down|found|documented|specified|given|"
     r"named|written down|recorded) (?:in|on|by) (?:the|our|another|an?|their|its)\b[^.;:]*\W*\Z"
 )
 # "The clerk gets all the information needed."
-_ALL_NEEDED = (
+_ALL_NEEDED = late(
     r"\W*(?:\w+ ){1,4}?(?:gets?|sees?|receives?|has|have) (?:all|everything|the|any)(?: of)?"
     r"(?: the)? (?:\w+ )?(?:needed|required|necessary|wanted|requested|relevant|"
     r"(?:it|he|she|they) needs?)\W*\Z"
 )
 # "The drone thing, as discussed on Thursday.": said where the gate was not.
-_AGREED = (
+_AGREED = late(
     r"\b(?:as|what (?:was|has been|we)|was|were) (?:discussed|agreed|talked (?:about|over|through)|"
     r"arranged|settled)\b"
 )
 # "Everything the kiln master needs to know": whoever builds it knows no more than before.
-_TO_KNOW = (
+_TO_KNOW = late(
     r"\b(?:everything|all|whatever|anything|things?|what)(?: that| which)?"
     r"(?: (?:the|a|an|our|it|they))?(?: \w+){0,2} (?:needs?|has|have|ought|wants?) to know\b"
 )
 # "Like Figma, page 3": a place is no answer, whatever its number.
-_PAGE = (
+_PAGE = late(
     r"\W*(?:like|see|as (?:in|on|per)|according to|per|from|same as)\s(?:the |our )?"
     r"(?:figma|miro|confluence|sharepoint|notion|jira|wiki|slides?|mock-?ups?|wireframes?|sketch|"
     r"prototype|style guide|deck|ticket|e-?mail)\b"
@@ -99,12 +99,12 @@ def points_elsewhere(text: str) -> bool:
     """Whether a short answer only says where the answer is, or who knows it."""
     first = text.partition(". ")[0] if " to know" in text else ""
     short = first and first.count(" ") <= LONGEST_POINTER_WORDS + 2
-    if short and late(_TO_KNOW).search(first.lower()):
+    if short and _TO_KNOW.search(first.lower()):
         return True
     if text.count(" ") > LONGEST_POINTER_WORDS + 2:
         return False
     if not _DIGITS.isdisjoint(text):
-        return _begins(_PAGE, text.lower())
+        return _PAGE.match(text.lower()) is not None
     begins = text.split(None, 1)
     if not begins or begins[0].lower().strip("*_-:,.;") not in _ANY:
         return False
@@ -112,16 +112,12 @@ def points_elsewhere(text: str) -> bool:
     if LITERAL in prose or len(prose.split()) > LONGEST_POINTER_WORDS:
         return False
     return (
-        _begins(_WHOEVER, prose)
-        or late(_AGREED).search(prose) is not None
-        or _begins(_POINTER, prose)
-        or _begins(_AS_WANTED, prose)
-        or _begins(_AS_EVER, prose)
-        or _begins(_LAID_DOWN, prose)
-        or _begins(_ALL_NEEDED, prose)
-        or (_begins(_OPENS, prose) and late(_SOMEWHERE).search(prose) is not None)
+        _WHOEVER.match(prose) is not None
+        or _AGREED.search(prose) is not None
+        or _POINTER.match(prose) is not None
+        or _AS_WANTED.match(prose) is not None
+        or _AS_EVER.match(prose) is not None
+        or _LAID_DOWN.match(prose) is not None
+        or _ALL_NEEDED.match(prose) is not None
+        or (_OPENS.match(prose) is not None and _SOMEWHERE.search(prose) is not None)
     )
-
-
-def _begins(pattern: str, prose: str) -> bool:
-    return late(pattern).match(prose) is not None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from factory.spec.language.clauses import ARTICLES, WHICH_CASE
+from factory.spec.language.late import late
 from factory.spec.language.measures import (
     NOT_A_UNIT,
     NUMBER_WORDS,
@@ -223,7 +223,7 @@ _JUDGED = word_set(
 )
 _WHICH_INSTANT = frozenset(("same", "that", "this", "which", "each", "every"))
 _OF_TIME = frozenset(("since", "until", "from", "of"))
-_MOMENTS = re.compile(
+_MOMENTS = late(
     r"\bmoments\b|\b(?:each|one|every|first|second|earlier|later|valid) moment\b|`moment`|"
     r"\b(?:the|a) moment (?:is|of|as|in)\b"
 )

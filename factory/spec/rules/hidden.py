@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import unescape
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.language.prose import masked
 from factory.spec.surroundings import Surroundings
 from factory.spec.visible import HIDDEN_IN_LINE, hidden_characters
 
-_FENCE = re.compile(r"[\s>*+-]*(?:`{3,}|~{3,})[ \t]*[^\s`]+[ \t]+([^\s`][^`]*)$")
-_DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:\s*\S+\s+([\"'(].+)")
-_TITLE = re.compile(r"\]\([^)\s]{1,2000}\s+([\"'(][^)\n]{1,1000})")
-_ATTRIBUTE = re.compile(r"<[A-Za-z][\w-]*\s[^<>\n]{0,200}?=")
-_ENTITY = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
+_FENCE = late(r"[\s>*+-]*(?:`{3,}|~{3,})[ \t]*[^\s`]+[ \t]+([^\s`][^`]*)$")
+_DEFINITION = late(r" {0,3}\[[^\]\n]{1,200}\]:\s*\S+\s+([\"'(].+)")
+_TITLE = late(r"\]\([^)\s]{1,2000}\s+([\"'(][^)\n]{1,1000})")
+_ATTRIBUTE = late(r"<[A-Za-z][\w-]*\s[^<>\n]{0,200}?=")
+_ENTITY = late(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
 
 
 def hidden(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def _no_character(document: SpecDocument, what: str, line: int, column: int) -> 
     )  # fmt: skip
 
 
-_MARK = re.compile(r"\]\(|<|&#")
+_MARK = late(r"\]\(|<|&#")
 
 
 def _texts(document: SpecDocument) -> Iterator[Finding]:

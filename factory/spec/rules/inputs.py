@@ -16,7 +16,7 @@ from factory.spec.surroundings import Surroundings
 
 # Both are looked for in lower case: a pattern that reads either case is several times slower.
 # Words that only invalid input has; "without" and "empty" are said of valid input, too.
-_INVALID = re.compile(
+_INVALID = late(
     r"\b(?:invalid|not valid|wrong|malformed|refus\w+|reject\w*|errors?|unknown|unsupported|"
     r"not supported|out of range|outside|exceed\w*|otherwise|anything else|any other|other than|"
     r"everything else|all else|another|no such|not signed in|cannot|"
@@ -28,16 +28,14 @@ _INVALID = re.compile(
     r"exit(?:s| code) [1-9])"
 )
 # Of a table: what is sent, and what comes back.
-_HEADS_ANSWERS = re.compile(
+_HEADS_ANSWERS = late(
     r"\b(?:answers?|status|errors?|messages?|exit|happens|response|reply|shows?|says?)\b",
     re.IGNORECASE,
 )
-_LEADS = re.compile(
-    r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE
-)
-_VALID = re.compile(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
+_LEADS = late(r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE)
+_VALID = late(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
 # What somebody outside can tell as an answer.
-_ANSWER = re.compile(
+_ANSWER = late(
     r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[,:;→>–—-]|:\s)\s*[1-5]\d\d\b|"
     r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
     r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
@@ -58,26 +56,26 @@ _ANSWER = re.compile(
     r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
     r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"
 )
-_PARTS = re.compile(r"[.;]\s+|,\sand\s")
-_MORE_IS_SAID = re.compile(rf"[.”\"]\s+[A-Z{LITERAL}]")
-_SENTENCE = re.compile(r"(?<=[.;])\s+")
+_PARTS = late(r"[.;]\s+|,\sand\s")
+_MORE_IS_SAID = late(rf"[.”\"]\s+[A-Z{LITERAL}]")
+_SENTENCE = late(r"(?<=[.;])\s+")
 _ALSO = (" also ", " too", " as well", " likewise")
 # `A name without @ is invalid, too`: that is all that is said of it.
-_ONLY_INVALID = (
+_ONLY_INVALID = late(
     r"(?i:[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
     r"(?:invalid|wrong|not valid|incorrect),? (?:too|as well|likewise)|"
     r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?)"
 )
 # What stands where an answer should, and is none.
-_HOLLOW = re.compile(
+_HOLLOW = late(
     r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
     r"error|an error|no|n/a|none|impossible|bad)?[\s.–—?-]*",
     re.IGNORECASE,
 )
-_BEHIND_COLON = re.compile(r":\s|->|→")
-_BEHIND_MARK = re.compile(r":|->|→|=>|\s[–—-]\s")
-_UP_TO_LABEL = re.compile(r"\A\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[,:;–—=]|->|→|\s-\s")
+_BEHIND_COLON = late(r":\s|->|→")
+_BEHIND_MARK = late(r":|->|→|=>|\s[–—-]\s")
+_UP_TO_LABEL = late(r"\A\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", re.IGNORECASE)
+_SEPARATOR = late(r"[,:;–—=]|->|→|\s-\s")
 
 
 def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -152,7 +150,7 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
         if not any(word in passage.raw for word in _ALSO):
             continue
         for sentence in _SENTENCE.split(passage.raw):
-            if late(_ONLY_INVALID).fullmatch(sentence.strip()):
+            if _ONLY_INVALID.fullmatch(sentence.strip()):
                 yield _finding(document, passage.line)
     for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
         group = list(blocks)
@@ -177,21 +175,21 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
 
 
 # `The first in this order wins`: which of the answers, where several hold.
-_OF_THE_ORDER = re.compile(
+_OF_THE_ORDER = late(
     r"\A\W*(?!invalid|not valid)[^:\n]{0,120}\b(?:in|by|of) (?:the|this|that|its|their) "
     r"(?:\w+ )?(?:order|sequence)\b",
     re.IGNORECASE,
 )
-_INVALID_LABEL = re.compile(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
+_INVALID_LABEL = late(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
 # Among inputs with a label each: `The command looks at REFERENCE first.`
-_TELLS = re.compile(
+_TELLS = late(
     r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+,?\s){1,6}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
     r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
 )
 
 
 # `FILE` has at most 1,000 lines: what is valid.
-_BOUNDS = re.compile(
+_BOUNDS = late(
     r"\W*`[^`\n]{1,60}` (?:is|are|has|have|holds?|takes?|contains?|names?|means?|consists?)\b"
     r"[^:]*\Z"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from factory.spec.language.late import late
@@ -42,7 +41,7 @@ _MAYBE_HOPES = word_set(
 
 
 # With one of these as its subject a sentence is about the project.
-_OURSELVES = (
+_OURSELVES = late(
     r"\W*(?:after (?:\w+ ){1,5}, )?"
     r"(?:(?:finally|now|at last|in future|today|so|with|by|for|through|as|after|once),? )?"
     r"(?:(?:we|our|us|this|these|it|something|the (?:\w+ )?(?:project|goal|goals|aim|aims|"
@@ -72,7 +71,7 @@ _OURSELVES = (
 
 
 _US = frozenset(("us", "let's", "let’s", "our", "we"))
-_BUT_BETTER = re.compile(r"[^.;:]{0,40}\b(?:but|just|only|now) better\b")
+_BUT_BETTER = late(r"[^.;:]{0,40}\b(?:but|just|only|now) better\b")
 # What a product does for somebody, whatever is hoped for besides.
 _DOES = word_set(
     """
@@ -117,6 +116,6 @@ def _is_hope(sentence: Sentence) -> bool:
     prose = " ".join(words)
     return (
         not _US.isdisjoint(words)
-        or late(_OURSELVES).match(prose) is not None
+        or _OURSELVES.match(prose) is not None
         or _BUT_BETTER.match(prose) is not None
     )

@@ -9,10 +9,11 @@ from itertools import islice
 
 from factory.spec.document import SpecDocument
 from factory.spec.form import meaning_of
+from factory.spec.language.late import late
 from factory.spec.titles import Title, titles
 from factory.spec.visible import body_of
 
-_NUMBERING = re.compile(r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+)?")
+_NUMBERING = late(r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2})*[.):]?\s+)?")
 _LIKENESS = 0.8
 _LONGEST_SHOWN = 60
 _MOST_TITLES = 300  # A hostile document has a hundred thousand.

@@ -15,7 +15,7 @@ _CASES = (
 )
 _IS = r"(?:is|are|was|were|can be|will be|should be|seems? to be)"
 # Looked for in lower case, at the beginning of an answer.
-_NOTHING = (
+_NOTHING = late(
     rf"(?:none|nothing|nil|no|-+|not (?:applicable|possible|relevant|any|known))\W*\Z"
     r"|n/a\b"
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
@@ -35,7 +35,7 @@ _NOTHING = (
     r"|(?:all|everything|they|these|the edges)\b.{0,20}(?:is|are|was|were) (?:already )?(?:covered|"
     r"handled|described|contained|dealt with)\b"
 )
-_LABEL = re.compile(
+_LABEL = late(
     r"\W*(?:[a-z]\d{1,4}\s*:|(?:invalid|not valid)[^:.]{0,40}:|edge cases?:)?\W*", re.IGNORECASE
 )
 # Without one of these at its beginning an answer says more, and need not be read closely.
@@ -64,14 +64,14 @@ _EMPTY_END = (
     r"(?:\s(?:by|in) (?:the |our )?[a-z-]+|\swith an? (?:error|message|error message|warning|"
     r"exception)|\saccordingly|\sproperly|\scorrectly|\sat once|\sas an error)?\W*\Z"
 )
-_GENERIC_REFUSAL = re.compile(
+_GENERIC_REFUSAL = late(
     rf"(?:all |any |every |each )?{_GENERIC}\b(?:is|are|gets?|will be|must be)\s{_REFUSED}"
     rf"{_EMPTY_END}"
     rf"|(?:all |any |every |each )?{_GENERIC}\b(?:will|does|do|can|may|must)\s(?:\w+ ){{0,3}}?"
     r"not (?:get (?:in|through)|come (?:in|through)|pass|go through|work|enter)\W*\Z"
     rf"|[^.:;]{{2,80}}?\b{_REFUSES}\s(?:all |any |every |each )?{_GENERIC}\W*\Z"
 )
-_REFUSAL_AT_THE_END = re.compile(
+_REFUSAL_AT_THE_END = late(
     r"(?:\b(?:is|are|gets?|will be|must be)\s)?\b(?:refused|rejected|turned (?:down|away)|declined|"
     rf"denied|not accepted|unacceptable){_EMPTY_END}",
     re.IGNORECASE,
@@ -87,18 +87,18 @@ def says_nothing(text: str) -> bool:
             return False
     answer = _LABEL.sub("", masked(text).lower(), count=1)
     return (
-        late(_NOTHING).match(answer) is not None
+        _NOTHING.match(answer) is not None
         and LITERAL not in answer
         and not any(one.isdigit() for one in answer)
     )
 
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_MARKUP = re.compile(r"<[^<>]{0,80}>|&#?\w{1,10};")
+_WORD = late(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_MARKUP = late(r"<[^<>]{0,80}>|&#?\w{1,10};")
 _FIRST_WITHOUT_SPACES = "\u0e00"  # Thai, and the scripts of the Far East: a sentence is one word.
 _LONGEST_NONE = 60
 # What stands for a whole requirement, and is none.
-_NO_REQUIREMENT = (
+_NO_REQUIREMENT = late(
     r"\W*(?:(?:there (?:is|are)|we have) )?(?:none|nothing|nil|n/a|no|no (?:(?:further|other|more|"
     r"special|additional|such) )*(?:rules?|requirements?|constraints?|limits?|limitations?|"
     r"restrictions?|edge cases?|cases?)|not (?:applicable|relevant|needed|required|any|known|used)|"
@@ -127,7 +127,7 @@ def is_no_requirement(text: str) -> bool:
         return False
     if not any(map(str.isalnum, said)):
         return True
-    return late(_NO_REQUIREMENT).fullmatch(said.lower().replace("*", "")) is not None
+    return _NO_REQUIREMENT.fullmatch(said.lower().replace("*", "")) is not None
 
 
 def is_one_word(text: str) -> bool:
@@ -143,14 +143,14 @@ def refuses_in_general(text: str) -> bool:
     if _GENERIC_REFUSAL.match(answer) is not None:
         return True
     shows = any(sign in answer for sign in _SIGNS_OF_GENERALITY)
-    return shows and late(_GENERALITY).match(answer) is not None
+    return shows and _GENERALITY.match(answer) is not None
 
 
 _SIGNS_OF_GENERALITY = (" lead", " result", " cause", " trigger", " raise", " not ", "what is ")
 
 
 # `Invalid data leads to an error`, `all that it does not allow`; few answers show a sign.
-_GENERALITY = (
+_GENERALITY = late(
     rf"(?:all |any |every |each )?{_GENERIC}\b(?:leads?|results?|causes?|triggers?|raises?)\s"
     r"(?:(?:to|in)\s)?(?:an?|the)\s(?:\w{1,20}\s)?(?:errors?|messages?|error messages?|"
     r"warnings?|rejections?|refusals?|exceptions?)\W*\Z"

@@ -8,18 +8,19 @@ from collections.abc import Collection, Iterator
 from factory.requirement_id import PATTERN
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.markdown import Block, Passage, Section
 from factory.spec.rules.nothing import says_nothing
 from factory.spec.surroundings import Surroundings
 
 _LEAD = r"(?>(?:[ \t*_]|<[^<>\n]{1,100}>)*)"
-_BEGINS_LINE = re.compile(rf"{_LEAD}({PATTERN})(?:\s*,\s*{PATTERN})*[*_]*\s*:")
-_BEGINS_CELL = re.compile(rf"{_LEAD}({PATTERN})[*_]*\s*(?::|\Z)")
-_IN_CODE = re.compile(rf"(?<!\S)({PATTERN}):\s")
-_ASKS = re.compile(r"open (?:question|point|issue)\b", re.IGNORECASE)
-_LIKE_A_NUMBER = re.compile(r"[REC][0-9]+(?=\s*:)")
+_BEGINS_LINE = late(rf"{_LEAD}({PATTERN})(?:\s*,\s*{PATTERN})*[*_]*\s*:")
+_BEGINS_CELL = late(rf"{_LEAD}({PATTERN})[*_]*\s*(?::|\Z)")
+_IN_CODE = late(rf"(?<!\S)({PATTERN}):\s")
+_ASKS = late(r"open (?:question|point|issue)\b", re.IGNORECASE)
+_LIKE_A_NUMBER = late(r"[REC][0-9]+(?=\s*:)")
 # `Nothing beyond the rules`, `No constraints of its own`; but `Nothing leaves the device` binds.
-_NONE = re.compile(
+_NONE = late(
     r"(?:there (?:is|are) )?(?:none\b(?! of)|nothing (?:beyond|besides|else|more|further|special|"
     r"is (?:asked|needed|required|known))\b|"
     r"no (?:\w+ ){0,2}(?:constraints?|rules?|limits?|bounds?|requirements?|restrictions?)\b)"
@@ -27,9 +28,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 # `Those of `answer-limits` hold`: what is numbered there binds by itself.
-_THOSE_OF_OTHERS = re.compile(
-    r"[^.]*`[a-z][a-z0-9-]{1,62}`[^.]*\b(?:appl(?:y|ies)|holds?|binds?)\b"
-)
+_THOSE_OF_OTHERS = late(r"[^.]*`[a-z][a-z0-9-]{1,62}`[^.]*\b(?:appl(?:y|ies)|holds?|binds?)\b")
 _LONGEST_NONE = 300
 
 
@@ -118,7 +117,7 @@ def _astray(
 
 
 # `In this list *it* is `tracktool csv`.`
-_SAYS_WHAT_IS_MEANT = re.compile(
+_SAYS_WHAT_IS_MEANT = late(
     r"(?:In|Throughout) (?:this|the) (?:list|section|table)\b[^.;]{1,80}?"
     r"\b(?:is|are|means?|stands? for)\b[^.;]*\.?\Z"
 )

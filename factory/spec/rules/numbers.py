@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from factory.spec.finding import Finding
+from factory.spec.language.late import late
 from factory.spec.language.measures import measures
 from factory.spec.rules.bare import amounts, counted, physical, times
 from factory.spec.rules.bare.named_units import has_told, names_the_unit
@@ -86,7 +86,7 @@ def _numbers_what_follows(one: Spoken, at: int) -> bool:
     return _FOLLOWED.match(one.passage.raw, one.sentence.end(at)) is not None
 
 
-_FOLLOWED = re.compile(r"\. ?[a-z][a-z0-9]*\d\b|\. [a-z]")
+_FOLLOWED = late(r"\. ?[a-z][a-z0-9]*\d\b|\. [a-z]")
 
 
 def _needs_a_unit(one: Spoken, at: int) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from factory.spec.finding import Finding
 from factory.spec.language.bounds import REFUSED
 from factory.spec.language.claims import is_welcome
+from factory.spec.language.late import late
 from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.subjects import content
@@ -78,9 +79,7 @@ def _is_refused(one: Spoken) -> bool:
     return any(_SAYS_NO.search(message) for message in said)
 
 
-_SAYS_NO = re.compile(
-    r"\b(?:enough|too many|no more|full|limit|maximum|at most|only)\b", re.IGNORECASE
-)
+_SAYS_NO = late(r"\b(?:enough|too many|no more|full|limit|maximum|at most|only)\b", re.IGNORECASE)
 
 
 class _Limit(NamedTuple):

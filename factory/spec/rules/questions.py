@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.language.promises import ANY_PROMISE, promised, shows_a_promise
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.somebody import ANY_SOMEBODY, left_to_somebody, shows_somebody
@@ -22,21 +23,21 @@ from factory.spec.markdown import Passage
 from factory.spec.spoken import BINDING, Spoken
 from factory.spec.surroundings import Surroundings
 
-_WORDS = re.compile(r"[a-z.]+|[?\[<{]")
+_WORDS = late(r"[a-z.]+|[?\[<{]")
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late(
     r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|<[A-Z]>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
     r"|<[a-z]\w{0,30}> ?(?:[%€]|"
     r"(?:EUR|USD|GBP|CHF|ms|seconds|minutes|hours|days|[kMG]B|[kcm]?m|kg)\b)"
 )
 # Elsewhere a question may be the user's own: "It answers one question: did the job run?", and what
 # follows one may answer it: it is open at the end, or where we ask ourselves.
-_ASKED_OF_US = re.compile(
+_ASKED_OF_US = late(
     r"(?:^|[.!?]\s)(?:[^.?!:]{3,300}\?(?=\W{0,20}\Z)"
     r"|[^.?!:]{0,200}\b(?:[Ww]e|us|our|[Ss]hould|[Ss]hall)\b[^.?!:]{1,200}\?)"
     r"(?! [^.?!:]{0,80}\b(?:answers?|tells?|says?|shows?|knows?)\b)"
 )
-_ASKED = re.compile(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
+_ASKED = late(r"\b[^\W_][\w'’]{0,60}[)\"”]?\s?\?(?=[\s)\]]|$)")
 
 
 def open_in_front_matter(document: SpecDocument, around: Surroundings) -> Iterator[Finding]:
@@ -104,7 +105,7 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
 
 
 # No syntax of a command has so many words: `<message in the style of the product>`.
-_LONG_PLACEHOLDER = re.compile(r"<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>")
+_LONG_PLACEHOLDER = late(r"<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>")
 
 
 def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
@@ -148,17 +149,17 @@ def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Ite
         yield _open(one, found.start(), " ".join(found[0].split()))
 
 
-_NOT_YET = re.compile(r"not\b.{0,40}|(?:has|have) yet to", re.IGNORECASE)
-_IN_A_CLAUSE = re.compile(
+_NOT_YET = late(r"not\b.{0,40}|(?:has|have) yet to", re.IGNORECASE)
+_IN_A_CLAUSE = late(
     r"\b(?:whose|that|which|who|whom|if|when|while|where|until|as long as|unless|once|because)\b",
     re.IGNORECASE,
 )
 # `Because they don't know when it stops`: those whom it is for, not its author.
-_THEY_DO_NOT_KNOW = re.compile(
+_THEY_DO_NOT_KNOW = late(
     r"\b(?:they|she|he|who|that|guests|customers|members|readers|visitors|patients|people|users) "
     r"(?:don['’]t|do not|doesn['’]t|does not) know\Z"
 )
-_LETTER = re.compile(r"[XN]\b")
+_LETTER = late(r"[XN]\b")
 
 
 _LONGEST_CLAUSE = 400

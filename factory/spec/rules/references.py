@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from factory.requirement_id import PATTERN
 from factory.spec.finding import Finding
+from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import word_set
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
-_ID = re.compile(PATTERN)
+_ID = late(PATTERN)
 _LETTERS = frozenset("rec")
 # Fuel is called E10, a level C1: it is a requirement where the sentence says so.
 _BEFORE = word_set(

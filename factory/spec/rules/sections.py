@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.language.prose import masked
 from factory.spec.language.word_list import word_set
 from factory.spec.markdown import Section
@@ -18,7 +18,7 @@ from factory.spec.rules.intentions import tells_intentions_only
 from factory.spec.rules.nothing import says_nothing
 from factory.spec.surroundings import Surroundings
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
+_WORD = late(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
 # The fewest words that can answer: a subject, a verb, and what.
 _FEWEST_WORDS = 4
 _FEWEST_OWN_WORDS = 2

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from factory.spec.finding import Finding
+from factory.spec.language.late import late
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import phrases, word_set
@@ -238,8 +239,8 @@ def _names_a_table(one: Spoken, at: int) -> bool:
 
 
 _OF_DATABASES = frozenset(("table", "tables"))
-_SNAKE = re.compile(r"`[a-z][a-z0-9_]{1,60}`")
-_TABULAR = re.compile(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
+_SNAKE = late(r"`[a-z][a-z0-9_]{1,60}`")
+_TABULAR = late(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
 _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
 _NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
 # What a page or a program is built with, as programs call it.
@@ -254,7 +255,7 @@ _CALLED = word_set(
 _BY_MEANS_OF = word_set(
     "in into through via with using a an uses use by from its the calls debounced"
 )
-_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
+_CAMEL = late(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
 
 
 def _is_built_with(words: list[str], at: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from factory.spec.document import SpecDocument, plain_text
 from factory.spec.finding import Finding, finding_in
+from factory.spec.language.late import late
 from factory.spec.markdown import Section
 from factory.spec.surroundings import Surroundings
 
@@ -42,7 +43,7 @@ OURS = (
 _SIGNS = (
     "a slide", "leads to it", "or from a program", "/links", "{alias}", "invalid-url", "`Location`"
 )  # fmt: skip
-_THEIR_SUBJECT = re.compile(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
+_THEIR_SUBJECT = late(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
 
 
 def _ours(document: SpecDocument) -> Iterator[Finding]:

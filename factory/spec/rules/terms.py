@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from factory.spec.finding import Finding
 from factory.spec.language.calendar import DAYS, MONTHS
+from factory.spec.language.late import late
 from factory.spec.language.measures import NOT_A_UNIT, singular
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.about import title_and
@@ -29,9 +30,9 @@ _KNOWN = word_set(
     KWH PH CET CEST EST PST
     """
 )
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,6}s?\Z")
+_ACRONYM = late(r"[A-Z][A-Z0-9]{1,6}s?\Z")
 # `*shadow tour*` and `**late wing**`, but not where the sentence says what they are.
-_EMPHASISED = re.compile(
+_EMPHASISED = late(
     r"(?<![*_\w])(\*\*?|__?)([A-Za-z][\w' -]{2,40}?)\1(?![*\w])(?!,? (?:is|are|means)\b|:)"
 )
 _LONGEST_EMPHASIS = 80

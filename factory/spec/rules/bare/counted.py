@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from factory.spec.language.calendar import MONTHS
+from factory.spec.language.late import late
 from factory.spec.language.measures import measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import word_set
@@ -121,4 +122,4 @@ def _is_quoted(here: Bare) -> bool:
 
 
 # From its left to its right mark: what stands between two messages is in neither.
-_MESSAGE = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")
+_MESSAGE = late(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from factory.spec.language.late import late
 from factory.spec.language.measures import Measure, measures
 from factory.spec.spoken import Spoken
 
@@ -30,7 +31,7 @@ def _names_in(raw: str) -> bool:
     return _IN_UNITS.search(raw) is not None
 
 
-_IN_UNITS = re.compile(
+_IN_UNITS = late(
     r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
     r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b"
     r"[^.;:]{0,40}\d|\bcounts? the \w+|\d in (?:°|euros?|EUR|USD|GBP|CHF|percent|per cent|degrees)",
