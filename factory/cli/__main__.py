@@ -1,5 +1,5 @@
 """`python -m factory.cli`."""
 
-from factory.cli.main import main
+from factory.cli.main import run
 
-main()
+run()

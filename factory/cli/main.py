@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -84,6 +85,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = report_bug(error, as_json=as_json)
     sys.stdout.flush()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def run() -> None:
+    """The same as a process of its own: `check` ends at once, when all is written.
+
+    To take apart what it has in memory takes Python a tenth of the time that one spec takes.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        alone = threading.active_count() == 1
+        if sys.argv[1:2] == ["check"] and alone and isinstance(end.code, int):
+            sys.stderr.flush()
+            os._exit(end.code)  # Its files are closed; `main` has flushed what it printed.
+        raise
 
 
 def _asks_for_json(words: Sequence[str]) -> bool:
