@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from factory.config.schema_words import said_of
 from factory.config.yaml_source import YamlSource
 from factory.errors import ConfigurationError
 
 
-@dataclass(frozen=True, kw_only=True)
-class SchemaProblem:
+class SchemaProblem(msgspec.Struct, frozen=True, kw_only=True):
     """One place that does not fit, with what would."""
 
     message: str

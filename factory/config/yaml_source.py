@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import msgspec
 import yaml
 
 from factory.errors import FactoryError, InputError
@@ -26,8 +26,7 @@ _NESTING = "[{:-?"
 Key = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class YamlSource:
+class YamlSource(msgspec.Struct, frozen=True, kw_only=True):
     """Parsed YAML. `positions` maps a path of keys and indexes to a 1-based (line, column).
 
     `keys` maps the path of a value in a mapping to where its key stands.
@@ -36,7 +35,7 @@ class YamlSource:
     data: Any
     positions: Mapping[Key, tuple[int, int]]
     path: str
-    keys: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
+    keys: Mapping[Key, tuple[int, int]] = msgspec.field(default_factory=dict)
 
     def place(self, key: Key) -> tuple[int, int]:
         """The position of the value at `key`, or of its nearest parent that was written."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+
+import msgspec
 
 from factory.config.factory_file import Configuration
 from factory.errors import GateError
@@ -225,7 +227,7 @@ def _refused(
     around, unreadable = read_surroundings(folder)
     _require_none(unreadable)
     # An unknown product is a fault of the configuration as much as of the spec: told below.
-    around = replace(around, products=None)
+    around = msgspec.structs.replace(around, products=None)
     paths = {one.path for one in documents if one.meta.get("status") != "draft"}
     asked = {one.path for one in documents if one.id in wish.ids} | {
         one.path for one in documents if _may_bind(one)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from factory.errors import InputError
 from factory.spec.library import (
@@ -19,8 +20,7 @@ from factory.spec.library import (
 from factory.spec.strays import is_stray
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What is checked together.
 
     `root` is the specs repository it belongs to, None where it belongs to none; `named` are the
@@ -94,13 +94,12 @@ def repository(root: Path) -> Batch:
     return Batch(root=_root(root), named=tuple(specs), files=tuple(specs), strays=tuple(strays))
 
 
-@dataclass
-class _Asked:
+class _Asked(msgspec.Struct):
     """Of one repository, each name once and in order."""
 
-    named: dict[str, None] = field(default_factory=dict)
-    strays: dict[str, None] = field(default_factory=dict)
-    around: dict[str, None] = field(default_factory=dict)
+    named: dict[str, None] = msgspec.field(default_factory=dict)
+    strays: dict[str, None] = msgspec.field(default_factory=dict)
+    around: dict[str, None] = msgspec.field(default_factory=dict)
 
 
 def _around(path: Path) -> Path | None:

@@ -6,14 +6,14 @@ A page in docs/rules/ stands behind each; a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule. `silenceable`: whether a comment with a reason may silence it where it stands."""
 
     id: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from factory.config.front_matter import surely_fits
 from factory.config.validate import problems
@@ -40,8 +41,7 @@ class Requirement(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpecDocument:
+class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A spec that could be read. `front` is the front matter; it may still break the gate.
 
     `front_end` is the 1-based number of the line that closes it. `body` is what an agent

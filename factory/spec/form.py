@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from factory.errors import InputError
 from factory.spec.language.late import late
@@ -49,8 +50,7 @@ _STANDS_FOR = late(rf".*\S\s*\(({'|'.join(_NAMES)})\)", re.IGNORECASE)
 _OPTIONAL = late(r"<!--\s*optional\s*-->", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class FormSection:
+class FormSection(msgspec.Struct, frozen=True, dict=True):
     """One `##` section of a form; a spec may leave it out where it is not `required`.
 
     `heading` is as the team's template writes it, "" where that is the name. `texts` are what the
@@ -73,8 +73,7 @@ class FormSection:
         return frozenset(self.texts)
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """The sections that a spec of this kind has, in their order."""
 
     kind: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -130,15 +129,14 @@ def require_shallow(tokens: Sequence[Any], *, path: str) -> None:
             )
 
 
-@dataclass
-class _Collected:
+class _Collected(msgspec.Struct):
     """What the tokens of an item or a row say, taken one after the other."""
 
     lines: Sequence[str]
-    parts: list[str] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
+    parts: list[str] = msgspec.field(default_factory=list)
+    passages: list[Passage] = msgspec.field(default_factory=list)
     # What stands in cells that their table has no column for.
-    beyond: list[Passage] = field(default_factory=list)
+    beyond: list[Passage] = msgspec.field(default_factory=list)
     # Of the row that is being read: its line, and where in it the next cell is looked for.
     _line: int = 0
     _column: int = 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from factory.errors import FactoryError
 from factory.spec.finding import Finding, finding_of
@@ -18,8 +19,7 @@ from factory.spec.library import CONFIGURATION
 _LONGEST_TERM = 12
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What a spec's words are read against.
 
     `forms`: what each kind of spec is asked. `products`: the names in factory.yml, None where
@@ -28,11 +28,11 @@ class Surroundings:
     spelling, and what is meant.
     """
 
-    forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
+    forms: Mapping[str, Form] = msgspec.field(default_factory=lambda: FORMS)
     products: frozenset[str] | None = None
     agents: frozenset[str] | None = None
     terms: Mapping[str, str] | None = None
-    synonyms: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from factory.digest import digest_of
 from factory.errors import InputError
@@ -15,8 +16,7 @@ SPEC_LIMIT_BYTES = 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextFile:
+class TextFile(msgspec.Struct, frozen=True, kw_only=True):
     """`text` has no byte order mark and line ends LF; `digest` is of the bytes, as they are."""
 
     text: str

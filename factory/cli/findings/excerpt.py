@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from factory.cli.output import is_shown
 
@@ -14,8 +15,7 @@ _CUT = "..."
 _NO_COLUMN = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     """The line as it is shown, and below it the blanks before the mark and the mark's length."""
 
     line: str

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from factory.counted import counted
 from factory.spec.finding import Finding
 
 
-@dataclass
-class Tally:
+class Tally(msgspec.Struct):
     """The counts of one check, for its last line; `others` are files that were named, no specs."""
 
     checked: int
     noun: str = "spec"
     others: int = 0
-    severities: Counter[str] = field(default_factory=Counter)
-    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    severities: Counter[str] = msgspec.field(default_factory=Counter)
+    rules: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
 
     def counted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings as they are, each counted."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TextIO
 
 import click
+import msgspec
 
 from factory.cli.findings import places
 from factory.cli.findings.excerpt import excerpt
@@ -28,8 +28,7 @@ USUAL_COLUMNS = 100
 """Where there is no terminal to ask."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(msgspec.Struct, frozen=True, kw_only=True):
     """`columns`: how wide the output is. `colour`: with colours. `wrap`: long advice in lines."""
 
     columns: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from factory.config.validate import problems
 from factory.config.yaml_source import Key, YamlSource, parse_yaml
@@ -110,7 +112,7 @@ def parse_source(text: str, *, path: str) -> YamlSource:
             error.line, error.column = last, end
         raise
     places = {key: at if at[0] <= last else (last, end) for key, at in source.positions.items()}
-    return replace(source, positions=places)
+    return msgspec.structs.replace(source, positions=places)
 
 
 def faults(source: YamlSource) -> Iterator[Fault]:

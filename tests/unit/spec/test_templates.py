@@ -1,9 +1,9 @@
 """The templates are models of their kind: guidance under every heading, and nothing to find."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from factory import resources
@@ -37,7 +37,9 @@ def test_a_template_without_its_comments_passes_the_gate(kind: str) -> None:
 @every_kind
 def test_the_form_that_is_written_out_is_the_template_s(kind: str) -> None:
     form = form_in(read_template(template(kind)))
-    assert [replace(one, texts=()) for one in form.sections] == list(FORMS[kind].sections)
+    assert [msgspec.structs.replace(one, texts=()) for one in form.sections] == list(
+        FORMS[kind].sections
+    )
 
 
 @every_kind
