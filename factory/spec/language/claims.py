@@ -55,17 +55,25 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
         told -= _whose_answer(words, first)
         if told and "last" in words[1:first] and words[words.index("last") - 1] in ARTICLES:
             told |= {"last"}  # `A last day before the first`
+        if how == "status" and words[0] in _ONLY_THEN and "," in words[: one.at]:
+            continue  # `From then on, a page gets status 404.`
         if how == "status" and told:
             told |= _CASES_OF_A_STATUS.intersection(words[: one.at])
+            # `Request 2: status 200`
+            told |= {words[1]} if words[1].isdecimal() and words[2:3] == [":"] else set()
             told |= {"not"} if not _DENYING.isdisjoint(words[: one.at]) else set()
         told = _as_every(words, one.end) or told
         if one.dimension == "money" and told:
             told = told | _sizes(sentence, one)
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
         # `Within 3 days after the guest has left`, and within 2 after she asks.
-        narrows = narrows or (
-            words[one.end : one.end + 1] == ["after"]
-            and not _AT_MOST.isdisjoint(words[first : one.at])
+        narrows = (
+            narrows
+            or words[one.end : one.end + 2] == ["within", "any"]
+            or (
+                words[one.end : one.end + 1] == ["after"]
+                and not _AT_MOST.isdisjoint(words[first : one.at])
+            )
         )
         behind = content(sentence, one.end, len(sentence)) if narrows or not told else set[str]()
         if not narrows and "for" in words[one.end : one.end + _NEAR]:
@@ -80,6 +88,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield Claim(how, tuple(sorted(told)), about, dimension, value, one.at)
 
 
+_ONLY_THEN = word_set("from after before until since once during while with without on")
 _OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dollar pound franc")
 # Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.
 _CASES_OF_A_STATUS = frozenset(("form", "length", "size", "number", "time", "again", "twice"))

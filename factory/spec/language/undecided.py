@@ -115,7 +115,9 @@ LEFT_OPEN = Lexicon(
             propose, propose something, collect the edge cases, described elsewhere, defined
             elsewhere, explained elsewhere, documented elsewhere, listed elsewhere, laid down
             elsewhere, specified elsewhere, regulated elsewhere, still differ about, still differ
-            on, still disagree, subject to what, ( which one :, whoever else
+            on, still disagree, subject to what, not settled between, not settled yet, whichever
+            suits, whatever suits, whichever fits, whichever is easier, whichever is simpler,
+            whichever is cheaper, whichever is quicker, see slack, ( which one :, whoever else
             """
         ),
         True,

@@ -127,31 +127,33 @@ VAGUE = (
             major platforms, major formats, major devices, common formats, common file types, common
             types, common browsers, common errors, common cases, common image formats, common
             timestamp formats, common date formats, common file formats, the common formats, out of
-            character, common devices, usual formats, standard formats, standard browsers, popular
-            browsers, modern browsers, modern browser, recent browsers, current browsers, all
-            browsers, all kinds of, all sorts of, all necessary, all needed, all relevant, all
-            required data, the necessary, the needed, the usual, the right amount, the right format,
-            the correct way, as good as, and/or, clear message, clear messages, clear error, clear
-            errors, clear explanation, clear feedback, clear warning, clear hint, clear reason,
-            clear instructions, clear notice, clear summary, clearly, hardly, good-looking,
-            uncluttered, obvious, obvious way, extensive, extensively, ample, amply, plentiful,
-            catchy, inviting, welcoming, soothing, calming, pleasing, pleasantly, handy, clean look,
-            clean design, clean layout, easy on the eye, proportionate, plausible, questionable,
-            dubious, sloppy, messy, fittingly, aptly, customary, mainstream, widespread, commonly
-            used, widely used, rarely used, day-to-day, everyday use, as far as one can tell, in the
-            best way, as best as, at its best, highest quality, top quality, good condition, good
-            shape, in good order, good state, good manner, due care, diligently, prudent, prudently,
-            wisely, judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free,
-            trouble-free, foolproof, unbreakable, rock solid, is stable, are stable, remains stable,
-            stays stable, up to scratch, up to standard, up to the mark, well-suited, best-suited,
-            markedly, distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously,
-            remarkably, appreciably, perceptibly, imperceptibly, and suchlike, and such things, such
-            things, and whatnot, among other things, amongst other things, to name a few, or
-            something like that, and things like that, and stuff like that, in principle, as a rule,
-            as a general rule, basically, essentially, practically, on the whole, so to speak, as it
-            sees fit, as they see fit, sees fit, see fit, at their discretion, at the discretion of,
-            or so, thereabouts, for good reason, good reasons, within reason, with due regard, too
-            obvious, well understood, broadly, by common sense, sound judgement, user-centred,
+            character, the main one, the main ones, much
+            like, loyal friends, loyal customers, loyal members, loyal guests, valued customers,
+            common devices, usual formats, standard formats, standard browsers, popular browsers,
+            modern browsers, modern browser, recent browsers, current browsers, all browsers, all
+            kinds of, all sorts of, all necessary, all needed, all relevant, all required data, the
+            necessary, the needed, the usual, the right amount, the right format, the correct way,
+            as good as, and/or, clear message, clear messages, clear error, clear errors, clear
+            explanation, clear feedback, clear warning, clear hint, clear reason, clear
+            instructions, clear notice, clear summary, clearly, hardly, good-looking, uncluttered,
+            obvious, obvious way, extensive, extensively, ample, amply, plentiful, catchy, inviting,
+            welcoming, soothing, calming, pleasing, pleasantly, handy, clean look, clean design,
+            clean layout, easy on the eye, proportionate, plausible, questionable, dubious, sloppy,
+            messy, fittingly, aptly, customary, mainstream, widespread, commonly used, widely used,
+            rarely used, day-to-day, everyday use, as far as one can tell, in the best way, as best
+            as, at its best, highest quality, top quality, good condition, good shape, in good
+            order, good state, good manner, due care, diligently, prudent, prudently, wisely,
+            judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free,
+            foolproof, unbreakable, rock solid, is stable, are stable, remains stable, stays stable,
+            up to scratch, up to standard, up to the mark, well-suited, best-suited, markedly,
+            distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably,
+            appreciably, perceptibly, imperceptibly, and suchlike, and such things, such things, and
+            whatnot, among other things, amongst other things, to name a few, or something like
+            that, and things like that, and stuff like that, in principle, as a rule, as a general
+            rule, basically, essentially, practically, on the whole, so to speak, as it sees fit, as
+            they see fit, sees fit, see fit, at their discretion, at the discretion of, or so,
+            thereabouts, for good reason, good reasons, within reason, with due regard, too obvious,
+            well understood, broadly, by common sense, sound judgement, user-centred,
             people-friendly, eye-friendly, painful, painfully, tedious, cumbersome, clumsy, awkward,
             awkwardly, neat and tidy, than it has to, than it must, than needed, than necessary,
             than required, in bad shape, in a bad state, approximate, key figures, key facts, all
@@ -221,7 +223,7 @@ PLAINLY_VAGUE = frozenset(
         user-friendly, user friendly, intuitive, intuitively, easy-to-use, easy to use, simple to
         use, seamless, seamlessly, robust, world-class, state-of-the-art, state of the art,
         cutting-edge, high-quality, best-in-class, etc, etcetera, et cetera, and so on, and so
-        forth, and the like, as needed, as appropriate, performant, scalable, and/or
+        forth, and the like, the usual, as needed, as appropriate, performant, scalable, and/or
         """
     )
 )
@@ -229,28 +231,28 @@ PLAINLY_VAGUE = frozenset(
 # An obligation that is none.
 WEAK = phrases(
     """
-    should, shouldn't, ought to, ought not, oughtn't, had better, had best, would do well to, is
-    well advised to, are well advised to, it would be wise, ideally, preferably, preferable,
-    desirable, desirably, nice to have, nice-to-have, would be nice, would be good, would be great,
-    would like, would appreciate, would be grateful, would be glad, would welcome, if possible, when
-    possible, where possible, whenever possible, wherever possible, if at all possible, if feasible,
-    where feasible, when feasible, if time permits, if time allows, if we have time, as far as
-    possible, as much as possible, as soon as possible, as fast as possible, as quickly as possible,
-    as early as possible, as often as possible, as little as possible, as short as possible, as
-    simple as possible, as close as possible, as accurate as possible, as accurately as possible, as
-    few as possible, to the extent possible, as practicable, where practicable, as far as practical,
-    where practical, insofar as, in so far as, time permitting, circumstances permitting, budget
-    permitting, resources permitting, weather permitting, might, would, maybe, perhaps, and
-    possibly, or possibly, possibly also, can possibly, will possibly, possibly with, probably,
-    hopefully, presumably, supposedly, likely, aims to, aim to, strives to, strive to, attempts its
-    best, does its best, do its best, makes an effort, make an effort, make every effort, makes
-    every effort, supposed to, try to, tries to, attempt to, attempts to, expected to, intended to,
-    recommended, advisable, is encouraged, are encouraged, at some point, eventually, sooner or
-    later, at a later date, optionally supports, could also, can optionally, could, might want,
-    tries its best, try its best, tries hard, endeavours to, endeavors to, endeavour to, is meant
-    to, are meant to, was meant to, is a plus, is a bonus, as a bonus, would not hurt, does not
-    hurt, would be welcome, is optional, are optional, in the best case, if wanted, if desired, if
-    wished, is negotiable, are negotiable, as a stretch, stretch goal, some day, someday, in the
+    as a matter of course, should, shouldn't, ought to, ought not, oughtn't, had better,
+    had best, would do well to, is well advised to, are well advised to, it would be wise, ideally,
+    preferably, preferable, desirable, desirably, nice to have, nice-to-have, would be nice, would
+    be good, would be great, would like, would appreciate, would be grateful, would be glad, would
+    welcome, if possible, when possible, where possible, whenever possible, wherever possible, if at
+    all possible, if feasible, where feasible, when feasible, if time permits, if time allows, if we
+    have time, as far as possible, as much as possible, as soon as possible, as fast as possible, as
+    quickly as possible, as early as possible, as often as possible, as little as possible, as short
+    as possible, as simple as possible, as close as possible, as accurate as possible, as accurately
+    as possible, as few as possible, to the extent possible, as practicable, where practicable, as
+    far as practical, where practical, insofar as, in so far as, time permitting, circumstances
+    permitting, budget permitting, resources permitting, weather permitting, might, would, maybe,
+    perhaps, and possibly, or possibly, possibly also, can possibly, will possibly, possibly with,
+    probably, hopefully, presumably, supposedly, likely, aims to, aim to, strives to, strive to,
+    attempts its best, does its best, do its best, makes an effort, make an effort, make every
+    effort, makes every effort, supposed to, try to, tries to, attempt to, attempts to, expected to,
+    intended to, recommended, advisable, is encouraged, are encouraged, at some point, eventually,
+    sooner or later, at a later date, optionally supports, could also, can optionally, could, might
+    want, tries its best, try its best, tries hard, endeavours to, endeavors to, endeavour to, is
+    meant to, are meant to, was meant to, is a plus, is a bonus, as a bonus, would not hurt, does
+    not hurt, would be welcome, is optional, are optional, in the best case, if wanted, if desired,
+    if wished, is negotiable, are negotiable, as a stretch, stretch goal, some day, someday, in the
     long run, with any luck, we hope, it is hoped, is to be hoped, all being well, if all goes well,
     if there is time, if there is money, if it is not too, if that is not too, if this is not too,
     unless it is too, as time allows, wish list, on the wish list, good to have, for preference

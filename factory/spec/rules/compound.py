@@ -69,6 +69,8 @@ def _another_subject(one: Spoken) -> int | None:
             return at
         if word == "also" and at == 0 and words[1:2] == [","]:
             return 1
+        if word == "also" and at > 1 and words[at - 1] in _MAY and words[at + 1 : at + 2] != ["be"]:
+            return at  # `A manager may also lend it.`
         if word == "while" and at and _goes_on_meanwhile(words, at):
             return at + 1
         if word == "while" and at and words[at - 1] == "," and words[at + 1 : at + 2] in _OF_ANY:
@@ -137,6 +139,7 @@ _TELLING = ANY | MODAL | word_set("can may cannot gets pays lies weighs has have
 _BEHIND_VERBS = ARTICLES | word_set("at to on in within no its their as only")
 _FEWEST_OF_A_CLAUSE = 5
 _LONGEST_OF_ONE_CASE = 8
+_MAY = frozenset(("may", "can", "must"))
 _LASTING = frozenset(("stays", "stay", "remains", "remain"))
 _OUTCOMES = word_set("answer response error message status warning")
 _NEAR = 10

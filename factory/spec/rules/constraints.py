@@ -14,7 +14,8 @@ from factory.spec.surroundings import Surroundings
 
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
-    r"exactly|stays? the same|identical|unchanged|WCAG|offline)\b",
+    r"exactly|stays? the same|identical|unchanged|WCAG|offline|"
+    r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth) of) (?:the|its|that))\b",
     re.IGNORECASE,
 )
 # Not absolute for all their `no` and `all`: they compare, or promise any number of users, or

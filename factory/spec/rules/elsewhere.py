@@ -6,7 +6,7 @@ from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.word_list import word_set
 
-LONGEST_POINTER_WORDS = 14
+LONGEST_POINTER_WORDS = 18
 _DIGITS = frozenset("0123456789")
 # "See the wiki" answers where neither the gate nor the agent reads,
 _POINTER = late(r"\W*(?:see|as in|(?:the )?same as|like in|refer to|cf|as described)\b")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
-from factory.spec.markdown import Block, Section
+from factory.spec.markdown import Block, Passage, Section
 from factory.spec.rules.nothing import refuses_in_general, says_nothing, without_bare_refusal
 from factory.spec.surroundings import Surroundings
 
@@ -152,8 +152,13 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
         for sentence in _SENTENCE.split(passage.raw):
             if _ONLY_INVALID.fullmatch(sentence.strip()):
                 yield _finding(document, passage.line)
-    for kind, blocks in groupby(section.blocks, key=lambda block: block.kind):
-        group = list(blocks)
+    groups = [
+        (kind, list(blocks)) for kind, blocks in groupby(section.blocks, key=lambda one: one.kind)
+    ]
+    for (kind, group), (after, _) in pairwise([*groups, ("", [])]):
+        if kind == "item" and after == "row" and _leads(group[-1].text):
+            below_invalid, below_valid = True, False  # `- Invalid, in this order:`, and a table.
+            group = group[:-1]
         if kind == "text":
             lead = group[-1].text
             below_valid = _VALID.match(lead) is not None
@@ -195,14 +200,23 @@ _BOUNDS = late(
 )
 
 
+def _leads(text: str) -> bool:
+    return text.endswith(":") and _INVALID_LABEL.match(text) is not None
+
+
 def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Iterator[Finding]:
     """Rows that lack a cell which the others have."""
     header, *others = rows
-    filled = [sum(not _HOLLOW.fullmatch(one.raw) for one in block.passages) for block in others]
+    filled = [sum(map(_is_filled, block.passages)) for block in others]
     usual = max(filled, default=0)
     for block, count in zip(others, filled, strict=True):
         if count < 2 <= usual and (below_invalid or _LEADS.search(header.text) or usual > count):
             yield _finding(document, block.line)
+
+
+def _is_filled(cell: Passage) -> bool:
+    """Whether a cell says something; that it gets `none` is an answer, beside those of others."""
+    return cell.raw.strip("* ").lower() == "none" or not _HOLLOW.fullmatch(cell.raw)
 
 
 def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ _NO_IMPRESSION = word_set(
     ahead down forward alike , . ; : ( )
     """
 )
-IMPRESSIONS = frozenset(("looks", "look"))
+IMPRESSIONS = frozenset(("looks",))
 
 
 def impressions(words: Sequence[str]) -> Iterator[tuple[int, int]]:

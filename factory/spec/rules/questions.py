@@ -104,8 +104,9 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
             yield _open(one, one.sentence.offset(found[0]), one.written(*found))
 
 
-# No syntax of a command has so many words: `<message in the style of the product>`.
-_LONG_PLACEHOLDER = late(r"<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>")
+# No syntax of a command has so many words: `<message in the style of the product>`. Within more of
+# it, as in `{"field": "<name of the field>"}`, it stands for what a request brings.
+_LONG_PLACEHOLDER = late(r"`<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>`")
 
 
 def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
@@ -118,8 +119,8 @@ def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
 
 def _in_code(one: Spoken, told: set[int]) -> Iterator[Finding]:
     found = _LONG_PLACEHOLDER.search(one.passage.raw)
-    if found is not None and "`" in one.passage.raw[: found.start()]:
-        finding = _open(one, found.start(), found[0])
+    if found is not None:
+        finding = _open(one, found.start() + 1, found[0].strip("`"))
         told.add(finding.line)
         yield finding
 

@@ -35,6 +35,7 @@ OURS = (
     "gives the service a URL and gets back a link that leads to it",
     "The link fits on a slide and can be read out over the telephone",
     "Anyone who can reach the service, in a browser or from a program",
+    "in a browser or from a program. The service asks for no account",
     "`POST /links`",
     "`GET /{alias}`",
     '{"error": "invalid-url"}',

@@ -89,8 +89,9 @@ _INSIDE = Lexicon(
             closed doors, under its hood, inside the server, inside the app, on the inside, integers
             and no floats, code contains comments, code has comments, is sure of the, recomputes
             the, recalculates the, its internal, their internal, an internal copy, the internal
-            copy, an internal list, as a sign of, as a sign that, in its queue, in its cache, in its
-            buffer, in its heap, from its cache, for itself, to itself, for themselves
+            copy, an internal list, within itself, inside itself, as a sign of, as a sign that, in
+            its queue, in its cache, in its buffer, in its heap, from its cache, for itself, to
+            itself, for themselves
             """
         ),
         True,

@@ -49,7 +49,7 @@ def is_a_difference(here: Bare) -> bool | None:
 
 
 _MORE = frozenset(("more", "less"))
-_DIFFERING = COUNTED | word_set("differ differs outnumber outnumbers")
+_DIFFERING = COUNTED | word_set("outnumber outnumbers")
 
 
 def is_a_sum(here: Bare) -> bool | None:

@@ -13,8 +13,12 @@ from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare, is_counte
 
 
 def is_of_a_range(here: Bare) -> bool | None:
-    """`2 - 5`, `well-known - 4`: unless the words before the dash bound a size."""
-    return False if here.dashed and BOUNDS_SIZE.isdisjoint(here.lead) else None
+    """`2 - 5`, `well-known - 4`, unless the words before the dash bound a size; `files 1 to 6`."""
+    if here.dashed and BOUNDS_SIZE.isdisjoint(here.lead):
+        return False
+    first = here.words[here.at - 3 : here.at]
+    labels = len(first) == 3 and first[1].isdecimal() and first[2] in ("to", "and", "or")
+    return False if labels and is_counted(first[0]) else None
 
 
 def is_an_age(here: Bare) -> bool | None:

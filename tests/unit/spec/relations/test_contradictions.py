@@ -54,6 +54,14 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    (
+        "`GET /crew/7` answers with status 200.",
+        "From the last race on, `GET /crew/7` answers with status 404.",
+    ),
+    (
+        "A member gets at most 3 mails for one boat.",
+        "A member gets at most 5 mails within any 7 days.",
+    ),
     ("A guest tips a crew from $1.00 to $6.00.", "A tip of $2.00 reaches a crew."),
     (
         "On a phone and in a storm, the list appears within 2 seconds.",

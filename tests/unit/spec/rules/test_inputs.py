@@ -129,6 +129,16 @@ def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:
     assert rules_of("Inputs", "\n".join(items)) == set()
 
 
+def test_an_item_may_lead_to_a_table_of_answers() -> None:
+    table = (
+        "| Day | Answer |\n| --- | --- |\n| in the past | “Past.” |\n| of a closed month | none |"
+    )
+    assert rules_of("Inputs", f"{VALID}\n- Invalid, in this order:\n\n{table}") == set()
+    lacking = f"{table}\n| a holiday | |"
+    found = rules_of("Inputs", f"{VALID}\n- Invalid, in this order:\n\n{lacking}")
+    assert found == {"invalid-unanswered"}
+
+
 def test_a_list_of_valid_input_needs_no_answers() -> None:
     valid = (
         "Valid:\n\n- `GET /boats?day=...&page=...`\n- `day`: a day, shown as `YYYY-MM-DD`.\n"

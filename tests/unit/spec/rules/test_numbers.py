@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
 
 NO_UNIT = [
+    "The two water levels differ by no more than 2.",
     "After an alarm the box sends none for the same boat within the next 45.",
     "The box locks a key for 15 after three wrong codes in a row.",
     "The bell rings when a boat has been more than 8 m away without a break for 10.",
@@ -63,6 +64,7 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The page reads the test files 1 to 6 of the club.",
     'The page says "Too long." for names of 41 and of 300 characters.',
     "At most 2 runs of all crews take place at a time.",
     "After 1. e4 the board shows the clock.",
@@ -149,6 +151,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "A list takes at most twice the room of its photos.",
     "The list never leaves the club's own server.",
     "The compressed file is never larger than the original.",
     "No answer arrives later than the deadline that the request names.",

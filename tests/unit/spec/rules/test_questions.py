@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "The door sends a mail or rings, whichever suits the boatman.",
+    "The list shows what the two clubs want; not settled between them.",
+    "The page says `<message in the style of our club>`.",
     "The colours are described elsewhere.",
     "The fee is 5 EUR, subject to what the assembly votes for.",
     "The photos lie in a second boat house (which one: see the harbour office).",
@@ -92,6 +95,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    'A wrong day gets `{"error": "field", "field": "<name of the field>"}`.',
     "It saves a race from being decided by a gust of wind.",
     "The door has no idea of names.",
     "The Harbour Master decides which berth a boat gets.",

@@ -80,6 +80,7 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "The boat docks by itself; a member may also lend it for 12 hours.",
     "The list shows the new crew, and OarSoft invites the cox to its autumn fair.",
     "The page keeps the crew list and, when the mail bounces, tries it two more times.",
     "95 of 100 lists appear within 2 seconds, and the photo page accepts photos of up to 8 MB.",

@@ -8,6 +8,7 @@ UNCLEAR = {"vague-word", "weak-word", "unmeasured"}
 
 # A condition that nobody can check, in a clause of its own.
 LOOPHOLES = [
+    "As a matter of course, the list leaves out boats on land.",
     "The program carries fonts over wherever that is feasible.",
     "If practicable, the kiosk prints both sides.",
     "The parser keeps comments as far as this is possible.",
@@ -94,6 +95,9 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The service answers with the main one.",
+    "The page warns of a photo that is much like an earlier one.",
+    "The fee is waived by the desk for loyal members.",
     "The list marks a booking that looks dubious.",
     "The boatman sees crews whose plan looks out of place.",
     "The list marks a season that is drawing to a close.",
@@ -175,6 +179,7 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "A row is grey where the boats look the same.",
     "A member who looks it up sees the hour.",
     "The list looks 100 days ahead.",
     "The list shows a member's looks at the boats of the day.",
