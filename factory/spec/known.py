@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory.config.factory_file import FILE_NAME, Configuration, load_configuration
+from factory.config.factory_file import Configuration, load_configuration
 from factory.errors import FactoryError
 from factory.spec.document import SpecDocument, read_spec
 from factory.spec.library import find_specs
+from factory.spec.surroundings import is_configured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Known:
 
 def known_in(root: Path) -> Known:
     """What the specs repository at `root` knows; raises ConfigurationError for its factory.yml."""
-    configuration = load_configuration(root) if (root / FILE_NAME).exists() else None
+    configuration = load_configuration(root) if is_configured(root) else None
     specs = []
     for path in find_specs(root) if (root / "specs").is_dir() else ():
         try:

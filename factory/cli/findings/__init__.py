@@ -32,7 +32,7 @@ def show(
         notes: what could not be checked, where that is about no spec.
         noun: what was checked, where that is no spec; only for text and json.
         asked: what `--ask` came to, for forms that carry it.
-        others: how many files besides were checked that are none of these; only for text.
+        others: how many files besides were checked that are none of these; for text and GitHub.
     """
     for piece in _rendered(form, findings, specs, notes, asked, noun, others):
         sys.stdout.write(piece)
@@ -60,7 +60,7 @@ def _rendered(
     if form == "github":
         from factory.cli.findings import github
 
-        return github.render(findings, specs, notes=notes, env=os.environ)
+        return github.render(findings, specs, notes=notes, others=others, env=os.environ)
     from factory.cli.findings import text
 
     look = text.look(sys.stdout, os.environ)

@@ -29,18 +29,20 @@ def render(
     specs: int,
     *,
     notes: Sequence[str] = (),
+    others: int = 0,
     env: Mapping[str, str],
 ) -> Iterator[str]:
     """The lines to print; at the end the step's summary is written where GitHub reads one.
 
     Args:
         notes: warnings about no file; they come first, so that GitHub shows them.
+        others: how many files besides were checked that are no specs.
         env: of the process; GITHUB_STEP_SUMMARY and GITHUB_WORKSPACE are read.
 
     Raises:
         ConfigurationError: the summary cannot be written.
     """
-    tally = Tally(specs)
+    tally = Tally(specs, others=others)
     first: dict[str, list[Finding]] = {"error": [], "warning": []}
     rows = _Rows(env)
     for one in tally.counted(findings):

@@ -89,6 +89,8 @@ def test_a_glossary_is_checked_by_itself_and_counted_as_a_file(specs: Path) -> N
     assert done.returncode == 1
     assert done.stdout.startswith("context/glossary.yml:1:8: error[context-glossary]")
     assert done.stdout.splitlines()[-1] == "1 spec, 1 other file checked: 1 error, 0 warnings"
+    done = check(specs, "context", "--format", "github")
+    assert "1 file checked: 1 error, 0 warnings" in done.stdout
 
 
 def test_what_is_no_spec_is_called_so(specs: Path) -> None:

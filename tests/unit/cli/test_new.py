@@ -67,6 +67,14 @@ def test_the_owner_whom_all_others_name_is_taken(specs: Path) -> None:
     assert read_spec(specs / "specs" / "four-spec.md").meta["owner"] == "TODO"
 
 
+def test_a_factory_yml_that_leads_nowhere_is_told(specs: Path) -> None:
+    (specs / "factory.yml").unlink()
+    (specs / "factory.yml").symlink_to("gone.yml")
+    done = new(specs, "feature", "pay-a-bill")
+    assert done.returncode == 2 and "factory.yml" in done.stderr
+    assert not (specs / "specs").exists()
+
+
 def test_one_product_of_several_must_be_named(specs: Path) -> None:
     products = PRODUCT.format("till") + PRODUCT.format("shop")
     (specs / "factory.yml").write_text(FACTORY.format(products), "utf-8")
