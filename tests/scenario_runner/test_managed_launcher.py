@@ -28,10 +28,11 @@ def say(**answer):
     with lock:
         print(json.dumps(answer), flush=True)
 
-def up(id, folder, port):
+def up(id, folder, held):
+    port = held.getsockname()[1]
     process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PORT": str(port)},
                                stdout=subprocess.DEVNULL, start_new_session=True)
-    running[id] = (process, folder, port)
+    running[id] = (process, folder, held)
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -50,9 +51,11 @@ def down(id):
     return alive
 
 def start(id):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    up(id, tempfile.mkdtemp(), port)
+    # Bound, and not listening: nobody else is given the port, and the service may listen on it.
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    up(id, tempfile.mkdtemp(), held)
 
 def restart(id):
     down(id)
@@ -64,7 +67,9 @@ def kill(id):
 
 def stop(id):
     alive = down(id)
-    shutil.rmtree(running.pop(id)[1])
+    _, folder, held = running.pop(id)
+    held.close()
+    shutil.rmtree(folder)
     say(id=id, state="stopped", alive=alive)
 
 print("a launcher began", file=sys.stderr, flush=True)
@@ -223,9 +228,16 @@ def test_a_launcher_that_breaks_the_protocol_gives_no_pass(suite, run, tmp_path,
 
 
 def test_one_address_for_two_instances_is_no_pass(suite, run, tmp_path):
-    body = "    say(id=id, state='ready', address=address)\n"
+    # Both are asked for before either is there: otherwise one may be gone before the other begins.
+    body = (
+        "    starts = globals().setdefault('starts', [])\n"
+        "    starts += [id] if do == 'start' else []\n"
+        "    for one in starts if len(starts) == 2 and do == 'start' else ():\n"
+        "        say(id=one, state='ready', address=address)\n"
+        "    if do == 'stop': say(id=id, state='stopped', alive=True)\n"
+    )
     root = suite({"a.feature": feature(ANYTHING, ANYTHING), "steps/well.py": WELL})
-    ran = run(root, "--fresh", "scenario", subject=lying(tmp_path, body))
+    ran = run(root, "--fresh", "scenario", "--jobs", "2", subject=lying(tmp_path, body))
     assert ran.code == 5
     assert "two instances one address" in ran.report["errors"][0]["message"]
 
