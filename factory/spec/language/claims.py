@@ -63,6 +63,8 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             told |= {words[1]} if words[1].isdecimal() and words[2:3] == [":"] else set()
             told |= {"not"} if not _DENYING.isdisjoint(words[: one.at]) else set()
         told = _as_every(words, one.end) or told
+        if told and first and words[first - 1] in _FLOWING:
+            told = told | {words[first - 1]}  # `Sends at most 60 KiB` and keeps more.
         if one.dimension == "money" and told:
             told = told | _sizes(sentence, one)
         narrows = not _NARROWING.isdisjoint(words[one.end : one.end + 1])
@@ -88,6 +90,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             yield Claim(how, tuple(sorted(told)), about, dimension, value, one.at)
 
 
+_FLOWING = frozenset(("sends", "receives", "transfers"))
 _ONLY_THEN = word_set("from after before until since once during while with without on")
 _OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dollar pound franc")
 # Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.

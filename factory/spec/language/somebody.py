@@ -49,6 +49,7 @@ def left_to_somebody() -> re.Pattern[str]:
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
     | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
     | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?\b(?:prefers?|likes?)\b
+    | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
     | \bdepending\ on\ what\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|wants?|says?)\b
     | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b

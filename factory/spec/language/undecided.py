@@ -51,7 +51,8 @@ def undecided() -> re.Pattern[str]:
         (?:this\ |that\ |it\ |these\ |on\ this\ |about\ this\ )?
         (?:later|with\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|
         finance|support|security|customer|client|owner)))\b
-    | \b(?i:undecided|unresolved|unspecified|
+    | \b(?i:(?<!\ban\ )(?<!\bthe\ )(?<!\bno\ )(?<!\beach\ )(?<!\bevery\ )(?<!\bany\ )
+        (?:undecided|unresolved|unspecified)\b|
         (?<!\ban\ )(?<!\bthe\ )(?<!\beach\ )(?<!\bevery\ )(?<!\bno\ )(?<!\d\ )
         open\ (?:question|point|issue)s?|
         (?:is|remains|stays)\ (?:still\ )?an\ open\ (?:question|point|issue)|
@@ -117,7 +118,8 @@ LEFT_OPEN = Lexicon(
             elsewhere, specified elsewhere, regulated elsewhere, still differ about, still differ
             on, still disagree, subject to what, not settled between, not settled yet, whichever
             suits, whatever suits, whichever fits, whichever is easier, whichever is simpler,
-            whichever is cheaper, whichever is quicker, see slack, ( which one :, whoever else
+            whichever is cheaper, whichever is quicker, see slack, and will say, and will tell us,
+            and will then say, will know more, ( which one :, whoever else
             """
         ),
         True,

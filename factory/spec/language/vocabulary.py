@@ -127,31 +127,32 @@ VAGUE = (
             major platforms, major formats, major devices, common formats, common file types, common
             types, common browsers, common errors, common cases, common image formats, common
             timestamp formats, common date formats, common file formats, the common formats, out of
-            character, the main one, the main ones, much
-            like, loyal friends, loyal customers, loyal members, loyal guests, valued customers,
-            common devices, usual formats, standard formats, standard browsers, popular browsers,
-            modern browsers, modern browser, recent browsers, current browsers, all browsers, all
-            kinds of, all sorts of, all necessary, all needed, all relevant, all required data, the
-            necessary, the needed, the usual, the right amount, the right format, the correct way,
-            as good as, and/or, clear message, clear messages, clear error, clear errors, clear
-            explanation, clear feedback, clear warning, clear hint, clear reason, clear
-            instructions, clear notice, clear summary, clearly, hardly, good-looking, uncluttered,
-            obvious, obvious way, extensive, extensively, ample, amply, plentiful, catchy, inviting,
-            welcoming, soothing, calming, pleasing, pleasantly, handy, clean look, clean design,
-            clean layout, easy on the eye, proportionate, plausible, questionable, dubious, sloppy,
-            messy, fittingly, aptly, customary, mainstream, widespread, commonly used, widely used,
-            rarely used, day-to-day, everyday use, as far as one can tell, in the best way, as best
-            as, at its best, highest quality, top quality, good condition, good shape, in good
-            order, good state, good manner, due care, diligently, prudent, prudently, wisely,
-            judiciously, sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free,
-            foolproof, unbreakable, rock solid, is stable, are stable, remains stable, stays stable,
-            up to scratch, up to standard, up to the mark, well-suited, best-suited, markedly,
-            distinctly, decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably,
-            appreciably, perceptibly, imperceptibly, and suchlike, and such things, such things, and
-            whatnot, among other things, amongst other things, to name a few, or something like
-            that, and things like that, and stuff like that, in principle, as a rule, as a general
-            rule, basically, essentially, practically, on the whole, so to speak, as it sees fit, as
-            they see fit, sees fit, see fit, at their discretion, at the discretion of, or so,
+            character, go best with, goes best with, go well with, fits best, fit best, suits best,
+            matches best, keeps pace with, keep pace with, the main one, the main ones, much like,
+            loyal friends, loyal customers, loyal members, loyal guests, valued customers, common
+            devices, usual formats, standard formats, standard browsers, popular browsers, modern
+            browsers, modern browser, recent browsers, current browsers, all browsers, all kinds of,
+            all sorts of, all necessary, all needed, all relevant, all required data, the necessary,
+            the needed, the usual, the right amount, the right format, the correct way, as good as,
+            and/or, clear message, clear messages, clear error, clear errors, clear explanation,
+            clear feedback, clear warning, clear hint, clear reason, clear instructions, clear
+            notice, clear summary, clearly, hardly, good-looking, uncluttered, obvious, obvious way,
+            extensive, extensively, ample, amply, plentiful, catchy, inviting, welcoming, soothing,
+            calming, pleasing, pleasantly, handy, clean look, clean design, clean layout, easy on
+            the eye, proportionate, plausible, questionable, dubious, sloppy, messy, fittingly,
+            aptly, customary, mainstream, widespread, commonly used, widely used, rarely used,
+            day-to-day, everyday use, as far as one can tell, in the best way, as best as, at its
+            best, highest quality, top quality, good condition, good shape, in good order, good
+            state, good manner, due care, diligently, prudent, prudently, wisely, judiciously,
+            sparingly, thoughtfully, cautiously, stress-free, worry-free, trouble-free, foolproof,
+            unbreakable, rock solid, is stable, are stable, remains stable, stays stable, up to
+            scratch, up to standard, up to the mark, well-suited, best-suited, markedly, distinctly,
+            decidedly, vastly, hugely, greatly, immensely, tremendously, remarkably, appreciably,
+            perceptibly, imperceptibly, and suchlike, and such things, such things, and whatnot,
+            among other things, amongst other things, to name a few, or something like that, and
+            things like that, and stuff like that, in principle, as a rule, as a general rule,
+            basically, essentially, practically, on the whole, so to speak, as it sees fit, as they
+            see fit, sees fit, see fit, at their discretion, at the discretion of, or so,
             thereabouts, for good reason, good reasons, within reason, with due regard, too obvious,
             well understood, broadly, by common sense, sound judgement, user-centred,
             people-friendly, eye-friendly, painful, painfully, tedious, cumbersome, clumsy, awkward,

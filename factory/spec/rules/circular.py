@@ -74,6 +74,8 @@ _JUDGED = (
     rf"|(?:meets?|fulfils?|fulfills?|satisfies|satisfy) (?:(?:the|all|every|"
     rf"this|its|our|their)\b.{{0,40}}|expectations|requirements)"
     rf"|happens? {_AS_IT_SHOULD}|is (?:so|the case)|passes the tests?"
+    r"|(?:is|are|behaves?|works?|acts?) (?:just |exactly )?(?:as|like) (?:it (?:does|is) )?"
+    r"(?:everywhere else|anywhere else|elsewhere|always)"
     r"|(?:is|are|goes|happens|works|looks|behaves) (?:just |exactly )?(?:as|like|what) it "
     r"(?:describes|says|demands|requires|asks|asks for|wants|tells|lays down|states)(?: it)?"
 )

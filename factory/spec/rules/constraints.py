@@ -37,6 +37,7 @@ _BESIDE_WHAT_IS = late(
     r"until now|replaces?|replaced|predecessor|competitors?|usual|normal)\b",
     re.IGNORECASE,
 )
+_IN_WHICH_CASE = late(r"\A(?:While|As long as)\b[^,;:.]{1,160},\s")
 _COMPARING = frozenset(("than", "as"))
 _PRONOUN = late(
     r"\b(?:the|this|that|present|current|old|previous|former|existing|every|each|any|no|which)"
@@ -64,7 +65,11 @@ def _measured(document: SpecDocument, text: str, line: int, name: str) -> Iterat
 
 
 def is_measured(text: str) -> bool:
-    """Whether a constraint has a number, or a word that admits no degree."""
+    """Whether a constraint has a number, or a word that admits no degree.
+
+    In which case that is asked measures nothing: `While she zooms with two fingers, it …`.
+    """
+    text = _IN_WHICH_CASE.sub("", text, count=1)
     if _DIGIT.search(text):
         return True
     prose = masked(text)

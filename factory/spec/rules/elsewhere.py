@@ -85,12 +85,24 @@ _PAGE = late(
     r"(?:figma|miro|confluence|sharepoint|notion|jira|wiki|slides?|mock-?ups?|wireframes?|sketch|"
     r"prototype|style guide|deck|ticket|e-?mail)\b"
 )
+# "The picture on the whiteboard shows it."
+_SHOWN = late(
+    r"\W*(?:the|our|a|this|that) (?:\w+ ){0,2}(?:picture|drawing|sketch|diagram|whiteboard|"
+    r"flip ?chart|photo|slides?|recording|video)\b[^.:]{0,60}\b"
+    r"(?:shows?|tells?|explains?|says?|has) "
+    r"(?:it|this|that|all|everything|the rest|how|which|what)\b"
+)
+# "What a node must not do follows from its tasks."
+_FOLLOWS = late(
+    r"\W*(?:what|which|how|all this|this|that|it|the rest)\b[^.:]{0,80}\b(?:follows? from|results? "
+    r"from|(?:is|are) (?:clear|obvious|evident|known)|goes without saying|speaks for itself)\b"
+)
 _ANY = word_set(
     """
-    see as like same refer cf according per exactly similar from what whatever that all everything
-    something the just much looks look in output outputs those people persons users anyone anybody
-    everyone everybody whoever somebody customers employees colleagues our this these they it
-    results result answers answer
+    a how this see as like same refer cf according per exactly similar from what whatever that all
+    everything something the just much looks look in output outputs those people persons users
+    anyone anybody everyone everybody whoever somebody customers employees colleagues our this these
+    they it results result answers answer
     """
 )
 
@@ -104,7 +116,8 @@ def points_elsewhere(text: str) -> bool:
     if text.count(" ") > LONGEST_POINTER_WORDS + 2:
         return False
     if not _DIGITS.isdisjoint(text):
-        return _PAGE.match(text.lower()) is not None
+        lower = text.lower()
+        return _PAGE.match(lower) is not None or _SHOWN.match(lower) is not None
     begins = text.split(None, 1)
     if not begins or begins[0].lower().strip("*_-:,.;") not in _ANY:
         return False
@@ -116,6 +129,8 @@ def points_elsewhere(text: str) -> bool:
         or _AGREED.search(prose) is not None
         or _POINTER.match(prose) is not None
         or _AS_WANTED.match(prose) is not None
+        or _SHOWN.match(prose) is not None
+        or _FOLLOWS.match(prose) is not None
         or _AS_EVER.match(prose) is not None
         or _LAID_DOWN.match(prose) is not None
         or _ALL_NEEDED.match(prose) is not None

@@ -18,7 +18,14 @@ from factory.spec.language.measures import (
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import VERBS
 from factory.spec.language.word_list import phrases, word_set
-from factory.spec.rules.names import is_called, is_measured, is_name, is_the_one, within_a_term
+from factory.spec.rules.names import (
+    is_called,
+    is_defined,
+    is_measured,
+    is_name,
+    is_the_one,
+    within_a_term,
+)
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -47,10 +54,15 @@ def is_excused(
     phrase = " ".join(words[at:end])
     before = words[at - 1] if at else ""
     after = words[end] if end < len(words) else ""
-    if f" {phrase} " in f" {title} " or is_called(
-        phrase, singular(after), one.document.text, title
-    ):
+    noun = singular(after.removesuffix("'s").removesuffix("’s"))
+    if f" {phrase} " in f" {title} " or is_called(phrase, noun, one.document.text, title):
         return True
+    if (one.block.kind == "row" and len(words) == end - at) or is_defined(
+        phrase, one.document.text
+    ):
+        return True  # The name of a zone, `| secure |`; `Normal operation: at 15 to 25 °C`.
+    if before in ("equally", "least") and kind != "weak":
+        return True  # `Equally far below`, `least recently`
     met = Met(one, words, at, end, phrase, before, after)
     if kind == "vague":
         return _is_literal(phrase, one) or _is_clear(met)
@@ -235,7 +247,12 @@ _NEAR_WORDS = 8
 _SUPPOSING = WHICH_CASE | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
 
 
-_WHICH_TRY = ARTICLES | word_set("next first last second third another one that this failed new")
+_WHICH_TRY = ARTICLES | word_set(
+    """
+    next first last second third another one that this failed new all its their his her later
+    earlier every each further more any no these those whose previous both fewer of
+    """
+)
 _PRONOUNS = (["it"], ["they"], ["he"], ["she"])
 _NEW_CLAUSE: tuple[list[str], ...] = ([], [","], [";"], ["and"], ["but"], ["then"], [":"], ["or"])
 

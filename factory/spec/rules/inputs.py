@@ -173,7 +173,8 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             expected = below_invalid or (most_are and not below_valid)
             labelled = any(_INVALID_LABEL.match(block.text) for block in group)
             for block in group:
-                tells = labelled and _TELLS.match(block.text) is not None
+                tells = labelled or _INVALID.search(block.text.lower()) is None
+                tells = tells and _TELLS.match(block.text) is not None
                 tells = tells or _BOUNDS.match(block.text) is not None
                 tells = tells or _OF_THE_ORDER.search(block.text) is not None
                 yield from _item(document, block, expected and not answered_by_lead and not tells)
@@ -181,14 +182,16 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
 
 # `The first in this order wins`: which of the answers, where several hold.
 _OF_THE_ORDER = late(
-    r"\A\W*(?!invalid|not valid)[^:\n]{0,120}\b(?:in|by|of) (?:the|this|that|its|their) "
-    r"(?:\w+ )?(?:order|sequence)\b",
+    r"\A\W*(?!invalid|not valid)[^:\n]{0,120}\b(?:(?:in|by|of) (?:the|this|that|its|their) "
+    r"(?:\w+ )?(?:order|sequence)\b"
+    r"|the (?:first|topmost|upper|upmost|highest|earliest)\b[^:\n]{0,40}\b(?:wins|counts|decides|"
+    r"applies|gives)\b)",
     re.IGNORECASE,
 )
 _INVALID_LABEL = late(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
 # Among inputs with a label each: `The command looks at REFERENCE first.`
 _TELLS = late(
-    r"(?:The|A|An|Each|Every|Of)\s(?:[\w-]+,?\s){1,6}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
+    r"(?:The|A|An|Each|Every|Of)\s(?:(?:[\w-]+|`[^`\n]{1,40}`),?\s){1,8}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
     r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
 )
 

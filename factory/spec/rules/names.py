@@ -48,6 +48,11 @@ def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     return (whose and called in _TERMS) or _times(called, text) > 1
 
 
+def is_defined(phrase: str, text: str) -> bool:
+    """Whether the author says what the words mean: `Normal operation: the device is joined …`."""
+    return " " in phrase and _times(f"- {phrase}: ", text) > 0
+
+
 # What one thing has beside its full one.
 _TERMS = frozenset(
     ("short name", "short form", "short title", "short code", "long name", "long form")

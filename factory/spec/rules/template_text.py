@@ -29,9 +29,13 @@ def template_text(document: SpecDocument, around: Surroundings) -> Iterator[Find
             yield from _left(document, section, wanted.said, numbered)
 
 
-# Our template of a feature is a model, about a shortener of links: whoever writes over it may leave
-# some of it standing. A test compares these with it.
+# Our templates are models, about a shortener of links: whoever writes over one may leave some of it
+# standing, and what its comments ask. A test compares these with them.
 OURS = (
+    "What exists once this is built, and what it is good for",
+    "Who uses it, from where, and what they must be or have for it",
+    "Every input with its bounds, then every way in which it can be wrong",
+    "Everyone who builds for the shortener, agents included",
     "gives the service a URL and gets back a link that leads to it",
     "The link fits on a slide and can be read out over the telephone",
     "Anyone who can reach the service, in a browser or from a program",
@@ -42,7 +46,8 @@ OURS = (
     "the link's URL in the header `Location`",
 )
 _SIGNS = (
-    "a slide", "leads to it", "or from a program", "/links", "{alias}", "invalid-url", "`Location`"
+    "what it is good for", "have for it", "can be wrong", "the shortener", "a slide",
+    "leads to it", "or from a program", "/links", "{alias}", "invalid-url", "`Location`",
 )  # fmt: skip
 _THEIR_SUBJECT = late(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
 

@@ -18,7 +18,19 @@ def is_of_a_range(here: Bare) -> bool | None:
         return False
     first = here.words[here.at - 3 : here.at]
     labels = len(first) == 3 and first[1].isdecimal() and first[2] in ("to", "and", "or")
-    return False if labels and is_counted(first[0]) else None
+    if labels and is_counted(first[0]):
+        return False
+    # `Month 00 or above 12`
+    before = here.words[here.first - 3 : here.first]
+    labels = before[1:2] == ["00"] and before[2:] == ["or"]
+    return False if labels or _is_a_status(here) else None
+
+
+def _is_a_status(here: Bare) -> bool:
+    """`After 503`, where the passage speaks of statuses before."""
+    word = here.words[here.at]
+    code = len(word) == 3 and word.isdecimal() and word[0] in "12345"
+    return code and "status " in here.one.passage.raw.lower()
 
 
 def is_an_age(here: Bare) -> bool | None:

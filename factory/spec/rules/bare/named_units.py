@@ -34,6 +34,7 @@ def _names_in(raw: str) -> bool:
 _IN_UNITS = late(
     r"\bin (?:euros?|dollars?|pounds?|francs?|EUR|USD|GBP|CHF|grams?|kilograms?|kg|met(?:re|er)s?|"
     r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b"
-    r"[^.;:]{0,40}\d|\bcounts? the \w+|\d in (?:°|euros?|EUR|USD|GBP|CHF|percent|per cent|degrees)",
+    r"[^.;:]{0,40}\d|\b(?:no|without an?|has no) unit\b|\bdimensionless\b"
+    r"|\bcounts? the \w+|\d in (?:°|euros?|EUR|USD|GBP|CHF|percent|per cent|degrees)",
     re.IGNORECASE,
 )

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import rules_of
+from factory.spec.document import parse_spec
+from factory.spec.gate import check_specs
+from tests.unit.spec.rules.one_sentence import rules_of, spec_text
 
 CONTRADICT = [
     ("A guest tips a crew at most $6.00.", "A guest tips a crew at most $9.00."),
@@ -54,6 +56,7 @@ CONTRADICT = [
     ),
 ]
 AGREE = [
+    ("The app sends at most 60 KiB per race.", "The app keeps at most 2 MiB of photos."),
     (
         "`GET /crew/7` answers with status 200.",
         "From the last race on, `GET /crew/7` answers with status 404.",
@@ -148,3 +151,11 @@ def test_both_cannot_hold(pair: tuple[str, str]) -> None:
 @pytest.mark.parametrize("pair", AGREE)
 def test_both_can_hold(pair: tuple[str, str]) -> None:
     assert "contradiction" not in found(pair)
+
+
+def test_answers_in_two_cases_may_both_be_right() -> None:
+    """Which cases are one only their authors know: a warning."""
+    rules = "- R1: `GET /crew` answers with status 200.\n- R2: `GET /crew` answers with status 410."
+    text = spec_text("feature", {"Rules": rules})
+    found = check_specs([parse_spec(text, path="a.md")])
+    assert {one.severity for one in found if one.rule == "contradiction"} == {"warning"}

@@ -35,6 +35,7 @@ SOMETHING = [
     "A member gets what she ordered on the same day.",
 ]
 SHOWS_NOTHING = [
+    "Given a boat at the weir, when it is opened, then it behaves just as it does everywhere else.",
     "Given a boat on land, when a member opens the list, then all is as R1 says.",
     "Given a boat on land, when a member opens it, then everything happens as R1 demands it.",
     "Given the rules, when somebody verifies them, then they hold.",

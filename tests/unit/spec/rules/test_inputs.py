@@ -122,6 +122,8 @@ def test_that_something_is_invalid_too_is_no_answer(said: str) -> None:
         "Where several hold, the page says the first in this order.",
         "The first fault in the order of this list wins.",
         "The page looks for them in that order.",
+        "Of several faults the topmost in this list decides.",
+        "The rows of `crew.csv` with a date are in ascending order.",
     ],
 )
 def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:

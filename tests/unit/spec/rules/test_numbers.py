@@ -64,6 +64,9 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "Invalid: a month 00 or above 12.",
+    "After status 204 the desk deletes the list, after 503 it sends it again.",
+    "The page takes an index (no unit) below 4.05.",
     "The page reads the test files 1 to 6 of the club.",
     'The page says "Too long." for names of 41 and of 300 characters.',
     "At most 2 runs of all crews take place at a time.",
@@ -135,6 +138,7 @@ WITH_UNIT = [
     "The lamp is on from 05 to 22.",
 ]
 UNMEASURED = [
+    "While a crew zooms with two fingers, the map follows.",
     "The page loads no slower than the present one.",
     "All four parts together cost no more than the contract they replace.",
     "An answer takes no longer than today.",

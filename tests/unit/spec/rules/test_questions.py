@@ -8,6 +8,8 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 OPEN = [
+    "The clubs split the fee in whichever way the two boards agree on.",
+    "The fee is 5 EUR; the board meets in May and will say more.",
     "The door sends a mail or rings, whichever suits the boatman.",
     "The list shows what the two clubs want; not settled between them.",
     "The page says `<message in the style of our club>`.",
@@ -95,6 +97,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "No crew rows while the book holds an unresolved accident.",
     'A wrong day gets `{"error": "field", "field": "<name of the field>"}`.',
     "It saves a race from being decided by a gust of wind.",
     "The door has no idea of names.",

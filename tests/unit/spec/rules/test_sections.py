@@ -52,6 +52,8 @@ THIN = {
         "All those concerned.",
     ],
     "Outputs": [
+        "The picture on the whiteboard in room 12 shows it better than words.",
+        "What it must show follows from the rules.",
         "Something the member can work with.",
         "A response.",
         "The usual mail.",

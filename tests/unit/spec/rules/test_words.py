@@ -95,6 +95,8 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The page offers the oars that go best with the boat.",
+    "The picture keeps pace with the crew.",
     "The service answers with the main one.",
     "The page warns of a photo that is much like an earlier one.",
     "The fee is waived by the desk for loyal members.",
@@ -179,6 +181,8 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The desk keeps the number of a boat through all attempts to reach its crew.",
+    "The list drops the boat that a crew has used least recently.",
     "A row is grey where the boats look the same.",
     "A member who looks it up sees the hour.",
     "The list looks 100 days ahead.",
