@@ -30,13 +30,14 @@ _OWN_COMMAND = late(r"`([a-z][a-z0-9-]{0,62}) ([a-z][a-z-]{1,30})`")
 _SLASH = late(r"`(/[a-z]{1,20} [a-z][a-z-]{1,30})")
 # `In place of R2 of `invoice-list``: what another spec says is changed.
 _INSTEAD = late(
-    r"(?i)\b(?:(?:in (?:the )?place|instead) of(?: what)?|replac\w{1,4}|chang\w{1,4}|"
+    r"\b(?:(?:in (?:the )?place|instead) of(?: what)?|replac\w{1,4}|chang\w{1,4}|"
     r"overrid\w{1,4}|"
     r"supersed\w{1,4}|amend\w{0,3}|extend\w{0,3}|lifts?|drops?|removes?|relaxes)\s"
     r"(?:the )?(?:rule |requirement )?"
     rf"({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})`"
     rf"|\b({PATTERN}) of `([a-z][a-z0-9-]{{1,62}})` (?:no longer|falls away|"
-    r"becomes|is (?:replaced|changed|lifted|dropped|void))"
+    r"becomes|is (?:replaced|changed|lifted|dropped|void))",
+    re.IGNORECASE,
 )
 
 _MARKS = {True: ("labels",), False: ("applies-to", "labels")}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from factory.spec.language.clauses import ARTICLES, WHICH_CASE
+from factory.spec.language.clauses import ARTICLES, OF_A_CASE, WHICH_CASE
 from factory.spec.language.late import late
 from factory.spec.language.measures import CURRENCIES, Measure, number
 from factory.spec.language.prose import LITERAL, Sentence
@@ -74,7 +74,7 @@ _BEYOND = _OVER | _UNDER
 KEEPING = word_set("keeps keep kept stores store stored retains retain retained archives archived")
 DELETING = word_set("deletes delete deleted removes remove removed erases erase erased")
 _IF = frozenset(("if", "when", "whenever", "once", "unless"))
-_UPON = frozenset(("on", "upon", "at", "with", "without", "under", "during"))
+_UPON = OF_A_CASE | {"upon"}
 _AT = frozenset(("most", "least", "latest"))
 _LIMITS = word_set("limit maximum minimum cap quota ceiling allowance")
 

@@ -18,7 +18,7 @@ from factory.spec.language.bounds import (
     lead,
 )
 from factory.spec.language.calendar import MOMENT, minutes
-from factory.spec.language.clauses import ARTICLES, BE
+from factory.spec.language.clauses import ARTICLES, BE, OF_A_CASE
 from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import NOUNS_TOO_SINGLE, content, meaning, subject
@@ -107,13 +107,12 @@ def _of_a_case(sentence: Sentence) -> set[str]:
     if words[0] not in _OF_WHICH or "," not in words[:_LONGEST_CASE]:
         return set()
     end = words.index(",")
-    if words[0] in _IN_WHICH:  # `On a phone and under load, …`: another holds without load.
+    if words[0] in OF_A_CASE:  # `On a phone and under load, …`: another holds without load.
         return {singular(word) for word in words[1:end] if len(word) > 3 or word[0].isdigit()}
     return {sentence.literal(at).lower() for at in range(1, end) if words[at] == LITERAL}
 
 
-_OF_WHICH = frozenset(("for", "in", "with", "under", "on", "at", "without", "during"))
-_IN_WHICH = _OF_WHICH - {"for", "in"}
+_OF_WHICH = OF_A_CASE | {"for", "in"}
 _LONGEST_CASE = 16
 
 

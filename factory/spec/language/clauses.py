@@ -19,6 +19,8 @@ CONDITION = word_set(
 RELATIVE = word_set("that which who whose whom it")
 ARTICLES = word_set("the a an each every")
 """What one noun stands behind, and what opens a sentence about one thing."""
+OF_A_CASE = frozenset(("on", "at", "with", "without", "under", "during"))
+"""What tells at the beginning of a sentence, up to its comma, in which case the rest holds."""
 WHICH_CASE = word_set("if when where whenever once unless who that which whose")
 """Behind these a sentence tells which case is meant, and obliges nobody."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.word_list import word_set
 
 _GIVE = r"(?:send|give|tell|provide|deliver|supply|name|let|show|hand|mail|write|get\ back\ to)"
@@ -25,11 +25,8 @@ _UNITS = (
 _MATTERS = r"(?:bound|limit|wording|format|threshold|choice|decision|colour|exact\ \w{1,20})"
 
 
-@cache
-def promised() -> re.Pattern[str]:
-    """Compiled when a sign is met first: most specs show none."""
-    return re.compile(
-        rf"""
+PROMISED = late(
+    rf"""
     (?i:\b(?:will|shall|must|should|can|could|is|are|has|have|going|about|due|promised|owes?)\b
         [^.;:]{{0,40}}?\b{_GIVE}\ us\b
     | \b(?:has|have)\ (?:not\ )?(?:yet\ )?{_GIVEN}\ us\b | \bowes?\ us\b
@@ -62,8 +59,9 @@ def promised() -> re.Pattern[str]:
     | (?<![\w.])[XN]\ ?{_UNITS}(?!\w) | [€$£]\ ?[XN]\b
     | (?<![\w_])_{{2,9}}(?![\w_])
     """,
-        re.VERBOSE,
-    )
+    re.VERBOSE,
+)
+"""What somebody will still tell, what is guessed, and places left for numbers."""
 
 
 # Looked for first, in lower case:
@@ -125,6 +123,6 @@ ANY_PROMISE = frozenset(_BESIDE)
 
 
 def shows_a_promise(words: list[str]) -> bool:
-    """Whether it is worth to look for what `promised` finds in a sentence of these words."""
+    """Whether it is worth to look for what PROMISED finds in a sentence of these words."""
     said = ANY_PROMISE.intersection(words)
     return bool(said) and any(not _BESIDE[one].isdisjoint(words) for one in said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from factory.spec.language.late import late
 from factory.spec.language.word_list import word_set
@@ -25,11 +24,8 @@ _NAME = r"(?<![A-Z]\w\ )(?<![a-z]\ the\ )(?<![Tt]he\ )(?<![Aa]\ )(?<![Aa]n\ )\b[
 _NAME_WITHIN = rf"(?:(?<=[a-z,;(]\ )|(?<=\()){_NAME}"
 
 
-@cache
-def left_to_somebody() -> re.Pattern[str]:
-    """Compiled when a sign is met first: most specs show none."""
-    return re.compile(
-        rf"""
+LEFT_TO_SOMEBODY = late(
+    rf"""
     {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:has\ |have\ |still\ |needs\ )*to\ {_FIND_OUT}\b
     | {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:is|are)\ (?:still\ )?{_AT_IT}\b
     | {_NAME_WITHIN}\ (?:still\ )?(?:wants|prefers|thinks|believes|suggests|proposes|recommends)\b
@@ -57,8 +53,9 @@ def left_to_somebody() -> re.Pattern[str]:
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
       negotiations?|comments?|offer|call)\b
     """,
-        re.VERBOSE,
-    )
+    re.VERBOSE,
+)
+"""What somebody by name, or we, have still to decide."""
 
 
 # Looked for first: a word, in lower case, and then a name or one of us, which takes longer.
@@ -81,7 +78,7 @@ _FOR_WHOM = frozenset(("for", "see"))
 
 
 def shows_somebody(words: list[str], raw: str) -> bool:
-    """Whether it is worth to look for what `left_to_somebody` finds in a sentence of these words,
+    """Whether it is worth to look for what LEFT_TO_SOMEBODY finds in a sentence of these words,
     which stands in the passage `raw`."""
     if ANY_SOMEBODY.isdisjoint(words):
         return False

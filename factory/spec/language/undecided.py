@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from factory.spec.language.late import late
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.prose import Sentence
 from factory.spec.language.word_list import phrases, word_set
@@ -23,11 +23,8 @@ _KNOWN = (
 )
 
 
-@cache
-def undecided() -> re.Pattern[str]:
-    """What leaves something open; compiled when a sign is met first: most specs show none."""
-    return re.compile(
-        rf"""
+UNDECIDED = late(
+    rf"""
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
     | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN|xx+)\b
     | \[(?:Describe|Insert|List|Explain|Add|Name|State|Write|Give|Tell|Define|Specify|Replace|Enter|
@@ -80,8 +77,9 @@ def undecided() -> re.Pattern[str]:
         support|security|customer|client|owner)\b|
         (?<!wants\ )(?<!want\ )(?<!have\ )to\ follow(?=\W*\Z|[.;,)]|\ (?:soon|later|from|by)\b))
     """,
-        re.VERBOSE,
-    )
+    re.VERBOSE,
+)
+"""What leaves something open."""
 
 
 # What leaves something open by its words alone.
@@ -203,7 +201,7 @@ ANY_SIGN = _PLAIN_SIGNS | _SETTLED | _DECIDE | _SIGNS.anchors
 
 
 def shows_undecided(words: list[str]) -> bool:
-    """Whether it is worth to look for what `undecided` finds in a sentence of these words."""
+    """Whether it is worth to look for what UNDECIDED finds in a sentence of these words."""
     said = ANY_SIGN.intersection(words)
     if not said:
         return False

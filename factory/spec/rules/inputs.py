@@ -62,9 +62,10 @@ _SENTENCE = late(r"(?<=[.;])\s+")
 _ALSO = (" also ", " too", " as well", " likewise")
 # `A name without @ is invalid, too`: that is all that is said of it.
 _ONLY_INVALID = late(
-    r"(?i:[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
+    r"[^\"“`:]{1,200}\b(?:(?:is|are|counts? as|also counts? as) (?:also )?"
     r"(?:invalid|wrong|not valid|incorrect),? (?:too|as well|likewise)|"
-    r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?)"
+    r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?",
+    re.IGNORECASE,
 )
 # What stands where an answer should, and is none.
 _HOLLOW = late(
@@ -173,11 +174,19 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             expected = below_invalid or (most_are and not below_valid)
             labelled = any(_INVALID_LABEL.match(block.text) for block in group)
             for block in group:
-                tells = labelled or _INVALID.search(block.text.lower()) is None
-                tells = tells and _TELLS.match(block.text) is not None
-                tells = tells or _BOUNDS.match(block.text) is not None
-                tells = tells or _OF_THE_ORDER.search(block.text) is not None
-                yield from _item(document, block, expected and not answered_by_lead and not tells)
+                asked = expected and not answered_by_lead
+                asked = asked and not _names_no_input(block.text, labelled=labelled)
+                yield from _item(document, block, asked)
+
+
+def _names_no_input(text: str, *, labelled: bool) -> bool:
+    """Whether an item says of the others, or of all, what is looked at, valid, or goes first.
+
+    `labelled`: whether those that name an invalid input say so.
+    """
+    if _TELLS.match(text) and (labelled or _INVALID.search(text.lower()) is None):
+        return True
+    return _BOUNDS.match(text) is not None or _OF_THE_ORDER.search(text) is not None
 
 
 # `The first in this order wins`: which of the answers, where several hold.

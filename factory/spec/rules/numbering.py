@@ -118,8 +118,9 @@ def _astray(
 
 # `In this list *it* is `tracktool csv`.`
 _SAYS_WHAT_IS_MEANT = late(
-    r"(?:In|Throughout) (?:this|the) (?:list|section|table)\b[^.;]{1,80}?"
-    r"\b(?:is|are|means?|stands? for)\b[^.;]*\.?\Z"
+    r"(?:In|Throughout) (?:this|the) (?:list|section|table),? "
+    r"(?P<mark>[*_`\"])\w[^*_`\".;]{0,30}(?P=mark) "
+    r"(?:means?\b|stands? for\b|(?:is|are) [*_`\"])[^.;]*\.?\Z"
 )
 
 

@@ -17,6 +17,8 @@ _Case = Callable[[Bare], bool | None]
 # The first that can tell decides: what is surely a count goes before what is like a measure.
 _WHEREVER: tuple[_Case, ...] = (
     counted.is_of_a_range,
+    counted.is_one_of_several,
+    counted.is_a_status,
     physical.is_read_off,
     physical.is_a_span,
     physical.is_moved_to,

@@ -9,15 +9,15 @@ from functools import lru_cache
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
-from factory.spec.language.promises import ANY_PROMISE, promised, shows_a_promise
+from factory.spec.language.promises import ANY_PROMISE, PROMISED, shows_a_promise
 from factory.spec.language.prose import LITERAL, masked
-from factory.spec.language.somebody import ANY_SOMEBODY, left_to_somebody, shows_somebody
+from factory.spec.language.somebody import ANY_SOMEBODY, LEFT_TO_SOMEBODY, shows_somebody
 from factory.spec.language.undecided import (
     ANY_SIGN,
     LEFT_OPEN,
+    UNDECIDED,
     left_open,
     shows_undecided,
-    undecided,
 )
 from factory.spec.markdown import Passage
 from factory.spec.spoken import BINDING, Spoken
@@ -56,7 +56,7 @@ def left_open_in(document: SpecDocument, around: Surroundings) -> Iterator[tuple
         value = document.meta.get(key)
         if key == "product" and value in (around.products or ()):
             continue  # A product may be called `todo`.
-        found = undecided().search(value) if isinstance(value, str) and _has_sign(value) else None
+        found = UNDECIDED.search(value) if isinstance(value, str) and _has_sign(value) else None
         if found and not _is_quoted(found[0], document.text):
             yield key, found[0]
 
@@ -91,12 +91,12 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
         # What sets the scene may well tell what others have told us, and what we assume.
         if binding and one.passage is not promised_in and (shows_a_promise(words) or blank):
             promised_in = one.passage
-            yield from _in(one, (promised(),), told)
+            yield from _in(one, (PROMISED,), told)
         # In an example names stand for anybody: `Given Ms Brandt, when Tom wants 3 seats`.
         new = one.passage is not somebody_in and one.section.name != "Evaluation"
         if new and shows_somebody(words, one.passage.raw):
             somebody_in = one.passage
-            yield from _in(one, (left_to_somebody(),), told)
+            yield from _in(one, (LEFT_TO_SOMEBODY,), told)
         found = left_open(one.sentence) if binding else None
         line = one.passage.line
         if found and line not in told:
@@ -110,7 +110,7 @@ _LONG_PLACEHOLDER = late(r"`<[A-Za-z]\w{0,30}(?: [\w'-]{1,30}){3,12}>`")
 
 
 def _what_leaves_open(raw: str, binding: bool) -> Iterator[re.Pattern[str]]:
-    yield undecided()
+    yield UNDECIDED
     if "<" in raw or "{" in raw:
         yield _PLACEHOLDER
     if "?" in raw:

@@ -147,7 +147,7 @@ def _unseen(one: Spoken, around: Surroundings) -> Iterator[tuple[int, str]]:
         yield at, "what the product has in mind"
     if words[2:3] and words[0] in ARTICLES and words[1] in _PRODUCTS and words[2] in _MINDING:
         yield 2, repr(f"{words[1]} {words[2]}")
-    for at, word in enumerate(words[1:-2], 1):
+    for at, word in enumerate(() if _JUDGING.isdisjoint(words) else words[1:-2], 1):
         if word in _JUDGING and words[at - 1] in _PRODUCTS and _is_judged(words, at):
             yield at, repr(f"{words[at - 1]} {word}")
     for at, end, _ in _INSIDE.find(one.sentence):

@@ -13,24 +13,23 @@ from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare, is_counte
 
 
 def is_of_a_range(here: Bare) -> bool | None:
-    """`2 - 5`, `well-known - 4`, unless the words before the dash bound a size; `files 1 to 6`."""
-    if here.dashed and BOUNDS_SIZE.isdisjoint(here.lead):
-        return False
+    """`2 - 5`, `well-known - 4`: unless the words before the dash bound a size."""
+    return False if here.dashed and BOUNDS_SIZE.isdisjoint(here.lead) else None
+
+
+def is_one_of_several(here: Bare) -> bool | None:
+    """`Files 1 to 6`, `month 00 or above 12`."""
     first = here.words[here.at - 3 : here.at]
     labels = len(first) == 3 and first[1].isdecimal() and first[2] in ("to", "and", "or")
-    if labels and is_counted(first[0]):
-        return False
-    # `Month 00 or above 12`
     before = here.words[here.first - 3 : here.first]
-    labels = before[1:2] == ["00"] and before[2:] == ["or"]
-    return False if labels or _is_a_status(here) else None
+    return False if (labels and is_counted(first[0])) or before[1:] == ["00", "or"] else None
 
 
-def _is_a_status(here: Bare) -> bool:
-    """`After 503`, where the passage speaks of statuses before."""
+def is_a_status(here: Bare) -> bool | None:
+    """`After 503`, where the passage speaks of statuses."""
     word = here.words[here.at]
     code = len(word) == 3 and word.isdecimal() and word[0] in "12345"
-    return code and "status " in here.one.passage.raw.lower()
+    return False if code and "status " in here.one.passage.raw.lower() else None
 
 
 def is_an_age(here: Bare) -> bool | None:

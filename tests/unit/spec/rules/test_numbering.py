@@ -101,7 +101,9 @@ def test_a_table_may_speak_of_requirements_that_are_there(more: str) -> None:
 def test_what_a_word_of_the_list_means_is_no_requirement() -> None:
     meant = "In this list, *it* means the list of the day."
     assert told(f"- R1: It is grey.\n\n{meant}") == []
-    assert told("- R1: It is grey.\n\nIn this list the boatman sees every boat.") != []
+    assert told("- R1: It is grey.\n\nIn this list, *it* is `crew list`.") == []
+    for bound in ("the boatman sees every boat", "the list is grey", "`boat` is gone at night"):
+        assert told(f"- R1: It is grey.\n\nIn this list {bound}.") != []
 
 
 @pytest.mark.parametrize("number", ["R1000", "R0", "R01"])
