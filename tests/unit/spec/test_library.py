@@ -58,9 +58,11 @@ def test_what_a_lone_file_depends_on_may_well_exist(repository: Path, tmp_path: 
     lone.write_text((repository / "specs" / "one.md").read_text())
     [found], _ = check_files([lone])
     assert (found.rule, found.severity) == ("dependency", "warning")
+    assert found.message == "depends on 'other', which is none of the specs looked at here"
     (repository / "specs" / "deep" / "other.md").unlink()
     [found], _ = check_files([repository / "specs" / "one.md"])
     assert (found.rule, found.severity) == ("dependency", "error")
+    assert found.message == "depends on 'other', which does not exist"
 
 
 def test_context_and_templates_are_no_specs(repository: Path) -> None:

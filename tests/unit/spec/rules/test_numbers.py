@@ -65,7 +65,7 @@ NO_UNIT = [
 ]
 WITH_UNIT = [
     "Invalid: a month 00 or above 12.",
-    "After status 204 the desk deletes the list, after 503 it sends it again.",
+    "After status 204 the desk waits. After 503, or no answer within 10 seconds, it rings.",
     "The page takes an index (no unit) below 4.05.",
     "The page reads the test files 1 to 6 of the club.",
     'The page says "Too long." for names of 41 and of 300 characters.',
