@@ -9,6 +9,7 @@ taken from this environment. Without them their rows are left out, and it says s
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import sys
@@ -197,6 +198,9 @@ def main() -> None:
     if options.peers is None:
         print("openspec: no --peers, left out")
     os.environ["PYTHONPATH"] = f"{ROOT}"
+    # As pip does when it installs: else each process compiles what was edited since, wherever the
+    # environment says that Python is to write no bytecode.
+    compileall.compile_dir(ROOT / "factory", quiet=1)
     starting(options.rounds)
     one_spec(options.rounds, options.peers)
     many(options.specs, options.peers)
