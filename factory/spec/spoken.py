@@ -33,6 +33,12 @@ class Spoken(NamedTuple):
     requirement: str
     binding: bool
 
+    @property
+    def doubt(self) -> Severity | None:
+        """How sure a word that is badly chosen is a fault: in an example it obliges nobody, and
+        the requirement that the example shows is looked at by itself."""
+        return "warning" if self.section.name == "Evaluation" else None
+
     def written(self, first: int, end: int) -> str:
         """The words from `first` up to `end`, as written."""
         return self.passage.raw[self.sentence.offset(first) : self.sentence.end(end - 1)]

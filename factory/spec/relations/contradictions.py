@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from operator import ne
 from typing import NamedTuple
 
 from factory.spec.facts import Facts, Told
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.calendar import MOMENT
+from factory.spec.language.late import late
 from factory.spec.relations.binding_claims import BindingClaims
 from factory.spec.relations.keys import key_of
 from factory.spec.relations.store import LIVE, FactStore, claim_key
@@ -112,13 +114,27 @@ def _live(facts: FactStore) -> Iterator[Facts]:
 
 def _contradiction(later: _Side, earlier: _Side) -> Finding:
     place = f"{earlier.spec.path}:{earlier.told.line}"
+    # An answer depends on the case, and which cases are one only their authors know; so does what
+    # two lines of a spec say in other words.
+    doubt = later.told.bound == "status" or (
+        later.spec is earlier.spec and not _in_the_same_words(later.told, earlier.told)
+    )
     return finding_in(
         later.spec, "contradiction", f"{place} says otherwise: {earlier.told.words!r}",
         "make both say the same, or say which of them holds when",
         line=later.told.line, column=later.told.column,
-        # An answer depends on the case, and which cases are one only their authors know.
-        severity="warning" if later.told.bound == "status" else None,
+        severity="warning" if doubt else None,
     )  # fmt: skip
+
+
+def _in_the_same_words(here: Told, there: Told) -> bool:
+    """Whether one number is all that is different, as far as their words are remembered."""
+    mine, others = (_NUMBERS.split(_ID.sub("", one.words)) for one in (here, there))
+    return mine[::2] == others[::2] and sum(map(ne, mine[1::2], others[1::2])) == 1
+
+
+_ID = late(r"^[A-Z]\d+: ")
+_NUMBERS = late(r"(\d(?:[\d.,:]*\d)?)")
 
 
 def _same_matter(here: Told, there: Told) -> bool:

@@ -83,6 +83,7 @@ def _in_section(
             yield finding_in(
                 document, "requirement-number", f"a line of {section.name!r} has no number",
                 f"begin it with `{letter}1:`, `{letter}2:` …", line=block.line,
+                severity="warning" if loose else None,  # It may say what a word means.
             )  # fmt: skip
         elif letter:
             for name, where, line, column in _astray(document, block, own, known):

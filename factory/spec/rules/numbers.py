@@ -80,6 +80,7 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
+                    one.doubt,
                 )  # fmt: skip
 
 

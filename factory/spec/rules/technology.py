@@ -199,7 +199,7 @@ def _finding(one: Spoken, at: int, end: int) -> Finding:
     return one.finding(
         "implementation-detail", at,
         f"{one.written(at, end)!r} says how it is built, not what it does",
-        "say what can be observed; how belongs in an architecture spec",
+        "say what can be observed; how belongs in an architecture spec", one.doubt,
     )  # fmt: skip
 
 

@@ -83,9 +83,7 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
         elif kind in ("vague", "fast"):
             yield _finding(one, at, "vague-word", words)
         elif kind == "weak":
-            # "Then it should …" is a habit of those who write scenarios.
-            habit = one.section.name == "Evaluation" and words.lower() == "should"
-            yield _finding(one, at, "weak-word", words, "warning" if habit else None)
+            yield _finding(one, at, "weak-word", words)
         else:
             doubt: Severity | None = "warning" if kind == "speed in doubt" else None
             yield _finding(one, at, "unmeasured", words, doubt)
@@ -105,10 +103,8 @@ def _adverbs(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 
 def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """What is found by more than its words."""
-    # `Given a large file`: an example shows how large.
-    doubt: Severity | None = "warning" if one.section.name == "Evaluation" else None
     for at, end in unbounded(one, around):
-        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "), doubt)
+        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "))
     for at, end in (*guessed(one), *impressions(one.sentence.words)):
         yield _finding(one, at, "vague-word", one.written(at, end))
     for at, end in loopholes(one.sentence.words):
@@ -128,7 +124,7 @@ def _finding(
         "weak-word": "obliges nobody",
         "unmeasured": "has no measure",
     }[rule]
-    return one.finding(rule, at, f"{words!r} {what}", _MENDS[rule], severity)
+    return one.finding(rule, at, f"{words!r} {what}", _MENDS[rule], severity or one.doubt)
 
 
 _ALSO_BOUND = ("Inputs", "Never", "Targets")
