@@ -37,7 +37,10 @@ LEFT_TO_SOMEBODY = late(
       choose|set|clarify|name|define|work\ out|find)\b
     | \bstill\ (?:settle|decide|agree|negotiate|discuss)\b
     | \bstill\ (?:has|have|needs?)\ to\ {_FIND_OUT}\b
-    | \b(?:unless|if|until|once|whatever|however|whichever)\ we\b
+    | \b(?:unless|if|until|once|as\ soon\ as|whatever|however|whichever)\ we\b
+    | (?<!\bthat\ )(?<!\bwhich\ )(?<!\bwho\ )\bwe\ (?:are|have|had)\ (?:still|yet|not\ yet)\b
+    | \bwe\ (?:still\ )?(?:make|are\ making)\ up\ our\ minds?\b
+    | \bwe\ are\ (?:weighing|waiting|hoping|thinking|debating|discussing|arguing|talking)\b
     | \bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|prefer|choose|pick|want)\b
     | \b(?:we|our\ [^.;,:]{{1,30}}?)\ {_DECIDE}\ (?:on|upon)\ (?:with|in|at|after|when|once)\b
     | \ba\ (?:question|matter|topic|point|decision|task|subject)\ for\ (?:the|our|another|a|some)\ 
@@ -65,7 +68,7 @@ _NAMED = late(
 )
 _US = word_set(
     """
-    our we us depending whichever whatever still yet
+    our we us depending whichever whatever still yet minds
     """
 )
 # `A question for the board`, `see the correspondence`.
@@ -96,5 +99,6 @@ ANY_SOMEBODY = word_set(
     look ring call write talk speak measure review approve question matter topic point decision task
     subject discussion conversation correspondence thread talking checking asking looking thinking
     working finding trying waiting negotiating discussing clarifying deciding negotiate discuss
+    soon still yet weighing hoping debating arguing minds
     """
 )

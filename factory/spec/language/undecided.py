@@ -134,22 +134,42 @@ def left_open(sentence: Sentence) -> tuple[int, int] | None:
             ends = words[end - 1] != "follows" or words[end : end + 1] in _AT_THE_END
             if ends and words[first - 1 : first] not in _OF_THE_MATTER:
                 return first, end
-    if words[0] not in _ASKING and _TO_DECIDE.isdisjoint(words[-4:]):
+    if words[0] not in BEGINS_A_QUESTION and _TO_DECIDE.isdisjoint(words[-4:]):
         return None
     bare = [word for word in words if word not in _MARKS_AT_ENDS]
     # `Guests: to decide.`
     if bare and bare[-1] in _TO_DECIDE and bare[-2:-1] == ["to"] and len(bare) < _SHORT:
         at = words.index(bare[-1])
         return at - 1, at + 1
-    if words[0] in _ASKING and bare[-1:] == ["open"] and "still" in words:
+    open_still = bare[-1:] == ["open"] and "still" in words
+    if (words[0] in _ASKING and open_still) or _is_of_a_question(words):
         return 0, len(words)
     return None
+
+
+def _is_of_a_question(words: list[str]) -> bool:
+    """Whether a sentence begins with what is asked: `Whether holidays count is with the board.`
+
+    `Whether it rains or not, the pump stops at 06:00` leaves nothing open.
+    """
+    asks = words[0] in _ASKING_WHICH or (words[0] in _OF_WHICH and words[1:2] == ["which"])
+    if not asks or words[-1] != "." or len(words) < _FEWEST_OF_A_QUESTION:
+        return False
+    return not (words[0] in ("whether", "how") and _HOLDS_ANYHOW.search(" ".join(words)))
+
+
+_ASKING_WHICH = frozenset(("whether", "which", "how"))
+_OF_WHICH = frozenset(("in", "by", "on", "for", "with", "from", "at", "to", "of"))
+_FEWEST_OF_A_QUESTION = 7
+_HOLDS_ANYHOW = late(r"(?:whether|however|how)\b.{1,120} , (?:the|a|an|each|every|it|they|nobody) ")
 
 
 _AT_THE_END: tuple[list[str], ...] = ([], ["."], [")"], [";"], ["later"], ["soon"])
 _MARKS_AT_ENDS = frozenset((".", ")", "(", ";"))
 _SHORT = 6
 _ASKING = frozenset(("whether", "how", "which", "what"))
+BEGINS_A_QUESTION = _ASKING | _OF_WHICH
+"""A sentence that begins with another word does not begin with what is asked."""
 _OF_THE_MATTER = (["that"], ["which"], ["who"], ["if"], ["when"], ["while"], ["until"], ["a"])
 
 # Looked for before the sentence is read closely, which takes long and mostly finds nothing:

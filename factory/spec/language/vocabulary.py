@@ -23,42 +23,43 @@ VAGUE = (
     ),
     *phrases(
         """
-            hardly ever, copes with, cope with, enough time, enough space, enough room, enough
-            memory, short and clear, clear and concise, clear and simple, go well together, goes
-            well with, normal size, normal font, normal speed, normal way, users expect, members
-            expect, people expect, customers expect, minor errors, minor changes, minor problems,
-            minor issues, minor deviations, plain language, simple language, clear language,
-            deserving cases, deserving case, deserving, hardship cases, well-founded cases, close to
-            each other, close to one another, near each other, near one another, far from each
-            other, a pleasure to, deep understanding, well below, well above, well under, well over,
-            far below, far above, good excuse, good reason, good reasons, good cause, good grounds,
-            makes the most sense, make the most sense, makes most sense, make most sense, depending
-            on their nature, depending on its nature, depending on the case, depending on
-            circumstances, depending on the circumstances, depending on the situation, some extra,
-            some additional, some further, unimportant, nearly, almost, wherever feasible, whenever
-            feasible, hardly any, barely, scarcely, almost never, virtually, comparable, similar
-            format, similar way, similar kind, a similar, concise, concisely, crisp, neat, neatly,
-            tidy, natural, naturally, logical, logically, familiar, sophisticated, advanced,
-            enhanced, improved, realistic, realistically, trustworthy, reputable, fair, balanced,
-            generous, generously, affordable, cheap, cheaply, economical, economically, consistent,
-            consistently, coherent, coherently, accurate, accurately, simple, simply, trivial, fun,
-            enjoyable, exciting, motivating, encouraging, frustrating, annoying, confusing,
-            distracting, overwhelming, cluttered, polite, politely, gentle, gently, discreet,
-            discreetly, unobtrusive, unobtrusively, prominent, prominently, subtle, subtly,
-            slightly, tasteful, moderate, moderately, tolerable, memorable, at a glance, hard to,
-            difficult to, takes too long, take too long, wait too long, waits too long, too often,
-            too much, most users, most of the time, most of them, nearly all, almost all, almost
-            always, nearly always, some users, some cases, the majority of, approximately, approx,
-            circa, special characters, normal use, normal operation, normal load, normal conditions,
-            typical, typical use, just works, magically, where it makes sense, whenever it makes
-            sense, in a good way, in a nice way, in a sensible way, in a suitable way, in an orderly
-            way, in a clear way, of good quality, of high quality, to everyone's satisfaction, user
-            experience, look and feel, first-class, enterprise-grade, production-ready,
-            future-proof, self-evident, noticeably, worthwhile, valuable, with care, with ease,
-            without problems, without problem, without any problems, without issues, without
-            trouble, without difficulty, without hassle, where possible, does the right thing, do
-            the right thing, sensible amount, handles it, handle it, deals with it, deal with it,
-            dealt with, taken care of, takes care of, user-friendly, user friendly,
+            merely, minor importance, little importance, great importance, get in the way, gets in
+            the way, hardly ever, copes with, cope with, enough time, enough space, enough room,
+            enough memory, short and clear, clear and concise, clear and simple, go well together,
+            goes well with, normal size, normal font, normal speed, normal way, users expect,
+            members expect, people expect, customers expect, minor errors, minor changes, minor
+            problems, minor issues, minor deviations, plain language, simple language, clear
+            language, deserving cases, deserving case, deserving, hardship cases, well-founded
+            cases, close to each other, close to one another, near each other, near one another, far
+            from each other, a pleasure to, deep understanding, well below, well above, well under,
+            well over, far below, far above, good excuse, good reason, good reasons, good cause,
+            good grounds, makes the most sense, make the most sense, makes most sense, make most
+            sense, depending on their nature, depending on its nature, depending on the case,
+            depending on circumstances, depending on the circumstances, depending on the situation,
+            some extra, some additional, some further, unimportant, nearly, almost, wherever
+            feasible, whenever feasible, hardly any, barely, scarcely, almost never, virtually,
+            comparable, similar format, similar way, similar kind, a similar, concise, concisely,
+            crisp, neat, neatly, tidy, natural, naturally, logical, logically, familiar,
+            sophisticated, advanced, enhanced, improved, realistic, realistically, trustworthy,
+            reputable, fair, balanced, generous, generously, affordable, cheap, cheaply, economical,
+            economically, consistent, consistently, coherent, coherently, accurate, accurately,
+            simple, simply, trivial, fun, enjoyable, exciting, motivating, encouraging, frustrating,
+            annoying, confusing, distracting, overwhelming, cluttered, polite, politely, gentle,
+            gently, discreet, discreetly, unobtrusive, unobtrusively, prominent, prominently,
+            subtle, subtly, slightly, tasteful, moderate, moderately, tolerable, memorable, at a
+            glance, hard to, difficult to, takes too long, take too long, wait too long, waits too
+            long, too often, too much, most users, most of the time, most of them, nearly all,
+            almost all, almost always, nearly always, some users, some cases, the majority of,
+            approximately, approx, circa, special characters, normal use, normal operation, normal
+            load, normal conditions, typical, typical use, just works, magically, where it makes
+            sense, whenever it makes sense, in a good way, in a nice way, in a sensible way, in a
+            suitable way, in an orderly way, in a clear way, of good quality, of high quality, to
+            everyone's satisfaction, user experience, look and feel, first-class, enterprise-grade,
+            production-ready, future-proof, self-evident, noticeably, worthwhile, valuable, with
+            care, with ease, without problems, without problem, without any problems, without
+            issues, without trouble, without difficulty, without hassle, where possible, does the
+            right thing, do the right thing, sensible amount, handles it, handle it, deals with it,
+            deal with it, dealt with, taken care of, takes care of, user-friendly, user friendly,
             customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively, easy,
             easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
             comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
@@ -174,8 +175,8 @@ VAGUE = (
             manner, right manner, same spirit, in the spirit of, seems right, seem right, seems fit,
             seems good, seems wrong, seems odd, seems best, adapts itself, adjusts itself, reacts to
             the situation, within limits, within certain limits, within reasonable limits, in
-            proportion to, in keeping with, in accordance with the situation, most pressing, gentle
-            on, human-friendly, sounds human, sound human, sounds natural, looks natural, strange
+            keeping with, in accordance with the situation, most pressing, gentle on,
+            human-friendly, sounds human, sound human, sounds natural, looks natural, strange
             entries, strange values, odd values, odd entries, weird, strange, up-to-the-minute, best
             boats, at best, best results, likes best, to a degree, to a certain, the essential, the
             essence, the main points, main points, at a comfortable, peace of mind, hiccups, hiccup,
@@ -263,7 +264,7 @@ WEAK = phrases(
 # How fast, how often, how much: nothing to measure by.
 SPEED = (
     *pairs(
-        "short brief long little good certain limited longish",
+        "short brief long little good certain limited longish some",
         "time while period moment delay wait pause interval stretch spell timeout span inactivity "
         "absence silence idleness",
     ),
@@ -366,7 +367,7 @@ DEGREES: Mapping[str, frozenset[str]] = {
 SIZE = (
     *pairs(
         """
-        near close big small large wide narrow deep high low strong weak bright dark loud quiet
+        far near close big small large wide narrow deep high low strong weak bright dark loud quiet
         quick fast slow early late soft warm cool thick thin heavy light rare precise sharp visible
         uniform even regular similar clean dry tidy stable fresh full empty old young strict safe
         simple flat smooth firm steady

@@ -15,7 +15,8 @@ from factory.spec.surroundings import Surroundings
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
     r"exactly|stays? the same|identical|unchanged|WCAG|offline|"
-    r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth) of) (?:the|its|that))\b",
+    r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth)) "
+    r"(?:of )?(?:the|its|that))\b",
     re.IGNORECASE,
 )
 # Not absolute for all their `no` and `all`: they compare, or promise any number of users, or
@@ -23,6 +24,7 @@ _ABSOLUTE = late(
 _RELATIVE = late(
     r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow|slowly|much|many|"
     r"little|few|expensive|costly|heavy|heavily|noticeabl[ey]|excessive\w*|"
+    r"difficult(?:y|ies)|troubles?|"
     r"unnecessar\w{1,3})\b(?! than))"
     r"|\bany (?:size|number|amount|load|volume|scale|length|quantity|growth|demand|rate|speed)\b"
     r"|\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"
@@ -44,6 +46,7 @@ _PRONOUN = late(
     r" ones?\b"
 )
 _DIGIT = late(r"\d")
+_IN_A_NAME = late(r"\b[A-Za-z]+\d+[A-Za-z]\w*")  # `png2webp`
 
 
 def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -70,7 +73,7 @@ def is_measured(text: str) -> bool:
     In which case that is asked measures nothing: `While she zooms with two fingers, it …`.
     """
     text = _IN_WHICH_CASE.sub("", text, count=1)
-    if _DIGIT.search(text):
+    if _DIGIT.search(text) and _DIGIT.search(_IN_A_NAME.sub("", text)):
         return True
     prose = masked(text)
     words = set(re.findall(r"[a-z]+", prose.lower()))

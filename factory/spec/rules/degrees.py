@@ -67,6 +67,8 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             end = _bounding(words, at)
         elif word in _INTENSIFIERS:
             noun = before in _WHOSE or words[at + 1] in _NO_DEGREE
+            # `Decodes to the very samples of the file`
+            noun = noun or ((before, word) == ("the", "very") and is_plural(words[at + 1]))
             end = 0 if noun or not words[at + 1].isalpha() else at + 2
         else:
             continue

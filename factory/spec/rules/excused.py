@@ -126,12 +126,17 @@ def _of(said: str, clear: Callable[[Met], bool]) -> dict[str, Callable[[Met], bo
     return dict.fromkeys(phrases(said), clear)
 
 
+_BEING = word_set("is are be stays goes remains")
+_ANYONE = ARTICLES | word_set("it they he she this that there nobody no all most")
+_ONE_OF = (["a"], ["an"], ["one"])
+
+
 _CLEAR: dict[str, Callable[[Met], bool]] = {
     **_of("a number of, a range of, wide range", _counts),
     **_of("and more, and others, and so on, etc", _is_listed),
     # "And whatever follows a `#`" says what.
     **_of("and whatever, or whatever, or so", lambda met: met.after.isalpha()),
-    **_of("is good, are good", _behind("for", "until", "till", "up", "through")),
+    **_of("is good, are good", _behind("for", "until", "till", "up", "through", "once", "again")),
     # `The list as well before the race`
     **_of("well before, well after", lambda met: met.before == "as"),
     **_of(
@@ -144,7 +149,13 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
         lambda met: met.before == "too",
     ),
     "own words": lambda met: met.before.endswith(("'s", "’s")),
-    "lots of": lambda met: number(met.before) is not None,  # `4 lots of which 2 are granted`
+    # `4 lots of which 2 are granted`, `in lots of 500`
+    "lots of": lambda met: number(met.before) is not None or number(met.after) is not None,
+    "light on": lambda met: met.before not in _BEING,  # `Draws 50 mA with the light on`
+    "too much": lambda met: met.words[met.at - 2 : met.at - 1] in _ONE_OF,  # `A field too much`
+    "on the whole": lambda met: (
+        _describes(met.after) and met.after not in _ANYONE
+    ),  # `One row on the whole sheet`
     "quite": lambda met: met.before == "not",  # `Not quite shut`: open.
     # Of seeds: `a lot of 20`.
     "a lot of": lambda met: (
@@ -177,7 +188,7 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True
     if (at, met.phrase) == (0, "a period of") and is_plural(after):
         return True  # `A period of weeks ends on the same weekday`: any such period.
-    if (met.phrase, after) == ("for a time", "and"):
+    if met.phrase == "for a time" and after in ("and", "that", "which"):
         return True  # `Positions for a time and a place`
     if met.phrase == "high-speed" and after.isalpha() and after not in _JUDGED:
         return True  # A kind of camera.
@@ -190,6 +201,8 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
     kind_of = kind == "fast" and not words[at].endswith("ly") and not met.phrase.startswith("too ")
     if kind_of and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
         return True  # A kind of train, not a promise.
+    if met.phrase == "long-running" and singular(after) == "process":
+        return True  # A daemon.
     if after == "ago":
         return True  # In an example: `a folder that was renamed a moment ago`.
     moment = met.phrase == "a moment"

@@ -63,7 +63,8 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         groups public general internal external world person persons individual individuals others
         party parties third interest stakeholder way end make made work works working everyone's
         various are can will could access has have possibly perhaps further additional potential
-        future respective various needs system their usual
+        future respective various needs system their usual whom concerns at they them time times
+        when
         """
     ),
     "Outputs": word_set(

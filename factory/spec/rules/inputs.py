@@ -51,7 +51,8 @@ _ANSWER = late(
     r"raises?|raised|throws?|thrown|yields?|becomes?|goes|leads (?:to|back)|comes back|rings?|"
     r"buzzes|vibrates?|sounds?|lights? up|lit|leaves|results? in|clears?|cleared|restores?|"
     r"restored|panics?)\b"
-    rf"|\bgives? {LITERAL}"
+    r"|\b(?:gives?|makes?|brings?|earns?|draws?|causes?|triggers?|produces?|publish(?:es)?|puts?|"
+    rf"writes?|leads?)\b[^.;]{{1,80}}{LITERAL}"
     # As nouns only without an article: "a message of 80 characters" is an input.
     r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
     r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"

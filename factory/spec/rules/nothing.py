@@ -32,6 +32,8 @@ _NOTHING = late(
     r"can't|can not|never|will not) (?:exist|occur|happen|arise)"
     r"|no inputs? (?:is|are|can be) (?:invalid|wrong|refused)|(?:all|every|any) inputs? (?:is|are) "
     r"(?:valid|accepted|fine|allowed)"
+    r"|(?:those|all|anybody|anyone|everybody|everyone|people|persons)\b[^.;:]{0,60}"
+    r"\bwhom (?:it|this) (?:may )?concerns?\W*\Z"
     r"|(?:all|everything|they|these|the edges)\b.{0,20}(?:is|are|was|were) (?:already )?(?:covered|"
     r"handled|described|contained|dealt with)\b"
 )
@@ -41,7 +43,8 @@ _LABEL = late(
 # Without one of these at its beginning an answer says more, and need not be read closely.
 _OPENING = word_set(
     """
-    none nothing nil no n/a not there nobody we i all everything they these it every any input
+    none nothing nil no n/a not there nobody we i all everything they these it every any input those
+    anybody anyone everybody everyone people persons
     inputs edge edges invalid bad wrong the -
     """
 )

@@ -42,6 +42,7 @@ _COMPARED: tuple[_Case, ...] = (
     counted.is_a_name,
     counted.is_a_share,
     counted.is_in_a_message,
+    amounts.is_of_a_named_measure,
     counted.is_of_a_field,
     counted.is_of_many,
     counted.is_of_more,
@@ -97,8 +98,10 @@ def _needs_a_unit(one: Spoken, at: int) -> bool:
     for case in _IF_COMPARED if here.lead else _IF_ALONE:
         told = case(here)
         if told is not None:
-            return told
+            # An example is of a number whose requirement says what it is one of, but for times.
+            return told and (one.section.name != "Evaluation" or case in _OF_TIMES)
     return False
 
 
+_OF_TIMES = (times.is_waited, times.is_within, times.is_a_wait, times.is_of_a_stretch)
 _IF_COMPARED, _IF_ALONE = _WHEREVER + _COMPARED, _WHEREVER + _ALONE

@@ -199,7 +199,10 @@ def _is_said_who(text: str, participle: str) -> bool:
 def _is_conditional(before: list[str]) -> bool:
     """Whether a clause tells when; `after 3 days` is no clause, and `for` begins none."""
     return any(
-        word in CONDITION and word != "for" and not _is_of_a_time(before, at)
+        word in CONDITION
+        and word != "for"
+        and (word != "given" or at == 0)  # `The report given by --report`
+        and not _is_of_a_time(before, at)
         for at, word in enumerate(before)
     )
 
@@ -276,7 +279,8 @@ def _names_actor(words: list[str], verb: int) -> bool:
             # `Is verified, and this by counting` tells only how.
             how = words[at + 1].endswith("ing") and at > verb + 1
             when = not _WHEN.isdisjoint(words[at + 1 : at + 5])
-            return words[at + 1] not in _NOBODY and not how and not when
+            where = not _PLACES.isdisjoint(words[at + 1 : at + 4])
+            return words[at + 1] not in _NOBODY and not how and not when and not where
     return False
 
 
@@ -284,6 +288,8 @@ def _names_actor(words: list[str], verb: int) -> bool:
 _WHEN = frozenset(MONTHS) | word_set(
     "day days week month evening morning night midnight deadline monday friday sunday"
 )
+# `Is hung on the rail by the laundry door`.
+_PLACES = word_set("door doors window entrance exit wall fence sink stairs road")
 _NOBODY = word_set(
     """
     hand default mistake e-mail email post mail phone telephone letter text radio fax courier date

@@ -14,6 +14,7 @@ from factory.spec.language.prose import LITERAL, masked
 from factory.spec.language.somebody import ANY_SOMEBODY, LEFT_TO_SOMEBODY, shows_somebody
 from factory.spec.language.undecided import (
     ANY_SIGN,
+    BEGINS_A_QUESTION,
     LEFT_OPEN,
     UNDECIDED,
     left_open,
@@ -82,7 +83,8 @@ def open_questions(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]
             passage, blank = one.passage, "__" in one.passage.raw
             if "<" in passage.raw and passage.line not in told:
                 yield from _in_code(one, told)
-        if _ANYTHING.isdisjoint(words) and not blank:
+        quiet = _ANYTHING.isdisjoint(words) and words[0] not in BEGINS_A_QUESTION
+        if quiet and not blank:
             continue  # A look at the words first: most sentences leave nothing open.
         binding = one.section.name in BINDING
         if one.passage is not undecided_in and shows_undecided(words):

@@ -16,82 +16,82 @@ _INSIDE = Lexicon(
     dict.fromkeys(
         phrases(
             """
-            internally, builds a tree, sorted array, thinks of, stored twice, kept twice, clean
-            structure, new developers, developers understand, ring buffer, its own model, data
-            model, ring buffers, keeps in mind, bears in mind, keeps a note of, regards, deems,
-            inner loop, in its loop, persisted, persists, stored encrypted, stored as, stored
-            separately, kept separately, sets a flag, a flag, precomputes, pre-computes, preloads,
-            buffered, buffers, indexed, style guide, coding guidelines, coding standard, coding
-            standards, dead code, type-safe, stateless, instantiates, initialises, in its memory, in
-            its state, under the covers, knows, docstring, docstrings, function of the code, type
-            hints, under the hood, behind the scenes, in memory, in-memory, code is clean, code is
-            readable, code is documented, code is tested, code is covered, code is structured, code
-            follows, code quality, code passes, source code, codebase, code base, code coverage,
-            unit test, unit tests, unit-tested, well-tested, well tested, test coverage, refactored,
-            maintainable, clean code, the architecture, is designed, are designed, well-documented,
-            well documented, the implementation, implementation, implemented, the database is, in
-            the database, database row, database rows, database record, internal variable, the
-            cache, a cache, cached, caches, caching, cache, data structure, data structures,
-            algorithm, subclass, internal state, internal queue, internal list, internal counter,
-            internal flag, internal table, internal structure, internal format, internal model,
-            back-end, the server code, is aware, is aware of, understands, knows about, knows that,
-            remembers internally, considers, keeps track, keeps track of, tracks internally, object
-            model, technical debt, modular, loosely coupled, decoupled, reusable, dependency
-            injection, thread-safe, thread safe, memory leak, memory leaks, lazily, eagerly, in the
-            background thread, private field, in a single transaction, stack trace is logged
-            internally, deep inside, deep down, behind the curtain, behind the curtains, beneath the
-            surface, below the surface, under the surface, invisibly, takes a lock, takes the lock,
-            takes locks, acquires a lock, acquires the lock, holds a lock, releases the lock, row
-            lock, a lock on, locks the row, locks both rows, walks a tree, walks the tree, keeps a
-            tree, a variable counts, a variable holds, loop visits, main loop, event loop, allocates
-            memory, allocates space, allocates room, held in an array, kept in an array, keeps an
-            array, as dirty, dirty flag, serialised, serialises, serialized, serializes,
-            deserialises, deserializes, parsed into, calls itself, iterates, recursively, internal
-            marker, internal note, internal state object, internal object, state object, feels
-            closer, feel closer, feels safe, feel safe, feels welcome, feel welcome, feels at home,
-            have confidence in, has confidence in, trust the, trusts the, enjoy the, enjoys the, is
-            happy, are happy, is satisfied, are satisfied, is confident, are confident, is proud,
-            are proud, likes the, like the product, wonders, worries, remembers which, remembers for
-            itself, makes a mental note, takes a mental note, notes for itself, in its head,
-            bookkeeping, garbage collector, call stack, on the heap, on the stack, in one pass, in a
-            background process, singleton instance, subroutine, forks a process, thread waits, its
-            own thread, a separate thread, in a separate process, thinks about, think about,
-            comprehension of, deep comprehension, deeper understanding, feel confident, feels
-            confident, feel good about, feels good about, feel sure, feels sure, feel motivated,
-            feels motivated, feel valued, feel respected, feel understood, feel supported, feel
-            informed, feel in control, feel comfortable, feels comfortable, feel secure, feels
-            secure, fear of, gain confidence, gains confidence, thinks over, thinks twice, ponders,
-            contemplates, weighs up, makes up its mind, hesitates, decides for itself, reasons
-            about, imagines, is curious, tries to understand, reflects on, meditates, deliberates,
-            inner idea, inner picture, inner image, inner view, inner model, inner map, inner state,
-            inner clock, inner life, inner workings, mental model, mental picture, mental map, an
-            idea of, a notion of, a sense of, a feeling for, an understanding of, an awareness of, a
-            concept of, a precise picture of, a clear picture of, a complete picture of, an exact
-            picture of, a consistent picture of, a consistent view of, an overall picture of, is
-            certain that, is sure that, realises that, realizes that, realises when, grasps,
-            comprehends, recognises that, figures out, thinks that, believes, assumes, believes
-            that, assumes that, takes it that, is convinced, reads the source, read the source,
-            reads the code, read the code, new programmer, new programmers, programmer, programmers,
-            maintainer, maintainers, successor in the team, new colleague understands, comments in
-            the code, code comments, computes once, computed in advance, calculated in advance,
-            computed beforehand, precomputed, pre-computed, recomputes, recalculates the index,
-            rebuilds the index, lookup table, hash table, hash map, looks up by, at ease, feel at
-            ease, floating point, integer arithmetic, connection pool, keeps a connection, pool of
-            connections, objects of one class, base class, helper function, helper functions, the
-            functions are, functions are short, names of variables, variable names, variables are,
-            state machine, dependency on the module, dependencies on the module, loosely, free of
-            side effects, idempotent internally, atomically, race condition, race conditions,
-            deadlock, deadlocks, polls the database, reads from the database, writes to the
-            database, stored in the database, kept in the database, database schema, normalised
-            form, third normal form, foreign key, memory footprint, has the impression, is under the
-            impression, trusts that, is proud of, finds it pleasant, thinks it pleasant, without
-            being aware, is never confused, is not confused, knows its way, knows by heart, behind
-            closed doors, under its hood, inside the server, inside the app, on the inside, integers
-            and no floats, code contains comments, code has comments, is sure of the, recomputes
-            the, recalculates the, its internal, their internal, an internal copy, the internal
-            copy, an internal list, within itself, inside itself, as a sign of, as a sign that, in
-            its queue, in its cache, in its buffer, in its heap, from its cache, for itself, to
-            itself, for themselves
+            is conscious, conscious of, internally, builds a tree, sorted array, thinks of, stored
+            twice, kept twice, clean structure, new developers, developers understand, ring buffer,
+            its own model, data model, ring buffers, keeps in mind, bears in mind, keeps a note of,
+            regards, deems, inner loop, in its loop, persisted, persists, stored encrypted, stored
+            as, stored separately, kept separately, sets a flag, a flag, precomputes, pre-computes,
+            preloads, buffered, buffers, indexed, style guide, coding guidelines, coding standard,
+            coding standards, dead code, type-safe, stateless, instantiates, initialises, in its
+            memory, in its state, under the covers, knows, docstring, docstrings, function of the
+            code, type hints, under the hood, behind the scenes, in memory, in-memory, code is
+            clean, code is readable, code is documented, code is tested, code is covered, code is
+            structured, code follows, code quality, code passes, source code, codebase, code base,
+            code coverage, unit test, unit tests, unit-tested, well-tested, well tested, test
+            coverage, refactored, maintainable, clean code, the architecture, is designed, are
+            designed, well-documented, well documented, the implementation, implementation,
+            implemented, the database is, in the database, database row, database rows, database
+            record, internal variable, the cache, a cache, cached, caches, caching, cache, data
+            structure, data structures, algorithm, subclass, internal state, internal queue,
+            internal list, internal counter, internal flag, internal table, internal structure,
+            internal format, internal model, back-end, the server code, is aware, is aware of,
+            understands, knows about, knows that, remembers internally, considers, keeps track,
+            keeps track of, tracks internally, object model, technical debt, modular, loosely
+            coupled, decoupled, reusable, dependency injection, thread-safe, thread safe, memory
+            leak, memory leaks, lazily, eagerly, in the background thread, private field, in a
+            single transaction, stack trace is logged internally, deep inside, deep down, behind the
+            curtain, behind the curtains, beneath the surface, below the surface, under the surface,
+            invisibly, takes a lock, takes the lock, takes locks, acquires a lock, acquires the
+            lock, holds a lock, releases the lock, row lock, a lock on, locks the row, locks both
+            rows, walks a tree, walks the tree, keeps a tree, a variable counts, a variable holds,
+            loop visits, main loop, event loop, allocates memory, allocates space, allocates room,
+            held in an array, kept in an array, keeps an array, as dirty, dirty flag, serialised,
+            serialises, serialized, serializes, deserialises, deserializes, parsed into, calls
+            itself, iterates, recursively, internal marker, internal note, internal state object,
+            internal object, state object, feels closer, feel closer, feels safe, feel safe, feels
+            welcome, feel welcome, feels at home, have confidence in, has confidence in, trust the,
+            trusts the, enjoy the, enjoys the, is happy, are happy, is satisfied, are satisfied, is
+            confident, are confident, is proud, are proud, likes the, like the product, wonders,
+            worries, remembers which, remembers for itself, makes a mental note, takes a mental
+            note, notes for itself, in its head, bookkeeping, garbage collector, call stack, on the
+            heap, on the stack, in one pass, in a background process, singleton instance,
+            subroutine, forks a process, thread waits, its own thread, a separate thread, in a
+            separate process, thinks about, think about, comprehension of, deep comprehension,
+            deeper understanding, feel confident, feels confident, feel good about, feels good
+            about, feel sure, feels sure, feel motivated, feels motivated, feel valued, feel
+            respected, feel understood, feel supported, feel informed, feel in control, feel
+            comfortable, feels comfortable, feel secure, feels secure, fear of, gain confidence,
+            gains confidence, thinks over, thinks twice, ponders, contemplates, weighs up, makes up
+            its mind, hesitates, decides for itself, reasons about, imagines, is curious, tries to
+            understand, reflects on, meditates, deliberates, inner idea, inner picture, inner image,
+            inner view, inner model, inner map, inner state, inner clock, inner life, inner
+            workings, mental model, mental picture, mental map, an idea of, a notion of, a sense of,
+            a feeling for, an understanding of, an awareness of, a concept of, a precise picture of,
+            a clear picture of, a complete picture of, an exact picture of, a consistent picture of,
+            a consistent view of, an overall picture of, is certain that, is sure that, realises
+            that, realizes that, realises when, grasps, comprehends, recognises that, figures out,
+            thinks that, believes, assumes, believes that, assumes that, takes it that, is
+            convinced, reads the source, read the source, reads the code, read the code, new
+            programmer, new programmers, programmer, programmers, maintainer, maintainers, successor
+            in the team, new colleague understands, comments in the code, code comments, computes
+            once, computed in advance, calculated in advance, computed beforehand, precomputed,
+            pre-computed, recomputes, recalculates the index, rebuilds the index, lookup table, hash
+            table, hash map, looks up by, at ease, feel at ease, floating point, integer arithmetic,
+            connection pool, keeps a connection, pool of connections, objects of one class, base
+            class, helper function, helper functions, the functions are, functions are short, names
+            of variables, variable names, variables are, state machine, dependency on the module,
+            dependencies on the module, loosely, free of side effects, idempotent internally,
+            atomically, race condition, race conditions, deadlock, deadlocks, polls the database,
+            reads from the database, writes to the database, stored in the database, kept in the
+            database, database schema, normalised form, third normal form, foreign key, memory
+            footprint, has the impression, is under the impression, trusts that, is proud of, finds
+            it pleasant, thinks it pleasant, without being aware, is never confused, is not
+            confused, knows its way, knows by heart, behind closed doors, under its hood, inside the
+            server, inside the app, on the inside, integers and no floats, code contains comments,
+            code has comments, is sure of the, recomputes the, recalculates the, its internal, their
+            internal, an internal copy, the internal copy, an internal list, within itself, inside
+            itself, as a sign of, as a sign that, in its queue, in its cache, in its buffer, in its
+            heap, from its cache, for itself, to itself, for themselves
             """
         ),
         True,

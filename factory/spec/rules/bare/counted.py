@@ -62,9 +62,8 @@ def is_a_name(here: Bare) -> bool | None:
 
 
 def is_in_a_message(here: Bare) -> bool | None:
-    """The message names it, with its unit."""
-    quoted = LITERAL in here.words and _is_quoted(here)
-    return False if quoted else None
+    """The message names it, with its unit: in the same sentence, or in the next."""
+    return False if _is_quoted(here) else None
 
 
 def is_of_a_field(here: Bare) -> bool | None:

@@ -103,6 +103,8 @@ def is_a_wait(here: Bare) -> bool | None:
     last = here.ends or here.after == "," or (here.lead[-1] == "for" and here.after in BE)
     if here.lead[-1] == "for" and here.after in _WHEN_IT_BEGINS:
         return True  # `Locks a badge for 15 after three wrong codes`
+    if here.lead[-1] == "after" and here.after == "without":
+        return True  # `After 20 without a load`
     timed = here.noun in _TIMED_VERBS or (last and _tells_a_time(here))
     return (
         True if timed or (here.lead[-1] == "for" and here.ends and _follows_a_bound(here)) else None
