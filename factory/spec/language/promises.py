@@ -25,8 +25,10 @@ _UNITS = (
 _MATTERS = r"(?:bound|limit|wording|format|threshold|choice|decision|colour|exact\ \w{1,20})"
 
 
+# All of it begins with a word or a currency: within words nothing need be tried.
 PROMISED = late(
     rf"""
+    (?:\b(?=\w)|(?=[€$£]))(?:
     (?i:\b(?:will|shall|must|should|can|could|is|are|has|have|going|about|due|promised|owes?)\b
         [^.;:]{{0,40}}?\b{_GIVE}\ us\b
     | \b(?:has|have)\ (?:not\ )?(?:yet\ )?{_GIVEN}\ us\b | \bowes?\ us\b
@@ -57,7 +59,7 @@ PROMISED = late(
     )
     | (?<![\w.])(?:[XN]{{1,3}}[.,][XNxn]{{1,3}}|\d{{1,6}}[.,](?:xx+|XX+|NN+)|x[.,]xx)(?![\w.])
     | (?<![\w.])[XN]\ ?{_UNITS}(?!\w) | [€$£]\ ?[XN]\b
-    | (?<![\w_])_{{2,9}}(?![\w_])
+    | (?<![\w_])_{{2,9}}(?![\w_]))
     """,
     re.VERBOSE,
 )

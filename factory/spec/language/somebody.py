@@ -24,8 +24,10 @@ _NAME = r"(?<![A-Z]\w\ )(?<![a-z]\ the\ )(?<![Tt]he\ )(?<![Aa]\ )(?<![Aa]n\ )\b[
 _NAME_WITHIN = rf"(?:(?<=[a-z,;(]\ )|(?<=\()){_NAME}"
 
 
+# All of it begins with a word: within words nothing need be tried.
 LEFT_TO_SOMEBODY = late(
     rf"""
+    \b(?=\w)(?:
     {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:has\ |have\ |still\ |needs\ )*to\ {_FIND_OUT}\b
     | {_NAME}\ (?:and\ [A-Z][a-z]+\ )?(?:is|are)\ (?:still\ )?{_AT_IT}\b
     | {_NAME_WITHIN}\ (?:still\ )?(?:wants|prefers|thinks|believes|suggests|proposes|recommends)\b
@@ -39,6 +41,10 @@ LEFT_TO_SOMEBODY = late(
     | \bstill\ (?:has|have|needs?)\ to\ {_FIND_OUT}\b
     | \b(?:unless|if|until|once|as\ soon\ as|whatever|however|whichever)\ we\b
     | (?<!\bthat\ )(?<!\bwhich\ )(?<!\bwho\ )\bwe\ (?:are|have|had)\ (?:still|yet|not\ yet)\b
+    | (?<!\bthat\ )(?<!\bwhich\ )\bwe\ (?:still\ )?(?:fix|set|choose|decide|settle|pick|name)\b
+      [^.;:]{{0,30}}\b(?:when|once|after|later|as\ soon\ as)\b
+    | \bwill\ (?:still\ )?(?:name|choose|decide|fix|settle|agree|determine|announce|specify|pick|
+      propose)\b
     | \bwe\ (?:still\ )?(?:make|are\ making)\ up\ our\ minds?\b
     | \bwe\ are\ (?:weighing|waiting|hoping|thinking|debating|discussing|arguing|talking)\b
     | \bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|prefer|choose|pick|want)\b
@@ -48,13 +54,13 @@ LEFT_TO_SOMEBODY = late(
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
     | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
     | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?\b(?:prefers?|likes?)\b
-    | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|end(?:s)?\ up)\b
+    | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
     | \bdepending\ on\ what\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|wants?|says?)\b
     | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b
     | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
-      negotiations?|comments?|offer|call)\b
+      negotiations?|comments?|offer|call)\b)
     """,
     re.VERBOSE,
 )
@@ -68,7 +74,7 @@ _NAMED = late(
 )
 _US = word_set(
     """
-    our we us depending whichever whatever still yet minds
+    our we us depending whichever whatever still yet minds will
     """
 )
 # `A question for the board`, `see the correspondence`.
@@ -99,6 +105,6 @@ ANY_SOMEBODY = word_set(
     look ring call write talk speak measure review approve question matter topic point decision task
     subject discussion conversation correspondence thread talking checking asking looking thinking
     working finding trying waiting negotiating discussing clarifying deciding negotiate discuss
-    soon still yet weighing hoping debating arguing minds
+    soon still yet weighing hoping debating arguing minds fix set name settle will
     """
 )

@@ -23,8 +23,10 @@ _KNOWN = (
 )
 
 
+# All of it begins with a word, or with one of these marks: within words nothing need be tried.
 UNDECIDED = late(
     rf"""
+    (?:\b(?=\w)|(?=[\[(?.…]))(?:
     \b(?:TBD|TBC|TBA|TBDs|TBH|TBR|TO\ DO|TODO|FIXME|XXX|WIP|T\.B\.[ADC]\.?|tbd|tbc|tba|todo|fixme)\b
     | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN|xx+)\b
     | \[(?:Describe|Insert|List|Explain|Add|Name|State|Write|Give|Tell|Define|Specify|Replace|Enter|
@@ -75,11 +77,22 @@ UNDECIDED = late(
         (?-i:(?:\A|(?<=[:;(,.–—]\ )|(?<=\())[Aa]sk\ [A-Z][a-z]+)|
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|
-        (?<!wants\ )(?<!want\ )(?<!have\ )to\ follow(?=\W*\Z|[.;,)]|\ (?:soon|later|from|by)\b))
+        (?<!wants\ )(?<!want\ )(?<!have\ )to\ follow(?=\W*\Z|[.;,)]|\ (?:soon|later|from|by)\b)))
     """,
     re.VERBOSE,
 )
 """What leaves something open."""
+IN_DOUBT = frozenset(
+    phrases(
+        """
+        undecided, unresolved, unspecified, for now, for the moment, for the time being, open
+        question, open questions, open point, open points, open issue, open issues, under
+        discussion, tentative, tentatively, provisional, provisionally, revisit, not sure, not
+        final, xxx, xx, nn
+        """
+    )
+)
+"""Of these each may be what the product is about: `Shows the oldest undecided request`."""
 
 
 # What leaves something open by its words alone.

@@ -160,7 +160,8 @@ def _is_done(words: list[str], at: int) -> bool:
 
 def _acts_then(words: list[str], at: int) -> bool:
     """Whether `at dawn the software mails …` stands here, of a time that the rest is not about."""
-    if words[at] not in _AT_TIMES or words[0] in _AT_TIMES or words[0] == "by":
+    times = words[at] in _AT_TIMES or words[at : at + 2] in (["once", "a"], ["twice", "a"])
+    if not times or words[0] in _AT_TIMES or words[0] == "by":
         return False
     for first in range(at + 2, min(at + 5, len(words) - 2)):
         if words[first] in ("it", "they"):
@@ -175,7 +176,9 @@ _AT_TIMES = frozenset(("at", "on", "during", "every"))
 
 def _goes_on_meanwhile(words: list[str], at: int) -> bool:
     """Whether behind `while` something is done, and nothing only lasts: `while it is open`."""
-    if words[at + 1 : at + 2] == [] or words[at + 1] not in ARTICLES:
+    if words[at + 1 : at + 2] == [] or not (
+        words[at + 1] in ARTICLES or words[at + 1].endswith(("'s", "’s"))
+    ):
         return False
     for verb in range(at + 3, min(at + 7, len(words) - 1)):
         if words[verb] in ("is", "are", "gets"):
@@ -245,7 +248,7 @@ def _coordinated(words: list[str]) -> int | None:
                 break
             whom = words[at + 1] in (ARTICLES if words[at] in _TELLING_SOMEBODY else _WHOM)
             verb = words[at].endswith("s") and whom and words[at - 1] == "and"
-            known = words[at] in VERBS - _TELLING_SOMEBODY
+            known = words[at] in VERBS and words[at] not in _TELLING_SOMEBODY
             if verb and not known and CONDITION.isdisjoint(clause(words, before)):
                 return at  # `Reminds the borrower and bars her from the shelf`
     return None

@@ -14,7 +14,7 @@ from factory.spec.surroundings import Surroundings
 
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
-    r"exactly|stays? the same|identical|unchanged|WCAG|offline|"
+    r"exactly|stays? the same|identical|unchanged|WCAG|offline|nearest|of its own|"
     r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth)) "
     r"(?:of )?(?:the|its|that))\b",
     re.IGNORECASE,

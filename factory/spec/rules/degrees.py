@@ -108,6 +108,8 @@ def _of_a_noun(one: Spoken, at: int) -> int:
         before in _HOW_MANY or not WHICH_CASE.isdisjoint(words[:at])
     ):
         return 0
+    if before == "the" and word in ("long", "short"):
+        return 0  # `With the short name of a show`: it has one.
     if before in ("of", "among") or (before == "in" and word in _SOME):
         return 0
     if word in ("old", "stale") and number(before) is not None:

@@ -15,6 +15,7 @@ from factory.spec.language.somebody import ANY_SOMEBODY, LEFT_TO_SOMEBODY, shows
 from factory.spec.language.undecided import (
     ANY_SIGN,
     BEGINS_A_QUESTION,
+    IN_DOUBT,
     LEFT_OPEN,
     UNDECIDED,
     left_open,
@@ -133,6 +134,7 @@ def _open(one: Spoken, offset: int, words: str) -> Finding:
     return finding_in(
         one.document, "open-question", f"{words[:60]!r} leaves something open",
         "decide it, and write what was decided", line=line, column=column,
+        severity="warning" if words.lower() in IN_DOUBT else None,
     )  # fmt: skip
 
 

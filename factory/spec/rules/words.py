@@ -81,7 +81,8 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
             if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
                 yield _finding(one, at, "vague-word", words, "warning")
         elif kind in ("vague", "fast"):
-            yield _finding(one, at, "vague-word", words)
+            doubtful = " ".join(one.sentence.words[at:end]) in _in_doubt()
+            yield _finding(one, at, "vague-word", words, "warning" if doubtful else None)
         elif kind == "weak":
             yield _finding(one, at, "weak-word", words)
         else:
@@ -114,6 +115,11 @@ def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 @cache
 def _plainly() -> frozenset[str]:
     return frozenset(one.replace("/", " / ") for one in vocabulary.PLAINLY_VAGUE)
+
+
+@cache
+def _in_doubt() -> frozenset[str]:
+    return frozenset(one.replace("/", " / ") for one in vocabulary.VAGUE_IN_DOUBT)
 
 
 def _finding(
