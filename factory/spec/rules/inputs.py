@@ -201,14 +201,16 @@ _OF_THE_ORDER = late(
 _INVALID_LABEL = late(r"\W*(?:\*\*|__)?(?:invalid|not valid)\b", re.IGNORECASE)
 # Among inputs with a label each: `The command looks at REFERENCE first.`
 _TELLS = late(
-    r"(?:The|A|An|Each|Every|Of)\s(?:(?:[\w-]+|`[^`\n]{1,40}`),?\s){1,8}?(?:looks|reads|checks|takes|comes|goes|counts|wins|"
-    r"tells|names|stands|applies|holds|is|are)\b[^:]*\Z"
+    r"(?:The|A|An|Each|Every|Of|[A-Z][a-z]+s)\s(?:(?:[\w-]+|`[^`\n]{1,40}`),?\s){1,8}?"
+    r"(?:looks|reads|checks|takes|comes|goes|counts|wins|tells|names|stands|applies|holds|belongs?|"
+    r"is|are)\b[^:]*\Z"
 )
 
 
 # `FILE` has at most 1,000 lines: what is valid.
 _BOUNDS = late(
-    r"\W*`[^`\n]{1,60}` (?:is|are|has|have|holds?|takes?|contains?|names?|means?|consists?)\b"
+    r"\W*(?:`[^`\n]{1,60}`|[A-Z]{2,}(?: and [A-Z]{2,})?) "
+    r"(?:is|are|has|have|holds?|takes?|contains?|names?|means?|consists?)\b"
     r"[^:]*\Z"
 )
 

@@ -201,6 +201,7 @@ def _is_conditional(before: list[str]) -> bool:
     return any(
         word in CONDITION
         and word != "for"
+        and (word != "than" or at + 1 == len(before))  # `Folders older than 9 days are deleted`
         and (word != "given" or at == 0)  # `The report given by --report`
         and not _is_of_a_time(before, at)
         for at, word in enumerate(before)

@@ -165,6 +165,8 @@ _THEY_DO_NOT_KNOW = late(
     r"(?:don['’]t|do not|doesn['’]t|does not) know\Z"
 )
 _LETTER = late(r"[XN]\b")
+# `Answers one question: where does this call go?`
+_TELLS_A_QUESTION = late(r"\b(?:questions?|asks?)\b[^.;:?]{0,60}:[^.;:?]*\Z")
 
 
 _LONGEST_CLAUSE = 400
@@ -177,6 +179,10 @@ def _is_the_matter(document: SpecDocument, prose: str, found: re.Match[str]) -> 
         begin = max(prose.rfind(mark, first, found.start()) for mark in ".;:")
         return _IN_A_CLAUSE.search(prose, max(begin + 1, first), found.start()) is not None
     if _THEY_DO_NOT_KNOW.search(prose, max(0, found.start() - _LONGEST_CLAUSE), found.end()):
+        return True
+    if found[0].endswith("?") and _TELLS_A_QUESTION.search(
+        prose, max(0, found.start() - _LONGEST_CLAUSE), found.start()
+    ):
         return True
     letter = _LETTER.search(found[0])
     if letter and len(found[0]) > 1:

@@ -194,10 +194,9 @@ _MEASURED_NOUNS = word_set(
 
 def is_related(here: Bare) -> bool | None:
     """`30 apart`, `2 wide`; not of what is counted, as `12 late check-outs` are."""
-    related = here.after in _RELATING
-    return (
-        True if related and not any(map(is_plural, here.words[here.at + 2 : here.at + 4])) else None
-    )
+    if here.after not in _RELATING or any(map(is_plural, here.words[here.at + 2 : here.at + 4])):
+        return None
+    return None if "nested" in here.near(4) else True  # `Nested at most 100 deep`: levels.
 
 
 _RELATING = word_set("between apart ahead away long wide tall deep old earlier later early late")

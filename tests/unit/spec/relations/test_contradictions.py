@@ -159,3 +159,27 @@ def test_answers_in_two_cases_may_both_be_right() -> None:
     text = spec_text("feature", {"Rules": rules})
     found = check_specs([parse_spec(text, path="a.md")])
     assert {one.severity for one in found if one.rule == "contradiction"} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "severity"),
+    [
+        (("A list has at most 40 boats.", "A list has at most 50 boats."), "error"),
+        (
+            (
+                "The list counts one row for up to 40 oars.",
+                "The list counts one row for up to 30 sails.",
+            ),
+            "warning",
+        ),
+    ],
+)
+def test_only_two_lines_in_the_same_words_are_sure_to_contradict_each_other(
+    rules: tuple[str, str], severity: str
+) -> None:
+    """In other words they may hold in different cases: within a spec a warning."""
+    text = spec_text(
+        "feature", {"Rules": "\n".join(f"- R{n}: {one}" for n, one in enumerate(rules, 1))}
+    )
+    found = check_specs([parse_spec(text, path="a.md")])
+    assert {one.severity for one in found if one.rule == "contradiction"} == {severity}

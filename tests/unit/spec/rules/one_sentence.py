@@ -56,6 +56,13 @@ def rules_for(sentence: str, section: str = "Rules") -> set[str]:
     return _found("feature", {section: f"- {letter}1: {sentence}"}, section)
 
 
+def severities(said: str, rule: str, section: str = "Rules") -> set[str]:
+    """How bad a rule takes what it finds in a sentence, as a requirement or in another section."""
+    text = f"- R1: {said}" if section == "Rules" else said
+    found = check_specs([parse_spec(spec_text("feature", {section: text}), path="a.md")])
+    return {one.severity for one in found if one.rule == rule}
+
+
 def spec_text(kind: str, instead: Mapping[str, str], identity: str = "reserve-boat") -> str:
     """A good spec in which these sections say something else."""
     sections = {**(_FEATURE if kind == "feature" else _ARCHITECTURE), **instead}

@@ -60,6 +60,8 @@ def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
         "Invalid: a card of another club. The horn sounds twice and the door stays shut.",
         'Invalid: an open month gives "Close {month} first."',
         "Invalid: another key. The knob vibrates for 200 ms.",
+        'Invalid: 13 digits with a wrong last one give the message "No boat".',
+        "Invalid: a boat twice makes the horn publish `twice` on `boats/1`.",
         "Invalid: a number outside 1 to 31: 404.",
         "Invalid: a day in the past is refused with status 422.",
         "Invalid: a name nobody has is refused, and the field turns red.",
@@ -124,6 +126,8 @@ def test_that_something_is_invalid_too_is_no_answer(said: str) -> None:
         "The page looks for them in that order.",
         "Of several faults the topmost in this list decides.",
         "The rows of `crew.csv` with a date are in ascending order.",
+        "Lines above the first boat belong to no boat.",
+        "OLD and NEW are paths of lists.",
     ],
 )
 def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 INSIDE = [
+    "The lock is at every moment conscious of the crew.",
     "Before each race the service makes sure within itself that no boat is lost.",
     "The service holds the crew to be faithful.",
     "The page takes a late click as a sign of little interest.",

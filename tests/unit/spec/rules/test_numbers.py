@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
 
 NO_UNIT = [
+    "After 20 without a crew the lamp goes off.",
+    "The app takes `ttl`, a whole number from 1 to 900.",
     "The two water levels differ by no more than 2.",
     "After an alarm the box sends none for the same boat within the next 45.",
     "The box locks a key for 15 after three wrong codes in a row.",
@@ -64,6 +66,12 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The gate counts one part for each 153 characters of a text of 161 or more.",
+    "A title of 201 letters becomes a title of 200.",
+    "The app takes `ttl` in seconds, a whole number from 1 to 900.",
+    "The app takes `crew`, a whole number from 1 to 9.",
+    'The page takes races from 1 to 30. It says "From 1 to 30 races" above 30.',
+    "A list has objects nested at most 100 deep.",
     "Invalid: a month 00 or above 12.",
     "After status 204 the desk waits. After 503, or no answer within 10 seconds, it rings.",
     "The page takes an index (no unit) below 4.05.",
@@ -138,6 +146,8 @@ WITH_UNIT = [
     "The lamp is on from 05 to 22.",
 ]
 UNMEASURED = [
+    "`list2pdf` gets by with the memory that a laptop has to spare.",
+    "The boats spread over the night so that no lock has difficulty with it.",
     "While a crew zooms with two fingers, the map follows.",
     "The page loads no slower than the present one.",
     "All four parts together cost no more than the contract they replace.",
@@ -155,6 +165,8 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "The list rounds a fee to the nearest cent.",
+    "The page uses half of the machine's cores.",
     "A list takes at most twice the room of its photos.",
     "The list never leaves the club's own server.",
     "The compressed file is never larger than the original.",

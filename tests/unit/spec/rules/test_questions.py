@@ -5,9 +5,18 @@ import pytest
 from factory.spec.document import parse_spec
 from factory.spec.rules.questions import open_in_front_matter
 from factory.spec.surroundings import Surroundings
-from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "Whether a crew of guests counts as one crew is with the board of the club.",
+    "A crew rows for 3 hours; whether a bank holiday counts is with the board.",
+    "In which of the two colours a boat appears, red or blue, depends on the painter.",
+    "Which lock it is, ours or the harbour's, we make up our minds about in May.",
+    "A late boat: we are still weighing up whether the list keeps it.",
+    "The list is in English, and in Welsh as soon as we have an answer.",
+    "The list shows the fee which the treasurer will name.",
+    "The list follows whichever tide table the harbour settles on before May.",
+    "The list shows 40 boats; a limit for guests we set when the new shed stands.",
     "The clubs split the fee in whichever way the two boards agree on.",
     "The fee is 5 EUR; the board meets in May and will say more.",
     "The door sends a mail or rings, whichever suits the boatman.",
@@ -97,6 +106,10 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "Whether it rains or not, the list opens at 06:00.",
+    "The list tells whether a boat is on land.",
+    "A key that we did not give out opens nothing.",
+    "The list answers one question: which boat is free?",
     "No crew rows while the book holds an unresolved accident.",
     'A wrong day gets `{"error": "field", "field": "<name of the field>"}`.',
     "It saves a race from being decided by a gust of wind.",
@@ -167,6 +180,19 @@ def test_something_is_left_open(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", SETTLED)
 def test_nothing_is_left_open(sentence: str) -> None:
     assert "open-question" not in rules_for(sentence)
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ("The list shows the oldest undecided race at its top.", "warning"),
+        ("The clerk sets the state `free` for now.", "warning"),
+        ("The colour of the list is TBD.", "error"),
+        ("The colour of the list is to be decided.", "error"),
+    ],
+)
+def test_what_a_product_may_be_about_is_in_doubt(said: str, severity: str) -> None:
+    assert severities(said, "open-question") == {severity}
 
 
 def test_a_question_is_open_in_any_section() -> None:

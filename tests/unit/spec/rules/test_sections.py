@@ -31,6 +31,8 @@ THIN = {
         "As the board has stressed, this project is an important step for our club.",
     ],
     "Who": [
+        "Those in the club whom it concerns.",
+        "Whoever has a need for it, at the time they need it.",
         "Players.",
         "Our customers and partners.",
         "The public.",

@@ -5,6 +5,9 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "A wet oar is hung on the rail by the harbour door.",
+    "Within 5 seconds the report given by `--report` gets written.",
+    "Photos older than the season are deleted before the first race.",
     "The hull gets inspected before each race.",
     "After 14:00 the list of guests is taken down to the harbour.",
     "After a race from 10:00 to 12:00 a third of the fee is paid back to the crew.",
@@ -52,6 +55,7 @@ NOBODY_ACTS = [
     "In a tie the winner is picked by the next day.",
 ]
 SOMEBODY_ACTS = [
+    "A wet oar is hung on the rail by the boatman.",
     "The boatman cancels a booking that nobody turns up for.",
     "A boat that is locked is grey.",
     "The list is open from 05:00 to 22:00.",
@@ -80,6 +84,8 @@ SOMEBODY_ACTS = [
     "On Mondays the shed is closed.",
 ]
 TWO_THINGS = [
+    "The list shows the crew, and once a month the software mails the treasurer.",
+    "The lamp goes off, while the boatman's list is printed.",
     "The boat docks by itself; a member may also lend it for 12 hours.",
     "The list shows the new crew, and OarSoft invites the cox to its autumn fair.",
     "The page keeps the crew list and, when the mail bounces, tries it two more times.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, rules_of
+from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, rules_of, severities
 
 UNCLEAR = {"vague-word", "weak-word", "unmeasured"}
 
@@ -95,6 +95,9 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The list leaves out races of merely local fame.",
+    "The mail leaves some while ahead of the race.",
+    "The lamps stand far enough apart.",
     "The page offers the oars that go best with the boat.",
     "The picture keeps pace with the crew.",
     "The service answers with the main one.",
@@ -181,6 +184,13 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The lock draws 50 mA with the light on.",
+    "One free row on the whole sheet stays white.",
+    "The shop sells oars in lots of 500.",
+    "The list shows the very boats of the book.",
+    "`list` is a long-running process of the harbour.",
+    "For a time that ends by 20:00 the list shows noon.",
+    "The page takes the short name of a boat.",
     "The desk keeps the number of a boat through all attempts to reach its crew.",
     "The list drops the boat that a crew has used least recently.",
     "A row is grey where the boats look the same.",
@@ -315,6 +325,33 @@ def test_an_unclear_sentence(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", CLEAR)
 def test_a_clear_sentence(sentence: str) -> None:
     assert not rules_for(sentence) & UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ("The list shows a friendly text.", "error"),
+        ("The list shows boats as appropriate.", "error"),
+        ("The list shows distances on a great sphere.", "warning"),
+        ("The list shows the needed oars.", "warning"),
+    ],
+)
+def test_a_word_with_a_plain_meaning_is_in_doubt(said: str, severity: str) -> None:
+    assert severities(said, "vague-word") == {severity}
+
+
+@pytest.mark.parametrize(
+    ("then", "rule"),
+    [
+        ("the list is user-friendly", "vague-word"),
+        ("the list should appear", "weak-word"),
+        ("the list appears soon", "unmeasured"),
+        ("the list appears within 300", "unit-missing"),
+    ],
+)
+def test_an_example_obliges_nobody_so_that_its_words_are_in_doubt(then: str, rule: str) -> None:
+    shown = f"- R1: Given a boat off the water, when a member opens the list, then {then}."
+    assert severities(shown, rule, "Evaluation") == {"warning"}
 
 
 HEAVY = "- R2: A boat that is too heavy stays on land."
