@@ -167,8 +167,8 @@ def test_answers_in_two_cases_may_both_be_right() -> None:
         (("A list has at most 40 boats.", "A list has at most 50 boats."), "error"),
         (
             (
-                "The list counts one row for up to 40 oars.",
-                "The list counts one row for up to 30 sails.",
+                "The list keeps a name for 40 minutes.",
+                "The list keeps a name for 30 minutes in winter.",
             ),
             "warning",
         ),
