@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block.state_block import StateBlock
 
@@ -16,20 +17,21 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType
 
 
-class BlockToken:
-    """What `markdown_it.token.Token` holds of a block; what a rule does not set is the class's."""
+class BlockToken(msgspec.Struct, gc=False):
+    """What `markdown_it.token.Token` holds of a block."""
 
+    type: str
+    tag: str
+    nesting: Literal[-1, 0, 1]
+    level: int
     map: list[int] | None = None
-    content = ""
-    markup = ""
-    info = ""
-    hidden = False
-
-    def __init__(self, type_: str, tag: str, nesting: Literal[-1, 0, 1], level: int) -> None:
-        self.type = type_
-        self.tag = tag
-        self.nesting = nesting
-        self.level = level
+    content: str = ""
+    markup: str = ""
+    info: str = ""
+    hidden: bool = False
+    attrs: Any = None
+    meta: Any = None
+    children: Any = None
 
 
 class _State(StateBlock):

@@ -18,12 +18,13 @@ LITERAL = "\ufffc"
 
 # Every length has a bound, since an author may open a thousand brackets and close none. An escaped
 # mark opens nothing, nor does that of inches.
+# Each begins with one of a few characters, so that the others are passed over at once; what stands
+# before that one is looked at behind it.
 _MASKED = re.compile(
-    r"(?=[`\"“«'hm\]])(?:"  # What each begins with: most characters are passed over at once.
-    r"(?P<literal>(?<![`\\])(`{1,9})(?!`).{1,1000}?(?<!`)\2(?!`)"
-    r"|(?<!\d)\"[^\"\n]{1,400}(?:\n[^\"\n]{1,400}){0,2}\"|“[^”]{1,400}”|«[^»]{1,400}»"
-    r"|(?<![\w'’])'[^'\n]{1,200}'(?!\w)"
-    r"|(?:https?|mailto):[^\s)>\]]{1,2000}|\]\([^)\s]{0,2000}\)))",
+    r"`(?<![`\\]`)(`{0,8})(?!`).{1,1000}?(?<!`)`\1(?!`)"
+    r"|\"(?<!\d\")[^\"\n]{1,400}(?:\n[^\"\n]{1,400}){0,2}\"|“[^”]{1,400}”|«[^»]{1,400}»"
+    r"|'(?<![\w'’]')[^'\n]{1,200}'(?!\w)"
+    r"|https?:[^\s)>\]]{1,2000}|mailto:[^\s)>\]]{1,2000}|\]\([^)\s]{0,2000}\)",
     re.DOTALL,
 )
 # None reaches over white space, and what is letters alone is one: see `_tokens`.
@@ -126,7 +127,7 @@ def masked(raw: str) -> str:
 
 
 def _filled(found: re.Match[str]) -> str:
-    return (LITERAL if found["literal"] else " ").ljust(len(found[0]))
+    return LITERAL.ljust(len(found[0]))
 
 
 def sentences(raw: str) -> Iterator[Sentence]:
