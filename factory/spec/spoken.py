@@ -35,8 +35,8 @@ class Spoken(NamedTuple):
 
     @property
     def doubt(self) -> Severity | None:
-        """How sure a word that is badly chosen is a fault: in an example it obliges nobody, and
-        the requirement that the example shows is looked at by itself."""
+        """The severity of a badly chosen word where that is in doubt, else None: in an example it
+        obliges nobody, and the requirement that the example shows is looked at by itself."""
         return "warning" if self.section.name == "Evaluation" else None
 
     def written(self, first: int, end: int) -> str:

@@ -88,7 +88,8 @@ IN_DOUBT = frozenset(
         undecided, unresolved, unspecified, for now, for the moment, for the time being, open
         question, open questions, open point, open points, open issue, open issues, under
         discussion, tentative, tentatively, provisional, provisionally, revisit, not sure, not
-        final, xxx, xx, nn
+        final, xxx, xx, nn, not settled yet, not yet clear, unknown yet, as yet unknown, not known
+        at, currently unclear, remains unclear
         """
     )
 )

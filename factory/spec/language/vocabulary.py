@@ -219,8 +219,9 @@ VAGUE = (
     ),
 )
 
-# Each of these has a plain meaning, too: a great circle, a natural person, the page `Advanced`.
-VAGUE_IN_DOUBT = frozenset(
+# Each of these has a plain meaning, too: a great circle, a natural person, the page `Advanced`, an
+# instant, an attempt to sign in.
+IN_DOUBT = frozenset(
     phrases(
         """
         great, natural, fair, balanced, simple, simply, trivial, fun, advanced, improved, enhanced,
@@ -236,7 +237,9 @@ VAGUE_IN_DOUBT = frozenset(
         key figures, own words, special characters, sensitive data, main points, concise, crisp,
         neat, tidy, realistic, extensive, widespread, customary, plausible, questionable,
         superfluous, expressive, digestible, painful, clumsy, awkward, worthy, credible, lenient,
-        tolerant
+        tolerant, instant, a moment, a period of, for a time, recent, frequent, long-running, long
+        running, up to date, up-to-date, after a delay, under load, far away, far apart, close
+        together, nearby, peak load, rush hour, tries to, try to, attempt to, attempts to
         """
     )
 )

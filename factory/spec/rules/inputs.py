@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
+from factory.spec.catalogue import Severity
 from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
@@ -244,13 +245,14 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
     nested = block.passages[1:]
     if not nested:
         if not _answers(_after_label(first)):
-            yield _finding(document, block.line)
+            # Without a label it may well be valid, or tell of all of them.
+            yield _finding(document, block.line, None if invalid else "warning")
         return
     if _answers(_after_label(first)):
         return  # One answer for all that stand below it.
     for passage in nested:
         if not _answers(passage.raw):
-            yield _finding(document, passage.line)
+            yield _finding(document, passage.line, None if invalid else "warning")
 
 
 def _after_label(text: str) -> str:
@@ -270,8 +272,9 @@ def _answers(text: str) -> bool:
     return len(told) > 1 and len(without_bare_refusal(told[1]).split()) > 1
 
 
-def _finding(document: SpecDocument, line: int) -> Finding:
+def _finding(document: SpecDocument, line: int, severity: Severity | None = None) -> Finding:
     return finding_in(
         document, "invalid-unanswered", "an invalid input has no answer",
         "say what whoever sends it gets: a status, a message, an exit code", line=line,
+        severity=severity,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from factory.spec.finding import Finding
 from factory.spec.language.late import late
 from factory.spec.language.measures import measures
 from factory.spec.rules.bare import amounts, counted, physical, times
-from factory.spec.rules.bare.named_units import has_told, names_the_unit
+from factory.spec.rules.bare.named_units import has_told, is_of_a_named_measure, names_the_unit
 from factory.spec.rules.bare.number import Bare, bare
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
@@ -42,7 +42,7 @@ _COMPARED: tuple[_Case, ...] = (
     counted.is_a_name,
     counted.is_a_share,
     counted.is_in_a_message,
-    amounts.is_of_a_named_measure,
+    is_of_a_named_measure,
     counted.is_of_a_field,
     counted.is_of_many,
     counted.is_of_more,
@@ -81,8 +81,12 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
-                    one.doubt,
+                    "warning" if one.section.name in _OF_VALUES else one.doubt,
                 )  # fmt: skip
+
+
+# A value of a field here is often one of those that have no unit.
+_OF_VALUES = ("Inputs", "Outputs")
 
 
 def _numbers_what_follows(one: Spoken, at: int) -> bool:

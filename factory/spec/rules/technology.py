@@ -255,7 +255,7 @@ _CALLED = word_set(
 _BY_MEANS_OF = word_set(
     "in into through via with using a an uses use by from its the calls debounced"
 )
-_CAMEL = late(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]+[A-Z][A-Za-z]+\Z")
+_CAMEL = late(r"[A-Z][a-z]+[A-Z][A-Za-z]+\Z|[a-z]{2,}[A-Z][A-Za-z]+\Z")
 
 
 def _is_built_with(words: list[str], at: int, end: int) -> bool:

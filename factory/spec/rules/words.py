@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from factory.spec.catalogue import Severity
@@ -36,6 +36,7 @@ def _lexicon() -> Lexicon[Kind]:
     return Lexicon(entries)
 
 
+_RULES: Mapping[Kind, str] = {"vague": "vague-word", "fast": "vague-word", "weak": "weak-word"}
 _BESIDE = ANY_DEGREE | ANY_LOOPHOLE | IMPRESSIONS
 
 
@@ -80,14 +81,10 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
         if not one.binding:
             if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
                 yield _finding(one, at, "vague-word", words, "warning")
-        elif kind in ("vague", "fast"):
-            doubtful = " ".join(one.sentence.words[at:end]) in _in_doubt()
-            yield _finding(one, at, "vague-word", words, "warning" if doubtful else None)
-        elif kind == "weak":
-            yield _finding(one, at, "weak-word", words)
-        else:
-            doubt: Severity | None = "warning" if kind == "speed in doubt" else None
-            yield _finding(one, at, "unmeasured", words, doubt)
+            continue
+        besides = " ".join(one.sentence.words[at:end]) in vocabulary.IN_DOUBT
+        doubt: Severity | None = "warning" if besides or kind == "speed in doubt" else None
+        yield _finding(one, at, _RULES.get(kind, "unmeasured"), words, doubt)
 
 
 def _graded(one: Spoken, around: Surroundings) -> Iterator[Finding]:
@@ -115,11 +112,6 @@ def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 @cache
 def _plainly() -> frozenset[str]:
     return frozenset(one.replace("/", " / ") for one in vocabulary.PLAINLY_VAGUE)
-
-
-@cache
-def _in_doubt() -> frozenset[str]:
-    return frozenset(one.replace("/", " / ") for one in vocabulary.VAGUE_IN_DOUBT)
 
 
 def _finding(

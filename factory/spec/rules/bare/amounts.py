@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from factory.spec.language.clauses import ARTICLES
-from factory.spec.language.late import late
 from factory.spec.language.measures import is_plural, measures
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.verbs import OTHER, VERBS
@@ -119,31 +116,6 @@ def is_priced(here: Bare) -> bool | None:
     return True if priced or here.noun in _MEASURED_VERBS else None
 
 
-def is_of_a_named_measure(here: Bare) -> bool | None:
-    """`` `ttl`, a whole number from 1 to 900``: a name of a time, and nowhere in what."""
-    if here.lead[-1:] not in _UP_TO or not here.ends or LITERAL not in here.words[: here.at]:
-        return None
-    name = here.one.sentence.literal(here.words.index(LITERAL))
-    if _NAME_PARTS.split(name.lower())[-1] not in _NAMES_OF_MEASURES:
-        return None
-    of_it = (line for line in here.one.document.text.split("\n") if name in line)
-    return None if any(map(_UNIT.search, of_it)) else True
-
-
-_UP_TO = (["to"], ["and"], ["most"], ["least"], ["above"], ["below"])
-_NAME_PARTS = late(r"[^a-z]+")
-_NAMES_OF_MEASURES = word_set(
-    """
-    ttl timeout delay interval duration wait period lifetime expiry latency distance radius width
-    height weight temperature pressure speed
-    """
-)
-_UNIT = late(
-    r"\b(?:(?:milli)?seconds?|minutes?|hours?|days?|ms|[ck]?m|mm|(?:kilo|centi|milli)?met(?:re|er)s?|"
-    r"inch(?:es)?|feet|miles?|kg|(?:kilo)?grams?|tonnes?|pixels?|px|degrees?|kelvin|percent|bar|"
-    r"h?pa|km/h|\d ?s)\b|%|°",
-    re.IGNORECASE,
-)
 _PRICED = word_set("price fee fine rent deposit cost fare tariff salary wage")
 _LINKING = word_set("the a is are be in for reaches reach")
 _MEASURED_VERBS = word_set(

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from factory.spec.language.late import late
 from factory.spec.language.measures import Measure, measures
+from factory.spec.language.prose import LITERAL
+from factory.spec.language.word_list import word_set
+from factory.spec.rules.bare.number import Bare
 from factory.spec.spoken import Spoken
 
 
@@ -36,5 +39,43 @@ _IN_UNITS = late(
     r"centimet(?:re|er)s?|cm|mm|km|seconds?|minutes?|hours?|days?|percent|degrees|celsius)\b"
     r"[^.;:]{0,40}\d|\b(?:no|without an?|has no) unit\b|\bdimensionless\b"
     r"|\bcounts? the \w+|\d in (?:°|euros?|EUR|USD|GBP|CHF|percent|per cent|degrees)",
+    re.IGNORECASE,
+)
+
+
+def is_of_a_named_measure(here: Bare) -> bool | None:
+    """`` `ttl`, a whole number from 1 to 900``: the name of a time, and nowhere in what."""
+    words = here.words[: here.at]
+    if here.lead[-1:] not in _UP_TO or not here.ends or LITERAL not in words:
+        return None
+    name = here.one.sentence.literal(words.index(LITERAL)).partition(" ")[0]  # `--wait N`
+    if _PARTS.split(name.lower())[-1] not in _MEASURES:
+        return None
+    return None if name in _told_in_units(here.one.document.text) else True
+
+
+_UP_TO = (["to"], ["and"], ["most"], ["least"], ["above"], ["below"])
+_PARTS = late(r"[^a-z]+")
+_MEASURES = word_set(
+    """
+    ttl timeout delay interval duration wait period lifetime expiry latency distance radius width
+    height weight temperature pressure speed
+    """
+)
+
+
+@lru_cache(maxsize=2)
+def _told_in_units(text: str) -> frozenset[str]:
+    """The names in code on lines that speak of a unit: once for a document, which may hold
+    thousands of names."""
+    lines = filter(_UNIT.search, text.split("\n"))
+    return frozenset(name for line in lines for name in _NAME.findall(line))
+
+
+_NAME = late(r"`([^`\s]{1,80})[^`\n]{0,80}`")
+_UNIT = late(
+    r"\b(?:(?:milli)?seconds?|minutes?|hours?|days?|ms|[ck]?m|mm|(?:kilo|centi|milli)?met(?:re|er)s?|"
+    r"inch(?:es)?|feet|miles?|kg|(?:kilo)?grams?|tonnes?|pixels?|px|degrees?|kelvin|percent|bar|"
+    r"h?pa|km/h|\d ?s)\b|%|°",
     re.IGNORECASE,
 )

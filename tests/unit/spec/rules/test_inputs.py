@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import rules_of
+from tests.unit.spec.rules.one_sentence import rules_of, severities
 
 VALID = "- Valid: the name of a boat and a day within the next 30 days."
 INVALID = "- Invalid: another day: the page says “Another day.”"
@@ -152,3 +152,13 @@ def test_a_list_of_valid_input_needs_no_answers() -> None:
         "Invalid:\n\n- another day: status 400."
     )
     assert rules_of("Inputs", valid) == set()
+
+
+@pytest.mark.parametrize(
+    ("label", "severity"), [("Invalid: a day before today.", "error"), ("A day late.", "warning")]
+)
+def test_only_what_is_said_to_be_invalid_surely_lacks_an_answer(label: str, severity: str) -> None:
+    """Beside answers another line may say what is valid, or tell of all of them."""
+    others = "\n".join(f"- No {one}: the page says “Which?”" for one in ("boat", "key", "day"))
+    found = severities(f"{VALID}\n{others}\n- {label}", "invalid-unanswered", "Inputs")
+    assert found == {severity}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for
+from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, severities
 
 NO_UNIT = [
     "After 20 without a crew the lamp goes off.",
@@ -199,3 +199,10 @@ def test_a_constraint_without_a_measure(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", MEASURED)
 def test_a_constraint_that_can_be_measured(sentence: str) -> None:
     assert "constraint-unmeasured" not in rules_for(sentence, "Constraints")
+
+
+def test_a_field_may_have_values_without_a_unit() -> None:
+    """What a field holds is often a number of something that has none: in Inputs a warning."""
+    said = "- Valid: a boat and a load of at most 90.\n- Invalid: no boat: the page says “Which?”"
+    assert severities(said, "unit-missing", "Inputs") == {"warning"}
+    assert severities("The page answers within 300.", "unit-missing") == {"error"}

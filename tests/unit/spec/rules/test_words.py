@@ -184,6 +184,7 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The answer has the very body that the crew got.",
     "The lock draws 50 mA with the light on.",
     "One free row on the whole sheet stays white.",
     "The shop sells oars in lots of 500.",
@@ -328,16 +329,20 @@ def test_a_clear_sentence(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "severity"),
+    ("said", "rule", "severity"),
     [
-        ("The list shows a friendly text.", "error"),
-        ("The list shows boats as appropriate.", "error"),
-        ("The list shows distances on a great sphere.", "warning"),
-        ("The list shows the needed oars.", "warning"),
+        ("The list shows a friendly text.", "vague-word", "error"),
+        ("The list shows boats as appropriate.", "vague-word", "error"),
+        ("The list shows distances on a great sphere.", "vague-word", "warning"),
+        ("The list shows the needed oars.", "vague-word", "warning"),
+        ("The list should show the oars.", "weak-word", "error"),
+        ("The lock tries to reach the harbour.", "weak-word", "warning"),
+        ("The list shows the oars soon.", "unmeasured", "error"),
+        ("The list shows boats that are far away.", "unmeasured", "warning"),
     ],
 )
-def test_a_word_with_a_plain_meaning_is_in_doubt(said: str, severity: str) -> None:
-    assert severities(said, "vague-word") == {severity}
+def test_a_word_with_a_plain_meaning_is_in_doubt(said: str, rule: str, severity: str) -> None:
+    assert severities(said, rule) == {severity}
 
 
 @pytest.mark.parametrize(
