@@ -85,11 +85,10 @@ UNDECIDED = late(
 IN_DOUBT = frozenset(
     phrases(
         """
-        undecided, unresolved, unspecified, for now, for the moment, for the time being, open
-        question, open questions, open point, open points, open issue, open issues, under
-        discussion, tentative, tentatively, provisional, provisionally, revisit, not sure, not
-        final, xxx, xx, nn, not settled yet, not yet clear, unknown yet, as yet unknown, not known
-        at, currently unclear, remains unclear
+        undecided, unresolved, unspecified, for now, for the moment, for the time being, open point,
+        open points, open issue, open issues, under discussion, tentative, tentatively, provisional,
+        provisionally, revisit, not sure, not final, xxx, xx, nn, not settled yet, not yet clear,
+        unknown yet, as yet unknown, not known at, currently unclear, remains unclear
         """
     )
 )

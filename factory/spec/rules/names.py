@@ -48,6 +48,11 @@ def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     return (whose and called in _TERMS) or _times(called, text) > 1
 
 
+def is_the_matter(phrase: str, text: str) -> bool:
+    """Whether a spec is about it: it speaks of its flags, or of what is undecided, on and on."""
+    return _times(phrase, text) > _AGAIN_AND_AGAIN
+
+
 def is_defined(phrase: str, text: str) -> bool:
     """Whether the author says what the words mean: `Normal operation: the device is joined …`."""
     return " " in phrase and _times(f"- {phrase}: ", text) > 0
@@ -59,9 +64,25 @@ _TERMS = frozenset(
 )
 
 
-@lru_cache(maxsize=16)
 def _times(called: str, text: str) -> int:
-    return text.lower().count(called)
+    return _counts(text)[called]
+
+
+class _Counts(dict[str, int]):
+    """How often words stand in a text: each is counted once, of a thousand alike as of one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text.lower()
+
+    def __missing__(self, called: str) -> int:
+        self[called] = count = self.text.count(called)
+        return count
+
+
+@lru_cache(maxsize=1)
+def _counts(text: str) -> _Counts:
+    return _Counts(text)
 
 
 _AGAIN_AND_AGAIN = 3

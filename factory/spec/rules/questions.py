@@ -22,6 +22,7 @@ from factory.spec.language.undecided import (
     shows_undecided,
 )
 from factory.spec.markdown import Passage
+from factory.spec.rules.names import is_the_matter
 from factory.spec.spoken import BINDING, Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -187,6 +188,9 @@ def _is_the_matter(document: SpecDocument, prose: str, found: re.Match[str]) -> 
     letter = _LETTER.search(found[0])
     if letter and len(found[0]) > 1:
         return _stands_for_something(letter[0], document.text)
+    phrase = found[0].lower()
+    if phrase in IN_DOUBT and is_the_matter(phrase, document.text):
+        return True
     return found[0].isalpha() and _is_quoted(found[0], document.text)
 
 

@@ -9,6 +9,7 @@ from factory.spec.language.clauses import ARTICLES
 from factory.spec.language.lexicon import Lexicon
 from factory.spec.language.word_list import phrases, word_set
 from factory.spec.rules.about import title_and
+from factory.spec.rules.names import is_the_matter
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -153,6 +154,8 @@ def _unseen(one: Spoken, around: Surroundings) -> Iterator[tuple[int, str]]:
     for at, end, _ in _INSIDE.find(one.sentence):
         phrase = " ".join(one.sentence.words[at:end])
         if (around.terms and phrase in around.terms) or phrase in _subject(one):
+            continue
+        if is_the_matter(phrase, one.document.text):
             continue
         yield at, repr(phrase)
 

@@ -14,7 +14,7 @@ from factory.spec.rules.excused import Kind, is_excused
 from factory.spec.rules.gradable import ANY_GRADE, ungraded
 from factory.spec.rules.loopholes import ANY_LOOPHOLE, loopholes
 from factory.spec.rules.manner import IMPRESSIONS, impressions, judging
-from factory.spec.rules.names import is_name, within_a_term
+from factory.spec.rules.names import is_name, is_the_matter, within_a_term
 from factory.spec.spoken import Spoken
 from factory.spec.surroundings import Surroundings
 
@@ -82,7 +82,10 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
             if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
                 yield _finding(one, at, "vague-word", words, "warning")
             continue
-        besides = " ".join(one.sentence.words[at:end]) in vocabulary.IN_DOUBT
+        phrase = " ".join(one.sentence.words[at:end])
+        besides = phrase in vocabulary.IN_DOUBT
+        if besides and is_the_matter(phrase, one.document.text):
+            continue
         doubt: Severity | None = "warning" if besides or kind == "speed in doubt" else None
         yield _finding(one, at, _RULES.get(kind, "unmeasured"), words, doubt)
 

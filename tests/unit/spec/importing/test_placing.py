@@ -126,8 +126,8 @@ def test_the_gate_asks_for_the_given_that_a_scenario_of_openspec_lacks() -> None
     line = "- R1: Given Open question: what holds before, when a link is 31 days old, then"
     assert section(draft, "Evaluation").startswith(line)
     number = next(n for n, one in enumerate(draft.text.split("\n"), 1) if one.startswith(line))
-    found = [one.rule for one in check_specs([document(draft)]) if one.line == number]
-    assert found == ["open-question"]
+    [found] = [one for one in check_specs([document(draft)]) if one.line == number]
+    assert (found.rule, found.severity) == ("open-question", "error")
 
 
 @pytest.mark.parametrize("kind", ["ADDED", "MODIFIED", "REMOVED", "RENAMED"])

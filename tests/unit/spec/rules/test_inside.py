@@ -156,3 +156,10 @@ def test_a_scene_may_name_what_it_is_measured_with() -> None:
     assert "implementation-detail" not in rules_of("Evaluation", line)
     line = "- C1: The list appears within 150 ms, measured at the load balancer."
     assert "implementation-detail" not in rules_of("Constraints", line)
+
+
+def test_what_a_spec_speaks_of_on_and_on_is_what_it_is_about() -> None:
+    lines = [f"The list shows the buffered {one}." for one in ("names", "boats", "hours")]
+    said = "\n".join(f"- R{at}: {one}" for at, one in enumerate(lines, 1))
+    assert "unobservable" in rules_of("Rules", said)
+    assert "unobservable" not in rules_of("Rules", f"{said}\n- R4: A buffered boat is grey.")

@@ -188,6 +188,7 @@ def test_nothing_is_left_open(sentence: str) -> None:
         ("The list shows the oldest undecided race at its top.", "warning"),
         ("The clerk sets the state `free` for now.", "warning"),
         ("The colour of the list is TBD.", "error"),
+        ("Open question: which colour the list has.", "error"),
         ("The colour of the list is to be decided.", "error"),
     ],
 )
@@ -211,3 +212,12 @@ def test_a_product_may_be_called_todo_where_factory_yml_has_it(products, found):
     document = parse_spec(f"---\n{front}\nstakes: low\n---\n", path="a.md")
     around = Surroundings(products=None if products is None else frozenset(products))
     assert [one.line for one in open_in_front_matter(document, around)] == found
+
+
+def test_what_is_undecided_again_and_again_is_what_the_spec_is_about() -> None:
+    rules = [f"The list shows undecided {one} at its top." for one in ("heats", "races", "cups")]
+    found = rules_of("Rules", "\n".join(f"- R{at}: {said}" for at, said in enumerate(rules, 1)))
+    assert "open-question" in found
+    rules += ["The list shows undecided boats in grey."]
+    found = rules_of("Rules", "\n".join(f"- R{at}: {said}" for at, said in enumerate(rules, 1)))
+    assert "open-question" not in found
