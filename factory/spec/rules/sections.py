@@ -16,6 +16,7 @@ from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
 from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, opening_letters
 from factory.spec.rules.intentions import tells_intentions_only
 from factory.spec.rules.nothing import says_nothing
+from factory.spec.rules.unnamed_parts import SECTIONS, names_no_part
 from factory.spec.surroundings import Surroundings
 
 _WORD = late(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
@@ -126,7 +127,8 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
     for section in document.sections:
         if section.name not in _PROSE_ANSWERS or not section.has_text:
             continue
-        if not _has_substance(section, title if section.name == "What" else ""):
+        solid = _has_substance(section, title if section.name == "What" else "")
+        if not solid or (section.name in SECTIONS and names_no_part(document, section)):
             yield _thin(document, section)
 
 

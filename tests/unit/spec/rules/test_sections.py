@@ -93,6 +93,7 @@ THIN_IN_AN_ARCHITECTURE = {
         "The layers talk to each other through well-defined interfaces.",
         "All components communicate over their APIs.",
         "The modules call one another where they need to.",
+        "The parts hand over to each other whatever their neighbours have asked them for.",
     ],
     "Data flow": [
         "Data flows from the input through the components to the output.",
@@ -170,7 +171,11 @@ SOLID_IN_AN_ARCHITECTURE = {
         "- The kiosk, the till and the stock ledger.",
         "- A reader at the door, a clock and the club's web page.",
     ],
-    "Seams": ["The reader sends the number of a card to the club's web page over HTTP."],
+    "Seams": [
+        "The reader sends the number of a card to the club's web page over HTTP.",
+        "The list asks the other part for the names of the day.",
+        "The other part gets 12 names at a time.",
+    ],
     "Data flow": ["1. The reader sends the card's number.\n2. The page answers with the name."],
     "Never": ["Nobody opens the boat house at night.", "The list never shows an e-mail address."],
 }
