@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from factory.spec.facts import Told
+from factory.spec.facts import LONGEST_WORDS, Told
 from factory.spec.language.calendar import DAYS, MOMENT, minutes
 from factory.spec.language.claims import Claim, cases, claims, hours, limits, ranges
 from factory.spec.language.clauses import ARTICLES, WHICH_CASE
@@ -56,7 +56,7 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
             yield Told(
                 claim.bound, " ".join(claim.subject), tuple(sorted(claim.about)),
                 claim.dimension, claim.value, line, column,
-                " ".join(one.passage.raw[:_LONGEST_BEGINNING].split())[:80],
+                " ".join(one.passage.raw[:_LONGEST_BEGINNING].split())[:LONGEST_WORDS],
             )  # fmt: skip
 
 

@@ -22,8 +22,13 @@ class Silence(msgspec.Struct, frozen=True, array_like=True):
     reason: str
 
 
+LONGEST_WORDS = 120
+"""Characters of what makes a claim that are remembered of it."""
+
+
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """One claim of an amount, with its place: see `factory.spec.language.claims`."""
+    """One claim of an amount, with its place: see `factory.spec.language.claims`. `words`: those of
+    its line, up to LONGEST_WORDS characters."""
 
     bound: str
     subject: str

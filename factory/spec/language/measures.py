@@ -187,7 +187,7 @@ def _is_a_noun_here(word: str, behind: list[str]) -> bool:
     )
 
 
-_ALSO_NOUNS = word_set("runs starts stops calls tries answers opens shows plays turns")
+_ALSO_NOUNS = word_set("runs starts stops calls tries answers opens shows plays turns mails rings")
 _BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"], ["other"], ["than"])
 
 

@@ -53,7 +53,8 @@ LEFT_TO_SOMEBODY = late(
       (?:later\ |next\ |coming\ )?(?:\w+\ )?(?:meeting|workshop|team|board|call|architects?|review|
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
     | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
-    | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|finds?)\b
+    | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?
+      \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes?)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
     | \bdepending\ on\ what\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|wants?|says?)\b

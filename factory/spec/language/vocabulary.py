@@ -241,7 +241,8 @@ IN_DOUBT = frozenset(
         tolerant, instant, a moment, a period of, for a time, recent, frequent, long-running, long
         running, up to date, up-to-date, after a delay, under load, far away, far apart, close
         together, nearby, peak load, rush hour, tries to, try to, attempt to, attempts to, seems to,
-        seem to, close to the, close to a
+        seem to, close to the, close to a, without problems, without problem, without any problems,
+        without issues, without trouble
         """
     )
 )

@@ -35,7 +35,7 @@ _RELATIVE = late(
 _BESIDE_WHAT_IS = late(
     r"\b(?:(?:more|less|longer|later|fewer|slower|faster|quicker|worse|better|higher|lower|bigger|"
     r"larger|smaller|heavier|cheaper|dearer)\b[^.;:]{0,40}\bthan|as \w{3,20} as)\b[^.;:]{0,40}"
-    r"\b(?:present|current|currently|existing|today|now|old|previous|former|before|so far|"
+    r"\b(?:present|current|currently|existing|today|now|old|previous|former|before(?! \w)|so far|"
     r"until now|replaces?|replaced|predecessor|competitors?|usual|normal)\b",
     re.IGNORECASE,
 )

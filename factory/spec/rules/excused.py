@@ -184,6 +184,8 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
 def _is_of_speed(met: Met, kind: Kind) -> bool:
     """Whether a word of speed names a moment or a kind of thing, or a time stands beside it."""
     words, at, end, before, after = met.words, met.at, met.end, met.before, met.after
+    if before == "more" and "than" in words[end:]:
+        return True  # `If it occurs more often in the file than in the book`
     if before in ("how", "however", "most") or "even" in words[max(0, at - 2) : at]:
         return True
     if (at, met.phrase) == (0, "a period of") and is_plural(after):

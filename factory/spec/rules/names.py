@@ -53,6 +53,11 @@ def is_the_matter(phrase: str, text: str) -> bool:
     return _times(phrase, text) > _AGAIN_AND_AGAIN
 
 
+def is_spoken_of(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether any of these stands anywhere in a text, in lower case."""
+    return any(_times(phrase, text) for phrase in phrases)
+
+
 def is_defined(phrase: str, text: str) -> bool:
     """Whether the author says what the words mean: `Normal operation: the device is joined …`."""
     return " " in phrase and _times(f"- {phrase}: ", text) > 0

@@ -29,7 +29,7 @@ from factory.spec.surroundings import Surroundings
 _WORDS = late(r"[a-z.]+|[?\[<{]")
 # `<name of the field>`: what a template asks to be replaced. HTML has no tag of two words.
 _PLACEHOLDER = late(
-    r"<[A-Za-z]\w{0,30}[ _-][\w -]{0,60}>|<[A-Z]>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
+    r"<[A-Za-z]\w{0,30}[ _-][\w ,'’-]{0,90}>|<[A-Z]>|(?<!\$)\{\{ ?[A-Za-z][\w -]{0,60}\}\}"
     r"|<[a-z]\w{0,30}> ?(?:[%€]|"
     r"(?:EUR|USD|GBP|CHF|ms|seconds|minutes|hours|days|[kMG]B|[kcm]?m|kg)\b)"
 )

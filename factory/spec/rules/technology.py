@@ -241,7 +241,8 @@ def _names_a_table(one: Spoken, at: int) -> bool:
 _OF_DATABASES = frozenset(("table", "tables"))
 _SNAKE = late(r"`[a-z][a-z0-9_]{1,60}`")
 _TABULAR = late(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdown|html)\b")
-_OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface", "object"))
+# `GeoJSON object` is a form, not a program.
+_OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface"))
 _NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
 # What a page or a program is built with, as programs call it.
 _CALLED = word_set(

@@ -10,6 +10,7 @@ from factory.spec.language.measures import measures, singular
 from factory.spec.language.prose import LITERAL
 from factory.spec.language.word_list import word_set
 from factory.spec.rules.bare.number import BOUNDS_SIZE, COUNTED, Bare, is_counted
+from factory.spec.rules.names import is_spoken_of
 
 
 def is_of_a_range(here: Bare) -> bool | None:
@@ -26,10 +27,15 @@ def is_one_of_several(here: Bare) -> bool | None:
 
 
 def is_a_status(here: Bare) -> bool | None:
-    """`After 503`, where the passage speaks of statuses."""
+    """`After 503`, where the passage speaks of statuses, or the spec of this one."""
     word = here.words[here.at]
-    code = len(word) == 3 and word.isdecimal() and word[0] in "12345"
-    return False if code and "status " in here.one.passage.raw.lower() else None
+    if len(word) != 3 or not word.isdecimal() or word[0] not in "12345":
+        return None
+    told = "status " in here.one.passage.raw.lower() or is_spoken_of(
+        (f"status {word}", f"answers {word}", f"gets {word}", f"sends {word}"),
+        here.one.document.text,
+    )
+    return False if told else None
 
 
 def is_an_age(here: Bare) -> bool | None:
@@ -86,6 +92,7 @@ def is_of_more(here: Bare) -> bool | None:
     if here.after in MONTHS or (words[at][0] == "0" and words[at].isdigit()):
         return False  # A date; an hour, as in `from 05 to 22`.
     ratio = here.after == "of" and at + 2 < len(words) and words[at + 2][0].isdigit()
+    ratio = ratio or words[at + 1 : at + 3] == ["to", "1"]
     return False if ratio or (len(words[at]) == 4 and "14" < words[at][:2] < "21") else None
 
 

@@ -167,6 +167,13 @@ def test_answers_in_two_cases_may_both_be_right() -> None:
         (("A list has at most 40 boats.", "A list has at most 50 boats."), "error"),
         (
             (
+                f"The list keeps a name for 40 minutes{' after all that was said' * 5}.",
+                f"The list keeps a name for 30 minutes{' after all that was said' * 5}.",
+            ),
+            "warning",
+        ),
+        (
+            (
                 "The list keeps a name for 40 minutes.",
                 "The list keeps a name for 30 minutes in winter.",
             ),

@@ -74,6 +74,8 @@ BUILT = [
     "The class `BoatGate` reads the list of the day.",
 ]
 OUTSIDE = [
+    "The output is one GeoJSON object with the boats.",
+    "The mail has an iCalendar object with the hour.",
     "The boatman holds the gate for a crew to be let out.",
     "The list remembers the day that the member chose last.",
     "A row of the table on the page is grey for a boat on land.",

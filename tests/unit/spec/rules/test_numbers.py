@@ -66,6 +66,9 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The page has a contrast of at least 4.5 to 1, larger letters at least 3 to 1.",
+    "The desk takes 20 mails of 100 KiB per second.",
+    "The list answers 204 twice. After the last 204 it deletes the crew.",
     "The gate counts one part for each 153 characters of a text of 161 or more.",
     "A title of 201 letters becomes a title of 200.",
     "The app takes `ttl` in seconds, a whole number from 1 to 900.",
@@ -165,6 +168,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "The desk never charges a crew more than the total on the list before the race.",
     "The list rounds a fee to the nearest cent.",
     "The page uses half of the machine's cores.",
     "A list takes at most twice the room of its photos.",

@@ -8,6 +8,7 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "Invalid: <an input that is wrong, and the answer that it gets>",
     "Whether a crew of guests counts as one crew is with the board of the club.",
     "A crew rows for 3 hours; whether a bank holiday counts is with the board.",
     "In which of the two colours a boat appears, red or blue, depends on the painter.",
@@ -106,6 +107,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "The list prints a name unchanged, whatever it looks like.",
     "Whether it rains or not, the list opens at 06:00.",
     "The list tells whether a boat is on land.",
     "A key that we did not give out opens nothing.",

@@ -184,6 +184,7 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The list adds a name that stands more often in the file than in the book.",
     "The answer has the very body that the crew got.",
     "The lock draws 50 mA with the light on.",
     "One free row on the whole sheet stays white.",
