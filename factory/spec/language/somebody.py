@@ -45,6 +45,8 @@ LEFT_TO_SOMEBODY = late(
       [^.;:]{{0,30}}\b(?:when|once|after|later|as\ soon\ as)\b
     | \bwill\ (?:still\ )?(?:name|choose|decide|fix|settle|agree|determine|announce|specify|pick|
       propose)\b
+    | \bwill\ have\ (?:agreed|decided|settled|chosen|voted|fixed|named|set)\b
+    | \bunless\ [^.;]{{1,60}}?\b(?:settles?|decides?|agrees?|votes?|turns?\ out)\b
     | \bwe\ (?:still\ )?(?:make|are\ making)\ up\ our\ minds?\b
     | \bwe\ are\ (?:weighing|waiting|hoping|thinking|debating|discussing|arguing|talking)\b
     | \bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|prefer|choose|pick|want)\b
@@ -57,7 +59,7 @@ LEFT_TO_SOMEBODY = late(
       \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes?)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
-    | \bdepending\ on\ what\ [^.;,]{{1,40}}?\b(?:prefers?|likes?|wants?|says?)\b
+    | \bdepending\ on\ what\ [^.;,]{{1,60}}?\b(?:prefers?|likes?|wants?|says?|tells?|decides?)\b
     | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b
     | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
@@ -75,7 +77,7 @@ _NAMED = late(
 )
 _US = word_set(
     """
-    our we us depending whichever whatever still yet minds will
+    our we us depending whichever whatever still yet minds will unless
     """
 )
 # `A question for the board`, `see the correspondence`.

@@ -11,12 +11,12 @@ from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
 from factory.spec.language.prose import masked
 from factory.spec.language.word_list import word_set
-from factory.spec.markdown import Section
+from factory.spec.markdown import Block, Section
 from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
 from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, opening_letters
 from factory.spec.rules.intentions import tells_intentions_only
 from factory.spec.rules.nothing import says_nothing
-from factory.spec.rules.unnamed_parts import SECTIONS, names_no_part
+from factory.spec.rules.shapes import forbids_nothing, tells_nothing
 from factory.spec.surroundings import Surroundings
 
 _WORD = late(r"[^\W_]+(?:['’-][^\W_]+)*|\ufffc+")
@@ -128,8 +128,18 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
         if section.name not in _PROSE_ANSWERS or not section.has_text:
             continue
         solid = _has_substance(section, title if section.name == "What" else "")
-        if not solid or (section.name in SECTIONS and names_no_part(document, section)):
+        if not solid or tells_nothing(document, section):
             yield _thin(document, section)
+        elif section.name == "Never":
+            for item in filter(_forbids_nothing, section.items):
+                yield finding_in(
+                    document, "section-thin", "this does not say what must never happen",
+                    "say it as `… never …`, or `no …`", line=item.line, severity="warning",
+                )  # fmt: skip
+
+
+def _forbids_nothing(item: Block) -> bool:
+    return forbids_nothing(item.text)
 
 
 def _has_substance(section: Section, title: str) -> bool:

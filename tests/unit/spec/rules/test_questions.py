@@ -8,6 +8,9 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "A race costs 40 EUR, unless the assembly in May settles on another sum.",
+    "The fee is the one that the board will have agreed by the first race.",
+    "The list shows a dash or nothing, depending on what the harbour people tell us.",
     "Invalid: <an input that is wrong, and the answer that it gets>",
     "Whether a crew of guests counts as one crew is with the board of the club.",
     "A crew rows for 3 hours; whether a bank holiday counts is with the board.",
@@ -107,6 +110,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "A boat stays free, unless a crew takes it.",
     "The list prints a name unchanged, whatever it looks like.",
     "Whether it rains or not, the list opens at 06:00.",
     "The list tells whether a boat is on land.",

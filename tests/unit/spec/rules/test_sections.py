@@ -54,6 +54,8 @@ THIN = {
         "All those concerned.",
     ],
     "Outputs": [
+        "The document, or else an answer that fits the case that a member has met.",
+        "The outcome of the reservation, in the form that the harbour is used to.",
         "The picture on the whiteboard in room 12 shows it better than words.",
         "What it must show follows from the rules.",
         "Something the member can work with.",
@@ -89,6 +91,7 @@ THIN_IN_AN_ARCHITECTURE = {
         "- Client\n- Server\n- Storage",
         "A web application, an API and some services.",
     ],
+    "Never": ["The boats are precious, and all parts treat them with care."],
     "Seams": [
         "The layers talk to each other through well-defined interfaces.",
         "All components communicate over their APIs.",
@@ -147,6 +150,8 @@ SOLID = {
         "Parents and teachers.",
     ],
     "Outputs": [
+        "The day's boats, their crews, the hours of each, and what the weather is like.",
+        "A list of the boats in the order in which they come back.",
         "A text message.",
         "The lid opens.",
         "A receipt with name, day and boat.",
