@@ -142,7 +142,7 @@ def _open(one: Spoken, offset: int, words: str) -> Finding:
 def _in(one: Spoken, patterns: Iterable[re.Pattern[str]], told: set[int]) -> Iterator[Finding]:
     """What the patterns find in the passage of a sentence; one finding a line is enough."""
     document, passage = one.document, one.passage
-    prose = masked(passage.raw)
+    prose = masked(passage.raw).replace("\n", " ")  # A line may end within a phrase.
     places = [found for pattern in patterns for found in pattern.finditer(prose)]
     line, counted = passage.line, 0
     for found in sorted(places, key=re.Match.start):

@@ -8,6 +8,8 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "A race costs 40 EUR, unless the assembly in May\n  settles on another sum.",
+    "The fee is 5 EUR for\n  now.",
     "A race costs 40 EUR, unless the assembly in May settles on another sum.",
     "The fee is the one that the board will have agreed by the first race.",
     "The list shows a dash or nothing, depending on what the harbour people tell us.",
