@@ -242,7 +242,7 @@ IN_DOUBT = frozenset(
         running, up to date, up-to-date, after a delay, under load, far away, far apart, close
         together, nearby, peak load, rush hour, tries to, try to, attempt to, attempts to, seems to,
         seem to, close to the, close to a, without problems, without problem, without any problems,
-        without issues, without trouble
+        without issues, without trouble, merely
         """
     )
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from factory.spec.language.calendar import minutes
 from factory.spec.language.clauses import ARTICLES, WHICH_CASE
 from factory.spec.language.late import late
 from factory.spec.language.measures import (
@@ -205,6 +206,8 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True  # A kind of train, not a promise.
     if met.phrase == "long-running" and singular(after) == "process":
         return True  # A daemon.
+    if any(minutes(word) is not None for word in words):
+        return True  # `Shortly after midnight, at 00:05`
     if after == "ago":
         return True  # In an example: `a folder that was renamed a moment ago`.
     moment = met.phrase == "a moment"
@@ -262,6 +265,9 @@ _NEAR_WORDS = 8
 _SUPPOSING = WHICH_CASE | frozenset(("as", "than", "what", "how", "whether", "without", "like"))
 
 
+_EARLIER = frozenset(("before", "until"))
+
+
 _WHICH_TRY = ARTICLES | word_set(
     """
     next first last second third another one that this failed new all its their his her later
@@ -277,6 +283,7 @@ def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     if phrase in ("would", "could"):
         return (
             not _SUPPOSING.isdisjoint(words)
+            or not _EARLIER.isdisjoint(words[:at])  # `Before its bytes would survive a kill`
             or (
                 words[at + 1 : at + 2] == ["not"]
                 or words[at - 1 : at] in (["nobody"], ["somebody"])

@@ -216,6 +216,12 @@ _BOUNDS = late(
 )
 
 
+# `An opening under 30 ms joins the closures beside it`, `a line of another form makes it stop`.
+_DOES = late(
+    r"\b(?:makes|joins|ends|starts|moves|adds|removes|sets|resets|opens|turns|lets|takes)\b"
+)
+
+
 def _leads(text: str) -> bool:
     return text.endswith(":") and _INVALID_LABEL.match(text) is not None
 
@@ -245,8 +251,9 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
     nested = block.passages[1:]
     if not nested:
         if not _answers(_after_label(first)):
-            # Without a label it may well be valid, or tell of all of them.
-            yield _finding(document, block.line, None if invalid else "warning")
+            # Without a label it may well be valid, or tell of all of them; and some verbs answer.
+            sure = invalid and not _DOES.search(first)
+            yield _finding(document, block.line, None if sure else "warning")
         return
     if _answers(_after_label(first)):
         return  # One answer for all that stand below it.

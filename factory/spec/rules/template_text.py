@@ -42,12 +42,11 @@ OURS = (
     "in a browser or from a program. The service asks for no account",
     "`POST /links`",
     "`GET /{alias}`",
-    '{"error": "invalid-url"}',
     "the link's URL in the header `Location`",
 )
 _SIGNS = (
     "what it is good for", "have for it", "can be wrong", "the shortener", "a slide",
-    "leads to it", "or from a program", "/links", "{alias}", "invalid-url", "`Location`",
+    "leads to it", "or from a program", "/links", "{alias}", "`Location`",
 )  # fmt: skip
 _THEIR_SUBJECT = late(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
 

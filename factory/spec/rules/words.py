@@ -105,7 +105,9 @@ def _adverbs(one: Spoken, around: Surroundings) -> Iterator[Finding]:
 def _beside_the_lexicon(one: Spoken, around: Surroundings) -> Iterator[Finding]:
     """What is found by more than its words."""
     for at, end in unbounded(one, around):
-        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "))
+        # `Old files` may be those that the product calls so.
+        doubt: Severity | None = "warning" if one.sentence.words[at] == "old" else None
+        yield _finding(one, at, "unmeasured", one.written(at, end).replace("\n", " "), doubt)
     for at, end in (*guessed(one), *impressions(one.sentence.words)):
         yield _finding(one, at, "vague-word", one.written(at, end))
     for at, end in loopholes(one.sentence.words):

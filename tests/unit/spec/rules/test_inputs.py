@@ -155,7 +155,12 @@ def test_a_list_of_valid_input_needs_no_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "severity"), [("Invalid: a day before today.", "error"), ("A day late.", "warning")]
+    ("label", "severity"),
+    [
+        ("Invalid: a day before today.", "error"),
+        ("Invalid: a day before today joins the day beside it.", "warning"),
+        ("A day late.", "warning"),
+    ],
 )
 def test_only_what_is_said_to_be_invalid_surely_lacks_an_answer(label: str, severity: str) -> None:
     """Beside answers another line may say what is valid, or tell of all of them."""

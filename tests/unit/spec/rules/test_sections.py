@@ -91,7 +91,6 @@ THIN_IN_AN_ARCHITECTURE = {
         "- Client\n- Server\n- Storage",
         "A web application, an API and some services.",
     ],
-    "Never": ["The boats are precious, and all parts treat them with care."],
     "Seams": [
         "The layers talk to each other through well-defined interfaces.",
         "All components communicate over their APIs.",
@@ -103,6 +102,7 @@ THIN_IN_AN_ARCHITECTURE = {
         "The front end sends requests to the back end, which stores the data.",
     ],
     "Never": [
+        "- The boats are precious, and the two programs treat them with care.",
         "Nothing bad ever happens.",
         "Errors and crashes.",
         "Things must not go wrong.",

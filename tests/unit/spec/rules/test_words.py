@@ -184,6 +184,8 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The list never says yes before a name would survive a power cut.",
+    "Shortly after midnight, at 00:05, the list empties itself.",
     "The list adds a name that stands more often in the file than in the book.",
     "The answer has the very body that the crew got.",
     "The lock draws 50 mA with the light on.",
@@ -340,6 +342,8 @@ def test_a_clear_sentence(sentence: str) -> None:
         ("The lock tries to reach the harbour.", "weak-word", "warning"),
         ("The list shows the oars soon.", "unmeasured", "error"),
         ("The list shows boats that are far away.", "unmeasured", "warning"),
+        ("The list shows large files.", "unmeasured", "error"),
+        ("The list shows old files.", "unmeasured", "warning"),
     ],
 )
 def test_a_word_with_a_plain_meaning_is_in_doubt(said: str, rule: str, severity: str) -> None:
