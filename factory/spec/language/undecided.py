@@ -171,7 +171,6 @@ def _is_of_a_question(words: list[str]) -> bool:
     return not (words[0] in ("whether", "how") and _HOLDS_ANYHOW.search(" ".join(words)))
 
 
-_ASKING_WHICH = frozenset(("whether", "which", "how"))
 _OF_WHICH = frozenset(("in", "by", "on", "for", "with", "from", "at", "to", "of"))
 _FEWEST_OF_A_QUESTION = 7
 _HOLDS_ANYHOW = late(r"(?:whether|however|how)\b.{1,120} , (?:the|a|an|each|every|it|they|nobody) ")
@@ -180,7 +179,8 @@ _HOLDS_ANYHOW = late(r"(?:whether|however|how)\b.{1,120} , (?:the|a|an|each|ever
 _AT_THE_END: tuple[list[str], ...] = ([], ["."], [")"], [";"], ["later"], ["soon"])
 _MARKS_AT_ENDS = frozenset((".", ")", "(", ";"))
 _SHORT = 6
-_ASKING = frozenset(("whether", "how", "which", "what"))
+_ASKING_WHICH = frozenset(("whether", "which", "how"))
+_ASKING = _ASKING_WHICH | {"what"}
 BEGINS_A_QUESTION = _ASKING | _OF_WHICH
 """A sentence that begins with another word does not begin with what is asked."""
 _OF_THE_MATTER = (["that"], ["which"], ["who"], ["if"], ["when"], ["while"], ["until"], ["a"])

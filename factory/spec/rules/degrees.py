@@ -34,18 +34,7 @@ _NO_DEGREE = word_set(
 )
 # `Opens that very flight`.
 _WHOSE = frozenset(("that", "this", "its", "his", "her", "their"))
-_ENDS_A_NOUN: tuple[list[str], ...] = (
-    [],
-    ["."],
-    [","],
-    ["that"],
-    ["which"],
-    ["who"],
-    ["of"],
-    ["in"],
-    ["on"],
-    ["at"],
-)
+_BEHIND_A_NOUN = word_set(". , that which who of in on at")
 # Behind these a number of things is a bound: `after several codes`, `within a few days`.
 _BOUNDING = frozenset(("after", "within", "every", "until", "following", "last", "next", "past"))
 _TIMES = word_set(
@@ -81,7 +70,8 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
             noun = before in _WHOSE or words[at + 1] in _NO_DEGREE
             # `Decodes to the very samples of the file`, `the very body that it got`
             if (before, word) == ("the", "very"):
-                noun = noun or is_plural(words[at + 1]) or words[at + 2 : at + 3] in _ENDS_A_NOUN
+                alone = _BEHIND_A_NOUN.issuperset(words[at + 2 : at + 3])
+                noun = noun or is_plural(words[at + 1]) or alone
             end = 0 if noun or not words[at + 1].isalpha() else at + 2
         else:
             continue

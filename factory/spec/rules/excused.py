@@ -154,9 +154,8 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
     "lots of": lambda met: number(met.before) is not None or number(met.after) is not None,
     "light on": lambda met: met.before not in _BEING,  # `Draws 50 mA with the light on`
     "too much": lambda met: met.words[met.at - 2 : met.at - 1] in _ONE_OF,  # `A field too much`
-    "on the whole": lambda met: (
-        _describes(met.after) and met.after not in _ANYONE
-    ),  # `One row on the whole sheet`
+    # `One row on the whole sheet`
+    "on the whole": lambda met: _describes(met.after) and met.after not in _ANYONE,
     "quite": lambda met: met.before == "not",  # `Not quite shut`: open.
     # Of seeds: `a lot of 20`.
     "a lot of": lambda met: (

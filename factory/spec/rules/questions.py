@@ -175,15 +175,13 @@ _LONGEST_CLAUSE = 400
 
 def _is_the_matter(document: SpecDocument, prose: str, found: re.Match[str]) -> bool:
     """Whether the product is about it: a place whose player is not known yet, a list of `TODO`s."""
+    first = max(0, found.start() - _LONGEST_CLAUSE)
     if _NOT_YET.fullmatch(found[0]):
-        first = max(0, found.start() - _LONGEST_CLAUSE)
         begin = max(prose.rfind(mark, first, found.start()) for mark in ".;:")
         return _IN_A_CLAUSE.search(prose, max(begin + 1, first), found.start()) is not None
-    if _THEY_DO_NOT_KNOW.search(prose, max(0, found.start() - _LONGEST_CLAUSE), found.end()):
+    if _THEY_DO_NOT_KNOW.search(prose, first, found.end()):
         return True
-    if found[0].endswith("?") and _TELLS_A_QUESTION.search(
-        prose, max(0, found.start() - _LONGEST_CLAUSE), found.start()
-    ):
+    if found[0].endswith("?") and _TELLS_A_QUESTION.search(prose, first, found.start()):
         return True
     letter = _LETTER.search(found[0])
     if letter and len(found[0]) > 1:

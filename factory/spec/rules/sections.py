@@ -11,7 +11,7 @@ from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
 from factory.spec.language.prose import masked
 from factory.spec.language.word_list import word_set
-from factory.spec.markdown import Block, Section
+from factory.spec.markdown import Section
 from factory.spec.rules.elsewhere import LONGEST_POINTER_WORDS, points_elsewhere
 from factory.spec.rules.hollow import GENERIC_ROLES, hollow_in, opening_letters
 from factory.spec.rules.intentions import tells_intentions_only
@@ -131,15 +131,12 @@ def sections_answered(document: SpecDocument, _: Surroundings) -> Iterator[Findi
         if not solid or tells_nothing(document, section):
             yield _thin(document, section)
         elif section.name == "Never":
-            for item in filter(_forbids_nothing, section.items):
-                yield finding_in(
-                    document, "section-thin", "this does not say what must never happen",
-                    "say it as `… never …`, or `no …`", line=item.line, severity="warning",
-                )  # fmt: skip
-
-
-def _forbids_nothing(item: Block) -> bool:
-    return forbids_nothing(item.text)
+            for item in section.items:
+                if forbids_nothing(item.text):
+                    yield finding_in(
+                        document, "section-thin", "this does not say what must never happen",
+                        "say it as `… never …`, or `no …`", line=item.line, severity="warning",
+                    )  # fmt: skip
 
 
 def _has_substance(section: Section, title: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from factory.spec.document import SpecDocument
 from factory.spec.language.clauses import ARTICLES, BE, RELATIVE
@@ -38,17 +39,18 @@ def tells_nothing(document: SpecDocument, section: Section) -> bool:
 def _tells_no_form(section: Section) -> bool:
     """`The result, in the form that its reader expects`: one sentence, and nothing exact in it."""
     blocks = [block for block in section.blocks if block.kind != "heading"]
-    said = [one for block in blocks for one in sentences(block.text[:_LONGEST])]
-    if len(blocks) != 1 or len(said) != 1 or len(said[0]) < _FEWEST:
+    if len(blocks) != 1:
+        return False
+    said = list(islice(sentences(blocks[0].text[:_LONGEST]), 2))
+    if len(said) != 1 or len(said[0]) < _FEWEST:
         return False
     words = said[0].words
     exact = said[0].has_digits or LITERAL in words or not _FORMS.isdisjoint(words)
     return not exact and words.count(",") < _FEWEST_COMMAS
 
 
-_FEWEST = (
-    14  # Words: `All seats of the hall, free ones in green.` is short, and says what comes out.
-)
+# Words: `All seats of the hall, free ones in green.` is short, and says what comes out.
+_FEWEST = 14
 _FEWEST_COMMAS = 3  # With so many it lists what there is.
 _FORMS = word_set(
     """
@@ -65,33 +67,30 @@ def _names_no_part(document: SpecDocument, section: Section) -> bool:
 
     `The parts work together through clear interfaces` is true of any architecture.
     """
-    names = set(_names(document)) - _ANY_PARTS - hollow_in(section.name)
-    generic = False
+    said: set[str] = set()
     for block in section.blocks:
         for passage in block.passages if block.kind != "heading" else ():
             for sentence in sentences(passage.raw[:_LONGEST]):
-                words = sentence.words
-                if sentence.has_digits or LITERAL in words or not names.isdisjoint(words):
+                if sentence.has_digits or LITERAL in sentence.words:
                     return False
-                generic = generic or not _ANY_PARTS.isdisjoint(words)
-    return generic
+                said.update(sentence.words)
+    own = said - _ANY_PARTS - hollow_in(section.name)
+    return not said.isdisjoint(_ANY_PARTS) and own.isdisjoint(_names(document))
 
 
 def _names(document: SpecDocument) -> Iterator[str]:
     """The words of each component's name: what is said of it begins with that."""
     components = document.section("Components")
     for block in components.blocks if components else ():
-        first = next(sentences(block.text[:_LONGEST]), None)
-        for at, word in enumerate(first.words if first else ()):
-            if (
-                word in VERBS
-                or word in BE
-                or word in RELATIVE
-                or not (word[0].isalpha() or word == LITERAL)
-            ):
-                break
-            if word not in ARTICLES:
-                yield first.literal(at).lower() if first and word == LITERAL else word
+        for first in islice(sentences(block.text[:_LONGEST]), 1):
+            for at, word in enumerate(first.words):
+                if word in _BEHIND_NAMES or not (word[0].isalpha() or word == LITERAL):
+                    break
+                if word not in ARTICLES:
+                    yield first.literal(at).lower() if word == LITERAL else word
+
+
+_BEHIND_NAMES = VERBS | BE | RELATIVE
 
 
 def forbids_nothing(text: str) -> bool:

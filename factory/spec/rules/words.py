@@ -78,11 +78,11 @@ def _in_sentence(one: Spoken, around: Surroundings, title: str) -> Iterator[Find
         if is_excused(one, at, end, kind, around, title):
             continue
         words = one.written(at, end).replace("\n", " ")
+        phrase = " ".join(one.sentence.words[at:end])
         if not one.binding:
-            if kind == "vague" and " ".join(one.sentence.words[at:end]) in _plainly():
+            if kind == "vague" and phrase in _plainly():
                 yield _finding(one, at, "vague-word", words, "warning")
             continue
-        phrase = " ".join(one.sentence.words[at:end])
         besides = phrase in vocabulary.IN_DOUBT
         if besides and is_the_matter(phrase, one.document.text):
             continue

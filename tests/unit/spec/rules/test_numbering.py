@@ -4,7 +4,7 @@ import pytest
 
 from factory.spec.document import parse_spec
 from factory.spec.gate import check_specs
-from tests.unit.spec.rules.one_sentence import spec_text
+from tests.unit.spec.rules.one_sentence import severities, spec_text
 
 _EVALUATED = '- E1: Given a day without a boat, when a member opens it, then it says "No boat".'
 _CONSTRAINED = (
@@ -110,3 +110,10 @@ def test_what_a_word_of_the_list_means_is_no_requirement() -> None:
 def test_a_number_that_no_scenario_can_name(number: str) -> None:
     [(message, _)] = told(f"- R1: A boat is grey.\n- {number}: A boat has a name.")
     assert message == f"{number} is no number of a requirement"
+
+
+@pytest.mark.parametrize(
+    ("line", "severity"), [("A name is a word of letters.", "warning"), ("- It is grey.", "error")]
+)
+def test_a_paragraph_may_say_what_a_word_means(line: str, severity: str) -> None:
+    assert severities(f"It is grey.\n\n{line}", "requirement-number") == {severity}

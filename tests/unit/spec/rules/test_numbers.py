@@ -210,3 +210,12 @@ def test_a_field_may_have_values_without_a_unit() -> None:
     said = "- Valid: a boat and a load of at most 90.\n- Invalid: no boat: the page says “Which?”"
     assert severities(said, "unit-missing", "Inputs") == {"warning"}
     assert severities("The page answers within 300.", "unit-missing") == {"error"}
+
+
+@pytest.mark.parametrize(
+    ("then", "found"), [("the deposit is 40", set()), ("the page answers within 300", {"warning"})]
+)
+def test_of_an_example_only_a_time_needs_a_unit(then: str, found: set[str]) -> None:
+    """What its other numbers are of is said by the requirement that it shows."""
+    shown = f"- R1: Given a boat off the water, when a member opens the list, then {then}."
+    assert severities(shown, "unit-missing", "Evaluation") == found

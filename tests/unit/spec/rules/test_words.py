@@ -2,6 +2,7 @@
 
 import pytest
 
+from factory.spec.language import vocabulary
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, rules_of, severities
 
 UNCLEAR = {"vague-word", "weak-word", "unmeasured"}
@@ -378,3 +379,8 @@ HEAVY = "- R2: A boat that is too heavy stays on land."
 )
 def test_what_is_too_heavy_is_told_in_a_unit_of_weight(others: str, found: bool) -> None:
     assert ("unmeasured" in rules_of("Rules", f"{others}\n{HEAVY}")) is found
+
+
+def test_what_is_in_doubt_is_looked_for() -> None:
+    lists = (vocabulary.VAGUE, vocabulary.WEAK, vocabulary.SPEED, vocabulary.SIZE)
+    assert vocabulary.IN_DOUBT - {phrase for one in lists for phrase in one} == set()
