@@ -30,7 +30,8 @@ REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(rf"({PATTERN})\s*:\s*(.*)", re.DOTALL)
 _IDS = rf"{PATTERN}(?:\s*,\s*{PATTERN})*"
 _NUMBERS = re.compile(rf"{_IDS}\s*:\s*")
-_COVERS = re.compile(rf"({_IDS})\s*:\s*(.*)", re.DOTALL)
+# Behind the ids of an Evaluation line some set a dash, and some a new line.
+_COVERS = re.compile(rf"({_IDS})\s*(?:[:–—]|(?=\W*given\b))\s*(.*)", re.DOTALL | re.IGNORECASE)
 
 
 class Requirement(NamedTuple):

@@ -37,9 +37,11 @@ def under_pytest(root: Path, **more: str) -> tuple[int, list[list]]:
     """The exit code, and `[path, line, outcome]` of each test that binds a scenario."""
     found = root.parent / "outcomes.json"
     environment = {**os.environ, "PYTHONPATH": str(HERE), "BDD_OUTCOMES": str(found), **more}
+    # Its own, or it clears away what other runs have left: that may take minutes.
+    temporary = f"--basetemp={root.parent / 'temporary'}"
     arguments = ["-q", "-p", "no:cacheprovider", "-p", "bdd_outcomes", f"--rootdir={root}"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments, str(root)],
+        [sys.executable, "-m", "pytest", *arguments, temporary, str(root)],
         capture_output=True,
         text=True,
         timeout=120,

@@ -210,6 +210,8 @@ def _past_range(words: list[str], at: int) -> int:
             past = here + 1
         elif words[here] == "of" and words[here - 1] in ("and", "or"):
             continue  # `Passwords of 11 and of 129 characters`
+        elif words[here] in ("then", "every") and past > at:
+            continue  # `After 1, 5, 30 and then every 60 minutes`
         elif words[here] not in _BETWEEN or (
             words[here] == "," and words[here + 1 : here + 2] in _ANEW
         ):

@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 _DIGIT = re.compile("[0-9]")
 _ENDS = frozenset(".!?;|")
 # The ids that an item begins with.
-_IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*:")
+_IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*(?:[:–—]|\n)")
 # Nobody reads a longer sentence, and what looks back in one must not take for ever.
 _LONGEST = 400
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))

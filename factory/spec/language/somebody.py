@@ -39,7 +39,8 @@ LEFT_TO_SOMEBODY = late(
       choose|set|clarify|name|define|work\ out|find)\b
     | \bstill\ (?:settle|decide|agree|negotiate|discuss)\b
     | \bstill\ (?:has|have|needs?)\ to\ {_FIND_OUT}\b
-    | \b(?:unless|if|until|once|as\ soon\ as|whatever|however|whichever)\ we\b
+    | \b(?:unless|if|until|once|as\ soon\ as|however|whichever)\ we\b
+    | \bwhatever\ we\ (?:\w+\ )?{_DECIDE}\b
     | (?<!\bthat\ )(?<!\bwhich\ )(?<!\bwho\ )\bwe\ (?:are|have|had)\ (?:still|yet|not\ yet)\b
     | (?<!\bthat\ )(?<!\bwhich\ )\bwe\ (?:still\ )?(?:fix|set|choose|decide|settle|pick|name)\b
       [^.;:]{{0,30}}\b(?:when|once|after|later|as\ soon\ as)\b
@@ -49,7 +50,8 @@ LEFT_TO_SOMEBODY = late(
     | \bunless\ [^.;]{{1,60}}?\b(?:settles?|decides?|agrees?|votes?|turns?\ out)\b
     | \bwe\ (?:still\ )?(?:make|are\ making)\ up\ our\ minds?\b
     | \bwe\ are\ (?:weighing|waiting|hoping|thinking|debating|discussing|arguing|talking)\b
-    | \bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|prefer|choose|pick|want)\b
+    | (?<!\bthat\ )(?<!\bwhich\ )\bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|
+      prefer|choose|pick|want)\b
     | \b(?:we|our\ [^.;,:]{{1,30}}?)\ {_DECIDE}\ (?:on|upon)\ (?:with|in|at|after|when|once)\b
     | \ba\ (?:question|matter|topic|point|decision|task|subject)\ for\ (?:the|our|another|a|some)\ 
       (?:later\ |next\ |coming\ )?(?:\w+\ )?(?:meeting|workshop|team|board|call|architects?|review|
@@ -59,7 +61,9 @@ LEFT_TO_SOMEBODY = late(
       \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes?)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
-    | \bdepending\ on\ what\ [^.;,]{{1,60}}?\b(?:prefers?|likes?|wants?|says?|tells?|decides?)\b
+    | \bdepend(?:s|ing)\ on\ (?:what|how)\ (?:the|our|his|her|their|[A-Z]\w+)\b
+    | \b(?:will|has|have|must)\ (?:come|get)\ back\ to\ us\b
+    | \b(?:comes?|gets?)\ back\ to\ us\ (?:on|about|after)\b
     | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b
     | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
@@ -77,7 +81,7 @@ _NAMED = late(
 )
 _US = word_set(
     """
-    our we us depending whichever whatever still yet minds will unless
+    our we us depending depends whichever whatever still yet minds will unless
     """
 )
 # `A question for the board`, `see the correspondence`.
@@ -101,9 +105,10 @@ def shows_somebody(words: list[str], raw: str) -> bool:
 
 ANY_SOMEBODY = word_set(
     """
-    tell tells let lets says come get report end might may could would plan hope intend expect if
-    until once whatever unless however decide decides settle settles agree agrees recommend
-    recommends prefer prefers wants like likes propose proposes suggest suggests think thinks
+    tell tells let lets says come comes get gets back depends depending report end might may could
+    would plan hope intend expect if until once whatever unless however decide decides settle
+    settles agree agrees recommend recommends prefer prefers wants like likes propose proposes
+    suggest suggests think thinks
     believes feel feels picks choose chooses find check ask see tell confirm test try clarify say
     look ring call write talk speak measure review approve question matter topic point decision task
     subject discussion conversation correspondence thread talking checking asking looking thinking

@@ -66,7 +66,7 @@ NOUNS_TOO_SINGLE = frozenset(singular(one) for one in _NOUNS_TOO)
 _DETERMINERS = word_set("a an the every each any no all its one first of")
 _ADJUNCT = word_set(
     """
-    at with for by in on of from to also and or but including as without
+    at with for by in on of off from to also and or but including as without
     """
 )
 

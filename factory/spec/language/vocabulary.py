@@ -31,17 +31,18 @@ VAGUE = (
             well together, goes well with, normal size, normal font, normal speed, normal way, users
             expect, members expect, people expect, customers expect, minor errors, minor changes,
             minor problems, minor issues, minor deviations, plain language, simple language, clear
-            language, deserving cases, deserving case, deserving, hardship cases, well-founded
-            cases, close to each other, close to one another, near each other, near one another, far
-            from each other, a pleasure to, deep understanding, well below, well above, well under,
-            well over, far below, far above, good excuse, good reason, good reasons, good cause,
-            good grounds, makes the most sense, make the most sense, makes most sense, make most
-            sense, depending on their nature, depending on its nature, depending on the case,
-            depending on circumstances, depending on the circumstances, depending on the situation,
-            some extra, some additional, some further, unimportant, nearly, almost, wherever
-            feasible, whenever feasible, hardly any, barely, scarcely, almost never, virtually,
-            comparable, similar format, similar way, similar kind, a similar, concise, concisely,
-            crisp, neat, neatly, tidy, natural, naturally, logical, logically, familiar,
+            language, beyond use, beyond repair, beyond recognition, beyond reason, beyond measure,
+            beyond what is usual, unsocial, deserving cases, deserving case, deserving, hardship
+            cases, well-founded cases, close to each other, close to one another, near each other,
+            near one another, far from each other, a pleasure to, deep understanding, well below,
+            well above, well under, well over, far below, far above, good excuse, good reason, good
+            reasons, good cause, good grounds, makes the most sense, make the most sense, makes most
+            sense, make most sense, depending on their nature, depending on its nature, depending on
+            the case, depending on circumstances, depending on the circumstances, depending on the
+            situation, some extra, some additional, some further, unimportant, nearly, almost,
+            wherever feasible, whenever feasible, hardly any, barely, scarcely, almost never,
+            virtually, comparable, similar format, similar way, similar kind, a similar, concise,
+            concisely, crisp, neat, neatly, tidy, natural, naturally, logical, logically, familiar,
             sophisticated, advanced, enhanced, improved, realistic, realistically, trustworthy,
             reputable, fair, balanced, generous, generously, affordable, cheap, cheaply, economical,
             economically, consistent, consistently, coherent, coherently, accurate, accurately,
@@ -262,8 +263,8 @@ PLAINLY_VAGUE = frozenset(
 # An obligation that is none.
 WEAK = phrases(
     """
-    as a matter of course, should, shouldn't, ought to, ought not, oughtn't, had better,
-    had best, would do well to, is well advised to, are well advised to, it would be wise, ideally,
+    as a matter of course, should, shouldn't, ought to, ought not, oughtn't, had better, had best,
+    would do well to, is well advised to, are well advised to, it would be wise, ideally,
     preferably, preferable, desirable, desirably, nice to have, nice-to-have, would be nice, would
     be good, would be great, would like, would appreciate, would be grateful, would be glad, would
     welcome, if possible, when possible, where possible, whenever possible, wherever possible, if at
@@ -308,17 +309,18 @@ SPEED = (
     instantaneously, without delay, in no time, as soon as they can, without undue delay, without
     noticeable delay, without much delay, no delay, with little delay, low latency, low-latency,
     short delay, short time, short period, short while, short interval, short wait, short timeout,
-    long time, long period, long delay, long wait, long while, long-running, a period of, long
-    running, take long, takes long, last long, lasts long, too long to load, some time, a while, a
-    moment, for some time, after some time, after a while, after a time, after a delay, from time to
-    time, for a time, briefly, for too long, lengthy, right away, straight away, frequent,
-    frequently, infrequent, infrequently, often, regularly, at regular intervals, periodic,
-    periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then, every so
-    often, at intervals, on a regular basis, recent, recently, high speed, high-speed, blazing,
-    lightning-fast, near-instant, near-instantly, almost instantly, almost immediately, before long,
-    in due course, in the near future, near future, every now and then, now and again, in a flash,
-    in an instant, in a moment, at the earliest opportunity, earliest opportunity, at short notice,
-    short notice, for ages, for ever so long, lately
+    for long, long time, long period, long delay, long wait, long while, long-running, a period of,
+    long running, take long, takes long, last long, lasts long, too long to load, some time, a
+    while, a moment, for some time, after some time, after a while, after a time, after a delay,
+    from time to time, for a time, briefly, for too long, lengthy, right away, straight away,
+    frequent, frequently, infrequent, infrequently, often, regularly, at regular intervals,
+    periodic, periodically, occasionally, sometimes, once in a while, rarely, seldom, now and then,
+    every so often, at intervals, on a regular basis, recent, recently, high speed, high-speed,
+    blazing, lightning-fast, near-instant, near-instantly, almost instantly, almost immediately,
+    before long, in due course, in the near future, near future, every now and then, now and again,
+    in a flash, in an instant, in a moment, at the earliest opportunity, earliest opportunity, at
+    short notice, short notice, fraction of the time,  for ages, for ever so
+    long, lately
     """
     ),
 )
@@ -411,8 +413,7 @@ SIZE = (
     deal, a fair amount, a certain amount, a certain number, a small amount, a large amount, dozens
     of, hundreds of, thousands of, tens of, well in advance, long in advance, far in advance, in
     small portions, in small steps, masses of, tons of, heaps of, countless, innumerable, far away,
-    far apart, close together, 
-    nearby, busy times, busy periods, busy hours, peak load, peak
+    far apart, close together, nearby, busy times, busy periods, busy hours, peak load, peak
     traffic, peak times, peak hours, rush hour, rush hours, walking distance, in the vicinity,
     within easy reach, within earshot, at close range, close range, a short walk, short walk,
     stone's throw, arm's length, in the neighbourhood, in the surroundings, around the corner, some

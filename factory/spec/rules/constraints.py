@@ -15,6 +15,7 @@ from factory.spec.surroundings import Surroundings
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
     r"exactly|stays? the same|identical|unchanged|WCAG|offline|nearest|of its own|"
+    r"at most the (?:part|first|last|names?|day|date|id)|"
     r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth)) "
     r"(?:of )?(?:the|its|that))\b",
     re.IGNORECASE,
@@ -22,9 +23,9 @@ _ABSOLUTE = late(
 # Not absolute for all their `no` and `all`: they compare, or promise any number of users, or
 # deny a degree, as in `nobody waits long`.
 _RELATIVE = late(
-    r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow|slowly|much|many|"
+    r"\b(?:no|never|nobody|nothing|none|only)\b(?=[^.;:]{0,40}\b(?:long|slow\w*|much|many|"
     r"little|few|expensive|costly|heavy|heavily|noticeabl[ey]|excessive\w*|"
-    r"difficult(?:y|ies)|troubles?|"
+    r"difficult(?:y|ies)|troubles?|put up with|puts up with|"
     r"unnecessar\w{1,3})\b(?! than))"
     r"|\bany (?:size|number|amount|load|volume|scale|length|quantity|growth|demand|rate|speed)\b"
     r"|\b(?:no|not) (?:more|less|longer|later|fewer|slower|worse|higher|lower|bigger|larger)\b"

@@ -192,6 +192,8 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True  # `A period of weeks ends on the same weekday`: any such period.
     if met.phrase == "for a time" and after in ("and", "that", "which"):
         return True  # `Positions for a time and a place`
+    if met.phrase == "for long" and after.isalpha() and after not in NOT_A_UNIT:
+        return True  # `For long names it prints …`
     if met.phrase == "high-speed" and after.isalpha() and after not in _JUDGED:
         return True  # A kind of camera.
     if met.phrase == "instant" and (before in _WHICH_INSTANT or not _describes(after)):
@@ -231,6 +233,8 @@ def _is_no_weakness(met: Met) -> bool:
         return True  # `Should the tournament be shortened, byes disappear.`
     if met.phrase == "maybe" and {"yes", "no"} <= set(words):
         return True  # One of the answers.
+    if met.phrase.endswith("so far as") and met.one.section.name == "Applies to":
+        return True  # In which case something is bound, and no way out.
     if met.phrase in ("tries to", "try to") and "most" in words[at:]:
         return is_measured(measures(met.one.sentence), _TRIES)  # `At most 6 times per hour`
     last = words[met.end - 1]

@@ -62,9 +62,10 @@ _BY_SECTION: Mapping[str, frozenset[str]] = {
         using whoever kind kinds type types different several many some most audience target group
         groups public general internal external world person persons individual individuals others
         party parties third interest stakeholder way end make made work works working everyone's
-        various are can will could access has have possibly perhaps further additional potential
-        future respective various needs system their usual whom concerns at they them time times
-        when
+        various are can will could access has have possibly perhaps further come comes across
+        situation situations arise arises purpose purposes each own matter matters additional
+        potential future respective various needs system their usual whom concerns at they them time
+        times when
         """
     ),
     "Outputs": word_set(

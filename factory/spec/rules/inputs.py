@@ -46,7 +46,7 @@ _ANSWER = late(
     r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|"
     r"reports?|gets?|receives?|"
     r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|"
-    r"appears?|displays?|displayed|"
+    r"appears?|displays?|displayed|gives (?:the|an) answer|"
     r"forbidden|not found|unauthori[sz]ed|conflict|quarantin\w+|closes?|closed|beeps?|blinks?|"
     r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect|"
     r"raises?|raised|throws?|thrown|yields?|becomes?|goes|leads (?:to|back)|comes back|rings?|"
@@ -248,8 +248,8 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
         return
     if _VALID.match(first):
         return
-    nested = block.passages[1:]
-    if not nested:
+    below = _below(document, block)
+    if not below and not any(passage.cell >= 0 for passage in block.passages):
         if not _answers(_after_label(first)):
             # Without a label it may well be valid, or tell of all of them; and some verbs answer.
             sure = invalid and not _DOES.search(first)
@@ -257,9 +257,29 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
         return
     if _answers(_after_label(first)):
         return  # One answer for all that stand below it.
-    for passage in nested:
-        if not _answers(passage.raw):
-            yield _finding(document, passage.line, None if invalid else "warning")
+    for line, said in below:
+        if not _answers(said):
+            yield _finding(document, line, None if invalid else "warning")
+
+
+def _below(document: SpecDocument, block: Block) -> list[tuple[int, str]]:
+    """(line, text) of each item of the list in an item; what stands deeper belongs to its text.
+
+    A row of a table there says in its other cells what it gets.
+    """
+    found: list[tuple[int, str]] = []
+    least = 0
+    for passage in block.passages[1:]:
+        if passage.cell >= 0:
+            continue
+        written = document.lines[passage.line - 1]
+        indent = len(written) - len(written.lstrip())
+        if found and indent > least:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {passage.raw}")
+        else:
+            found.append((passage.line, passage.raw))
+            least = indent
+    return found
 
 
 def _after_label(text: str) -> str:

@@ -24,16 +24,26 @@ def is_name(sentence: Sentence, at: int) -> bool:
     text = sentence.text(at)
     if text[0].islower() and not text.islower():
         return True
+    if text.isupper() and text in _ACRONYMS:
+        return True
     if at == 0 or not text[0].isupper() or text.isupper():
         return False
     return sentence.words[at - 1] not in (":", "(", "-", "–", "—", ")")
 
 
+_ACRONYMS = frozenset(("SWIFT", "SMART", "FAIR", "LEAN", "RAPID"))
+
+
 def is_called(word: str, noun: str, text: str, title: str) -> bool:
-    """Whether the two are a name: in the title, or used again and again, as `quick reply` is."""
+    """Whether the two are a name: in the title, set apart as a term, as in `two words *nearly
+    match* when …`, or used again and again, as `quick reply` is."""
     stem = noun.removesuffix("y")
     called = f"{word} {stem}"
-    return len(stem) > 2 and (called in title or _times(called, text) >= _AGAIN_AND_AGAIN)
+    return len(stem) > 2 and (
+        called in title
+        or _times(called, text) >= _AGAIN_AND_AGAIN
+        or _times(f"*{called}", text) > 0
+    )
 
 
 def is_the_one(sentence: Sentence, at: int, text: str) -> bool:

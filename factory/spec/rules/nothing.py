@@ -28,8 +28,9 @@ _NOTHING = late(
     rf"|(?:no|not any) {_CASES}(?!\s(?:has|have|gets?|shows?|changes?|reaches|appears?))"
     r"|(?:nobody|no one|we|i)\b.{0,40}\b(?:think|thought|know|knew|see|expect|find|found|come up|"
     r"came up|imagine|foresee|anticipate|have|had)\b.{0,20}\b(?:any|one|none|no|nothing)\b"
-    r"|(?:(?:invalid|wrong|bad) )?(?:inputs?|edge cases?|they|it) (?:do not|does not|don't|cannot|"
-    r"can't|can not|never|will not) (?:exist|occur|happen|arise)"
+    r"|(?:(?:invalid|wrong|bad|special|other) )?(?:inputs?|edge cases?|cases|requests|values|they|"
+    r"it) (?:do not|does not|don't|cannot|can't|can not|never|will not) (?:exist|occur|happen|"
+    r"arise|come up|come in|need an(?:y|) answer)"
     r"|no inputs? (?:is|are|can be) (?:invalid|wrong|refused)|(?:all|every|any) inputs? (?:is|are) "
     r"(?:valid|accepted|fine|allowed)"
     r"|(?:those|all|anybody|anyone|everybody|everyone|people|persons)\b[^.;:]{0,60}"
@@ -45,7 +46,7 @@ _OPENING = word_set(
     """
     none nothing nil no n/a not there nobody we i all everything they these it every any input those
     anybody anyone everybody everyone people persons
-    inputs edge edges invalid bad wrong the -
+    inputs edge edges invalid bad wrong special other the -
     """
 )
 # What a refusal is about when nobody knows which input is meant,

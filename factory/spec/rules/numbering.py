@@ -9,7 +9,9 @@ from factory.requirement_id import PATTERN
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
+from factory.spec.language.prose import sentences
 from factory.spec.markdown import Block, Passage, Section
+from factory.spec.rules.acting import acts
 from factory.spec.rules.nothing import says_nothing
 from factory.spec.surroundings import Surroundings
 
@@ -18,6 +20,7 @@ _BEGINS_LINE = late(rf"{_LEAD}({PATTERN})(?:\s*,\s*{PATTERN})*[*_]*\s*:")
 _BEGINS_CELL = late(rf"{_LEAD}({PATTERN})[*_]*\s*(?::|\Z)")
 _IN_CODE = late(rf"(?<!\S)({PATTERN}):\s")
 _ASKS = late(r"open (?:question|point|issue)\b", re.IGNORECASE)
+_OBLIGING = frozenset(("must", "shall", "should", "never", "may", "cannot", "only"))
 _LIKE_A_NUMBER = late(r"[REC][0-9]+(?=\s*:)")
 # `Nothing beyond the rules`, `No constraints of its own`; but `Nothing leaves the device` binds.
 _NONE = late(
@@ -74,6 +77,7 @@ def _in_section(
             continue
         like = _LIKE_A_NUMBER.match(block.text) if block.kind == "item" and not own else None
         loose = block.kind == "text" and begun and section.name in REQUIREMENT_SECTIONS
+        loose = loose and _binds(block)
         if like and like[0][0] in (letter or "REC"):
             yield finding_in(
                 document, "requirement-number", f"{like[0]} is no number of a requirement",
@@ -91,6 +95,15 @@ def _in_section(
                     document, "requirement-number", f"{name} stands {where}, where nobody reads it",
                     f"write it as an item of its own: `- {name}: …`", line=line, column=column,
                 )  # fmt: skip
+
+
+def _binds(block: Block) -> bool:
+    """Whether a paragraph says what is done, or must be; others head the lines below them, or say
+    what a word means."""
+    if block.text.endswith(":"):
+        return False
+    said = [one.words for passage in block.passages for one in sentences(passage.raw)]
+    return any(acts(words) or not _OBLIGING.isdisjoint(words) for words in said)
 
 
 def _astray(

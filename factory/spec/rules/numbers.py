@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from factory.spec.catalogue import Severity
 from factory.spec.finding import Finding
 from factory.spec.language.late import late
 from factory.spec.language.measures import measures
@@ -35,6 +36,7 @@ _ALONE: tuple[_Case, ...] = (
     times.is_late,
     times.is_within,
     amounts.is_a_fraction,
+    amounts.ends_bounded_behind,
 )
 _COMPARED: tuple[_Case, ...] = (
     counted.is_an_age,
@@ -63,6 +65,7 @@ _COMPARED: tuple[_Case, ...] = (
     counted.counts_the_same,
     times.is_a_wait,
     amounts.ends_bounded,
+    amounts.is_of_a_stretch_of_time,
     amounts.is_of_a_measured_noun,
 )
 
@@ -76,12 +79,15 @@ def units_missing(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             word = one.sentence.words[found.at]
             if found.dimension or not word[0].isdigit():
                 continue
-            needs = found.value and not has_told(one, found) and _needs_a_unit(one, found.at)
-            if needs and not names_the_unit(one) and not _numbers_what_follows(one, found.at):
+            asked = found.value and not has_told(one, found)
+            case = _needing_a_unit(one, found.at) if asked else None
+            if case and not names_the_unit(one) and not _numbers_what_follows(one, found.at):
+                in_doubt = one.section.name in _OF_VALUES or case in _IN_DOUBT
+                severity: Severity | None = "warning" if in_doubt else one.doubt
                 yield one.finding(
                     "unit-missing", found.at, f"{word} has no unit",
                     "write the unit after the number: ms, seconds, characters, MB, USD …",
-                    "warning" if one.section.name in _OF_VALUES else one.doubt,
+                    severity,
                 )  # fmt: skip
 
 
@@ -97,15 +103,19 @@ def _numbers_what_follows(one: Spoken, at: int) -> bool:
 _FOLLOWED = late(r"\. ?[a-z][a-z0-9]*\d\b|\. [a-z]")
 
 
-def _needs_a_unit(one: Spoken, at: int) -> bool:
+def _needing_a_unit(one: Spoken, at: int) -> _Case | None:
+    """The case by which a number needs a unit, if any."""
     here = bare(one, at)
     for case in _IF_COMPARED if here.lead else _IF_ALONE:
         told = case(here)
         if told is not None:
             # An example is of a number whose requirement says what it is one of, but for times.
-            return told and (one.section.name != "Evaluation" or case in _OF_TIMES)
-    return False
+            needs = told and (one.section.name != "Evaluation" or case in _OF_TIMES)
+            return case if needs else None
+    return None
 
 
+# Of these one in two is a number by itself: `one row lower by 1`, `from 0 to 31`.
+_IN_DOUBT = (times.is_late, amounts.is_a_fraction, amounts.is_of_a_measured_noun)
 _OF_TIMES = (times.is_waited, times.is_within, times.is_a_wait, times.is_of_a_stretch)
 _IF_COMPARED, _IF_ALONE = _WHEREVER + _COMPARED, _WHEREVER + _ALONE

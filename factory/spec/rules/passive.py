@@ -88,7 +88,7 @@ _BETWEEN_PARTS = word_set(
     copied stored saved written compressed converted encoded hashed encrypted imported exported
     mirrored replicated uploaded downloaded merged filtered rendered calculated computed appended
     retried queued rounded compared scaled sorted grouped counted parsed streamed summarised
-    summarized prepared enriched joined split cut cached pulled
+    summarized prepared enriched joined split cut cached pulled scanned indexed
     """
 )
 _IRREGULAR = word_set("withheld sought taught frozen torn driven overridden withdrawn given")
@@ -144,6 +144,8 @@ def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
         before = clause(words, at)
         if _is_conditional(before) or not RELATIVE.isdisjoint(before[-2:]):
             continue
+        if "still" in words[at:verb]:
+            continue  # `Is still locked`, as it was before.
         denied = {*before[:1], *before[-2:], *words[at:verb]}
         if not _NEGATED.isdisjoint(denied) or (
             words[at - 1 : at] == ["to"] and not _OWED & set(words[max(0, at - 3) : at])
@@ -212,7 +214,7 @@ def _is_of_a_time(before: list[str], at: int) -> bool:
     """Whether no clause begins: `after 3 days`, `once a day`, `after each booking the desk`."""
     word, behind = before[at], before[at + 1 : at + 2]
     if not behind:
-        return False
+        return word in _BEFORE_TIMES  # `The files of the day before are merged`
     if word == "once":
         return behind[0] in ("a", "an", "per", "every", "each")
     if word not in _BEFORE_TIMES:

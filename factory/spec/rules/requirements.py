@@ -15,7 +15,8 @@ from factory.spec.rules.numbering import numbers_within
 from factory.spec.surroundings import Surroundings
 
 _WHERE_TRIED = "; where a section says how they are tried, end its heading with `(Evaluation)`"
-_WORKS = (" it works", " they work")  # Of a ticket, a key, a link this may say enough.
+# Of a ticket, a key, a link, of a program's tests without a network this may say enough.
+_WORKS = (" it works", " they work", " they pass")
 # In lower case: a pattern that ignores case takes three times as long.
 _STEPS = {one: re.compile(rf"\b{one}\b") for one in ("given", "when", "then")}
 

@@ -50,7 +50,8 @@ _PARTS = phrases(
     statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
     in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
     lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
-    recursive function, recursion, quicksort, merge sort, binary search, event sourcing, cqrs, mvc,
+    recursive function, recursion, recursive descent, token stream, prefix tree, suffix tree,
+    syntax tree, quicksort, merge sort, binary search, event sourcing, cqrs, mvc,
     dependency injection, factory pattern, observer pattern, design pattern, orm layer, relational
     database, nosql, document store, key-value store, s3 bucket, react component, vue component, web
     component, css class, dom element, react app, react frontend, spring boot, spring service, flask
@@ -159,6 +160,8 @@ def _in_what(one: Spoken) -> Iterator[Finding]:
     words = one.sentence.words
     for at, end, kind in _LEXICON.find(one.sentence):
         told = _MADE_BY if kind == "part" else _MADE_WITH
+        if words[at] in _FORMATS:
+            told = _KEPT_AS  # `Turns each frame into one line of JSON`
         about = title_and(one.document, "Who", "Inputs").lower()
         built = not told.isdisjoint(words[max(0, at - 4) : at]) or words[0] == "we"
         if built and words[at] not in about:
@@ -173,6 +176,8 @@ _BUILT_OF = word_set(
     lives is puts into via through pushes publishes writes
     """
 )
+_FORMATS = frozenset(("json", "xml"))
+_KEPT_AS = word_set("keeps keep stores stored saves saved cached caches")
 _MADE_BY, _MADE_WITH = _BUILT_OF | {"by", "spawning"}, _BUILT_OF - {"is"}
 
 

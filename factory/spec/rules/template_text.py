@@ -35,6 +35,21 @@ OURS = (
     "What exists once this is built, and what it is good for",
     "Who uses it, from where, and what they must be or have for it",
     "Every input with its bounds, then every way in which it can be wrong",
+    "What comes out, in its exact form: names, types, codes",
+    "What must hold whenever it is used as intended",
+    "What happens at the bounds, with nothing, with too much, twice",
+    "without the code would find out that each",
+    "Bounds on how it does all this: time, size, cost",
+    "Which system this divides into parts, and what the division is good for",
+    "Who builds by it and who relies on it",
+    "what it is responsible for, what it must not know",
+    "who calls whom, through what, with which data",
+    "The way of the data through the parts, step by step",
+    "What must not happen, whatever a feature asks for",
+    "Performance and cost, as numbers with their unit",
+    "How a reviewer, or a program, finds out that",
+    "Which property it bounds, and what goes wrong beyond the bound",
+    "The bounds: one to a line, each with the conditions",
     "Everyone who builds for the shortener, agents included",
     "gives the service a URL and gets back a link that leads to it",
     "The link fits on a slide and can be read out over the telephone",
@@ -46,7 +61,10 @@ OURS = (
 )
 _SIGNS = (
     "what it is good for", "have for it", "can be wrong", "the shortener", "a slide",
-    "leads to it", "or from a program", "/links", "{alias}", "`Location`",
+    "leads to it", "or from a program", "/links", "{alias}", "`Location`", "its exact form",
+    "as intended", "with nothing, with", "would find out", "does all this", "the division is",
+    "relies on it", "must not know", "calls whom", "through the parts,", "a feature asks for",
+    "with their unit", "finds out that", "beyond the bound", "one to a line",
 )  # fmt: skip
 _THEIR_SUBJECT = late(r"\b(?:links?|urls?|shorten\w*|alias\w*)\b", re.IGNORECASE)
 

@@ -51,6 +51,16 @@ def test_a_comment_beside_the_ids_of_an_evaluation_hides_none_of_them() -> None:
         assert covered == ("R1", "R2") and says.startswith("Given a valid URL")
 
 
+@pytest.mark.parametrize("between", [" —", " –", ":", " : ", "\n ", "\n  **", " "])
+def test_an_evaluation_may_set_a_dash_or_a_new_line_behind_its_ids(between: str) -> None:
+    written = FEATURE.replace("- R1, R2: Given", f"- R1, R2{between} Given".replace("** ", "**"))
+    assert written != FEATURE or between == ":"
+    document = parse_spec(written, path="x.md")
+    _, covered, says = next(document.coverage())
+    assert covered == ("R1", "R2") and says.lstrip("*").startswith("Given a valid URL")
+    assert [one.rule for one in check_specs([document])] == []
+
+
 @pytest.mark.parametrize(
     ("data", "line", "column", "words"),
     [

@@ -138,6 +138,18 @@ def ends_bounded(here: Bare) -> bool | None:
     return True if measured or not any(map(is_counted, words[: here.first])) else None
 
 
+def ends_bounded_behind(here: Bare) -> bool | None:
+    """`Each pause takes twice as long, and 30 at most`."""
+    bounded = here.words[here.at + 1 : here.at + 3] in _BEHIND
+    ends = here.words[here.at + 3 : here.at + 4] in ([], ["."], [","], [";"])
+    if not bounded or not ends or not COUNTED.isdisjoint(here.words) or LITERAL in here.words:
+        return None
+    return None if any(map(is_counted, here.words[: here.at])) else True
+
+
+_BEHIND = (["at", "most"], ["at", "least"])
+
+
 def is_of_a_measured_noun(here: Bare) -> bool | None:
     """`A timeout of 30`, `files larger than 10`."""
     if here.noun not in _MEASURED_NOUNS or set(here.lead) <= _LINKING:
@@ -149,6 +161,17 @@ def is_of_a_measured_noun(here: Bare) -> bool | None:
     return not (counted or ("set" in here.lead and told))
 
 
+def is_of_a_stretch_of_time(here: Bare) -> bool | None:
+    """`A timeout of 30`: what can only be a time."""
+    return is_of_a_measured_noun(here) if here.noun in _STRETCHES else None
+
+
+_STRETCHES = word_set(
+    """
+    duration latency delay delays timeout timeouts interval intervals period lifetime pause lease
+    retention
+    """
+)
 _OF_TEXTS = frozenset(("character", "letter", "digit", "word", "line"))
 _MEASURED_NOUNS = word_set(
     """

@@ -56,7 +56,7 @@ def is_late(here: Bare) -> bool | None:
 
 _CODED = frozenset(("answers", "answer", "status", "code", "returns", "gets", "with"))
 _LEADS_BY = frozenset(("by", "to", "than", "most", "least", "about"))
-_LATE = word_set("late overdue early ahead behind delayed off apart away")
+_LATE = word_set("late overdue early ahead behind delayed off")
 
 
 def is_of_a_time_told(here: Bare) -> bool | None:
@@ -84,9 +84,14 @@ _WHICH = frozenset(("the", "a", "an", "all", "its", "their", "these", "those", "
 def is_within(here: Bare) -> bool | None:
     """`Within 200`, `in under 5`."""
     before = here.words[max(0, here.at - 3) : here.at]
-    within = "within" in here.lead or here.lead[:2] == ["in", "under"]
+    within = "within" in here.lead or here.lead in _IN_AT_MOST
     within = within or (before[1:] == ["the", "next"] and before[0] in ("within", "for", "in"))
-    return True if within and here.ends else None
+    # `In at most 45 on one core`
+    ends = here.ends or (here.lead in _IN_AT_MOST and here.after in ("on", "at", "for", "with"))
+    return True if within and ends else None
+
+
+_IN_AT_MOST = (["in", "under"], ["in", "at", "most"], ["in", "less", "than"], ["in", "up", "to"])
 
 
 def is_repeated(here: Bare) -> bool | None:

@@ -31,6 +31,7 @@ INVALID = "- Invalid: another day: the page says “Another day.”"
         "The form checks its fields, and wrong ones lead to an error message.",
         "The form knows what is right and what is wrong.",
         "Invalid: all that the calendar does not allow.",
+        "Other requests do not need an answer here.",
     ],
 )
 def test_nothing_is_said_of_invalid_input(line: str) -> None:
@@ -88,6 +89,7 @@ def test_what_somebody_sees_is_an_answer(item: str) -> None:
         "E1: There are no special cases for this feature.",
         "E1: Nothing special.",
         "E1: All cases are covered by the rules above.",
+        "E1: Special cases do not come up with boats of ours, so everything goes as ever.",
     ],
 )
 def test_an_edge_case_that_says_there_is_none(item: str) -> None:
@@ -143,6 +145,21 @@ def test_an_item_may_lead_to_a_table_of_answers() -> None:
     lacking = f"{table}\n| a holiday | |"
     found = rules_of("Inputs", f"{VALID}\n- Invalid, in this order:\n\n{lacking}")
     assert found == {"invalid-unanswered"}
+
+
+def test_what_stands_deeper_in_a_list_is_the_answer_of_what_it_stands_under() -> None:
+    deeper = (
+        "- Invalid:\n  - a day in the past gets\n    - `No such day`\n    - the list of the day"
+    )
+    assert rules_of("Inputs", f"{VALID}\n{deeper}") == set()
+    lacking = "- Invalid:\n  - a day in the past\n  - a boat ashore gets\n    - `No such boat`"
+    assert rules_of("Inputs", f"{VALID}\n{lacking}") == {"invalid-unanswered"}
+
+
+def test_a_table_within_an_item_says_in_its_cells_what_each_gets() -> None:
+    table = "  | key | goes to |\n  | --- | --- |\n  | Left | the day before |\n  | Escape | home |"
+    keys = f"- These keys count:\n\n{table}\n- Invalid: no boat: the page says “Which boat?”"
+    assert rules_of("Inputs", f"{VALID}\n- Another key: nothing happens.\n{keys}") == set()
 
 
 def test_a_list_of_valid_input_needs_no_answers() -> None:

@@ -5,6 +5,10 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 INSIDE = [
+    "Before it shows the list, the page has a look at the bookings of the last week.",
+    "The page no longer has the name in its mind.",
+    "The page looks at each pair of boats a single time.",
+    "The names of a lost boat leave no trace in the memory of the page.",
     "The lock is at every moment conscious of the crew.",
     "Before each race the service makes sure within itself that no boat is lost.",
     "The service holds the crew to be faithful.",
@@ -49,6 +53,8 @@ INSIDE = [
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "The page answers from a prefix tree of the names.",
+    "The parser is a recursive descent over a token stream.",
     "The page keeps a half filled booking in `localStorage`.",
     "The `BoatList` class inherits from another one.",
     "Distances come from a PostGIS query.",

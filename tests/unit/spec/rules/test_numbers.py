@@ -5,6 +5,8 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, severities
 
 NO_UNIT = [
+    "Each further pause takes twice as long, and 30 at most.",
+    "The page puts the crews in order in at most 45 on one core.",
     "After 20 without a crew the lamp goes off.",
     "The app takes `ttl`, a whole number from 1 to 900.",
     "The two water levels differ by no more than 2.",
@@ -66,6 +68,10 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The rank of a crew is as before, or 1 away from it.",
+    "A crew without a cox, that of E5 apart, starts.",
+    "The list tries again after 1, 5, 30 and then every 60 minutes.",
+    "A crew has 4 rowers, or 8 at most.",
     "The page has a contrast of at least 4.5 to 1, larger letters at least 3 to 1.",
     "The desk takes 20 mails of 100 KiB per second.",
     "The list answers 204 twice. After the last 204 it deletes the crew.",
@@ -149,6 +155,7 @@ WITH_UNIT = [
     "The lamp is on from 05 to 22.",
 ]
 UNMEASURED = [
+    "The list never slows the page down beyond what its members put up with.",
     "`list2pdf` gets by with the memory that a laptop has to spare.",
     "The boats spread over the night so that no lock has difficulty with it.",
     "While a crew zooms with two fingers, the map follows.",
@@ -168,6 +175,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "Of a number a log contains at most the part before the dash.",
     "The desk never charges a crew more than the total on the list before the race.",
     "The list rounds a fee to the nearest cent.",
     "The page uses half of the machine's cores.",
@@ -210,6 +218,15 @@ def test_a_field_may_have_values_without_a_unit() -> None:
     said = "- Valid: a boat and a load of at most 90.\n- Invalid: no boat: the page says “Which?”"
     assert severities(said, "unit-missing", "Inputs") == {"warning"}
     assert severities("The page answers within 300.", "unit-missing") == {"error"}
+
+
+def test_a_number_that_may_stand_by_itself_is_in_doubt() -> None:
+    for said in (
+        "A crew is overdue by 15.",
+        "A photo has a size of 10.",
+    ):
+        assert severities(said, "unit-missing") == {"warning"}
+    assert severities("The page has a timeout of 30.", "unit-missing") == {"error"}
 
 
 @pytest.mark.parametrize(

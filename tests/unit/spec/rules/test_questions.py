@@ -8,6 +8,10 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "The bell rings twice or not at all, depending on what the trial at the lock shows.",
+    "The hour is 8, and that depends on how the trial goes.",
+    "A boat stays or goes; the board comes back to us on that.",
+    "The page shows 20 rows, or whatever we decide upon.",
     "A race costs 40 EUR, unless the assembly in May\n  settles on another sum.",
     "The fee is 5 EUR for\n  now.",
     "A race costs 40 EUR, unless the assembly in May settles on another sum.",
@@ -112,6 +116,9 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "A member who cannot row comes back to us, and pays nothing.",
+    "A boat that we may use is on the list, and whatever we hold is on it.",
+    "The colour depends on how many crews are on the water.",
     "A boat stays free, unless a crew takes it.",
     "The list prints a name unchanged, whatever it looks like.",
     "Whether it rains or not, the list opens at 06:00.",

@@ -40,7 +40,7 @@ def test_evaluation_form_says_which_step_is_lacking(line: str, said: str) -> Non
     ("paragraph", "rules"),
     [
         ("Open question: which spec of ours holds what is changed here?", ["open-question"]),
-        ("A boat is grey while it is off the water.", ["requirement-number"]),
+        ("The list shows each boat once.", ["requirement-number"]),
     ],
 )
 def test_a_question_between_requirements_is_no_requirement_without_a_number(

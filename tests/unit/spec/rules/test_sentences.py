@@ -55,6 +55,7 @@ NOBODY_ACTS = [
     "In a tie the winner is picked by the next day.",
 ]
 SOMEBODY_ACTS = [
+    "A boat that was locked before is still locked.",
     "A wet oar is hung on the rail by the boatman.",
     "The boatman cancels a booking that nobody turns up for.",
     "A boat that is locked is grey.",

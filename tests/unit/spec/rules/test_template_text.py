@@ -92,6 +92,13 @@ def test_what_our_own_template_says_of_links_is_told_in_a_spec_of_boats() -> Non
     assert check_specs([parse_spec(links, path="example.md")]) == []
 
 
+def test_what_our_own_template_asks_is_told_where_it_stands_as_an_answer() -> None:
+    said = "What comes out, in its exact form: names, types, codes, what an error looks like."
+    text = spec_text("feature", {"Outputs": f"A list of boats as JSON.\n\n{said}"})
+    found = check_specs([parse_spec(text, path="example.md")])
+    assert [one.rule for one in found] == ["template-text"]
+
+
 def test_our_template_still_says_it() -> None:
     templates = sorted(resources.folder("spec-templates").glob("*.md"))
     bodies = " ".join(" ".join(one.read_text("utf-8").split()) for one in templates)

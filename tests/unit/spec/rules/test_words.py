@@ -26,6 +26,8 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "The lamp goes off without keeping the hall lit for long.",
+    "The list appears in a fraction of the time that the old one takes.",
     "The row turns grey not long after the race.",
     "A tag has a few letters in front.",
     "The lamp turns red without much of a delay.",
@@ -96,6 +98,8 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "A photo that is damaged beyond use counts as none.",
+    "The bell never rings at an unsocial hour.",
     "The list leaves out races of merely local fame.",
     "The mail leaves some while ahead of the race.",
     "The lamps stand far enough apart.",
@@ -185,6 +189,9 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "Two names *nearly match* when one letter differs, and a row nearly matches its boat.",
+    "The list of clubs is the one that SWIFT keeps.",
+    "For long names the page prints the first 40 letters.",
     "The list never says yes before a name would survive a power cut.",
     "Shortly after midnight, at 00:05, the list empties itself.",
     "The list adds a name that stands more often in the file than in the book.",
