@@ -19,6 +19,13 @@ ANSWERS = """
     if self.path == "/hello":
         return self.answer(b"hello")
 """
+# What is there meanwhile is seen, however busy the machine is.
+SLOW = """
+    import time
+    if self.path == "/hello":
+        time.sleep(1)
+        return self.answer(b"hello")
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +56,7 @@ def kill():
 def test_a_service_that_kills_everything_it_can_signal(tmp_path: Path) -> None:
     """The relay beside it, the first process of the cell, whatever else has a number."""
     start = KILLER + "threading.Thread(target=kill).start()"
-    slow = "import time\n" + "if self.path == '/hello':\n    time.sleep(1)\n" + (
-        "    return self.answer(b'hello')"
-    )  # fmt: skip
-    judged = judge(tmp_path, server(slow, start=start), feature(HELLO, HELLO), seconds=5)
+    judged = judge(tmp_path, server(SLOW, start=start), feature(HELLO, HELLO), seconds=5)
     assert judged.verdict == "fail" and "passed" not in judged.outcomes
     assert judged.report.subject_alive_after is False
 
@@ -96,7 +100,7 @@ def test_a_daemon_of_a_service_ends_with_it(tmp_path: Path, marker: str) -> None
 
     watcher = threading.Thread(target=look)
     watcher.start()
-    files = server(ANSWERS, start=DAEMON.format(marker=marker))
+    files = server(SLOW, start=DAEMON.format(marker=marker))
     try:
         judged = judge(tmp_path, files, feature(HELLO))
     finally:

@@ -18,7 +18,7 @@ from factory.spec.language.bounds import (
     lead,
 )
 from factory.spec.language.calendar import MOMENT, minutes
-from factory.spec.language.clauses import ARTICLES, BE, OF_A_CASE
+from factory.spec.language.clauses import ARTICLES, BE, OF_A_CASE, WHICH_CASE
 from factory.spec.language.measures import Measure, measures, singular
 from factory.spec.language.prose import LITERAL, Sentence
 from factory.spec.language.subjects import NOUNS_TOO_SINGLE, content, meaning, subject
@@ -57,11 +57,12 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             told |= {"last"}  # `A last day before the first`
         if how == "status" and words[0] in _ONLY_THEN and "," in words[: one.at]:
             continue  # `From then on, a page gets status 404.`
+        if how == "status" and _is_an_example(words, one.at):
+            continue
         if how == "status" and told:
             told |= _CASES_OF_A_STATUS.intersection(words[: one.at])
             # `Request 2: status 200`
             told |= {words[1]} if words[1].isdecimal() and words[2:3] == [":"] else set()
-            told |= {"not"} if not _DENYING.isdisjoint(words[: one.at]) else set()
         told = _as_every(words, one.end) or told
         if told and first and words[first - 1] in _FLOWING:
             told = told | {words[first - 1]}  # `Sends at most 60 KiB` and keeps more.
@@ -82,6 +83,10 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
             # `20 hours after the start for earthenware`
             narrows, behind = True, content(sentence, words.index("for", one.end), len(sentence))
         told = told or behind
+        if how == "status" and told and _is_denied(words, one):
+            told = told | {"not"}
+        if one.dimension == "time" and not _MONEY.isdisjoint(told):
+            continue  # `The fee is 30 EUR for 12 months.`
         if told == {"invalid"} or (one.dimension != "money" and told and told <= _OF_A_PRICE):
             continue  # `Invalid: not exactly one argument`, `A stay of 60 minutes costs 180 cents`
         if told and not (how == "status" and told <= NOUNS_TOO_SINGLE):
@@ -92,6 +97,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
 
 _FLOWING = frozenset(("sends", "receives", "transfers"))
 _ONLY_THEN = word_set("from after before until since once during while with without on")
+_MONEY = word_set("eur usd gbp chf euro dollar pound franc")
 _OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dollar pound franc")
 # Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.
 _CASES_OF_A_STATUS = frozenset(("form", "length", "size", "number", "time", "again", "twice"))
@@ -101,17 +107,33 @@ _DENYING = NEGATING | frozenset(("nobody", "nothing", "none"))
 _AT_MOST = frozenset(("within", "most"))
 
 
+def _is_denied(words: Sequence[str], status: Measure) -> bool:
+    """`The exit code is 0 if no statement fails`, and another if one does."""
+    until = len(words) if not WHICH_CASE.isdisjoint(words[status.end :]) else status.at
+    return not _DENYING.isdisjoint(words[:until])
+
+
+def _is_an_example(words: Sequence[str], at: int) -> bool:
+    """`An error report, such as a body with status 500, never …`"""
+    return any(words[one : one + 2] == ["such", "as"] for one in range(max(0, at - _NEAR), at))
+
+
 def _of_a_case(sentence: Sentence) -> set[str]:
     """`Euro` of ``For `euro`, the sum is at most 500``: another bound holds for another."""
     words = sentence.words
-    if words[0] not in _OF_WHICH or "," not in words[:_LONGEST_CASE]:
+    if "," not in words[:_LONGEST_CASE]:
         return set()
     end = words.index(",")
+    if words[0] not in _OF_WHICH:
+        # `Asleep, a node draws 6 µA`: awake it draws more.
+        adverbial = words[0] not in ARTICLES and words[end + 1 : end + 2] in _NEW_SUBJECT
+        return content(sentence, 0, end) if adverbial else set()
     if words[0] in OF_A_CASE:  # `On a phone and under load, …`: another holds without load.
         return {singular(word) for word in words[1:end] if len(word) > 3 or word[0].isdigit()}
     return {sentence.literal(at).lower() for at in range(1, end) if words[at] == LITERAL}
 
 
+_NEW_SUBJECT = (["a"], ["an"], ["the"], ["each"], ["every"])
 _OF_WHICH = OF_A_CASE | {"for", "in"}
 _LONGEST_CASE = 16
 
@@ -242,11 +264,11 @@ _ALL_THERE_IS = (["the", "limit"], ["the", "maximum"], ["used", "up"], ["gone"])
 
 
 def _sizes(sentence: Sentence, price: Measure) -> set[str]:
-    """What else is measured before a price: `A term of 10 years costs 280 EUR`, of 5 less."""
+    """What else is measured: `A term of 10 years costs 280 EUR`, of 5 less."""
     return {
         f"{one.value:g} {one.dimension}"
         for one in measures(sentence)
-        if one.at < price.at and one.dimension not in ("", "money")
+        if one.at != price.at and one.dimension not in ("", "money")
     }
 
 

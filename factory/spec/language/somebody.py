@@ -58,12 +58,18 @@ LEFT_TO_SOMEBODY = late(
       sprint|iteration|version|discussion|round|day|time|week|refinement|planning)\b
     | \b(?:is|are)\ (?:for|left\ to|up\ to)\ (?:the\ |our\ )?\w+(?:\ \w+)?\ to\ {_FIND_OUT}\b
     | \b(?:whichever|whatever|however)\ [^.;,]{{1,40}}?
-      \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes?)\b
+      \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes|(?:we|you|they)\ like)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
     | \bdepend(?:s|ing)\ on\ (?:what|how)\ (?:the|our|his|her|their|[A-Z]\w+)\b
+    | \bdepend(?:s|ing)\ on\ which\ of\ (?:the\ )?(?:two|three|four|these|those)\b
+    | \b(?:[Tt]he|[Oo]ur)\ (?:team|developers|architects)\ 
+      (?:picks?|decides?|chooses?|settles?|fix(?:es)?)\b
+    | \b(?:comes|turns)\ out\ (?:once|when|after)\ {_NAME}
     | \b(?:will|has|have|must)\ (?:come|get)\ back\ to\ us\b
     | \b(?:comes?|gets?)\ back\ to\ us\ (?:on|about|after)\b
+    | \b(?:round|meeting|workshop|session|review|call|assembly|committee|council|board)\ 
+      (?:on|in|at|next)\ \w+\ (?:picks|decides|chooses|settles|fixes|votes)\b
     | {_NAME}\ (?:tells?|lets?|will\ tell|will\ let)\ us\b
     | \bbefore\ (?:we|you|they|anyone|somebody)\ (?:builds?|implements?|codes?|starts?|develops?)\b
     | \bsee\ (?:the|our|my)\ (?:discussion|conversation|correspondence|thread|meeting|talks?|
@@ -81,7 +87,8 @@ _NAMED = late(
 )
 _US = word_set(
     """
-    our we us depending depends whichever whatever still yet minds will unless
+    our we us depending depends whichever whatever still yet minds will unless team developers
+    architects
     """
 )
 # `A question for the board`, `see the correspondence`.

@@ -42,6 +42,7 @@ UNDECIDED = late(
     | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
     | \b[A-Z][a-z]+\ to\ (?:decide|confirm|clarify|choose|say)(?=\W*\Z|[.;,)])
     | \bwaiting\ for\ [A-Z]\w+['’]s\ (?:answer|reply|decision|feedback|input|word|okay)\b
+    | (?:One|Two|A)\ (?:short\ )?(?:sentences?|paragraphs?)\ (?:on|about)\b
     | \((?:[A-Z]\w+|[Ww]e|I|the\ \w+)\ (?:still\ |will\ |has\ to\ |have\ to\ )?
       (?:decides?|knows|chooses?|clarif(?:y|ies)|asks|picks)\)
     | \b(?i:not\ yet\ (?:been\ )?{_KNOWN}|not\ (?:been\ )?{_KNOWN}\ yet)\b
@@ -206,7 +207,9 @@ _SIGNS = Lexicon(
             further, need further, has yet to, have yet to, needs input, need input, waiting for
             input, don't know, don’t know, do not know, ask the, ask legal, ask sales, ask
             marketing, ask support, ask product, ask finance, ask security, come back to this, more
-            later, more follows, more comes, more to come, under discussion, we see, we'll see
+            later, sentence on, sentence about, sentences on, sentences about, paragraph on,
+            paragraph about, more follows, more comes, more to come, under discussion, we see,
+            we'll see
             """
         ),
         True,

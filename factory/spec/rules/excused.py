@@ -134,7 +134,10 @@ _ONE_OF = (["a"], ["an"], ["one"])
 
 _CLEAR: dict[str, Callable[[Met], bool]] = {
     **_of("a number of, a range of, wide range", _counts),
-    **_of("and more, and others, and so on, etc", _is_listed),
+    **_of("and more, and others, etc", _is_listed),
+    # `At 10:00, a quarter of an hour later, and so on up to 17:00`
+    "and so on": lambda met: _is_listed(met) or met.after in ("up", "until", "till", "to"),
+    "among others": _behind("that", "which", "who", "with", "of"),  # Others like it.
     # "And whatever follows a `#`" says what.
     **_of("and whatever, or whatever, or so", lambda met: met.after.isalpha()),
     **_of("is good, are good", _behind("for", "until", "till", "up", "through", "once", "again")),
@@ -166,7 +169,10 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
     **_of("a better, better", _behind("than")),
     "secure": _behind("cookie", "flag", "attribute"),
     "relevant": _behind("to"),
-    "significant": _behind("digit", "digits", "figure", "figures", "bit", "bits", "byte", "bytes"),
+    "significant": lambda met: (
+        met.before in ("most", "least")
+        or met.after in ("digit", "digits", "figure", "figures", "bit", "bits", "byte", "bytes")
+    ),
     "natural": _behind(
         "number", "numbers", "person", "persons", "language", "gas", "stone", "sort"
     ),

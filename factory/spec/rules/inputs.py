@@ -168,7 +168,8 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             below_invalid = bool(_LEADS.search(lead)) and not below_valid
             answered_by_lead = below_invalid and _answers(lead.split("with the answer")[0])
         elif kind == "row":
-            yield from _rows(document, group, below_invalid)
+            for table in _tables(document, group):
+                yield from _rows(document, table, below_invalid)
         elif kind == "item":
             # Without a lead, too, a list of answers shows what lacks one.
             answers = [_is_answered(block) for block in group]
@@ -224,6 +225,16 @@ _DOES = late(
 
 def _leads(text: str) -> bool:
     return text.endswith(":") and _INVALID_LABEL.match(text) is not None
+
+
+def _tables(document: SpecDocument, rows: list[Block]) -> Iterator[list[Block]]:
+    """The rows of each table: two of them may stand one after the other."""
+    first = 0
+    for at in range(1, len(rows)):
+        if not document.lines[rows[at].line - 2].strip():
+            yield rows[first:at]
+            first = at
+    yield rows[first:]
 
 
 def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Iterator[Finding]:

@@ -69,8 +69,12 @@ def is_spoken_of(phrases: tuple[str, ...], text: str) -> bool:
 
 
 def is_defined(phrase: str, text: str) -> bool:
-    """Whether the author says what the words mean: `Normal operation: the device is joined …`."""
-    return " " in phrase and _times(f"- {phrase}: ", text) > 0
+    """Whether the author says what the words mean, `Normal operation: the device is joined …`, or
+    names a field by them: `bad_lines`."""
+    if " " not in phrase:
+        return False
+    named = phrase.replace(" ", "_")
+    return _times(f"- {phrase}: ", text) > 0 or _times(named, text) > 0
 
 
 # What one thing has beside its full one.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from factory.requirement_id import PATTERN
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
@@ -68,6 +70,7 @@ def _in_section(
     known: Collection[str],
 ) -> Iterator[Finding]:
     begun = False
+    apart = _apart(section, ids)
     for block in section.blocks:
         own = ids.get(block.line, "")
         begun = begun or bool(own)
@@ -87,7 +90,8 @@ def _in_section(
             yield finding_in(
                 document, "requirement-number", f"a line of {section.name!r} has no number",
                 f"begin it with `{letter}1:`, `{letter}2:` …", line=block.line,
-                severity="warning" if loose else None,  # It may say what a word means.
+                # It may say what a word means.
+                severity="warning" if loose or block.line in apart else None,
             )  # fmt: skip
         elif letter:
             for name, where, line, column in _astray(document, block, own, known):
@@ -95,6 +99,22 @@ def _in_section(
                     document, "requirement-number", f"{name} stands {where}, where nobody reads it",
                     f"write it as an item of its own: `- {name}: …`", line=line, column=column,
                 )  # fmt: skip
+
+
+def _apart(section: Section, ids: Mapping[int, str]) -> frozenset[int]:
+    """The lines of lists that a paragraph leads to, beside a list with numbers."""
+    groups = [(kind, list(blocks)) for kind, blocks in groupby(section.blocks, _KIND)]
+    lists = [
+        [block.line for block in blocks]
+        for (lead, _), (kind, blocks) in pairwise(groups)
+        if (lead, kind) == ("text", "item")
+    ]
+    unnumbered = [lines for lines in lists if ids.keys().isdisjoint(lines)]
+    numbered = any(block.line in ids for block in section.blocks)
+    return frozenset(line for lines in unnumbered for line in lines) if numbered else frozenset()
+
+
+_KIND = attrgetter("kind")
 
 
 def _binds(block: Block) -> bool:

@@ -17,6 +17,7 @@ from factory.spec.surroundings import Surroundings
 _Case = Callable[[Bare], bool | None]
 # The first that can tell decides: what is surely a count goes before what is like a measure.
 _WHEREVER: tuple[_Case, ...] = (
+    amounts.is_of_a_store,
     counted.is_of_a_range,
     counted.is_one_of_several,
     counted.is_a_status,

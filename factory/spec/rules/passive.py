@@ -142,7 +142,7 @@ def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
         if _names_actor(words, verb):
             continue
         before = clause(words, at)
-        if _is_conditional(before) or not RELATIVE.isdisjoint(before[-2:]):
+        if _is_conditional(before) or not RELATIVE.isdisjoint(_last_of(before)):
             continue
         if "still" in words[at:verb]:
             continue  # `Is still locked`, as it was before.
@@ -153,6 +153,15 @@ def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
             continue
         return at
     return None
+
+
+def _last_of(before: list[str]) -> list[str]:
+    """The last words before a verb: `an attachment with a macro in it` is no `it`."""
+    within = before[-1:] == ["it"] and before[-2:-1] and before[-2] in _PREPOSITIONS
+    return [] if within else before[-2:]
+
+
+_PREPOSITIONS = frozenset(("in", "on", "of", "with", "for", "to", "from", "at", "behind", "beside"))
 
 
 def _is_seen_to(words: list[str], at: int) -> bool:
@@ -283,7 +292,8 @@ def _names_actor(words: list[str], verb: int) -> bool:
             how = words[at + 1].endswith("ing") and at > verb + 1
             when = not _WHEN.isdisjoint(words[at + 1 : at + 5])
             where = not _PLACES.isdisjoint(words[at + 1 : at + 4])
-            return words[at + 1] not in _NOBODY and not how and not when and not where
+            by_what = words[at + 2] if words[at + 1] in _COUNTING else words[at + 1]
+            return by_what not in _NOBODY and not how and not when and not where
     return False
 
 
@@ -293,6 +303,7 @@ _WHEN = frozenset(MONTHS) | word_set(
 )
 # `Is hung on the rail by the laundry door`.
 _PLACES = word_set("door doors window entrance exit wall fence sink stairs road")
+_COUNTING = word_set("a an one the each")
 _NOBODY = word_set(
     """
     hand default mistake e-mail email post mail phone telephone letter text radio fax courier date

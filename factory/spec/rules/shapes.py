@@ -33,6 +33,8 @@ def tells_nothing(document: SpecDocument, section: Section) -> bool:
         return False
     if section.name == "Outputs":
         return _tells_no_form(section)
+    if section.name == "Who":
+        return _names_anybody(section)
     return section.name in ("Seams", "Data flow") and _names_no_part(document, section)
 
 
@@ -58,6 +60,39 @@ _FORMS = word_set(
     bar map chart letter mail e-mail ticket receipt label card sound lamp colour bytes decimals
     name names number date day hour time sum price order
     """
+)
+
+
+def _names_anybody(section: Section) -> bool:
+    """`Those who deal with the vents, in whatever way`: whoever uses it, and nothing of them."""
+    said = [block.text for block in section.blocks if block.kind != "heading"]
+    return (
+        len(said) == 1
+        and len(said[0]) < _LONGEST_ANYBODY
+        and (_ANYBODY.fullmatch(said[0]) is not None)
+    )
+
+
+_LONGEST_ANYBODY = 200
+_ANYBODY = late(
+    r"""
+    \W*(?:(?:all|mostly|basically|mainly)\ )*
+    (?:those|everyone|everybody|anyone|anybody|whoever|people|persons|parties|the\ people)\ 
+    (?:(?:who|for\ whom|to\ whom|whom|with|that)\ )?
+    (?:
+      (?:has|have)\ (?:(?:something|anything|a\ lot|much)\ )?to\ do\ with
+    | (?:has|have)\ (?:a|any|the|some)\ (?:need|use|interest)|(?:a|an)\ interest
+    | (?:deals?\ with|comes?\ across|needs?\ (?:it|this|to)|finds?\ (?:it|this|use))
+    | (?:is|are)\ (?:involved|concerned|affected|interested)(?:\ (?:in|with|by))?
+    | (?:it|this)\ (?:may|might|can|could)(?:\ come\ in)?|the\ \w{1,20}\ is\ (?:there|meant|for)
+    )
+    (?:\ (?!(?:at|in|on|from|by|through|via|and|or)\b)[\w'-]{1,30}){0,6}
+    (?:,?\ (?:at\ present|at\ the\ time|in\ any\ of|as\ far\ as|each\ (?:in|for)|when|whenever|
+       (?:in\ )?one\ way\ or|
+       in\ (?:whatever|some|the|their|a)\ (?:\w{1,20}\ )?(?:ways?|situations?|cases?|roles?)).*)?
+    \W*
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -50,10 +50,10 @@ _PARTS = phrases(
     statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
     in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
     lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
-    recursive function, recursion, recursive descent, token stream, prefix tree, suffix tree,
-    syntax tree, quicksort, merge sort, binary search, event sourcing, cqrs, mvc,
-    dependency injection, factory pattern, observer pattern, design pattern, orm layer, relational
-    database, nosql, document store, key-value store, s3 bucket, react component, vue component, web
+    recursive function, recursion, cron entry, recursive descent, token stream, prefix tree, suffix
+    tree, syntax tree, quicksort, merge sort, binary search, event sourcing, cqrs, mvc, dependency
+    injection, factory pattern, observer pattern, design pattern, orm layer, relational database,
+    nosql, document store, key-value store, s3 bucket, react component, vue component, web
     component, css class, dom element, react app, react frontend, spring boot, spring service, flask
     app, rails app, react hook, state machine, data access layer, repository class, service class,
     controller class, helper function, python script, bash script, shell script, java class, python
@@ -64,26 +64,25 @@ _PARTS = phrases(
     localstorage, session storage, single-page application, single page application, css grid,
     flexbox, iframe, web worker, service worker, multi-threaded, multithreaded, event-driven,
     pub/sub, neural network, machine learning model, machine-learning model, decision tree, random
-    forest, dijkstra, k-means, gradient boosting, hash function,
-    sha-256 hash, object storage, blob storage, message bus, read replica, write-ahead log, in a
-    table named, in a table called, opencv, webassembly, data warehouse table, binary heap, priority
-    queue, react query, tanstack query, redux store, zustand store, global store, state store,
-    reducer, service layer, business layer, persistence layer, repository layer, data layer,
-    presentation layer, middleware, event listener, event handler, request handler, view model, data
-    transfer object, optimistic locking, pessimistic locking, optimistic lock, row lock, row-level
-    lock, table lock, advisory lock, database lock, composite key, unique constraint, unique index,
-    partial index, outer join, inner join, circular buffer, hash set, lookup dictionary, bitmask,
-    memoization, thread-local, event loop, dead letter queue, dead-letter queue, consumer group,
-    service mesh, stored function, orm model, data class, dataclass, template engine, templating
-    engine, headless browser, headless chrome, abstract syntax tree, r-tree, quadtree, kd-tree,
-    finite automaton, web framework, orm query, css variable, shadow dom, virtual dom, garbage
-    collection, worker queue, background queue, topic partition, write-through, read-through, cache
-    entry, cache layer, memory pool, loops over, loops through, iterates over, iterates through,
-    recursively, recurses, database view, in-memory database, in-memory store, database cursor,
-    prepared statement, repository pattern, adapter pattern, strategy pattern, decorator pattern,
-    visitor pattern, builder pattern, command pattern, facade pattern, class inherits, inherits from
-    the class, postgis query, postgis, gist index, gin index, geometry column, composite index,
-    covering index
+    forest, dijkstra, k-means, gradient boosting, hash function, sha-256 hash, object storage, blob
+    storage, message bus, read replica, write-ahead log, in a table named, in a table called,
+    opencv, webassembly, data warehouse table, binary heap, priority queue, react query, tanstack
+    query, redux store, zustand store, global store, state store, reducer, service layer, business
+    layer, persistence layer, repository layer, data layer, presentation layer, middleware, event
+    listener, event handler, request handler, view model, data transfer object, optimistic locking,
+    pessimistic locking, optimistic lock, row lock, row-level lock, table lock, advisory lock,
+    database lock, composite key, unique constraint, unique index, partial index, outer join, inner
+    join, circular buffer, hash set, lookup dictionary, bitmask, memoization, thread-local, event
+    loop, dead letter queue, dead-letter queue, consumer group, service mesh, stored function, orm
+    model, data class, dataclass, template engine, templating engine, headless browser, headless
+    chrome, abstract syntax tree, r-tree, quadtree, kd-tree, finite automaton, web framework, orm
+    query, css variable, shadow dom, virtual dom, garbage collection, worker queue, background
+    queue, topic partition, write-through, read-through, cache entry, cache layer, memory pool,
+    loops over, loops through, iterates over, iterates through, recursively, recurses, database
+    view, in-memory database, in-memory store, database cursor, prepared statement, repository
+    pattern, adapter pattern, strategy pattern, decorator pattern, visitor pattern, builder pattern,
+    command pattern, facade pattern, class inherits, inherits from the class, postgis query,
+    postgis, gist index, gin index, geometry column, composite index, covering index
     """
 )
 # Everyday words, too: only as what something is built with.
@@ -284,9 +283,20 @@ def _is_built_with(words: list[str], at: int, end: int) -> bool:
     )
 
 
+_OF_DATABASES = word_set(
+    """
+    sql database table tables key keys index row column schema trigger view statement statements
+    query queries join transaction cursor constraint replication postgis
+    """
+)
+_ABOUT_DATABASES = late(r"\b(?:sql|databases?|postgres\w*|mysql|mariadb|sqlite)\b", re.IGNORECASE)
+
+
 def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> bool:
     """Whether the product is about it: its title or What names it, or the glossary."""
     if around.terms and " ".join(phrase) in around.terms:
         return True
     told = title_and(one.document, "What")
+    if not _OF_DATABASES.isdisjoint(phrase) and _ABOUT_DATABASES.search(told):
+        return True  # A tool for databases speaks of their keys and tables.
     return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

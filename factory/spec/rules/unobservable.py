@@ -93,9 +93,9 @@ _INSIDE = Lexicon(
             code has comments, is sure of the, recomputes the, recalculates the, its internal, their
             internal, an internal copy, the internal copy, an internal list, within itself, inside
             itself, as a sign of, as a sign that, in its queue, in its cache, in its buffer, in its
-            heap, has a look at,
-            takes a look at, looks at each, looks at every, in its mind, no trace in the memory,
-            from its cache, for itself, to itself, for themselves
+            heap, has a look at, takes a look at, looks at each, looks at every, in its mind, no
+            trace in the memory, exists nowhere any, takes note of, takes note, from its cache, for
+            itself, to itself, for themselves
             """
         ),
         True,

@@ -61,6 +61,29 @@ def test_an_evaluation_may_set_a_dash_or_a_new_line_behind_its_ids(between: str)
     assert [one.rule for one in check_specs([document])] == []
 
 
+TABLE = """
+| Of | Given | When | Then |
+| --- | --- | --- | --- |
+| R1, R2 | a valid URL | a client posts it | the status is 302 |
+| E1 | given an alias that no link has | a client opens it | the status is 404 |
+| as above | a URL | a client posts it | the status is 302 |
+"""
+
+
+def test_an_evaluation_may_be_a_table_whose_head_names_the_steps() -> None:
+    before, rest = FEATURE.split("## Evaluation\n")
+    document = parse_spec(f"{before}## Evaluation\n{TABLE}{rest}", path="x.md")
+    rows = [(ids, says) for block, ids, says in document.coverage() if block.kind == "row"]
+    assert rows == [
+        (("R1", "R2"), "Given a valid URL, When a client posts it, Then the status is 302"),
+        (
+            ("E1",),
+            "given an alias that no link has, When a client opens it, Then the status is 404",
+        ),
+    ]
+    assert [one.rule for one in check_specs([document])] == []
+
+
 @pytest.mark.parametrize(
     ("data", "line", "column", "words"),
     [

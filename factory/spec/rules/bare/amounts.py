@@ -15,9 +15,9 @@ UNITLESS = COUNTED - word_set(
 ) | word_set(
     """
     ph grade grades factor factors ratio ratios average mean median score scores rating ratings odds
-    index indices coefficient multiple multiplier multiplied times weight probability confidence
-    correlation deviation similarity threshold gpa star stars point points exponent scale zoom
-    chapter section figure rate rates share proportion unit
+    index indices coefficient multiple multiplier multiplied multiplies multiply divides divided
+    times weight probability confidence correlation deviation similarity threshold gpa star stars
+    point points exponent scale zoom chapter section figure rate rates share proportion unit
     """
 )
 
@@ -135,7 +135,18 @@ def ends_bounded(here: Bare) -> bool | None:
     if not COUNTED.isdisjoint(words) or LITERAL in words or here.one.block.kind == "row":
         return None
     measured = here.one.section.name in ("Constraints", "Targets")
+    if measured and here.first and is_counted(words[1]):
+        return None  # `The tickets of one hour never exceed 60.`
     return True if measured or not any(map(is_counted, words[: here.first])) else None
+
+
+def is_of_a_store(here: Bare) -> bool | None:
+    """`Stays below 700 of memory`: what is measured in bytes."""
+    of_a_store = here.after == "of" and here.words[here.at + 2 : here.at + 3] in _STORES
+    return True if of_a_store else None
+
+
+_STORES = (["memory"], ["disk"], ["storage"], ["ram"], ["heap"], ["bandwidth"])
 
 
 def ends_bounded_behind(here: Bare) -> bool | None:

@@ -23,7 +23,12 @@ def is_one_of_several(here: Bare) -> bool | None:
     first = here.words[here.at - 3 : here.at]
     labels = len(first) == 3 and first[1].isdecimal() and first[2] in ("to", "and", "or")
     before = here.words[here.first - 3 : here.first]
+    if here.after == "of" and here.words[here.at + 2 : here.at + 3] in _OF_THEM:
+        return False  # `The last 60 of them`
     return False if (labels and is_counted(first[0])) or before[1:] == ["00", "or"] else None
+
+
+_OF_THEM = (["them"], ["these"], ["those"], ["its"], ["their"], ["the"])
 
 
 def is_a_status(here: Bare) -> bool | None:

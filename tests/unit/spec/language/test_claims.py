@@ -57,6 +57,11 @@ def test_what_differs_is_told_apart(one: str, other: str) -> None:
     assert len(set(keys)) == len(keys)
 
 
+def test_an_adjunct_behind_a_comma_is_no_subject() -> None:
+    [one] = claimed("A row begins with a time, off by at most 1 second.")
+    assert "row" in one.subject and "off" not in one.subject
+
+
 def test_what_narrows_a_claim_is_kept() -> None:
     [one] = claimed("A session lasts 30 minutes for guests.") or [None]
     assert one is None or one.about == {"guest"}

@@ -93,6 +93,14 @@ AGREE = [
     ("A booking lasts 24 hours.", "A booking lasts at most 48 hours."),
     ("No race lasts longer than 45 minutes.", "A race lasts 30 minutes."),
     ("A term of 10 years costs 280 EUR.", "A term of 5 years costs 155 EUR."),
+    ("The fee is 30.00 EUR for 12 months.", "The fee is 55.00 EUR for 24 months."),
+    ("Asleep, a buoy draws at most 6 mA.", "Awake, a buoy draws at most 40 mA."),
+    (
+        "A row begins with a time, off by at most 1 second.",
+        "A buoy is off at most 9 seconds later.",
+    ),
+    ("The exit code is 0 if no row fails.", "The exit code is 1 if a row fails."),
+    ("A report, such as a body with status 500, is brief.", "A body with status 400 is brief."),
     ("A year costs 38.00 EUR for a single seat.", "A year costs 64.00 EUR for a double seat."),
     (
         "A log with more than 4 and at most 10 knots per metre is class B.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 NOTHING_NEW = [
     "The draw follows the regulations of our sport.",
@@ -93,6 +93,11 @@ def test_it_says_something(sentence: str) -> None:
 @pytest.mark.parametrize("line", SHOWS_NOTHING)
 def test_nobody_knows_what_to_look_at(line: str) -> None:
     assert "evaluation-form" in rules_of("Evaluation", f"- R1: {line}")
+
+
+def test_that_tests_pass_may_say_enough() -> None:
+    shown = "- R1: Given a machine without a network, when its tests run, then they pass."
+    assert severities(shown, "evaluation-form", "Evaluation") == {"warning"}
 
 
 @pytest.mark.parametrize("line", SHOWS_SOMETHING)

@@ -162,6 +162,13 @@ def test_a_table_within_an_item_says_in_its_cells_what_each_gets() -> None:
     assert rules_of("Inputs", f"{VALID}\n- Another key: nothing happens.\n{keys}") == set()
 
 
+def test_the_head_of_a_second_table_is_no_row_of_the_first() -> None:
+    first = "| Input | Valid |\n| --- | --- |\n| day | a date |\n| boat | a name |"
+    second = "| Invalid | The page says |\n| --- | --- |\n| a day in the past | “Past.” |"
+    assert rules_of("Inputs", f"{first}\n\n{second}") == set()
+    assert rules_of("Inputs", f"{first}\n\n{second}\n| no boat | |") == {"invalid-unanswered"}
+
+
 def test_a_list_of_valid_input_needs_no_answers() -> None:
     valid = (
         "Valid:\n\n- `GET /boats?day=...&page=...`\n- `day`: a day, shown as `YYYY-MM-DD`.\n"

@@ -2,9 +2,13 @@
 
 import pytest
 
-from tests.unit.spec.rules.one_sentence import rules_for, rules_of
+from factory.spec.document import parse_spec
+from factory.spec.gate import check_specs
+from tests.unit.spec.rules.one_sentence import rules_for, rules_of, spec_text
 
 INSIDE = [
+    "The page takes note of members without a boat.",
+    "The key exists nowhere any more.",
     "Before it shows the list, the page has a look at the bookings of the last week.",
     "The page no longer has the name in its mind.",
     "The page looks at each pair of boats a single time.",
@@ -53,6 +57,7 @@ INSIDE = [
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "A cron entry sweeps the list each minute.",
     "The page answers from a prefix tree of the names.",
     "The parser is a recursive descent over a token stream.",
     "The page keeps a half filled booking in `localStorage`.",
@@ -153,10 +158,19 @@ def test_what_says_how(sentence: str) -> None:
         "`boats` is a Python library that reads the club's calendar.",
         "The page replaces the sheet in Excel, which three people kept by hand.",
         "It runs beside the club's PostgreSQL server and shows its slow queries.",
+        "The page turns the bytes of a boat into one line of JSON.",
     ],
 )
 def test_what_names_what_the_product_is_about(sentence: str) -> None:
     assert "implementation-detail" not in rules_of("What", f"Members reserve boats. {sentence}")
+
+
+def test_a_tool_for_databases_speaks_of_their_keys() -> None:
+    rule = "- R1: The list has the first 3 rows of each table by primary key."
+    assert "implementation-detail" in rules_of("Rules", rule)
+    text = spec_text("feature", {"What": "It rehearses a change of a database.", "Rules": rule})
+    found = check_specs([parse_spec(text, path="boats.md")])
+    assert "implementation-detail" not in {one.rule for one in found}
 
 
 def test_a_scene_may_name_what_it_is_measured_with() -> None:

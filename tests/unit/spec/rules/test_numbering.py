@@ -24,6 +24,13 @@ def told(rules: str, evaluation: str = _CONSTRAINED) -> list[tuple[str, str]]:
     ]
 
 
+def severities_of(rules: str) -> list[str]:
+    """The severity of each `requirement-number` in a section of rules."""
+    text = spec_text("feature", {"Rules": rules, "Evaluation": _CONSTRAINED})
+    found = check_specs([parse_spec(text, path="boats.md")])
+    return [one.severity for one in found if one.rule == "requirement-number"]
+
+
 @pytest.mark.parametrize(
     "rules",
     [
@@ -104,6 +111,13 @@ def test_what_a_word_of_the_list_means_is_no_requirement() -> None:
     assert told("- R1: It is grey.\n\nIn this list, *it* is `crew list`.") == []
     for bound in ("the boatman sees every boat", "the list is grey", "`boat` is gone at night"):
         assert told(f"- R1: It is grey.\n\nIn this list {bound}.") != []
+
+
+def test_a_list_that_words_lead_to_may_say_what_is_meant() -> None:
+    meant = "A boat is *free* when it is\n\n- ashore,\n- whole.\n\nNumbered:\n\n- R1: It is grey."
+    assert severities_of(meant) == ["warning", "warning"]
+    assert severities_of("A boat is free when it is\n\n- ashore,\n- whole.") == ["error", "error"]
+    assert severities_of("- R1: It is grey.\n- It has a name.") == ["error"]
 
 
 @pytest.mark.parametrize("number", ["R1000", "R0", "R01"])

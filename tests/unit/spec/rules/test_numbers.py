@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import CLEAR_NUMBERS, rules_for, severities
 
 NO_UNIT = [
+    "The page stays below 700 of memory.",
     "Each further pause takes twice as long, and 30 at most.",
     "The page puts the crews in order in at most 45 on one core.",
     "After 20 without a crew the lamp goes off.",
@@ -68,6 +69,8 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The list shows the last 60 of them.",
+    "The page multiplies the fee by 1.5.",
     "The rank of a crew is as before, or 1 away from it.",
     "A crew without a cox, that of E5 apart, starts.",
     "The list tries again after 1, 5, 30 and then every 60 minutes.",
@@ -211,6 +214,13 @@ def test_a_constraint_without_a_measure(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", MEASURED)
 def test_a_constraint_that_can_be_measured(sentence: str) -> None:
     assert "constraint-unmeasured" not in rules_for(sentence, "Constraints")
+
+
+def test_what_a_constraint_counts_by_its_subject_needs_no_unit() -> None:
+    assert "unit-missing" not in rules_for(
+        "The tickets of one hour never exceed 60.", "Constraints"
+    )
+    assert "unit-missing" in rules_for("The motor never exceeds 60.", "Constraints")
 
 
 def test_a_field_may_have_values_without_a_unit() -> None:

@@ -8,6 +8,11 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "The hour is 8, or 9: the meeting on Thursday picks one of the two.",
+    "The team picks one after the load test.",
+    "It runs ashore or afloat, depending on which of the two offers comes out cheaper.",
+    "The store is a file or a table, which comes out once Ines has measured the two.",
+    "One sentence on the people who use it.",
     "The bell rings twice or not at all, depending on what the trial at the lock shows.",
     "The hour is 8, and that depends on how the trial goes.",
     "A boat stays or goes; the board comes back to us on that.",
@@ -116,6 +121,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "Whatever goes beyond that looks to a member like a lost boat.",
     "A member who cannot row comes back to us, and pays nothing.",
     "A boat that we may use is on the list, and whatever we hold is on it.",
     "The colour depends on how many crews are on the water.",

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "The boatman is told of damages by one mail.",
     "A wet oar is hung on the rail by the harbour door.",
     "Within 5 seconds the report given by `--report` gets written.",
     "Photos older than the season are deleted before the first race.",
@@ -185,6 +186,12 @@ def test_it_is_said_who_acts_or_nobody_need(sentence: str) -> None:
 def test_a_step_of_a_data_flow_says_who_acts() -> None:
     steps = "1. `door` reads the names.\n2. The next morning, the names are ticked off."
     assert "passive" in rules_of("Data flow", steps, kind="architecture")
+    for done in (
+        "The names of the day before are merged.",
+        "A name with a mark in it is taken out.",
+    ):
+        steps = f"1. `door` reads the names.\n2. {done}"
+        assert "passive" in rules_of("Data flow", steps, kind="architecture")
     steps = "1. `door` reads the names.\n2. The boatman ticks them off, once the door is locked."
     assert "passive" not in rules_of("Data flow", steps, kind="architecture")
 

@@ -26,6 +26,7 @@ LOOPHOLES = [
 ]
 # Degrees of something, without a bound.
 DEGREES = [
+    "The list has its answer within moments.",
     "The lamp goes off without keeping the hall lit for long.",
     "The list appears in a fraction of the time that the old one takes.",
     "The row turns grey not long after the race.",
@@ -98,6 +99,8 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "The page joins two calls about a related failure.",
+    "The page suggests a name that resembles the one typed.",
     "A photo that is damaged beyond use counts as none.",
     "The bell never rings at an unsocial hour.",
     "The list leaves out races of merely local fame.",
@@ -189,8 +192,11 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "A race begins at 10:00, a quarter of an hour later, and so on up to 17:00.",
+    "A boat ashore among others that are out has a row of its own.",
+    "The four bytes come most significant first.",
     "Two names *nearly match* when one letter differs, and a row nearly matches its boat.",
-    "The list of clubs is the one that SWIFT keeps.",
+    "The list of clubs is the registry of SWIFT, release 99.",
     "For long names the page prints the first 40 letters.",
     "The list never says yes before a name would survive a power cut.",
     "Shortly after midnight, at 00:05, the list empties itself.",
@@ -386,6 +392,18 @@ HEAVY = "- R2: A boat that is too heavy stays on land."
 )
 def test_what_is_too_heavy_is_told_in_a_unit_of_weight(others: str, found: bool) -> None:
     assert ("unmeasured" in rules_of("Rules", f"{others}\n{HEAVY}")) is found
+
+
+def test_of_a_field_that_is_called_so_the_rules_may_speak() -> None:
+    said = "- R1: The page returns the number of bad lines."
+    assert "vague-word" in rules_of("Rules", said)
+    assert "vague-word" not in rules_of("Rules", f"{said}\n- R2: `bad_lines` counts from 0.")
+
+
+def test_in_which_case_a_constraint_binds_is_no_weakness() -> None:
+    bound = "Every page of the club, in so far as it shows boats."
+    assert "weak-word" not in rules_of("Applies to", bound, kind="constraint")
+    assert "weak-word" in rules_for("The page shows boats in so far as it is open.")
 
 
 def test_what_is_in_doubt_is_looked_for() -> None:
