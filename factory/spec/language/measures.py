@@ -182,12 +182,13 @@ def _unit(words: list[str], at: int) -> tuple[int, str, float]:
 
 def _is_a_noun_here(word: str, behind: list[str]) -> bool:
     """Whether what else is a verb is counted: `3 runs of a job`, `20 answers in 24 hours`."""
-    return (word in _ALSO_NOUNS and behind == ["of"]) or (
+    return (word in _ALSO_NOUNS and behind in _BEHIND_NOUNS) or (
         word == "answers" and behind in _BEHIND_ANSWERS
     )
 
 
 _ALSO_NOUNS = word_set("runs starts stops calls tries answers opens shows plays turns mails rings")
+_BEHIND_NOUNS = (["of"], ["at"], ["per"], ["a"], ["each"])
 _BEHIND_ANSWERS = (["in"], ["of"], ["per"], ["a"], ["within"], ["each"], ["other"], ["than"])
 
 

@@ -61,6 +61,7 @@ LEFT_TO_SOMEBODY = late(
       \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes|(?:we|you|they)\ like)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
+    | \bdepend(?:s|ing)\ on\ whom?\ we\b | \bstill\ with\ {_NAME}
     | \bdepend(?:s|ing)\ on\ (?:what|how)\ (?:the|our|his|her|their|[A-Z]\w+)\b
     | \bdepend(?:s|ing)\ on\ which\ of\ (?:the\ )?(?:two|three|four|these|those)\b
     | \b(?:[Tt]he|[Oo]ur)\ (?:team|developers|architects)\ 
@@ -112,7 +113,7 @@ def shows_somebody(words: list[str], raw: str) -> bool:
 
 ANY_SOMEBODY = word_set(
     """
-    tell tells let lets says come comes get gets back depends depending report end might may could
+    tell tells let lets says come get us depends depending whichever report end might may could
     would plan hope intend expect if until once whatever unless however decide decides settle
     settles agree agrees recommend recommends prefer prefers wants like likes propose proposes
     suggest suggests think thinks

@@ -42,7 +42,7 @@ UNDECIDED = late(
     | \b(?i:not\ (?:been\ |finally\ )?(?:decided|finali[sz]ed))\b
     | \b[A-Z][a-z]+\ to\ (?:decide|confirm|clarify|choose|say)(?=\W*\Z|[.;,)])
     | \bwaiting\ for\ [A-Z]\w+['’]s\ (?:answer|reply|decision|feedback|input|word|okay)\b
-    | (?:One|Two|A)\ (?:short\ )?(?:sentences?|paragraphs?)\ (?:on|about)\b
+    | (?:One|Two)\ (?:short\ )?(?:sentences?|paragraphs?)\ (?:on|about)\b
     | \((?:[A-Z]\w+|[Ww]e|I|the\ \w+)\ (?:still\ |will\ |has\ to\ |have\ to\ )?
       (?:decides?|knows|chooses?|clarif(?:y|ies)|asks|picks)\)
     | \b(?i:not\ yet\ (?:been\ )?{_KNOWN}|not\ (?:been\ )?{_KNOWN}\ yet)\b
@@ -76,6 +76,7 @@ UNDECIDED = late(
         (?=\W*\Z|[.;,)]|\ (?:later|soon))|
         do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         (?-i:(?:\A|(?<=[:;(,.–—]\ )|(?<=\())[Aa]sk\ [A-Z][a-z]+)|
+        (?<!has\ to\ )(?<!need\ to\ )(?<!having\ to\ )
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|
         (?<!wants\ )(?<!want\ )(?<!have\ )to\ follow(?=\W*\Z|[.;,)]|\ (?:soon|later|from|by)\b)))
@@ -123,15 +124,15 @@ LEFT_OPEN = Lexicon(
             proper number, still has to find out, still have to find out, still has to ask, still
             has to check with, still has to decide, still have to decide, still discussing, still
             debating, still negotiating, still arguing about, still thinking about, still working on
-            this, still looking into, still with the, we expect it in, we expect it by, will propose
-            something, will suggest something, will come up with, will think of something, shall
-            propose, propose something, collect the edge cases, described elsewhere, defined
-            elsewhere, explained elsewhere, documented elsewhere, listed elsewhere, laid down
-            elsewhere, specified elsewhere, regulated elsewhere, still differ about, still differ
-            on, still disagree, subject to what, not settled between, not settled yet, whichever
-            suits, whatever suits, whichever fits, whichever is easier, whichever is simpler,
-            whichever is cheaper, whichever is quicker, see slack, and will say, and will tell us,
-            and will then say, will know more, ( which one :, whoever else
+            this, still looking into, still with the, let us know, lets us know, we expect it in, we
+            expect it by, will propose something, will suggest something, will come up with, will
+            think of something, shall propose, propose something, collect the edge cases, described
+            elsewhere, defined elsewhere, explained elsewhere, documented elsewhere, listed
+            elsewhere, laid down elsewhere, specified elsewhere, regulated elsewhere, still differ
+            about, still differ on, still disagree, subject to what, not settled between, not
+            settled yet, whichever suits, whatever suits, whichever fits, whichever is easier,
+            whichever is simpler, whichever is cheaper, whichever is quicker, see slack, and will
+            say, and will tell us, and will then say, will know more, ( which one :, whoever else
             """
         ),
         True,

@@ -47,6 +47,7 @@ _PRONOUN = late(
     r" ones?\b"
 )
 _DIGIT = late(r"\d")
+_MESSAGE = late(r"`[^`\n]+ [^`\n]+`|\"[^\"\n]+ [^\"\n]+\"|“[^”\n]+ [^”\n]+”")  # It shows, or not.
 _IN_A_NAME = late(r"\b[A-Za-z]+\d+[A-Za-z]\w*")  # `png2webp`
 
 
@@ -81,5 +82,5 @@ def is_measured(text: str) -> bool:
     numbers = words & NUMBER_WORDS.keys()
     if numbers == {"one"} and _PRONOUN.search(prose.lower()):
         numbers = set()
-    told = numbers or _ABSOLUTE.search(_RELATIVE.sub("", prose))
+    told = numbers or _ABSOLUTE.search(_RELATIVE.sub("", prose)) or _MESSAGE.search(text)
     return bool(told and (_COMPARING.isdisjoint(words) or not _BESIDE_WHAT_IS.search(prose)))

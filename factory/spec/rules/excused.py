@@ -137,6 +137,11 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
     **_of("and more, and others, etc", _is_listed),
     # `At 10:00, a quarter of an hour later, and so on up to 17:00`
     "and so on": lambda met: _is_listed(met) or met.after in ("up", "until", "till", "to"),
+    "more or less": _behind("than"),
+    # `Deletes it once it has dealt with it`
+    "dealt with": lambda met: (
+        met.before in ("has", "have") and not WHICH_CASE.isdisjoint(met.words)
+    ),
     "among others": _behind("that", "which", "who", "with", "of"),  # Others like it.
     # "And whatever follows a `#`" says what.
     **_of("and whatever, or whatever, or so", lambda met: met.after.isalpha()),

@@ -12,7 +12,12 @@ from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.markdown import Block, Passage, Section
-from factory.spec.rules.nothing import refuses_in_general, says_nothing, without_bare_refusal
+from factory.spec.rules.nothing import (
+    goes_as_ever,
+    refuses_in_general,
+    says_nothing,
+    without_bare_refusal,
+)
 from factory.spec.surroundings import Surroundings
 
 # Both are looked for in lower case: a pattern that reads either case is several times slower.
@@ -101,7 +106,7 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         if not edges.items:
             yield _no_edge_case(document, "there is no numbered edge case", edges.line)
         for item in edges.items:
-            if says_nothing(item.text):
+            if says_nothing(item.text) or goes_as_ever(item.text):
                 yield _no_edge_case(document, "it says that there is no edge case", item.line)
 
 
@@ -196,6 +201,7 @@ def _names_no_input(text: str, *, labelled: bool) -> bool:
 _OF_THE_ORDER = late(
     r"\A\W*(?!invalid|not valid)[^:\n]{0,120}\b(?:(?:in|by|of) (?:the|this|that|its|their) "
     r"(?:\w+ )?(?:order|sequence)\b"
+    r"|the one (?:further|higher) up\b"
     r"|the (?:first|topmost|upper|upmost|highest|earliest)\b[^:\n]{0,40}\b(?:wins|counts|decides|"
     r"applies|gives)\b)",
     re.IGNORECASE,
@@ -269,7 +275,7 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
     if _answers(_after_label(first)):
         return  # One answer for all that stand below it.
     for line, said in below:
-        if not _answers(said):
+        if not _answers(said) and not _OF_THE_ORDER.search(said):
             yield _finding(document, line, None if invalid else "warning")
 
 

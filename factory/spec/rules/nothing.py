@@ -97,6 +97,33 @@ def says_nothing(text: str) -> bool:
     )
 
 
+def goes_as_ever(text: str) -> bool:
+    """Whether an edge case tells no case, and that all goes as elsewhere.
+
+    `At the bounds it does what the rules say.`
+    """
+    if len(text) > _LONGEST_AS_EVER or any(mark in text for mark in '`"“'):
+        return False
+    said = _REFERENCE.sub("", text)
+    return (
+        not any(one.isdigit() for one in said)
+        and _AT_THE_EDGE.search(said) is not None
+        and _AS_EVER.search(said) is not None
+    )
+
+
+_LONGEST_AS_EVER = 300
+_REFERENCE = late(r"\b[REC]\d{1,3}\b")
+_AT_THE_EDGE = late(
+    r"\b(?:limits?|borders?|bounds?|edges|extremes|margins|special|unusual|exceptional|odd|"
+    r"out[- ]of[- ]the[- ](?:ordinary|common))\b",
+    re.IGNORECASE,
+)
+_AS_EVER = late(
+    r"\b(?:(?:does|do) what|keeps? to what|as (?:said|laid down|described|ever|usual|always)|"
+    r"same (?:treatment|way)|(?:as|with) the rules|lay down|out of the ordinary happens)\b",
+    re.IGNORECASE,
+)
 _WORD = late(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _MARKUP = late(r"<[^<>]{0,80}>|&#?\w{1,10};")
 _FIRST_WITHOUT_SPACES = "\u0e00"  # Thai, and the scripts of the Far East: a sentence is one word.

@@ -70,7 +70,7 @@ def _in_section(
     known: Collection[str],
 ) -> Iterator[Finding]:
     begun = False
-    apart = _apart(section, ids)
+    apart: frozenset[int] | None = None
     for block in section.blocks:
         own = ids.get(block.line, "")
         begun = begun or bool(own)
@@ -87,6 +87,7 @@ def _in_section(
                 f"give it one from {like[0][0]}1 to {like[0][0]}999", line=block.line,
             )  # fmt: skip
         elif letter and not own and (block.kind == "item" or loose):
+            apart = _apart(section, ids) if apart is None else apart
             yield finding_in(
                 document, "requirement-number", f"a line of {section.name!r} has no number",
                 f"begin it with `{letter}1:`, `{letter}2:` …", line=block.line,

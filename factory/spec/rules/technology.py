@@ -50,39 +50,40 @@ _PARTS = phrases(
     statement, sql table, stored procedure, foreign key, primary key, join table, lookup table,
     in-memory cache, lru cache, write-through cache, connection pool, cron job, cronjob, crontab,
     lambda function, serverless function, load balancer, reverse proxy, regular expression, regex,
-    recursive function, recursion, cron entry, recursive descent, token stream, prefix tree, suffix
-    tree, syntax tree, quicksort, merge sort, binary search, event sourcing, cqrs, mvc, dependency
-    injection, factory pattern, observer pattern, design pattern, orm layer, relational database,
-    nosql, document store, key-value store, s3 bucket, react component, vue component, web
-    component, css class, dom element, react app, react frontend, spring boot, spring service, flask
-    app, rails app, react hook, state machine, data access layer, repository class, service class,
-    controller class, helper function, python script, bash script, shell script, java class, python
-    class, python module, python dictionary, json column, sqlite file, sqlite database, postgres
-    table, websocket server, sharding, replication, virtual machine, docker container, kubernetes
-    pod, temporary table, materialized view, materialised view, full-text index, inverted index,
-    async task, coroutine, goroutine, abstract class, base class, unit of work, local storage,
-    localstorage, session storage, single-page application, single page application, css grid,
-    flexbox, iframe, web worker, service worker, multi-threaded, multithreaded, event-driven,
-    pub/sub, neural network, machine learning model, machine-learning model, decision tree, random
-    forest, dijkstra, k-means, gradient boosting, hash function, sha-256 hash, object storage, blob
-    storage, message bus, read replica, write-ahead log, in a table named, in a table called,
-    opencv, webassembly, data warehouse table, binary heap, priority queue, react query, tanstack
-    query, redux store, zustand store, global store, state store, reducer, service layer, business
-    layer, persistence layer, repository layer, data layer, presentation layer, middleware, event
-    listener, event handler, request handler, view model, data transfer object, optimistic locking,
-    pessimistic locking, optimistic lock, row lock, row-level lock, table lock, advisory lock,
-    database lock, composite key, unique constraint, unique index, partial index, outer join, inner
-    join, circular buffer, hash set, lookup dictionary, bitmask, memoization, thread-local, event
-    loop, dead letter queue, dead-letter queue, consumer group, service mesh, stored function, orm
-    model, data class, dataclass, template engine, templating engine, headless browser, headless
-    chrome, abstract syntax tree, r-tree, quadtree, kd-tree, finite automaton, web framework, orm
-    query, css variable, shadow dom, virtual dom, garbage collection, worker queue, background
-    queue, topic partition, write-through, read-through, cache entry, cache layer, memory pool,
-    loops over, loops through, iterates over, iterates through, recursively, recurses, database
-    view, in-memory database, in-memory store, database cursor, prepared statement, repository
-    pattern, adapter pattern, strategy pattern, decorator pattern, visitor pattern, builder pattern,
-    command pattern, facade pattern, class inherits, inherits from the class, postgis query,
-    postgis, gist index, gin index, geometry column, composite index, covering index
+    recursive function, recursion, cron entry, thread of its own, pool of threads, streaming writer,
+    recursive descent, token stream, prefix tree, suffix tree, syntax tree, quicksort, merge sort,
+    binary search, event sourcing, cqrs, mvc, dependency injection, factory pattern, observer
+    pattern, design pattern, orm layer, relational database, nosql, document store, key-value store,
+    s3 bucket, react component, vue component, web component, css class, dom element, react app,
+    react frontend, spring boot, spring service, flask app, rails app, react hook, state machine,
+    data access layer, repository class, service class, controller class, helper function, python
+    script, bash script, shell script, java class, python class, python module, python dictionary,
+    json column, sqlite file, sqlite database, postgres table, websocket server, sharding,
+    replication, virtual machine, docker container, kubernetes pod, temporary table, materialized
+    view, materialised view, full-text index, inverted index, async task, coroutine, goroutine,
+    abstract class, base class, unit of work, local storage, localstorage, session storage,
+    single-page application, single page application, css grid, flexbox, iframe, web worker, service
+    worker, multi-threaded, multithreaded, event-driven, pub/sub, neural network, machine learning
+    model, machine-learning model, decision tree, random forest, dijkstra, k-means, gradient
+    boosting, hash function, sha-256 hash, object storage, blob storage, message bus, read replica,
+    write-ahead log, in a table named, in a table called, opencv, webassembly, data warehouse table,
+    binary heap, priority queue, react query, tanstack query, redux store, zustand store, global
+    store, state store, reducer, service layer, business layer, persistence layer, repository layer,
+    data layer, presentation layer, middleware, event listener, event handler, request handler, view
+    model, data transfer object, optimistic locking, pessimistic locking, optimistic lock, row lock,
+    row-level lock, table lock, advisory lock, database lock, composite key, unique constraint,
+    unique index, partial index, outer join, inner join, circular buffer, hash set, lookup
+    dictionary, bitmask, memoization, thread-local, event loop, dead letter queue, dead-letter
+    queue, consumer group, service mesh, stored function, orm model, data class, dataclass, template
+    engine, templating engine, headless browser, headless chrome, abstract syntax tree, r-tree,
+    quadtree, kd-tree, finite automaton, web framework, orm query, css variable, shadow dom, virtual
+    dom, garbage collection, worker queue, background queue, topic partition, write-through,
+    read-through, cache entry, cache layer, memory pool, loops over, loops through, iterates over,
+    iterates through, recursively, recurses, database view, in-memory database, in-memory store,
+    database cursor, prepared statement, repository pattern, adapter pattern, strategy pattern,
+    decorator pattern, visitor pattern, builder pattern, command pattern, facade pattern, class
+    inherits, inherits from the class, postgis query, postgis, gist index, gin index, geometry
+    column, composite index, covering index
     """
 )
 # Everyday words, too: only as what something is built with.

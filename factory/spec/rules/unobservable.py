@@ -37,28 +37,29 @@ _INSIDE = Lexicon(
             caches, caching, cache, data structure, data structures, algorithm, subclass, internal
             state, internal queue, internal list, internal counter, internal flag, internal table,
             internal structure, internal format, internal model, back-end, the server code, is
-            aware, is aware of, understands, knows about, knows that, remembers internally,
-            considers, keeps track, keeps track of, tracks internally, object model, technical debt,
-            modular, loosely coupled, decoupled, reusable, dependency injection, thread-safe, thread
-            safe, memory leak, memory leaks, lazily, eagerly, in the background thread, private
-            field, in a single transaction, stack trace is logged internally, deep inside, deep
-            down, behind the curtain, behind the curtains, beneath the surface, below the surface,
-            under the surface, invisibly, takes a lock, takes the lock, takes locks, acquires a
-            lock, acquires the lock, holds a lock, releases the lock, row lock, a lock on, locks the
-            row, locks both rows, walks a tree, walks the tree, keeps a tree, a variable counts, a
-            variable holds, loop visits, main loop, event loop, allocates memory, allocates space,
-            allocates room, held in an array, kept in an array, keeps an array, as dirty, dirty
-            flag, serialised, serialises, serialized, serializes, deserialises, deserializes, parsed
-            into, calls itself, iterates, recursively, internal marker, internal note, internal
-            state object, internal object, state object, feels closer, feel closer, feels safe, feel
-            safe, feels welcome, feel welcome, feels at home, have confidence in, has confidence in,
-            trust the, trusts the, enjoy the, enjoys the, is happy, are happy, is satisfied, are
-            satisfied, is confident, are confident, is proud, are proud, likes the, like the
-            product, wonders, worries, remembers which, remembers for itself, makes a mental note,
-            takes a mental note, notes for itself, in its head, bookkeeping, garbage collector, call
-            stack, on the heap, on the stack, in one pass, in a background process, singleton
-            instance, subroutine, forks a process, thread waits, its own thread, a separate thread,
-            in a separate process, thinks about, think about, comprehension of, deep comprehension,
+            aware, is aware of, stays aware, stays aware of, in its working copy, worked out inside,
+            understands, knows about, knows that, remembers internally, considers, keeps track,
+            keeps track of, tracks internally, object model, technical debt, modular, loosely
+            coupled, decoupled, reusable, dependency injection, thread-safe, thread safe, memory
+            leak, memory leaks, lazily, eagerly, in the background thread, private field, in a
+            single transaction, stack trace is logged internally, deep inside, deep down, behind the
+            curtain, behind the curtains, beneath the surface, below the surface, under the surface,
+            invisibly, takes a lock, takes the lock, takes locks, acquires a lock, acquires the
+            lock, holds a lock, releases the lock, row lock, a lock on, locks the row, locks both
+            rows, walks a tree, walks the tree, keeps a tree, a variable counts, a variable holds,
+            loop visits, main loop, event loop, allocates memory, allocates space, allocates room,
+            held in an array, kept in an array, keeps an array, as dirty, dirty flag, serialised,
+            serialises, serialized, serializes, deserialises, deserializes, parsed into, calls
+            itself, iterates, recursively, internal marker, internal note, internal state object,
+            internal object, state object, feels closer, feel closer, feels safe, feel safe, feels
+            welcome, feel welcome, feels at home, have confidence in, has confidence in, trust the,
+            trusts the, enjoy the, enjoys the, is happy, are happy, is satisfied, are satisfied, is
+            confident, are confident, is proud, are proud, likes the, like the product, wonders,
+            worries, remembers which, remembers for itself, makes a mental note, takes a mental
+            note, notes for itself, in its head, bookkeeping, garbage collector, call stack, on the
+            heap, on the stack, in one pass, in a background process, singleton instance,
+            subroutine, forks a process, thread waits, its own thread, a separate thread, in a
+            separate process, thinks about, think about, comprehension of, deep comprehension,
             deeper understanding, feel confident, feels confident, feel good about, feels good
             about, feel sure, feels sure, feel motivated, feels motivated, feel valued, feel
             respected, feel understood, feel supported, feel informed, feel in control, feel

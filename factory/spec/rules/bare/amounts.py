@@ -112,6 +112,8 @@ def is_paid(here: Bare) -> bool | None:
 
 def is_priced(here: Bare) -> bool | None:
     """`Costs at most 5`, `the fee is 12`."""
+    if here.after == "from":
+        return None  # `Takes up to 500 from the queue`
     priced = here.noun in _PRICED and set(here.lead) <= _LINKING
     return True if priced or here.noun in _MEASURED_VERBS else None
 

@@ -32,6 +32,8 @@ def is_waited(here: Bare) -> bool | None:
     if here.lead or not here.at:
         return None
     if here.words[here.at - 1] in _BEGINS:
+        if is_measured([one for one in measures(here.one.sentence) if one.at < here.at]):
+            return None  # `The 160 characters begin 80 before the place`
         return True if here.after in ("before", "after") else None
     waits = here.words[here.at - 1] in _WAITS
     return True if waits and (here.ends or here.after in NOT_A_UNIT) else None

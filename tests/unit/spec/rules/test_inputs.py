@@ -90,6 +90,9 @@ def test_what_somebody_sees_is_an_answer(item: str) -> None:
         "E1: Nothing special.",
         "E1: All cases are covered by the rules above.",
         "E1: Special cases do not come up with boats of ours, so everything goes as ever.",
+        "E1: At the bounds, the page does what R1 leads one to expect.",
+        "E1: At the borders and in special situations the page keeps to what is said above.",
+        "E1: Out-of-the-ordinary boats get the same treatment as others.",
     ],
 )
 def test_an_edge_case_that_says_there_is_none(item: str) -> None:
@@ -135,6 +138,24 @@ def test_that_something_is_invalid_too_is_no_answer(said: str) -> None:
 def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:
     items = [VALID, INVALID, "- Invalid: no boat: the page says “Which boat?”", f"- {said}"]
     assert rules_of("Inputs", "\n".join(items)) == set()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "E1: At the bounds, 06:00 and 20:00, the page does what it does between them.",
+        'E1: At the borders of the river the page keeps to what is said, "Ashore".',
+        "E1: A special boat is grey.",
+    ],
+)
+def test_an_edge_case_that_tells_its_case_may_end_as_ever(item: str) -> None:
+    assert "edge-case-none" not in rules_of("Edge cases", f"- {item}")
+
+
+def test_which_answer_goes_first_may_stand_in_the_list_of_them() -> None:
+    items = "- Invalid:\n  - no day: “Which day?”\n  - no boat: “Which boat?”\n"
+    order = "  - if two of these fit, the one further up"
+    assert rules_of("Inputs", f"{VALID}\n{items}{order}") == set()
 
 
 def test_an_item_may_lead_to_a_table_of_answers() -> None:

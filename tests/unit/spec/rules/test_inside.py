@@ -7,6 +7,9 @@ from factory.spec.gate import check_specs
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, spec_text
 
 INSIDE = [
+    "The page stays aware of the boats ashore.",
+    "The page holds both names in its working copy.",
+    "The lock has the order of the boats worked out inside.",
     "The page takes note of members without a boat.",
     "The key exists nowhere any more.",
     "Before it shows the list, the page has a look at the bookings of the last week.",
@@ -57,6 +60,7 @@ INSIDE = [
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "A thread of its own for each boat compares the hours.",
     "A cron entry sweeps the list each minute.",
     "The page answers from a prefix tree of the names.",
     "The parser is a recursive descent over a token stream.",

@@ -69,6 +69,9 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "The page takes up to 50 mails at a time.",
+    "The list takes up to 500 from the queue.",
+    "The 160 characters begin 80 before the place.",
     "The list shows the last 60 of them.",
     "The page multiplies the fee by 1.5.",
     "The rank of a crew is as before, or 1 away from it.",
@@ -158,6 +161,7 @@ WITH_UNIT = [
     "The lamp is on from 05 to 22.",
 ]
 UNMEASURED = [
+    "`boats` gets by with the memory of an old tablet.",
     "The list never slows the page down beyond what its members put up with.",
     "`list2pdf` gets by with the memory that a laptop has to spare.",
     "The boats spread over the night so that no lock has difficulty with it.",
@@ -178,6 +182,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "The first press of a key shows `To the list`.",
     "Of a number a log contains at most the part before the dash.",
     "The desk never charges a crew more than the total on the list before the race.",
     "The list rounds a fee to the nearest cent.",

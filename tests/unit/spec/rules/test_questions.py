@@ -8,6 +8,10 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "We write it in Rust or in C, depending on whom we win for it.",
+    "The wording of this mail is still with Anna.",
+    "A race costs a sum that the clubs let us know by Easter.",
+    "The page answers 400 or 404, whichever the harbour finds handier.",
     "The hour is 8, or 9: the meeting on Thursday picks one of the two.",
     "The team picks one after the load test.",
     "It runs ashore or afloat, depending on which of the two offers comes out cheaper.",
@@ -121,6 +125,8 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "A lost boat comes back, and nobody has to ask the support for it.",
+    "A sentence on the page has at most 20 words.",
     "Whatever goes beyond that looks to a member like a lost boat.",
     "A member who cannot row comes back to us, and pays nothing.",
     "A boat that we may use is on the list, and whatever we hold is on it.",

@@ -99,6 +99,10 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "A member in good standing books twice a day.",
+    "The page leaves out an hour that is out of line with the others.",
+    "Two names that differ in a minor detail are one.",
+    "The page never shows delicate information.",
     "The page joins two calls about a related failure.",
     "The page suggests a name that resembles the one typed.",
     "A photo that is damaged beyond use counts as none.",
@@ -192,6 +196,9 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The shares never come to more or less than the fee.",
+    "The page deletes a name once it has dealt with it.",
+    "When the lock fails after some boats, the list is empty.",
     "A race begins at 10:00, a quarter of an hour later, and so on up to 17:00.",
     "A boat ashore among others that are out has a row of its own.",
     "The four bytes come most significant first.",
