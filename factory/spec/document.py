@@ -16,6 +16,7 @@ from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
 from factory.requirement_id import PATTERN
+from factory.spec.coverage import IDS, covered
 from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
@@ -28,12 +29,7 @@ if TYPE_CHECKING:
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(rf"({PATTERN})\s*:\s*(.*)", re.DOTALL)
-_IDS = rf"{PATTERN}(?:\s*,\s*{PATTERN})*"
-_NUMBERS = re.compile(rf"{_IDS}\s*:\s*")
-# Behind the ids of an Evaluation line some set a dash, and some a new line.
-_IDS_ALONE = re.compile(rf"({_IDS})\s*:?\s*")
-_STEPS = ("given", "when", "then")
-_COVERS = re.compile(rf"({_IDS})\s*(?:[:–—]|(?=\W*given\b))\s*(.*)", re.DOTALL | re.IGNORECASE)
+_NUMBERS = re.compile(rf"{IDS}\s*:\s*")
 
 
 class Requirement(NamedTuple):
@@ -139,22 +135,9 @@ class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.body.split("\n")
 
     def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
-        """Each Evaluation line, an item or a row of a table: its block, the ids it covers, what it
-        says."""
+        """What each line of the Evaluation covers: see `factory.spec.coverage.covered`."""
         section = self.section("Evaluation")
-        head: list[str] = []
-        before = ""
-        for block in section.blocks if section else ():
-            if block.kind == "item":
-                found = _COVERS.match(block.text)
-                yield block, _ids(found), found[2].strip() if found else block.text
-            elif block.kind == "row":
-                cells = block.text.split(" | ")
-                head = cells if before != "row" else head
-                found = _IDS_ALONE.fullmatch(cells[0])
-                if found:
-                    yield block, _ids(found), _in_steps(head, cells)
-            before = block.kind
+        return covered(section) if section else iter(())
 
     def as_record(self, commit: str, path: str) -> SpecText:
         """The record form; only for a spec that passed the gate."""
@@ -220,23 +203,6 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     body = without_comments(whole.replace("\r", " "))
     found = tuple(sections(body, path=path, meaning_of=meaning_of))
     return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found, body=body)
-
-
-def _ids(found: re.Match[str] | None) -> tuple[str, ...]:
-    return tuple(one.strip() for one in found[1].split(",")) if found else ()
-
-
-def _in_steps(head: list[str], cells: list[str]) -> str:
-    """What a row says behind its ids, with the steps that stand in the head of its table."""
-    told = cells[1:]
-    if len(head) == len(cells):
-        told = [
-            f"{step} {cell}"
-            if step.lower() in _STEPS and step.lower() not in cell.lower()
-            else cell
-            for step, cell in zip(head[1:], told, strict=True)
-        ]
-    return ", ".join(told)
 
 
 def plain_text(block: Block) -> str:

@@ -16,8 +16,10 @@ from factory.spec.document import SpecDocument
 from factory.spec.reach import EVERY_PRODUCT
 
 _GAP = r"(?>(?:\s|<!--.*?-->)*)"
+# Where an item of a list, or a row of a table, begins; asked only of lines that are known to.
 _NUMBERS = re.compile(
-    rf"(\s*(?:[-*+]|[0-9]+[.)])\s+{_GAP})({PATTERN}(?:{_GAP},{_GAP}{PATTERN})*)(?={_GAP}:)"
+    rf"(\s*(?:(?:[-*+]|[0-9]+[.)])\s+|\|\s*)?{_GAP})({PATTERN}(?:{_GAP},{_GAP}{PATTERN})*)"
+    rf"(?={_GAP}(?:[:–—|]|\Z|\W*(?i:given)\b))"
 )
 
 

@@ -144,6 +144,24 @@ def test_numbers_of_binding_specs_cannot_be_taken_for_the_spec_s_own(root: Path)
     assert full.count("\n") == text.count("\n")
 
 
+@pytest.mark.parametrize(
+    ("written", "full"),
+    [
+        ("- C1: Given", "- answer-times/C1: Given"),
+        ("- C1 — Given", "- answer-times/C1 — Given"),
+        ("- C1 Given", "- answer-times/C1 Given"),
+        ("- C1\n  **Given**", "- answer-times/C1\n  **Given**"),
+        ("| Of | So |\n| --- | --- |\n| C1 | Given", "| answer-times/C1 | Given"),
+        ("Of | So\n--- | ---\nC1 | Given", "answer-times/C1 | Given"),
+    ],
+)
+def test_however_an_evaluation_sets_them_off(root: Path, written: str, full: str) -> None:
+    text = (root / "specs/times.md").read_text().replace("- C1: Given", written)
+    document = parse_spec(text, path="times.md")
+    assert next(ids for _, ids, _ in document.coverage()) == ("C1",)
+    assert full in with_full_numbers(document)
+
+
 def test_a_comment_beside_a_number_does_not_keep_it_short(root: Path) -> None:
     text = CONSTRAINT.replace("- C1: Given", "- C1 <!-- load -->, C2<!-- as well -->: Given")
     full = with_full_numbers(parse_spec(text, path="times.md"))
