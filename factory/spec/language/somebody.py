@@ -61,6 +61,7 @@ LEFT_TO_SOMEBODY = late(
       \b(?:prefers?|finds?|(?<!\blooks\ )(?<!\bit\ )(?<!\bthey\ )likes|(?:we|you|they)\ like)\b
     | \bwhichever\ [^.;,]{{1,60}}?\b(?:agree(?:s|ing)?|decides?|settles?|chooses?|end(?:s)?\ up)\b
     | {_NAME}\ (?:will|has\ to|must)\ (?:come|get|report)\ back\b
+    | \b(?:which|that|this|what)\ we\ (?:will|shall)\ (?:hear|learn|know|see|find\ out)\b
     | \bdepend(?:s|ing)\ on\ whom?\ we\b | \bstill\ with\ {_NAME}
     | \bdepend(?:s|ing)\ on\ (?:what|how)\ (?:the|our|his|her|their|[A-Z]\w+)\b
     | \bdepend(?:s|ing)\ on\ which\ of\ (?:the\ )?(?:two|three|four|these|those)\b

@@ -33,79 +33,80 @@ VAGUE = (
             minor problems, minor issues, minor deviations, plain language, simple language, clear
             language, related failure, related failures, related problem, related problems,
             resembles, resemble, in good standing, of good standing, out of line with, minor detail,
-            minor details, delicate, put up with, puts up with, beyond use, beyond repair, beyond
-            recognition, beyond reason, beyond measure, beyond what is usual, unsocial, deserving
-            cases, deserving case, deserving, hardship cases, well-founded cases, close to each
-            other, close to one another, near each other, near one another, far from each other, a
-            pleasure to, deep understanding, well below, well above, well under, well over, far
-            below, far above, good excuse, good reason, good reasons, good cause, good grounds,
-            makes the most sense, make the most sense, makes most sense, make most sense, depending
-            on their nature, depending on its nature, depending on the case, depending on
-            circumstances, depending on the circumstances, depending on the situation, some extra,
-            some additional, some further, unimportant, nearly, almost, wherever feasible, whenever
-            feasible, hardly any, barely, scarcely, almost never, virtually, comparable, similar
-            format, similar way, similar kind, a similar, concise, concisely, crisp, neat, neatly,
-            tidy, natural, naturally, logical, logically, familiar, sophisticated, advanced,
-            enhanced, improved, realistic, realistically, trustworthy, reputable, fair, balanced,
-            generous, generously, affordable, cheap, cheaply, economical, economically, consistent,
-            consistently, coherent, coherently, accurate, accurately, simple, simply, trivial, fun,
-            enjoyable, exciting, motivating, encouraging, frustrating, annoying, confusing,
-            distracting, overwhelming, cluttered, polite, politely, gentle, gently, discreet,
-            discreetly, unobtrusive, unobtrusively, prominent, prominently, subtle, subtly,
-            slightly, tasteful, moderate, moderately, tolerable, memorable, at a glance, hard to,
-            difficult to, takes too long, take too long, wait too long, waits too long, too often,
-            too much, most users, most of the time, most of them, nearly all, almost all, almost
-            always, nearly always, some users, some cases, the majority of, approximately, approx,
-            circa, special characters, normal use, normal operation, normal load, normal conditions,
-            typical, typical use, just works, magically, where it makes sense, whenever it makes
-            sense, in a good way, in a nice way, in a sensible way, in a suitable way, in an orderly
-            way, in a clear way, of good quality, of high quality, to everyone's satisfaction, user
-            experience, look and feel, first-class, enterprise-grade, production-ready,
-            future-proof, self-evident, noticeably, worthwhile, valuable, with care, with ease,
-            without problems, without problem, without any problems, without issues, without
-            trouble, without difficulty, without hassle, where possible, does the right thing, do
-            the right thing, sensible amount, handles it, handle it, deals with it, deal with it,
-            dealt with, taken care of, takes care of, user-friendly, user friendly,
-            customer-friendly, mobile-friendly, friendly, friendlier, intuitive, intuitively, easy,
-            easily, easier, effortless, effortlessly, easy-to-use, convenient, conveniently,
-            comfortable, comfortably, straightforward, self-explanatory, appropriate, appropriately,
-            inappropriate, suitable, suitably, adequate, adequately, reasonable, reasonably,
-            sensible, sensibly, sufficient, long enough, short enough, clear enough, often enough,
-            soon enough, worth it, worth the effort, sufficiently, acceptable, acceptably,
-            satisfactory, satisfactorily, decent, is good, are good, good enough, good performance,
-            good experience, good usability, good results, good response, good level, good idea, a
-            good user, good looking, great, nice, nicely, better quality, better performance, better
-            experience, better results, better way, best possible, best quality, perfect result,
-            ideal, optimal, optimally, optimised, optimized, perfectly, excellent, high-quality,
-            high quality, good quality, world-class, best-in-class, state-of-the-art, state of the
-            art, cutting-edge, modern, sleek, attractive, attractively, appealing, beautiful,
-            beautifully, polished, professionally, professional look, elegant, elegantly, stylish,
-            pleasant, delightful, engaging, compelling, eye-catching, robust, robustly, reliable,
-            reliably, resilient, fault-tolerant, bulletproof, rock-solid, efficient, efficiently,
-            effective, effectively, performant, high-performance, high-performing, scalable,
-            scalably, scales well, flexible, flexibly, adaptable, extensible, configurable as
-            needed, versatile, powerful, lightweight, seamless, seamlessly, smooth, smoothly,
-            fluidly, frictionless, hassle-free, painless, graceful, gracefully, responsive, snappy,
-            secure, securely, safely, sensitive data, bank-grade, military-grade, well-designed,
-            well designed, well-organised, well-organized, well-structured, well-formatted, nicely
-            formatted, well-behaved, well behaved, clean and simple, simple and clean, simple to
-            use, simple to understand, understandable, comprehensible, legible, easily readable,
-            poorly readable, and such like, the right way to, much later, much earlier, much longer,
-            much more, much less, far more, far less, far too, meaningful, meaningfully, helpful,
-            helpfully, useful, usefully, informative, descriptive, comprehensive, comprehensively,
-            thorough, thoroughly, relevant, relevantly, irrelevant, interesting, important,
-            significant, significantly, substantial, substantially, noticeable, considerable,
-            considerably, drastically, dramatically, minimal, minimally, negligible, excessive,
-            excessively, unreasonable, undue, unnecessary, unnecessarily, suspicious, suspiciously,
-            unusual, unexpected, unexpectedly, abnormal, abnormally, proper, properly, improperly,
-            correctly, accordingly, as expected, as one would expect, as you would expect, as usual,
-            as normal, in the usual way, the usual way, in the normal way, works well, work well,
-            working well, performs well, perform well, looks good, look good, looks nice, looks
-            right, feels right, feels fast, feel fast, makes sense, make sense, common sense,
-            intelligently, intelligent, smartly, clever, cleverly, careful, carefully, consistent
-            look, sane, sanely, sane defaults, sensible defaults, best practice, best practices,
-            industry standard, industry-standard, industry standards, best effort, best-effort, at
-            its discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the
+            minor details, delicate, put up with, puts up with, running low, runs low, run low, has
+            a need for it, beyond use, beyond repair, beyond recognition, beyond reason, beyond
+            measure, beyond what is usual, unsocial, deserving cases, deserving case, deserving,
+            hardship cases, well-founded cases, close to each other, close to one another, near each
+            other, near one another, far from each other, a pleasure to, deep understanding, well
+            below, well above, well under, well over, far below, far above, good excuse, good
+            reason, good reasons, good cause, good grounds, makes the most sense, make the most
+            sense, makes most sense, make most sense, depending on their nature, depending on its
+            nature, depending on the case, depending on circumstances, depending on the
+            circumstances, depending on the situation, some extra, some additional, some further,
+            unimportant, nearly, almost, wherever feasible, whenever feasible, hardly any, barely,
+            scarcely, almost never, virtually, comparable, similar format, similar way, similar
+            kind, a similar, concise, concisely, crisp, neat, neatly, tidy, natural, naturally,
+            logical, logically, familiar, sophisticated, advanced, enhanced, improved, realistic,
+            realistically, trustworthy, reputable, fair, balanced, generous, generously, affordable,
+            cheap, cheaply, economical, economically, consistent, consistently, coherent,
+            coherently, accurate, accurately, simple, simply, trivial, fun, enjoyable, exciting,
+            motivating, encouraging, frustrating, annoying, confusing, distracting, overwhelming,
+            cluttered, polite, politely, gentle, gently, discreet, discreetly, unobtrusive,
+            unobtrusively, prominent, prominently, subtle, subtly, slightly, tasteful, moderate,
+            moderately, tolerable, memorable, at a glance, hard to, difficult to, takes too long,
+            take too long, wait too long, waits too long, too often, too much, most users, most of
+            the time, most of them, nearly all, almost all, almost always, nearly always, some
+            users, some cases, the majority of, approximately, approx, circa, special characters,
+            normal use, normal operation, normal load, normal conditions, typical, typical use, just
+            works, magically, where it makes sense, whenever it makes sense, in a good way, in a
+            nice way, in a sensible way, in a suitable way, in an orderly way, in a clear way, of
+            good quality, of high quality, to everyone's satisfaction, user experience, look and
+            feel, first-class, enterprise-grade, production-ready, future-proof, self-evident,
+            noticeably, worthwhile, valuable, with care, with ease, without problems, without
+            problem, without any problems, without issues, without trouble, without difficulty,
+            without hassle, where possible, does the right thing, do the right thing, sensible
+            amount, handles it, handle it, deals with it, deal with it, dealt with, taken care of,
+            takes care of, user-friendly, user friendly, customer-friendly, mobile-friendly,
+            friendly, friendlier, intuitive, intuitively, easy, easily, easier, effortless,
+            effortlessly, easy-to-use, convenient, conveniently, comfortable, comfortably,
+            straightforward, self-explanatory, appropriate, appropriately, inappropriate, suitable,
+            suitably, adequate, adequately, reasonable, reasonably, sensible, sensibly, sufficient,
+            long enough, short enough, clear enough, often enough, soon enough, worth it, worth the
+            effort, sufficiently, acceptable, acceptably, satisfactory, satisfactorily, decent, is
+            good, are good, good enough, good performance, good experience, good usability, good
+            results, good response, good level, good idea, a good user, good looking, great, nice,
+            nicely, better quality, better performance, better experience, better results, better
+            way, best possible, best quality, perfect result, ideal, optimal, optimally, optimised,
+            optimized, perfectly, excellent, high-quality, high quality, good quality, world-class,
+            best-in-class, state-of-the-art, state of the art, cutting-edge, modern, sleek,
+            attractive, attractively, appealing, beautiful, beautifully, polished, professionally,
+            professional look, elegant, elegantly, stylish, pleasant, delightful, engaging,
+            compelling, eye-catching, robust, robustly, reliable, reliably, resilient,
+            fault-tolerant, bulletproof, rock-solid, efficient, efficiently, effective, effectively,
+            performant, high-performance, high-performing, scalable, scalably, scales well,
+            flexible, flexibly, adaptable, extensible, configurable as needed, versatile, powerful,
+            lightweight, seamless, seamlessly, smooth, smoothly, fluidly, frictionless, hassle-free,
+            painless, graceful, gracefully, responsive, snappy, secure, securely, safely, sensitive
+            data, bank-grade, military-grade, well-designed, well designed, well-organised,
+            well-organized, well-structured, well-formatted, nicely formatted, well-behaved, well
+            behaved, clean and simple, simple and clean, simple to use, simple to understand,
+            understandable, comprehensible, legible, easily readable, poorly readable, and such
+            like, the right way to, much later, much earlier, much longer, much more, much less, far
+            more, far less, far too, meaningful, meaningfully, helpful, helpfully, useful, usefully,
+            informative, descriptive, comprehensive, comprehensively, thorough, thoroughly,
+            relevant, relevantly, irrelevant, interesting, important, significant, significantly,
+            substantial, substantially, noticeable, considerable, considerably, drastically,
+            dramatically, minimal, minimally, negligible, excessive, excessively, unreasonable,
+            undue, unnecessary, unnecessarily, suspicious, suspiciously, unusual, unexpected,
+            unexpectedly, abnormal, abnormally, proper, properly, improperly, correctly,
+            accordingly, as expected, as one would expect, as you would expect, as usual, as normal,
+            in the usual way, the usual way, in the normal way, works well, work well, working well,
+            performs well, perform well, looks good, look good, looks nice, looks right, feels
+            right, feels fast, feel fast, makes sense, make sense, common sense, intelligently,
+            intelligent, smartly, clever, cleverly, careful, carefully, consistent look, sane,
+            sanely, sane defaults, sensible defaults, best practice, best practices, industry
+            standard, industry-standard, industry standards, best effort, best-effort, at its
+            discretion, in good time, etc, etcetera, et cetera, and so on, and so forth, and the
             like, and others, and more, or such, or similar, and similar, or something similar, or
             the like, or equivalent, and other things, and other stuff, or whatever, and whatever,
             whatever works, stuff, among others, amongst others, including but not limited to, but

@@ -163,7 +163,10 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
     groups = [
         (kind, list(blocks)) for kind, blocks in groupby(section.blocks, key=lambda one: one.kind)
     ]
+    tabled = any(kind == "row" and _answers_invalid(blocks[0].text) for kind, blocks in groups)
     for (kind, group), (after, _) in pairwise([*groups, ("", [])]):
+        if kind == "item" and tabled:
+            continue  # A table says what each of them gets.
         if kind == "item" and after == "row" and _leads(group[-1].text):
             below_invalid, below_valid = True, False  # `- Invalid, in this order:`, and a table.
             group = group[:-1]
@@ -185,6 +188,11 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
                 asked = expected and not answered_by_lead
                 asked = asked and not _names_no_input(block.text, labelled=labelled)
                 yield from _item(document, block, asked)
+
+
+def _answers_invalid(head: str) -> bool:
+    """Whether a table is one of invalid inputs and of what each gets."""
+    return _LEADS.search(head) is not None and len(_HEADS_ANSWERS.findall(head)) > 0
 
 
 def _names_no_input(text: str, *, labelled: bool) -> bool:

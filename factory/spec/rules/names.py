@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from factory.spec.language.measures import Measure, is_plural
@@ -74,7 +75,10 @@ def is_defined(phrase: str, text: str) -> bool:
     if " " not in phrase:
         return False
     named = phrase.replace(" ", "_")
-    return _times(f"- {phrase}: ", text) > 0 or _times(named, text) > 0
+    if _times(f"- {phrase}: ", text) > 0 or _times(named, text) > 0:
+        return True
+    # The product says so itself, in one of its messages: `too many bad lines: 2 of 100`.
+    return any(phrase in message for message in re.findall(r"`([^`\n]+)`", text.lower()))
 
 
 # What one thing has beside its full one.

@@ -21,7 +21,7 @@ _NOTHING = late(
     r"|(?:none|nothing)(?:\W+(?:that we|which we|we|to speak|to expect|to mention|special|unusual|"
     r"remarkable|noteworthy|notable|surprising|exciting|interesting|particular|"
     r"extraordinary|since|because|as|so far|known|expected|foreseen|in particular|yet|at all|here|"
-    r"else|worth|comes to mind|out of)\b|,|\.)"
+    r"else|worth|comes to mind|out of)\b|,|;|\.)"
     rf"|there {_IS} (?:none|"
     r"nothing (?:special|unusual|else|more|to|out|here|worth|we|extraordinary)|"
     rf"no(?:t any)? {_CASES}|no (?:exceptions?|edges?)\b)"

@@ -157,8 +157,11 @@ def passive(sentence: Sentence, *, of_itself: bool = False) -> int | None:
 
 def _last_of(before: list[str]) -> list[str]:
     """The last words before a verb: `an attachment with a macro in it` is no `it`."""
-    within = before[-1:] == ["it"] and before[-2:-1] and before[-2] in _PREPOSITIONS
-    return [] if within else before[-2:]
+    if before[-1:] == ["it"] and before[-2:-1] and before[-2] in _PREPOSITIONS:
+        return []
+    # `The families with a talk with that teacher are informed`
+    named = before[-2:-1] == ["that"] and before[-3:-2] and before[-3] in _PREPOSITIONS
+    return [] if named else before[-2:]
 
 
 _PREPOSITIONS = frozenset(("in", "on", "of", "with", "for", "to", "from", "at", "behind", "beside"))

@@ -76,7 +76,8 @@ def _names_anybody(section: Section) -> bool:
 _LONGEST_ANYBODY = 200
 _ANYBODY = late(
     r"""
-    \W*(?:(?:all|mostly|basically|mainly)\ )*
+    \W*(?:the\ )?(?:persons|people|those|parties)\ whom\ (?:it|this)\ concerns\b[^`"\d]*
+    | \W*(?:(?:all|mostly|basically|mainly)\ )*
     (?:those|everyone|everybody|anyone|anybody|whoever|people|persons|parties|the\ people)\ 
     (?:(?:who|for\ whom|to\ whom|whom|with|that)\ )?
     (?:

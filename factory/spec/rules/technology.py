@@ -298,6 +298,8 @@ def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> boo
     if around.terms and " ".join(phrase) in around.terms:
         return True
     told = title_and(one.document, "What")
+    if phrase[0] in _PRODUCTS:
+        told = title_and(one.document, "What", "Who", "Inputs")  # It works with one that is there.
     if not _OF_DATABASES.isdisjoint(phrase) and _ABOUT_DATABASES.search(told):
         return True  # A tool for databases speaks of their keys and tables.
     return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

@@ -32,6 +32,7 @@ INVALID = "- Invalid: another day: the page says “Another day.”"
         "The form knows what is right and what is wrong.",
         "Invalid: all that the calendar does not allow.",
         "Other requests do not need an answer here.",
+        "- Invalid: nothing; the page reads no names but those that our own printer writes.",
     ],
 )
 def test_nothing_is_said_of_invalid_input(line: str) -> None:
@@ -150,6 +151,13 @@ def test_which_answer_goes_first_is_no_invalid_input(said: str) -> None:
 )
 def test_an_edge_case_that_tells_its_case_may_end_as_ever(item: str) -> None:
     assert "edge-case-none" not in rules_of("Edge cases", f"- {item}")
+
+
+def test_a_table_below_may_say_what_each_invalid_input_gets() -> None:
+    items = "- Invalid: no day.\n- Invalid: no boat."
+    table = "| Invalid | The page says |\n| --- | --- |\n| no day | “When?” |\n| no boat | “Who?” |"
+    assert rules_of("Inputs", f"{VALID}\n{items}") == {"invalid-unanswered"}
+    assert rules_of("Inputs", f"{VALID}\n{items}\n\nThe answers:\n\n{table}") == set()
 
 
 def test_which_answer_goes_first_may_stand_in_the_list_of_them() -> None:

@@ -177,6 +177,15 @@ def test_a_tool_for_databases_speaks_of_their_keys() -> None:
     assert "implementation-detail" not in {one.rule for one in found}
 
 
+def test_what_it_works_with_may_be_named_by_its_inputs() -> None:
+    rule = "- R1: A value appears in the form that PostgreSQL itself gives it."
+    inputs = "- Valid: the address of a PostgreSQL server.\n- Invalid: none: `no server`"
+    assert "implementation-detail" in rules_of("Rules", rule)
+    text = spec_text("feature", {"Inputs": inputs, "Rules": rule})
+    found = check_specs([parse_spec(text, path="boats.md")])
+    assert "implementation-detail" not in {one.rule for one in found}
+
+
 def test_a_scene_may_name_what_it_is_measured_with() -> None:
     line = "- R1: Given a virtual machine, when the tester cuts its power, then the list is whole."
     assert "implementation-detail" not in rules_of("Evaluation", line)

@@ -8,6 +8,7 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "A boat stays for 30 days; the insurer wants it so, which we will hear in the autumn.",
     "We write it in Rust or in C, depending on whom we win for it.",
     "The wording of this mail is still with Anna.",
     "A race costs a sum that the clubs let us know by Easter.",

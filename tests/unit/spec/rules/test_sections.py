@@ -50,6 +50,7 @@ THIN = {
         "n/a",
         "The target group is described in the concept.",
         "Well, the users.",
+        "The persons whom it concerns in the life of the club, each in their capacity.",
         "Those who deal with the boats, in whatever way it may be.",
         "Everyone who has something to do with rowing, as far as it helps them.",
         "All those for whom it may come in handy.",

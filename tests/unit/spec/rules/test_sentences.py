@@ -5,6 +5,7 @@ import pytest
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of
 
 NOBODY_ACTS = [
+    "The members with a seat in that boat are informed by e-mail.",
     "The boatman is told of damages by one mail.",
     "A wet oar is hung on the rail by the harbour door.",
     "Within 5 seconds the report given by `--report` gets written.",

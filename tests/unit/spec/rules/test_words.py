@@ -99,6 +99,8 @@ DEGREES = [
     "A name read with a high degree of confidence is green.",
 ]
 VAGUE = [
+    "A boat whose oars are running low stands at the top.",
+    "The page never keeps a name longer than it has a need for it.",
     "A member in good standing books twice a day.",
     "The page leaves out an hour that is out of line with the others.",
     "Two names that differ in a minor detail are one.",
@@ -405,6 +407,8 @@ def test_of_a_field_that_is_called_so_the_rules_may_speak() -> None:
     said = "- R1: The page returns the number of bad lines."
     assert "vague-word" in rules_of("Rules", said)
     assert "vague-word" not in rules_of("Rules", f"{said}\n- R2: `bad_lines` counts from 0.")
+    assert "vague-word" not in rules_of("Rules", f"{said}\n- R2: It prints `too many bad lines`.")
+    assert "vague-word" in rules_of("Rules", f"{said} `a`\n- R2: It prints bad lines and `b`.")
 
 
 def test_in_which_case_a_constraint_binds_is_no_weakness() -> None:
