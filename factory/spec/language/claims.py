@@ -98,7 +98,7 @@ def claims(sentence: Sentence) -> Iterator[Claim]:
 _FLOWING = frozenset(("sends", "receives", "transfers"))
 _ONLY_THEN = word_set("from after before until since once during while with without on")
 _MONEY = word_set("eur usd gbp chf euro dollar pound franc")
-_OF_A_PRICE = word_set("cost cent price minute hour day eur usd gbp chf euro dollar pound franc")
+_OF_A_PRICE = _MONEY | word_set("cost cent price minute hour day")
 # Two refusals differ in these: `a code of another form`, `another code`, `a seat that is not free`.
 _CASES_OF_A_STATUS = frozenset(("form", "length", "size", "number", "time", "again", "twice"))
 _DENYING = NEGATING | frozenset(("nobody", "nothing", "none"))
@@ -126,14 +126,13 @@ def _of_a_case(sentence: Sentence) -> set[str]:
     end = words.index(",")
     if words[0] not in _OF_WHICH:
         # `Asleep, a node draws 6 µA`: awake it draws more.
-        adverbial = words[0] not in ARTICLES and words[end + 1 : end + 2] in _NEW_SUBJECT
+        adverbial = words[0] not in ARTICLES and not ARTICLES.isdisjoint(words[end + 1 : end + 2])
         return content(sentence, 0, end) if adverbial else set()
     if words[0] in OF_A_CASE:  # `On a phone and under load, …`: another holds without load.
         return {singular(word) for word in words[1:end] if len(word) > 3 or word[0].isdigit()}
     return {sentence.literal(at).lower() for at in range(1, end) if words[at] == LITERAL}
 
 
-_NEW_SUBJECT = (["a"], ["an"], ["the"], ["each"], ["every"])
 _OF_WHICH = OF_A_CASE | {"for", "in"}
 _LONGEST_CASE = 16
 

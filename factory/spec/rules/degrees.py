@@ -122,10 +122,10 @@ def _of_a_noun(one: Spoken, at: int) -> int:
 
 def _bounding(words: list[str], at: int) -> int:
     """One past the things that bound something, and are not counted; or 0."""
-    if words[at] not in _SOME or (
-        words[at] == "some" and words[0] in WHICH_CASE and "," in words[at:]
-    ):  # `Where the registry fails after some packages, …`
+    if words[at] not in _SOME:
         return 0
+    if words[at] == "some" and words[0] in WHICH_CASE and "," in words[at:]:
+        return 0  # `Where the registry fails after some packages, …`
     before = words[at - 1] if at else ""
     if before == "a" and at > 1:
         before = words[at - 2]

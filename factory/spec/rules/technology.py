@@ -284,7 +284,7 @@ def _is_built_with(words: list[str], at: int, end: int) -> bool:
     )
 
 
-_OF_DATABASES = word_set(
+_KEPT_IN_DATABASES = word_set(
     """
     sql database table tables key keys index row column schema trigger view statement statements
     query queries join transaction cursor constraint replication postgis
@@ -300,6 +300,6 @@ def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> boo
     told = title_and(one.document, "What")
     if phrase[0] in _PRODUCTS:
         told = title_and(one.document, "What", "Who", "Inputs")  # It works with one that is there.
-    if not _OF_DATABASES.isdisjoint(phrase) and _ABOUT_DATABASES.search(told):
+    if not _KEPT_IN_DATABASES.isdisjoint(phrase) and _ABOUT_DATABASES.search(told):
         return True  # A tool for databases speaks of their keys and tables.
     return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

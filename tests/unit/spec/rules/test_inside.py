@@ -89,6 +89,7 @@ BUILT = [
     "The class `BoatGate` reads the list of the day.",
 ]
 OUTSIDE = [
+    "The list shows the key `crew_list` of each module that a member takes.",
     "The output is one GeoJSON object with the boats.",
     "The mail has an iCalendar object with the hour.",
     "The boatman holds the gate for a crew to be let out.",
