@@ -102,7 +102,7 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
     timetable.
     """
     words = one.sentence.words
-    if not _CASES.isdisjoint(words):
+    if _OF_TIME.isdisjoint(words) or not _CASES.isdisjoint(words):
         return
     if _WEEK.keys().isdisjoint(words):
         yield from ((claim, one.sentence.offset(claim.at)) for claim in hours(one.sentence))
@@ -119,6 +119,7 @@ def _dated(one: Spoken) -> Iterator[tuple[Claim, int]]:
 
 
 _WEEK = {f"{day}{end}": number for number, day in enumerate(DAYS) for end in ("", "s")}
+_OF_TIME = _WEEK.keys() | {"between", "from"}
 _OF_THE_SUBJECT = frozenset(("of", "with", "for", "at", "on", "than", "and", "or", "to"))
 # `Has a width of 480 pixels`.
 _SIZES = (["width"], ["height"], ["length"], ["depth"], ["weight"], ["size"], ["duration"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +21,7 @@ from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 from factory.spec.unclosed import require_closed
-from factory.spec.visible import body_of, column_in, front_end, without_comments
+from factory.spec.visible import body_below, column_in, front_end, without_comments
 
 if TYPE_CHECKING:
     from factory.records import SpecText
@@ -43,12 +43,14 @@ class Requirement(NamedTuple):
 class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A spec that could be read. `front` is the front matter; it may still break the gate.
 
-    `front_end` is the 1-based number of the line that closes it. `body` is what an agent
-    gets of the text: without front matter and comments, each line where it stands.
+    `front_end` is the 1-based number of the line that closes it; `lines` are those of `text`.
+    `body` is what an agent gets of it: without front matter and comments, each line where it
+    stands.
     """
 
     path: str
     text: str
+    lines: Sequence[str]
     body: str
     front: YamlSource
     front_end: int
@@ -59,11 +61,6 @@ class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The front matter as plain data."""
         data: Mapping[str, Any] = self.front.data
         return data
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the text."""
-        return self.text.split("\n")
 
     @property
     def kind(self) -> str:
@@ -197,12 +194,14 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     front = parse_yaml("\n".join(lines[1 : end - 1]), path=path, line_offset=1)
     if not isinstance(front.data, dict):
         raise _no_keys(front)
-    whole = body_of(text)
+    whole = body_below(text, lines, end)
     require_closed(whole, path=path)
     # A lone carriage return, which is told as hidden, begins a line for the parser and nobody else.
     body = without_comments(whole.replace("\r", " "))
     found = tuple(sections(body, path=path, meaning_of=meaning_of))
-    return SpecDocument(path=path, text=text, front=front, front_end=end, sections=found, body=body)
+    return SpecDocument(
+        path=path, text=text, lines=lines, body=body, front=front, front_end=end, sections=found
+    )
 
 
 def plain_text(block: Block) -> str:

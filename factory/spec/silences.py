@@ -15,6 +15,7 @@ from factory.spec.document import SpecDocument
 from factory.spec.facts import Silence
 from factory.spec.language.late import late
 from factory.spec.leaves import Leaf, leaves, leaves_with_html
+from factory.spec.parts import parts_with_comments
 from factory.spec.visible import body_of
 
 # Several may stand in one comment, each on a line of its own.
@@ -94,7 +95,7 @@ def _written(document: SpecDocument) -> Iterator[Silence]:
     """What the comments of the body say; the lines of each are those of its comment."""
     body = body_of(document.text).replace("\r", " ")  # As it is parsed.
     lines = body.split("\n")
-    for leaf in leaves_with_html(body):
+    for leaf in _leaves(body):
         text = "\n".join(lines[leaf.first - 1 : leaf.last])
         if leaf.kind == "code" or "<!--" not in text:
             continue
@@ -107,6 +108,13 @@ def _written(document: SpecDocument) -> Iterator[Silence]:
                     rule=rule, reason=reason, line=leaf.first + above,
                     column=place - starts[above] + 1, first=first, last=last,
                 )  # fmt: skip
+
+
+def _leaves(body: str) -> Iterator[Leaf]:
+    """The leaves of the parts that comments stand in."""
+    for before, part in parts_with_comments(body):
+        for leaf in leaves_with_html(part):
+            yield Leaf(leaf.kind, before + leaf.first, before + leaf.last)
 
 
 def _allowed(text: str, start: int, end: int) -> Iterator[tuple[int, str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from factory.spec.catalogue import Severity
 from factory.spec.document import REQUIREMENT_SECTIONS, SpecDocument
@@ -18,7 +19,7 @@ BINDING = frozenset(
 )  # fmt: skip
 
 
-class Spoken(NamedTuple):
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """One sentence.
 
     `requirement`: the id of the requirement that it belongs to, or "". `binding`: whether its

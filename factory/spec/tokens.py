@@ -47,7 +47,7 @@ def tokens_with_html(text: str, *, tables: bool = True) -> Sequence[Any]:
     return _with_html(text, tables and "|" in text)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=16)
 def _with_html(text: str, tables: bool) -> Sequence[Any]:
     found: Sequence[Any] = parser_for(text, html=True, tables=tables).parse(text)
     return found
@@ -61,6 +61,7 @@ def _parser(idle: tuple[str, ...]) -> Any:
 
     whole = MarkdownIt("commonmark")
     whole.block = BlockParser()
-    whole.configure("commonmark").enable("table")
+    # Each item of a list asks for it, and for what is not said it looks at length.
+    whole.configure("commonmark", options_update={"tasklists": False}).enable("table")
     # What stands inside a paragraph is read by the rules that need it.
     return whole.disable(["inline", "text_join", *idle])

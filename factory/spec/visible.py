@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
+from factory.spec.parts import parts_with_comments
 from factory.spec.tokens import tokens_with_html
 
 # Controls but tab, and what Unicode calls default ignorable: soft hyphen, fillers, zero-width
@@ -50,8 +51,12 @@ def hidden_characters(text: str) -> Iterator[tuple[int, int, str]]:
 def body_of(text: str) -> str:
     """A spec's Markdown without its front matter, comments and all; lines stay where they were."""
     lines = text.split("\n")
-    end = front_end(lines)
-    return "\n".join([""] * end + lines[end:]) if end else text
+    return body_below(text, lines, front_end(lines))
+
+
+def body_below(text: str, lines: Sequence[str], end: int) -> str:
+    """The same of a text whose `lines` are known, and which of them closes the front matter."""
+    return "\n" * end + text[sum(map(len, lines[:end])) + end :] if end else text
 
 
 def front_end(lines: Sequence[str]) -> int:
@@ -139,11 +144,10 @@ def _line_ends(found: re.Match[str]) -> str:
 def _places(text: str) -> Iterator[tuple[int, int, bool]]:
     """(first line, one past the last, whether it is nothing else) of each block with a comment."""
     if "]:" not in text:
-        for token in tokens_with_html(text, tables=False):
-            if token.map and any(one in token.content for one in _OPENINGS):
-                inside = token.type == "inline" and not any(map(_is_hidden, _inline(token.content)))
-                if token.type in ("inline", "html_block") and not inside:
-                    yield token.map[0], token.map[1], False
+        for before, part in parts_with_comments(text):
+            for token in tokens_with_html(part, tables=False):
+                if _has_a_comment(token):
+                    yield before + token.map[0], before + token.map[1], False
         return
     # What defines a link is hidden where no link uses it: all text has to be read for that.
     from markdown_it import MarkdownIt
@@ -158,6 +162,14 @@ def _places(text: str) -> Iterator[tuple[int, int, bool]]:
         unused = token.type == "definition" and token.meta["id"] not in used
         if token.map and (hidden or unused):
             yield token.map[0], token.map[1], unused
+
+
+def _has_a_comment(token: Any) -> bool:
+    if not token.map or not any(one in token.content for one in _OPENINGS):
+        return False
+    return token.type == "html_block" or (
+        token.type == "inline" and any(map(_is_hidden, _inline(token.content)))
+    )
 
 
 def _is_hidden(inline: Any) -> bool:

@@ -3,62 +3,67 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Generic, TypeVar
 
 from factory.spec.language.prose import Sentence
-from factory.spec.language.word_list import word_set
+from factory.spec.language.word_list import word_row
 
 Entry = TypeVar("Entry")
 
-# What stands in every other sentence of a spec, and in every tenth.
-_EVERYWHERE = word_set(
+# What stands in one spec of ten, whatever that is about: first what stands in most sentences.
+_EVERYDAY = word_row(
     """
-    a after all an and are as at be been before by date each every for from has have if in into is
-    it its more most name no not number of on one or right run takes than that the their then there
-    they time times to was were when which who will with without
+    . the , a of when and then given with is it that in : an one for to at on has no code or
+    gets each status its file invalid exit line within after from seconds as output answers
+    shows two without not most number same page first second ; valid are error runs list sends
+    answer day service never before time command than by tester which them minutes key every
+    ends last empty lines message order reads per other all name more text asks days bytes
+    another who opens both request ms body whose out there form characters run files does prints
+    over holds folder have client three nothing hours their up new takes they address mib row
+    whole any date header calls this writes digits lists open customer account server names end
+    times person next once operator counts json network only above token starts later leaves
+    requests program object again if none field says where app outside checks keeps log arrive
+    bounds she comes start what least input rows gives under ) ( between reviewer screen minute
+    month below byte core into hour place value presses such table back arrives path part read
+    own deletes user member searches changes messages memory appears absent goes knows was
+    stands card wrong twice call disk equal makes left data machine old event while reports
+    through those eur - exactly these free change connection gib sees due hold alone letters
+    today e-mail cores right four stays returns so standard sum mail keys begins get may adds
+    test process utc kib still compares system state moment exist count uses clock until come
+    people browser terminal ago off but can numbers puts button accepts neither amount unknown
+    receives build attempt passed nobody week product orders signed version entries take pages
+    fields http measures size codes else full reason stops year looks five letter longer values
+    feature show write id running ended sent sets refuses included texts missing hands points
+    third less stand use our case go somebody different point how down set local finds send
+    earlier nor about result be already customers space during lies cannot had programs further
+    contains complete arguments carries several together turns night closed since reaches half
+    waits long restart jobs closes do inside way agents fewer others itself places used members
+    needs need many attempts level too follows working against been must begin unless results
+    were accounts add ids dates cases language because span late errors cards users high warning
+    look make yet issues low much some short ways few will close walks early along very maps
+    response although though onto likes
     """
 )
-_COMMON = word_set(
-    """
-    about account accounts add adds again against along although amount answer answers any app
-    attempt attempts back because begin begins between but button calls can card cards case cases
-    change changes characters clock close closed closes code codes come comes complete contains
-    customer customers data dates day days down due during e-mail early end ends entries error
-    errors event few field fields file files first follows form full get gets given go goes half
-    high holds hour hours id ids inside issues jobs keeps key keys language last late later least
-    left less level likes line lines list lists long longer look looks low mail make makes many
-    maps may member members memory message messages minute minutes month most much must need needs
-    never new night nobody nor numbers object off old once only onto open order orders other others
-    out over page pages part people place places point points product program read reads reason
-    request requests response result results row rows same screen second seconds sees server
-    service set sets short show shows so some span standard start starts state status still such
-    system table take text texts them this though three through together too twice two under unless
-    until up use used user users uses value values version very walks warning way ways week what
-    where while whole whose within working wrong year yet
-    """
-)
+_FREQUENCY = {word: len(_EVERYDAY) - at for at, word in enumerate(_EVERYDAY)}
 
 
 def is_everyday(word: str) -> bool:
     """Whether a word stands in one spec of ten, whatever that is about."""
-    return word in _EVERYWHERE or word in _COMMON
+    return word in _FREQUENCY
 
 
 def _rarest(words: list[str]) -> int:
-    """The place of the longest of the rarest words, of two the last."""
-    best, rank = 0, (-1, 0)
-    for at, word in enumerate(words):
-        rarity = 0 if word in _EVERYWHERE else 1 if word in _COMMON else 2
-        if (rarity, len(word)) >= rank:
-            best, rank = at, (rarity, len(word))
-    return best
+    """The place of the rarest word; of those that are no everyday ones the last of the longest."""
+    return max(
+        range(len(words)), key=lambda at: (-_FREQUENCY.get(words[at], 0), len(words[at]), at)
+    )
 
 
 class Lexicon(Generic[Entry]):
     """A dictionary of phrases of one or more words, each with what is known of it.
 
-    A phrase is looked up by the longest of its rarest words: `in a timely manner` by
+    A phrase is looked up by its rarest word: `in a timely manner` by
     `manner`, since most sentences have an `in` and an `a`.
     """
 
@@ -71,23 +76,23 @@ class Lexicon(Generic[Entry]):
         self.anchors = frozenset(self._anchors)
         """The words by which the phrases are looked up: a sentence without any holds none."""
 
-    def find(self, sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
+    def find(self, sentence: Sentence) -> Sequence[tuple[int, int, Entry]]:
         """(first word, one past the last word, entry) of each phrase, none within another."""
         anchored = self.anchors.intersection(sentence.words)
-        found = self._found(sentence.words, anchored) if anchored else []
-        if not found:
-            return
-        free = 0
-        for first, end, entry in sorted(found, key=lambda one: (one[0], -one[1])):
-            if first >= free:  # Of two that begin together the longer one is meant.
-                yield first, end, entry
-                free = end
+        found = self._found(sentence.words, anchored) if anchored else ()
+        if len(found) < 2:
+            return found
+        apart: list[tuple[int, int, Entry]] = []
+        for one in sorted(found, key=lambda one: (one[0], -one[1])):
+            if not apart or one[0] >= apart[-1][1]:
+                apart.append(one)  # Of two that begin together the longer one is meant.
+        return apart
 
     def in_words(self, words: list[str]) -> bool:
         """Whether any phrase stands in these words."""
         return bool(self._found(words, self.anchors.intersection(words)))
 
-    def _found(self, words: list[str], anchored: Set[str]) -> list[tuple[int, int, Entry]]:
+    def _found(self, words: list[str], anchored: Set[str]) -> Sequence[tuple[int, int, Entry]]:
         found = []
         for word in anchored:
             at = -1

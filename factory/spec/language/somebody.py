@@ -83,10 +83,8 @@ LEFT_TO_SOMEBODY = late(
 
 
 # Looked for first: a word, in lower case, and then a name or one of us, which takes longer.
-_NAMED = late(
-    r"(?:[a-z,;] |\()[A-Z][a-zß-ÿ]{2,} [a-z]"
-    r"|\A\W*(?:R\d+: )?[A-Z][a-z]+ (?:to|is|are|has|have|still|needs|and) "
-)
+_NAMED = late(r"[A-Z](?:(?<=[a-z,;] [A-Z])|(?<=\([A-Z]))[a-zß-ÿ]{2,} [a-z]")
+_BEGINS_WITH_A_NAME = late(r"\W*(?:R\d+: )?[A-Z][a-z]+ (?:to|is|are|has|have|still|needs|and) ")
 _US = word_set(
     """
     our we us depending depends whichever whatever still yet minds will unless team developers
@@ -107,7 +105,7 @@ def shows_somebody(words: list[str], raw: str) -> bool:
     which stands in the passage `raw`."""
     if ANY_SOMEBODY.isdisjoint(words):
         return False
-    if not _US.isdisjoint(words) or _NAMED.search(raw) is not None:
+    if not _US.isdisjoint(words) or _BEGINS_WITH_A_NAME.match(raw) or _NAMED.search(raw):
         return True
     return not (_OF_WHAT.isdisjoint(words) or _FOR_WHOM.isdisjoint(words))
 

@@ -8,6 +8,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def word_row(text: str) -> tuple[str, ...]:
+    """The same in their order."""
+    return tuple(text.split())
+
+
 def phrases(text: str) -> tuple[str, ...]:
     """The phrases of a text, parted by commas."""
     return tuple(" ".join(one.split()) for one in text.split(",") if one.strip())

@@ -40,12 +40,14 @@ _BESIDE_WHAT_IS = late(
     r"until now|replaces?|replaced|predecessor|competitors?|usual|normal)\b",
     re.IGNORECASE,
 )
+_WHICH_CASE = ("While", "As long as")
 _IN_WHICH_CASE = late(r"\A(?:While|As long as)\b[^,;:.]{1,160},\s")
 _COMPARING = frozenset(("than", "as"))
 _PRONOUN = late(
     r"\b(?:the|this|that|present|current|old|previous|former|existing|every|each|any|no|which)"
     r" ones?\b"
 )
+_NUMBER = late(r"\d(?<!\w\d)")
 _DIGIT = late(r"\d")
 _MESSAGE = late(r"`[^`\n]+ [^`\n]+`|\"[^\"\n]+ [^\"\n]+\"|“[^”\n]+ [^”\n]+”")  # It shows, or not.
 _IN_A_NAME = late(r"\b[A-Za-z]+\d+[A-Za-z]\w*")  # `png2webp`
@@ -74,8 +76,8 @@ def is_measured(text: str) -> bool:
 
     In which case that is asked measures nothing: `While she zooms with two fingers, it …`.
     """
-    text = _IN_WHICH_CASE.sub("", text, count=1)
-    if _DIGIT.search(text) and _DIGIT.search(_IN_A_NAME.sub("", text)):
+    text = _IN_WHICH_CASE.sub("", text, count=1) if text.startswith(_WHICH_CASE) else text
+    if _NUMBER.search(text) or (_DIGIT.search(text) and _DIGIT.search(_IN_A_NAME.sub("", text))):
         return True
     prose = masked(text)
     words = set(re.findall(r"[a-z]+", prose.lower()))

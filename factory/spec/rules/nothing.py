@@ -106,14 +106,15 @@ def goes_as_ever(text: str) -> bool:
         return False
     said = _REFERENCE.sub("", text)
     return (
-        not any(one.isdigit() for one in said)
+        _DIGIT.search(said) is None
         and _AT_THE_EDGE.search(said) is not None
         and _AS_EVER.search(said) is not None
     )
 
 
 _LONGEST_AS_EVER = 300
-_REFERENCE = late(r"\b[REC]\d{1,3}\b")
+_REFERENCE = late(r"[REC](?<=\b[REC])\d{1,3}\b")
+_DIGIT = late(r"\d")
 _AT_THE_EDGE = late(
     r"\b(?:limits?|borders?|bounds?|edges|extremes|margins|special|unusual|exceptional|odd|"
     r"out[- ]of[- ]the[- ](?:ordinary|common))\b",

@@ -187,4 +187,10 @@ def _thin(document: SpecDocument, section: Section) -> Finding:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(masked(text).lower())
+    found: list[str] = []
+    for word in masked(text).lower().split():
+        if word.isalpha():  # Most are, which is found out in half the time.
+            found.append(word)
+        else:
+            found += _WORD.findall(word)
+    return found

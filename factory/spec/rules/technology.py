@@ -140,6 +140,8 @@ def implementation(said: Sequence[Spoken], around: Surroundings) -> Iterator[Fin
             if one.section.name == "What":
                 yield from _in_what(one)
             continue
+        if _ANYTHING.isdisjoint(one.sentence.words):
+            continue
         at = _names_code(one)
         if at is not None and one.block.line not in told:
             told.add(one.block.line)
@@ -211,7 +213,7 @@ def _finding(one: Spoken, at: int, end: int) -> Finding:
 def _names_code(one: Spoken) -> int | None:
     """The place of `DraftRepository class`: a name in the manner of programs, and what it is."""
     words = one.sentence.words
-    if LITERAL in words:
+    if LITERAL in words and not _BY_MEANS_OF.isdisjoint(words):
         for at, word in enumerate(words[1:], 1):
             if word == LITERAL and words[at - 1] in _BY_MEANS_OF and _is_of_programs(one, at):
                 return at
@@ -249,6 +251,8 @@ _TABULAR = late(r"\b(?:tables?|csv|tsv|sql|database|spreadsheets?|sheets?|markdo
 # `GeoJSON object` is a form, not a program.
 _OF_PROGRAMS = frozenset(("class", "method", "function", "module", "interface"))
 _NAMED_IN_CODE = _OF_PROGRAMS | _OF_DATABASES
+# A sentence without any of these names nothing of how it is built.
+_ANYTHING = _LEXICON.anchors | _NAMED_IN_CODE | {LITERAL}
 # What a page or a program is built with, as programs call it.
 _CALLED = word_set(
     """
