@@ -28,7 +28,7 @@ def claimed(said: Iterable[Spoken]) -> Iterator[Told]:
         # Evaluation holds examples around a bound, not bounds.
         if not one.binding or one.section.name == "Evaluation":
             continue
-        if one.block.kind == "row":
+        if one.block.kind == "row" and not one.requirement:
             continue
         found = measures(one.sentence)
         dated = list(_dated(one)) if one.section.name in ("Rules", "Constraints") else []

@@ -16,9 +16,9 @@ from factory.config.yaml_source import YamlSource, parse_yaml
 from factory.digest import digest_of
 from factory.errors import InputError
 from factory.requirement_id import PATTERN
-from factory.spec.coverage import IDS, covered
 from factory.spec.form import meaning_of
 from factory.spec.markdown import Block, Passage, Section, sections
+from factory.spec.numbered import lines_of, numbers_of, with_lines_apart
 from factory.spec.text_file import SPEC_LIMIT_BYTES, decode, read_bytes
 from factory.spec.unclosed import require_closed
 from factory.spec.visible import body_below, column_in, front_end, without_comments
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 FRONT_MATTER_SCHEMA = "spec-front-matter.schema.json"
 REQUIREMENT_SECTIONS = {"Rules": "R", "Edge cases": "E", "Constraints": "C"}
 _REQUIREMENT = re.compile(rf"({PATTERN})\s*:\s*(.*)", re.DOTALL)
-_NUMBERS = re.compile(rf"{IDS}\s*:\s*")
 
 
 class Requirement(NamedTuple):
@@ -88,19 +87,37 @@ class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def numbered(self) -> list[tuple[Requirement, Block]]:
-        """Every numbered requirement with the item it stands in, in the order of the file.
+        """Every numbered requirement with the block it begins with, in the order of the file."""
+        return [(one, blocks[0]) for one, blocks in self._numbered]
 
-        A section of a team's own may hold requirements of each kind.
-        """
+    @cached_property
+    def requirement_at(self) -> dict[int, str]:
+        """The line on which a block begins → the id of the requirement that it is of."""
+        return {block.line: one.id for one, blocks in self._numbered for block in blocks}
+
+    @cached_property
+    def _numbered(self) -> list[tuple[Requirement, tuple[Block, ...]]]:
         found = []
         for section in self.sections:
             letter = REQUIREMENT_SECTIONS.get(section.name)
-            for item in section.items if section.name != "Evaluation" else ():
-                match = _REQUIREMENT.match(item.text)
-                if match and match[1][0] in (letter or "REC"):
-                    requirement = Requirement(match[1], match[2].strip(), item.line)
-                    found.append((requirement, item))
-        return found
+            if letter:
+                for ids, text, blocks in lines_of(section):
+                    if len(ids) == 1 and ids[0][0] == letter:
+                        found.append((Requirement(ids[0], text, blocks[0].line), blocks))
+            elif section.name != "Evaluation":
+                # One of a team's own may hold requirements of each kind, and much else.
+                for item in section.items:
+                    match = _REQUIREMENT.match(item.text)
+                    if match:
+                        one = Requirement(match[1], match[2].strip(), item.line)
+                        found.append((one, (item,)))
+        # A table may well speak of requirements that stand elsewhere.
+        elsewhere = {one.id for one, blocks in found if blocks[0].kind != "row"}
+        return [
+            (one, blocks)
+            for one, blocks in found
+            if blocks[0].kind != "row" or one.id not in elsewhere
+        ]
 
     def listed(self, *keys: str) -> Iterator[tuple[str, int, int]]:
         """The texts of a list in front matter, each with its line and column."""
@@ -132,9 +149,10 @@ class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return self.body.split("\n")
 
     def coverage(self) -> Iterator[tuple[Block, tuple[str, ...], str]]:
-        """What each line of the Evaluation covers: see `factory.spec.coverage.covered`."""
+        """Each line of the Evaluation: its block, the ids that it covers, what it says."""
         section = self.section("Evaluation")
-        return covered(section) if section else iter(())
+        for ids, text, blocks in lines_of(section) if section else ():
+            yield blocks[0], ids, text
 
     def as_record(self, commit: str, path: str) -> SpecText:
         """The record form; only for a spec that passed the gate."""
@@ -198,15 +216,20 @@ def parse_spec(text: str, *, path: str) -> SpecDocument:
     require_closed(whole, path=path)
     # A lone carriage return, which is told as hidden, begins a line for the parser and nobody else.
     body = without_comments(whole.replace("\r", " "))
-    found = tuple(sections(body, path=path, meaning_of=meaning_of))
+    found = tuple(map(_read, sections(body, path=path, meaning_of=meaning_of)))
     return SpecDocument(
         path=path, text=text, lines=lines, body=body, front=front, front_end=end, sections=found
     )
 
 
+def _read(section: Section) -> Section:
+    numbered = section.name in REQUIREMENT_SECTIONS or section.name == "Evaluation"
+    return with_lines_apart(section) if numbered else section
+
+
 def plain_text(block: Block) -> str:
     """What a block says without the numbers that it begins with."""
-    return _NUMBERS.sub("", " ".join(block.text.split()), count=1)
+    return " ".join(numbers_of(block)[1].split())
 
 
 def _no_keys(front: YamlSource) -> InputError:

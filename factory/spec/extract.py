@@ -71,7 +71,7 @@ def facts_of(document: SpecDocument, said: Sequence[Spoken], silences: Iterable[
 
 def _touches(document: SpecDocument, said: Sequence[Spoken]) -> Iterator[tuple[str, int]]:
     seen = set()
-    places = [(item.text, item.line) for one, item in document.numbered if one.id[0] == "R"]
+    places = [(one.text, one.line) for one in document.requirements() if one.id[0] == "R"]
     section = document.section("Inputs")
     places += [(block.text, block.line) for block in section.blocks] if section else []
     section = document.section("What")

@@ -13,13 +13,15 @@ from factory.spec.binding import bound, products_of
 from factory.spec.brief import Brief, Kind, Part, spec_part
 from factory.spec.context import Context, ContextText
 from factory.spec.document import SpecDocument
+from factory.spec.language.line_numbers import LEADS
 from factory.spec.reach import EVERY_PRODUCT
 
-_GAP = r"(?>(?:\s|<!--.*?-->)*)"
-# Where an item of a list, or a row of a table, begins; asked only of lines that are known to.
+# Asked only of lines that are known to begin with numbers: behind the marks of a list, a table or a
+# heading, and comments.
+_GAP = r"(?>(?:[^\w<]|<!--.*?-->)*)"
 _NUMBERS = re.compile(
-    rf"(\s*(?:(?:[-*+]|[0-9]+[.)])\s+|\|\s*)?{_GAP})({PATTERN}(?:{_GAP},{_GAP}{PATTERN})*)"
-    rf"(?={_GAP}(?:[:–—|]|\Z|\W*(?i:given)\b))"
+    rf"({_GAP}(?:[0-9]+[.)]\s{_GAP})?(?:\[[xX]\]\s)?(?:{LEADS})?{_GAP})"
+    rf"({PATTERN}\b(?:{_GAP}(?:(?:and|to)\b{_GAP})?{PATTERN}\b)*)"
 )
 
 

@@ -32,7 +32,8 @@ class Block(msgspec.Struct, frozen=True):
 
     `text` is all that it says, on one line; `passages` are its runs of prose, those of the lists
     within an item included. Code has none. `beyond` are those of them that stand in cells which
-    their table has no column for: no page shows them.
+    their table has no column for: no page shows them. `quoted`: whether it is a paragraph of a
+    quotation, which is what somebody is shown.
     """
 
     kind: BlockKind
@@ -40,6 +41,7 @@ class Block(msgspec.Struct, frozen=True):
     line: int
     passages: tuple[Passage, ...] = ()
     beyond: tuple[Passage, ...] = ()
+    quoted: bool = False
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -82,7 +84,7 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
     require_shallow(tokens, path=path)
     lines = body.split("\n") if "|" in body else ()  # They are asked for the cells of a table.
     name, line, blocks = "", 0, list[Block]()
-    at = 0
+    at = quotes = 0
     while at < len(tokens):
         token = tokens[at]
         kind = token.type
@@ -104,9 +106,12 @@ def sections(body: str, *, path: str, meaning_of: Callable[[str], str]) -> Itera
         if kind == "inline":
             passage = Passage(token.content, token.map[0] + 1)
             found: BlockKind = "heading" if tokens[at - 1].type == "heading_open" else "text"
-            blocks.append(Block(found, _joined([token.content]), passage.line, (passage,)))
+            text = _joined([token.content])
+            blocks.append(Block(found, text, passage.line, (passage,), quoted=quotes > 0))
         elif kind in ("fence", "code_block"):
             blocks.append(Block("code", _joined([token.content]), token.map[0] + 1))
+        elif token.tag == "blockquote":
+            quotes += token.nesting
         at += 1
     if line or blocks:
         yield Section(name, line or blocks[0].line, tuple(blocks))

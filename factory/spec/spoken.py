@@ -56,12 +56,12 @@ class Spoken(msgspec.Struct, frozen=True, gc=False):
 
 def spoken(document: SpecDocument) -> Iterator[Spoken]:
     """Every sentence of a spec, in the order of the file; code says nothing."""
-    ids = {item.line: requirement.id for requirement, item in document.numbered}
+    ids = document.requirement_at
     for section in document.sections:
         binds = section.name in BINDING
         for block in section.blocks:
             requirement = ids.get(block.line, "")  # No two blocks begin on one line.
-            binding = binds or bool(requirement)
+            binding = (binds and not block.quoted) or bool(requirement)
             for passage in block.passages:
                 for sentence in sentences(passage.raw):
                     yield Spoken(document, section, block, passage, sentence, requirement, binding)

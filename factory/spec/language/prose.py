@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from factory.spec.language.line_numbers import ALONE, BEGINS
+
 if TYPE_CHECKING:
     from factory.spec.language.measures import Measure
 
@@ -34,8 +36,11 @@ _TOKEN = re.compile(
 )
 _DIGIT = re.compile("[0-9]")
 _ENDS = frozenset(".!?;|")
-# The ids that an item begins with.
-_IDS = re.compile(r"\s*[A-Z]\d{1,4}(?:\s*,\s*[A-Z]\d{1,4})*\s*(?:[:–—]|\n)")
+# What an item begins with, or a paragraph; some number by letters of their own.
+_IDS = re.compile(
+    rf"\s*[A-Z]\d{{1,4}}(?:\s*,\s*[A-Z]\d{{1,4}})*\s*(?:[:–—]|\n)"
+    rf"|{BEGINS.pattern}|{ALONE.pattern}\Z"
+)
 # Nobody reads a longer sentence, and what looks back in one must not take for ever.
 _LONGEST = 400
 _ABBREVIATIONS = frozenset(("e.g", "i.e", "etc", "vs", "no", "approx", "max", "min", "incl", "cf"))

@@ -90,7 +90,8 @@ IN_DOUBT = frozenset(
         undecided, unresolved, unspecified, for now, for the moment, for the time being, open point,
         open points, open issue, open issues, under discussion, tentative, tentatively, provisional,
         provisionally, revisit, not sure, not final, xxx, xx, nn, not settled yet, not yet clear,
-        unknown yet, as yet unknown, not known at, currently unclear, remains unclear
+        unknown yet, as yet unknown, not known at, currently unclear, remains unclear, unless we,
+        until we, once we, if we, as soon as we, whoever else
         """
     )
 )

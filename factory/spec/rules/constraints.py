@@ -15,7 +15,7 @@ from factory.spec.surroundings import Surroundings
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
     r"exactly|stays? the same|identical|unchanged|WCAG|offline|nearest|of its own|"
-    r"at most the (?:part|first|last|names?|day|date|id)|"
+    r"at most (?:the|its|their|those|one's|his|her|your)|"
     r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth)) "
     r"(?:of )?(?:the|its|that))\b",
     re.IGNORECASE,
@@ -55,9 +55,9 @@ _IN_A_NAME = late(r"\b[A-Za-z]+\d+[A-Za-z]\w*")  # `png2webp`
 
 def constraints_measured(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """`constraint-unmeasured`: neither a number nor a word that admits no degree."""
-    for requirement, item in document.numbered:
-        if requirement.id.startswith("C") and requirement.text:
-            yield from _measured(document, requirement.text, item.line, requirement.id)
+    for one in document.requirements():
+        if one.id.startswith("C") and one.text:
+            yield from _measured(document, one.text, one.line, one.id)
     targets = document.section("Targets") if document.kind == "architecture" else None
     for item in targets.items if targets else ():
         yield from _measured(document, item.text, item.line, "the target")

@@ -24,6 +24,7 @@ from factory.spec.rules.names import (
     is_defined,
     is_measured,
     is_name,
+    is_set_apart,
     is_the_one,
     within_a_term,
 )
@@ -62,6 +63,8 @@ def is_excused(
         phrase, one.document.text
     ):
         return True  # The name of a zone, `| secure |`; `Normal operation: at 15 to 25 °C`.
+    if before and is_set_apart(f"{before} {phrase}", one.document.text):
+        return True  # `The list *Too fast*`
     if before in ("equally", "least") and kind != "weak":
         return True  # `Equally far below`, `least recently`
     met = Met(one, words, at, end, phrase, before, after)
@@ -213,6 +216,8 @@ def _is_of_speed(met: Met, kind: Kind) -> bool:
         return True
     if (before, after) == ("as", "as"):
         return True  # "As soon as" names a moment.
+    if before == "or" and any(word[0].isdigit() for word in words[max(0, at - _NEAR) : at]):
+        return True  # `A line of 100 Mbit/s or faster`
     kind_of = kind == "fast" and not words[at].endswith("ly") and not met.phrase.startswith("too ")
     if kind_of and after.isalpha() and after not in _JUDGED and before not in _JUDGING:
         return True  # A kind of train, not a promise.
@@ -292,6 +297,10 @@ _PRONOUNS = (["it"], ["they"], ["he"], ["she"])
 _NEW_CLAUSE: tuple[list[str], ...] = ([], [","], [";"], ["and"], ["but"], ["then"], [":"], ["or"])
 
 
+_NEAR = 7
+_ARGUING = frozenset(("because", "although", "though"))
+
+
 def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
     """Whether a weak word only tells what somebody does or what may be missing."""
     if phrase in ("would", "could"):
@@ -302,7 +311,7 @@ def _is_no_duty(words: list[str], at: int, phrase: str) -> bool:
                 words[at + 1 : at + 2] == ["not"]
                 or words[at - 1 : at] in (["nobody"], ["somebody"])
                 # `Because a reader would take it for …`, `the files it could read`
-                or "because" in words[:at]
+                or not _ARGUING.isdisjoint(words[:at])
                 or (words[at - 1 : at] in _PRONOUNS and words[at - 2 : at - 1] not in _NEW_CLAUSE)
             )
         )

@@ -42,7 +42,7 @@ _LEADS = late(r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b"
 _VALID = late(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
 # What somebody outside can tell as an answer.
 _ANSWER = late(
-    r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[,:;→>–—-]|:\s)\s*[1-5]\d\d\b|"
+    r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[.,:;→>–—-]|:\s)\s*[1-5]\d\d\b|"
     r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
     r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
     r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
@@ -103,9 +103,16 @@ def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         yield from _unanswered(document, section)
     edges = document.section("Edge cases")
     if edges is not None and edges.has_text:
-        if not edges.items:
-            yield _no_edge_case(document, "there is no numbered edge case", edges.line)
-        for item in edges.items:
+        cases = [
+            one
+            for one in edges.blocks
+            if one.kind == "item" or document.requirement_at.get(one.line, "")[:1] == "E"
+        ]
+        if not cases:
+            said = next((one for one in edges.blocks if one.text), None)
+            line = said.line if said else edges.line
+            yield _no_edge_case(document, "there is no numbered edge case", line)
+        for item in cases:
             if says_nothing(item.text) or goes_as_ever(item.text):
                 yield _no_edge_case(document, "it says that there is no edge case", item.line)
 

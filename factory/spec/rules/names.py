@@ -47,6 +47,11 @@ def is_called(word: str, noun: str, text: str, title: str) -> bool:
     )
 
 
+def is_set_apart(words: str, text: str) -> bool:
+    """Whether somewhere in a text these words are a name in emphasis: `the list *Too fast*`."""
+    return _times(f"*{words}*", text) > 0
+
+
 def is_the_one(sentence: Sentence, at: int, text: str) -> bool:
     """Whether a word of size tells one thing from others: `the big screen`, spoken of twice."""
     if at == 0 or at + 1 == len(sentence):

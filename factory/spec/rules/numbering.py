@@ -39,8 +39,7 @@ _LONGEST_NONE = 300
 
 def numbering(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
     """Sections of requirements in which something is no requirement."""
-    requirements = list(document.requirements())
-    ids = {one.line: one.id for one in requirements}
+    ids = document.requirement_at
     known = frozenset(ids.values())
     for section in document.sections:
         if section.name == "Evaluation":
@@ -50,7 +49,7 @@ def numbering(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
         for found in _in_section(document, section, letter, ids, known):
             told = True
             yield found  # One by one: a hostile spec has a million, and nobody asks for them all.
-        if told or not requirements or section.name not in REQUIREMENT_SECTIONS:
+        if told or not ids or section.name not in REQUIREMENT_SECTIONS:
             continue
         if any(block.line in ids for block in section.blocks):
             continue
@@ -138,8 +137,8 @@ def _astray(
         for name, line, column in numbers_within(document, block):
             yield name, f"within {own}", line, column
     elif block.kind == "text":
-        for name, line, column in _beginning(document, block.passages[0], first=True):
-            yield name, "in a paragraph", line, column
+        for name, line, column in _beginning(document, block.passages[0], first=not own):
+            yield name, f"within {own}" if own else "in a paragraph", line, column
     elif block.kind == "row":
         for passage in block.passages:
             cell = _BEGINS_CELL.match(passage.raw)

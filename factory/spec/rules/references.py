@@ -18,7 +18,7 @@ _LETTERS = frozenset("rec")
 # Fuel is called E10, a level C1: it is a requirement where the sentence says so.
 _BEFORE = word_set(
     """
-    in described stated told said given as by see per rule rules requirement requirements case cases
+    in described stated told said as by see per rule rules requirement requirements case cases
     constraint constraints under unlike follows follow meets meet breaks break violates fulfils
     satisfies against overrides precedes outranks beats like
     """
@@ -41,9 +41,14 @@ def references(said: Iterable[Spoken], _: Surroundings) -> Iterator[Finding]:
             continue
         if known is None:
             known = {requirement.id for requirement in one.document.requirements()}
+        of_rules = any(name[0] == "R" for name in known)
         named = {at: name for at in range(len(words) - 1) if (name := _id(one, at))}
         for at, name in named.items():
-            if name in known or not (_is_meant(words, at) or not known.isdisjoint(named.values())):
+            if name in known:
+                continue
+            # Little else is called R7, but for a version: `HL7 FHIR R4`.
+            rule = name[0] == "R" and of_rules and not _is_a_version(one, at)
+            if not (rule or _is_meant(words, at) or not known.isdisjoint(named.values())):
                 continue
             if _is_of_another_spec(words, at) or f"`{name}" in one.document.text:
                 continue
@@ -75,6 +80,10 @@ def _is_meant(words: list[str], at: int) -> bool:
         or words[at + 2 : at + 3] in _VERBS
         or (words[at] == "r" and words[at + 2 : at + 3] == ["then"])
     )
+
+
+def _is_a_version(one: Spoken, at: int) -> bool:
+    return at > 0 and one.sentence.text(at - 1).isupper()
 
 
 _WITH_TO = word_set("exception addition contrary contrast according reference due thanks subject")

@@ -66,10 +66,10 @@ def _twice(document: SpecDocument, requirements: list[Requirement]) -> Iterator[
     if len(counts) == len(requirements):
         return
     ours = {
-        item.line
+        block.line
         for section in document.sections
         if section.name in REQUIREMENT_SECTIONS
-        for item in section.items
+        for block in section.blocks
     }
     for one in requirements:
         if counts[one.id] > 1:

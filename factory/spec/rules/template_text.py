@@ -21,7 +21,7 @@ def template_text(document: SpecDocument, around: Surroundings) -> Iterator[Find
     asked = [one for one in form.sections if one.texts] if form else []
     if not asked:
         return
-    numbered = {item.line for _, item in document.numbered}
+    numbered = set(document.requirement_at)
     numbered |= {item.line for item, ids, _ in document.coverage() if ids}
     for wanted in asked:
         section = document.section(wanted.name)

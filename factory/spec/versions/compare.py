@@ -124,8 +124,8 @@ def _sections(document: SpecDocument) -> dict[str, list[str]]:
     A list item is one line, however its author wrapped it, and without its bullet.
     """
     visible = document.body.split("\n")
-    requirements = {one.line for one in document.requirements()}
-    items = {item.line for one in document.sections for item in one.items}
+    requirements = document.requirement_at.keys()
+    items = {item.line for one in document.sections for item in one.items} | requirements
     starts = [("", document.front_end), *((one.name, one.line) for one in document.sections)]
     ends = [line - 1 for _, line in starts[1:]] + [len(visible)]
     found: dict[str, list[str]] = {}

@@ -77,8 +77,9 @@ def test_constraints_may_be_none() -> None:
 @pytest.mark.parametrize(
     ("rules", "where", "line"),
     [
-        ("R7: A boat is grey.", "R7 stands in a paragraph", "R7: A boat is grey."),
-        ("| R7 | A boat is grey. |\n|--|--|", "R7 stands in a table", "R7 | A boat is grey. |"),
+        ("C7: A boat is grey.", "C7 stands in a paragraph", "C7: A boat is grey."),
+        ("A boat\nR7: is grey.", "R7 stands in a paragraph", "R7: is grey."),
+        ("| C7 | A boat is grey. |\n|--|--|", "C7 stands in a table", "C7 | A boat is grey. |"),
         ("| a | R7: A boat is grey. |\n|--|--|", "R7 stands in a table", "R7: A boat is grey. |"),
         ("```\nR7: A boat is grey.\n```", "R7 stands in code", "```"),
         ("- R1: A boat:\n  - R7: is grey.", "R7 stands within R1", "R7: is grey."),

@@ -148,3 +148,19 @@ def test_aligned_lines_lose_and_invent_none(old: list[str], new: list[str]) -> N
         if now is not None:
             rest_new.remove(now)
     assert sorted(rest_old) == sorted(rest_new)  # Which of two equal lines went is open.
+
+
+def test_numbered_paragraphs_and_rows_are_no_lines_of_their_section() -> None:
+    rules = spec().index("- R1:"), spec().index("## Edge cases")
+    for numbered in (
+        "R1. Cows eat\ngrass.\n\nR2. Goats eat\nleaves.\n\n",
+        "| of | says |\n| -- | -- |\n| R1 | Cows eat grass. |\n| R2 | Goats eat leaves. |\n\n",
+    ):
+        old = f"{spec()[: rules[0]]}{numbered}{spec()[rules[1] :]}"
+        new = old.replace("grass", "straw").replace("leaves", "hay")
+        found = diff(new, old)
+        assert [(one.change, one.id) for one in found.requirements] == [
+            ("reworded", "R1"),
+            ("reworded", "R2"),
+        ]
+        assert not found.lines
