@@ -103,7 +103,8 @@ def _apart(block: Block) -> Iterator[Block]:
     if len(starts) == 1:
         yield block
         return
+    line = block.line
     for start, end in zip(starts, [*(one - 1 for one in starts[1:]), len(raw)], strict=True):
-        line = block.line + raw.count("\n", 0, start)
         piece = raw[start:end]
         yield Block("text", " ".join(piece.split()), line, (Passage(piece, line),))
+        line += piece.count("\n") + 1

@@ -88,6 +88,18 @@ BOMBS = {
         front("- E1: Given", "- " + "R1, " * (N // 4) + "x\n- E1: Given"),
         "evaluation-unnamed",
     ),
+    "marks behind a number": (
+        front("- E1: Given", "- R1" + "*" * N + "\n- E1: Given"),
+        "evaluation-form",
+    ),
+    "numbered lines of a paragraph": (
+        front("## Evaluation\n", "## Evaluation\n\n" + "R1. Given a, when b, then c\n" * (N // 28)),
+        None,
+    ),
+    "headings with a number": (
+        front("## Evaluation\n", "## Evaluation\n\n" + "### R1\n\n" * (N // 8)),
+        None,
+    ),
     "bare numbers": (
         front("- E1: Given", "- R1: " + "R1 and 5 more, " * (N // 15) + "in euros, 5\n- E1: Given"),
         None,

@@ -10,15 +10,16 @@ from itertools import pairwise
 
 from factory.requirement_id import PATTERN
 
-OPENS, _CLOSES = r"[*_(\[`]*", r"[*_)\]`]*"
-_JOINS = rf"{_CLOSES}\s*(?:,\s*(?:and\s+)?|[;/+&]|and\b|to\b|[–—-])\s*{OPENS}"
-IDS = rf"{PATTERN}\b(?:{_JOINS}{PATTERN}\b)*"
+OPENS, _CLOSES = r"[*_(\[`]*+", r"[*_)\]`]*+"
+_JOINS = rf"{_CLOSES}\s*(?:,(?:\s*and\b)?|[;/+&]|and\b|to\b|[–—-])\s*{OPENS}"
+# All of them or none: of `R1 – R2 hold` the dash sets nothing off.
+IDS = rf"{PATTERN}\b(?>(?:{_JOINS}{PATTERN}\b)*)"
 LEADS = r"(?i:for|covers?|covering|checks?|checking|tests?|proves?|verifies)\s+"
 _TITLE = r"(?:\s*\((?!(?i:given)\b)[^()\n]{1,80}\))?"
 # A mark of its own, what the numbers are wrapped in, or the step that an example begins with.
 _SET_OFF = (
-    r"(?:\s*[:–—]|\.(?=[\s*_]|\Z)|\s+-(?=\s)|(?<=[*_)\]])(?=\s)|(?=\W*(?i:given)\b)"
-    r"|[ \t]*(?=\n))"
+    r"(?:\s*[:–—]|\.(?=[\s*_]|\Z)|\s+-(?=\s)|(?<=[*_)\]])(?=\s)|(?=\W{0,9}(?i:given)\b)"
+    r"|[ \t]*(?=\n|\Z))"
 )  # fmt: skip
 # `R3 The service …`: nothing but that a sentence begins.
 _OR_A_SENTENCE = r"(?=\s+[A-Z“\"«`])"

@@ -131,7 +131,20 @@ def _measure(words: list[str], at: int) -> Measure | None:
     if words[at - 1 : at] == ["for"] and words[at + 1 : at + 2] == ["after"]:
         return Measure(at, at + 1, value, "")  # `For 15 after three wrong codes`
     end, dimension, factor = _unit(words, at + 1)
+    if not dimension and words[at - 1 : at] in _AT_MOST and _is_counted(words[at + 1 : at + 3]):
+        end, dimension = at + 2, singular(words[at + 1])
     return Measure(at, end, value * factor, dimension)
+
+
+_AT_MOST = (["most"], ["least"], ["exactly"], ["only"])
+
+
+def _is_counted(behind: list[str]) -> bool:
+    """Whether what may be a verb is counted behind a bound: `at most 3 passes in a month`."""
+    return len(behind) > 1 and is_plural(behind[0]) and behind[1] in _BEHIND_COUNTED
+
+
+_BEHIND_COUNTED = frozenset(("in", "per", "a", "each", "of", "within", "for", "at", "."))
 
 
 def _units() -> dict[str, tuple[str, float]]:

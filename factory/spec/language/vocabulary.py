@@ -230,7 +230,8 @@ VAGUE = (
 IN_DOUBT = frozenset(
     phrases(
         """
-        great, natural, fair, balanced, simple, simply, trivial, fun, advanced, improved, enhanced,
+        as it is today, great, natural, fair, balanced, simple, simply, trivial, fun, advanced,
+        improved, enhanced,
         familiar, moderate, tolerable, slight, slightly, subtle, prominent, discreet, unusual,
         unexpected, abnormal, suspicious, relevant, irrelevant, important, proper, correctly,
         careful, consistent, coherent, popular, obvious, handy, strange, weird, polished,

@@ -62,12 +62,15 @@ def unbounded(one: Spoken, around: Surroundings) -> Iterator[tuple[int, int]]:
         return
     for at, word in enumerate(words[:-1]):
         before = words[at - 1] if at else ""
+        if word in _SOME and "each" in words[at:]:
+            continue  # `In lines with several numbers it masks each of them`: all.
         if word in _DEGREES:
             end = _of_a_noun(one, at) or _bounding(words, at)
         elif word in _SOME:
             end = _bounding(words, at)
         elif word in _INTENSIFIERS:
             noun = before in _WHOSE or words[at + 1] in _NO_DEGREE
+            noun = noun or "whether" in words[:at]  # `Does not know whether it is really there`
             # `Decodes to the very samples of the file`, `the very body that it got`
             if (before, word) == ("the", "very"):
                 alone = _BEHIND_A_NOUN.issuperset(words[at + 2 : at + 3])

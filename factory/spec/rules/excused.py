@@ -172,6 +172,12 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
     "a lot of": lambda met: (
         met.after in ("fewer", "less", "more", "at") or number(met.after) is not None
     ),
+    # `Without enough room, the window says …`
+    **_of(
+        "enough time, enough space, enough room, enough memory",
+        lambda met: met.before in ("without", "not", "no"),
+    ),
+    "bad lines": lambda met: number(met.before) is not None,  # `Of two bad lines, the upper one`
     "legible": _is_legible,
     **_of("accurate, accurately, consistent", _is_exact),
     **_of("a better, better", _behind("than")),

@@ -11,12 +11,12 @@ from factory.spec.document import SpecDocument
 from factory.spec.finding import Finding, finding_in
 from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
-from factory.spec.markdown import Block, Passage, Section
+from factory.spec.markdown import Block, Section
+from factory.spec.rules.answers import answers, behind_label, is_filled, tells_an_answer
 from factory.spec.rules.nothing import (
     goes_as_ever,
     refuses_in_general,
     says_nothing,
-    without_bare_refusal,
 )
 from factory.spec.surroundings import Surroundings
 
@@ -40,31 +40,7 @@ _HEADS_ANSWERS = late(
 )
 _LEADS = late(r"\b(?:invalid|not valid|refused|rejected|not accepted|errors?)\b", re.IGNORECASE)
 _VALID = late(r"^\W*(?:\*\*|__)?valid\b", re.IGNORECASE)
-# What somebody outside can tell as an answer.
-_ANSWER = late(
-    r"(?:\b(?:status|http|answers?|gets?|with|gives?)|(?<!\d)[.,:;→>–—-]|:\s)\s*[1-5]\d\d\b|"
-    r"\b(?:exit(?:s|ed)?|refus\w+|reject\w*|ignor\w+|"
-    r"shows?|shown|says?|said|skip\w*|returns?|returned|prints?|printed|warn\w*|fails?|failed|"
-    r"responds?|replies|replied|answers|answered|declin\w+|den(?:y|ies|ied)|drop(?:s|ped)?|treated|"
-    r"counts?|counted|"
-    r"read as|taken as|told|tells|sees?|asked|asks|stays?|stops?|stopped|keeps?|kept|remains?|"
-    r"rounded|cut|trimmed|turned|bounced?|dismiss\w*|discard\w*|logged|reported|"
-    r"reports?|gets?|receives?|"
-    r"marked|flagged|listed|highlighted|disabled|blocked|blocks|redirect\w*|"
-    r"appears?|displays?|displayed|gives (?:the|an) answer|"
-    r"forbidden|not found|unauthori[sz]ed|conflict|quarantin\w+|closes?|closed|beeps?|blinks?|"
-    r"held|moved|written|sent|sends|not accepted|unchanged|nothing|aborts?|aborted|no effect|"
-    r"raises?|raised|throws?|thrown|yields?|becomes?|goes|leads (?:to|back)|comes back|rings?|"
-    r"buzzes|vibrates?|sounds?|lights? up|lit|leaves|results? in|clears?|cleared|restores?|"
-    r"restored|panics?)\b"
-    r"|\b(?:gives?|makes?|brings?|earns?|draws?|causes?|triggers?|produces?|publish(?:es)?|puts?|"
-    rf"writes?|leads?)\b[^.;]{{1,80}}{LITERAL}"
-    # As nouns only without an article: "a message of 80 characters" is an input.
-    r"|\b(?=[csemra])(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\beach )(?<!\bof )"
-    r"(?:codes?|status|errors?|messages?|response|reply|answer)\b"
-)
 _PARTS = late(r"[.;]\s+|,\sand\s")
-_MORE_IS_SAID = late(rf"[.”\"]\s+[A-Z{LITERAL}]")
 _SENTENCE = late(r"(?<=[.;])\s+")
 _ALSO = (" also ", " too", " as well", " likewise")
 # `A name without @ is invalid, too`: that is all that is said of it.
@@ -74,16 +50,7 @@ _ONLY_INVALID = late(
     r"also (?:is|are|counts? as) (?:invalid|wrong)|(?:is|are) also (?:invalid|wrong))\.?",
     re.IGNORECASE,
 )
-# What stands where an answer should, and is none.
-_HOLLOW = late(
-    r"[\s–—?-]*(?:(?:is )?not (?:possible|allowed|permitted|ok|valid|supported)|invalid|forbidden|"
-    r"error|an error|no|n/a|none|impossible|bad)?[\s.–—?-]*",
-    re.IGNORECASE,
-)
 _BEHIND_COLON = late(r":\s|->|→")
-_BEHIND_MARK = late(r":|->|→|=>|\s[–—-]\s")
-_UP_TO_LABEL = late(r"\A\W*(?:\*\*|__)?(?:invalid|not valid)[^:.]*:", re.IGNORECASE)
-_SEPARATOR = late(r"[,:;–—=]|->|→|\s-\s")
 
 
 def inputs(document: SpecDocument, _: Surroundings) -> Iterator[Finding]:
@@ -153,12 +120,7 @@ def _is_answered(block: Block) -> bool:
     if not told or _VALID.match(block.text):
         return False
     parts = _BEHIND_COLON.split(masked(block.text), maxsplit=1)
-    return len(parts) > 1 and (LITERAL in parts[1] or _tells_an_answer(parts[1]))
-
-
-def _tells_an_answer(prose: str) -> bool:
-    seen = without_bare_refusal(prose)
-    return _ANSWER.search(seen.lower()) is not None or _MORE_IS_SAID.search(seen) is not None
+    return len(parts) > 1 and (LITERAL in parts[1] or tells_an_answer(parts[1]))
 
 
 def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
@@ -184,14 +146,14 @@ def _unanswered(document: SpecDocument, section: Section) -> Iterator[Finding]:
             lead = group[-1].text
             below_valid = _VALID.match(lead) is not None
             below_invalid = bool(_LEADS.search(lead)) and not below_valid
-            answered_by_lead = below_invalid and _answers(lead.split("with the answer")[0])
+            answered_by_lead = below_invalid and answers(lead.split("with the answer")[0])
         elif kind == "row":
             for table in _tables(document, group):
                 yield from _rows(document, table, below_invalid)
         elif kind == "item":
             # Without a lead, too, a list of answers shows what lacks one.
-            answers = [_is_answered(block) for block in group]
-            most_are = sum(answers) >= 2 and sum(answers) * 2 > len(answers)
+            answered = [_is_answered(block) for block in group]
+            most_are = sum(answered) >= 2 and sum(answered) * 2 > len(answered)
             expected = below_invalid or (most_are and not below_valid)
             labelled = any(_INVALID_LABEL.match(block.text) for block in group)
             for block in group:
@@ -264,16 +226,11 @@ def _tables(document: SpecDocument, rows: list[Block]) -> Iterator[list[Block]]:
 def _rows(document: SpecDocument, rows: list[Block], below_invalid: bool) -> Iterator[Finding]:
     """Rows that lack a cell which the others have."""
     header, *others = rows
-    filled = [sum(map(_is_filled, block.passages)) for block in others]
+    filled = [sum(map(is_filled, block.passages)) for block in others]
     usual = max(filled, default=0)
     for block, count in zip(others, filled, strict=True):
         if count < 2 <= usual and (below_invalid or _LEADS.search(header.text) or usual > count):
             yield _finding(document, block.line)
-
-
-def _is_filled(cell: Passage) -> bool:
-    """Whether a cell says something; that it gets `none` is an answer, beside those of others."""
-    return cell.raw.strip("* ").lower() == "none" or not _HOLLOW.fullmatch(cell.raw)
 
 
 def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator[Finding]:
@@ -285,15 +242,15 @@ def _item(document: SpecDocument, block: Block, below_invalid: bool) -> Iterator
         return
     below = _below(document, block)
     if not below and not any(passage.cell >= 0 for passage in block.passages):
-        if not _answers(_after_label(first)):
+        if not answers(behind_label(first)):
             # Without a label it may well be valid, or tell of all of them; and some verbs answer.
             sure = invalid and not _DOES.search(first)
             yield _finding(document, block.line, None if sure else "warning")
         return
-    if _answers(_after_label(first)):
+    if answers(behind_label(first)):
         return  # One answer for all that stand below it.
     for line, said in below:
-        if not _answers(said) and not _OF_THE_ORDER.search(said):
+        if not answers(said) and not _OF_THE_ORDER.search(said):
             yield _finding(document, line, None if invalid else "warning")
 
 
@@ -315,23 +272,6 @@ def _below(document: SpecDocument, block: Block) -> list[tuple[int, str]]:
             found.append((passage.line, passage.raw))
             least = indent
     return found
-
-
-def _after_label(text: str) -> str:
-    """What follows `Invalid:`, and no promise of answers to come."""
-    return _UP_TO_LABEL.sub("", text, count=1)
-
-
-def _answers(text: str) -> bool:
-    """Whether an answer is told: a word for one, or something literal behind a comma or colon."""
-    prose = masked(text)
-    told = _BEHIND_MARK.split(prose, maxsplit=1)
-    if len(told) > 1 and _HOLLOW.fullmatch(told[1]):
-        return False
-    behind = _SEPARATOR.split(prose, maxsplit=1)
-    if (len(behind) > 1 and LITERAL in behind[1]) or _tells_an_answer(prose):
-        return True
-    return len(told) > 1 and len(without_bare_refusal(told[1]).split()) > 1
 
 
 def _finding(document: SpecDocument, line: int, severity: Severity | None = None) -> Finding:

@@ -18,6 +18,7 @@ EVALUATION = """- R1: Given a boat off the water, when a member opens it, then i
 - C1: Given 120 boats, when a member opens the list, then it appears within 2 seconds."""
 RULE = "A boat off the water has a grey row."
 FORMS = [
+    "- {R1}\n  - {}", "- {R1}:\n  - {}",
     "- {R1}: {}", "- {R1} – {}", "- {R1} — {}", "- {R1} - {}", "- {R1}. {}", "- {R1}) {}",
     "- {R1}\n  {}", "- **{R1}** {}", "- **{R1}:** {}", "- **{R1}**: {}", "- **{R1}.** {}",
     "- *{R1}* – {}", "- ({R1}) {}", "- [{R1}] {}", "- `{R1}`: {}", "- {R1} {}", "- [ ] {R1}: {}",
@@ -136,6 +137,10 @@ def test_a_hostile_beginning_takes_no_longer_than_it_is_long() -> None:
     for text in (
         "*" * 200_000,
         "R1," * 70_000,
+        "R1, " * 70_000,
+        "R1, and " * 30_000,
+        "R1" + "*" * 200_000,
+        "R1" + "!" * 200_000,
         "R1 to " * 30_000,
         "(" * 200_000,
         "R1 " + "[" * 200_000,

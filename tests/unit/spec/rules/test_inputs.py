@@ -65,6 +65,8 @@ def test_a_refusal_that_nobody_sees_is_no_answer(item: str) -> None:
         'Invalid: 13 digits with a wrong last one give the message "No boat".',
         "Invalid: a boat twice makes the horn publish `twice` on `boats/1`.",
         "Invalid: a number outside 1 to 31: 404.",
+        "Invalid: a name that nobody has. 404.",
+        "Invalid, status 400 and code `TooMany`: more than 50 boats.",
         "Invalid: a day in the past is refused with status 422.",
         "Invalid: a name nobody has is refused, and the field turns red.",
         "Invalid: an empty day yields `None`.",

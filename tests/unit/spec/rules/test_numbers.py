@@ -69,6 +69,7 @@ NO_UNIT = [
     'Another sail gets "Cotton only"; a height above 125 is answered "Too tall for the hall".',
 ]
 WITH_UNIT = [
+    "A member gets at most 3 passes in a month.",
     "The page takes up to 50 mails at a time.",
     "The list takes up to 500 from the queue.",
     "The 160 characters begin 80 before the place.",
@@ -182,6 +183,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "A list holds at most the names of the crew of whoever asks for it.",
     "The first press of a key shows `To the list`.",
     "Of a number a log contains at most the part before the dash.",
     "The desk never charges a crew more than the total on the list before the race.",

@@ -215,6 +215,7 @@ def test_nothing_is_left_open(sentence: str) -> None:
     [
         ("The list shows the oldest undecided race at its top.", "warning"),
         ("The clerk sets the state `free` for now.", "warning"),
+        ("A boat is free until 18:00, unless we choose another hour.", "warning"),
         ("The colour of the list is TBD.", "error"),
         ("Open question: which colour the list has.", "error"),
         ("The colour of the list is to be decided.", "error"),
@@ -227,6 +228,12 @@ def test_what_a_product_may_be_about_is_in_doubt(said: str, severity: str) -> No
 def test_a_question_is_open_in_any_section() -> None:
     assert "open-question" in rules_of("Who", "Members of the club. Guests: to be decided.")
     assert "open-question" in rules_of("Outputs", "- The list, in a format that ??? decides.")
+
+
+def test_what_somebody_is_shown_in_a_quotation_is_nobodys_judgement() -> None:
+    shown = "- The page:\n\n> Your boat is really fast, and simple to steer."
+    assert rules_of("Outputs", shown) == set()
+    assert rules_of("Outputs", shown.replace("> ", "")) != set()
 
 
 def test_a_question_that_the_scene_answers_is_not_open() -> None:

@@ -9,6 +9,7 @@ from tests.unit.spec.rules.one_sentence import rules_for, rules_of
     "sentence",
     [
         "Once messages come again, the display behaves as R9 says.",
+        "A report that R9 turns away is not on the list.",
         "A boat that rule R4 takes off the water is grey.",
         "A guest sees what R1 and R12 show.",
         "Unlike E5, a second tap does nothing.",
@@ -38,6 +39,8 @@ def test_a_requirement_that_is_not_there(sentence: str) -> None:
         "The code `R9` stands in the log, and R9 is red.",
         "Key E 5 turns the page.",
         "Gate C4 opens first.",
+        "Given C14 free, two members ask for it.",
+        "The list reads messages of HL7 FHIR R4.",
         "The exhaust of E5 is loud.",
         "The bell of the boat is of colour 2E9E3F, the row is of colour E62B2B.",
     ],

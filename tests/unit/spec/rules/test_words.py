@@ -198,6 +198,12 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "Without enough room in the boat house, the list says so.",
+    "Of two bad lines in the file, the page shows the upper one.",
+    "In rows with several names, the page hides each of them.",
+    "Nobody asks the list whether a boat is really there.",
+    "A name gets the mark `old` although it would fit.",
+    "Over a line of 100 Mbit/s or faster, the list takes 2 seconds.",
     "The shares never come to more or less than the fee.",
     "The page deletes a name once it has dealt with it.",
     "When the lock fails after some boats, the list is empty.",
