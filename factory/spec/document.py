@@ -86,17 +86,13 @@ class SpecDocument(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             yield requirement
 
     @cached_property
-    def numbered(self) -> list[tuple[Requirement, Block]]:
-        """Every numbered requirement with the block it begins with, in the order of the file."""
-        return [(one, blocks[0]) for one, blocks in self._numbered]
-
-    @cached_property
     def requirement_at(self) -> dict[int, str]:
         """The line on which a block begins → the id of the requirement that it is of."""
-        return {block.line: one.id for one, blocks in self._numbered for block in blocks}
+        return {block.line: one.id for one, blocks in self.numbered for block in blocks}
 
     @cached_property
-    def _numbered(self) -> list[tuple[Requirement, tuple[Block, ...]]]:
+    def numbered(self) -> list[tuple[Requirement, tuple[Block, ...]]]:
+        """Every numbered requirement with its blocks, in the order of the file."""
         found = []
         for section in self.sections:
             letter = REQUIREMENT_SECTIONS.get(section.name)

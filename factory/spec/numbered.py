@@ -25,10 +25,8 @@ class Line(NamedTuple):
 
 def numbers_of(block: Block) -> tuple[tuple[str, ...], str]:
     """The ids that a block begins with, and what it says behind them."""
-    raw = block.passages[0].raw if block.passages else ""
-    found = BEGINS.match(
-        raw
-    )  # Before white space is one: numbers may stand on a line of their own.
+    # As it was written: numbers may stand on a line of their own.
+    found = BEGINS.match(block.passages[0].raw) if block.passages else None
     if found is None:
         return (), block.text
     return ids_in(found[1]), block.text[len(" ".join(found[0].split())) :].strip()

@@ -47,7 +47,8 @@ LEFT_TO_SOMEBODY = late(
     | \bwill\ (?:still\ )?(?:name|choose|decide|fix|settle|agree|determine|announce|specify|pick|
       propose)\b
     | \bwill\ have\ (?:agreed|decided|settled|chosen|voted|fixed|named|set)\b
-    | \bunless\ [^.;]{{1,60}}?\b(?:settles?|decides?|agrees?|votes?|turns?\ out)\b
+    | \bunless\ [^.;]{{1,60}}?\b(?:settles?|decides?|agrees?|votes?|turns?\ out|
+      comes?\ back\ with)\b
     | \bwe\ (?:still\ )?(?:make|are\ making)\ up\ our\ minds?\b
     | \bwe\ are\ (?:weighing|waiting|hoping|thinking|debating|discussing|arguing|talking)\b
     | (?<!\bthat\ )(?<!\bwhich\ )\bwe\ (?:end\ up|might|may|could|would|plan|hope|intend|expect|

@@ -31,6 +31,7 @@ UNDECIDED = late(
     | \[[a-z]{{3,}}(?:\ [a-z]+){{0,3}}\](?![(\[:]) | \(\?\) | \[\?\] | \b(?:XX+|NN|xx+)\b
     | \[(?:Describe|Insert|List|Explain|Add|Name|State|Write|Give|Tell|Define|Specify|Replace|Enter|
         Fill|Put|Say|Note|What|Who|Which|How|When|Where|Why|Your)\ [^\]\n]{{3,200}}\](?![(\[:])
+    | \[[^\]\n]{{0,80}}\bgoes?\ here\b[^\]\n]{{0,200}}\](?!\()
     | (?:\.\.\.|…)\s*\Z | \?{{2,}} | …\s*\?
     | \bX\ (?:seconds|minutes|hours|days|weeks|months|years|characters|MB|percent|items)\b
     | (?i:\[\s*(?:needs?\ clarification|clarify|tbd|todo|open|insert|fill|placeholder|your|xx+|
@@ -122,18 +123,20 @@ LEFT_OPEN = Lexicon(
             issue, somebody has to decide, someone has to decide, someone must decide, number still
             missing, but that may change, remains to be seen, this still needs a number, this still
             needs a value, to be aligned with, is an open matter, or something like it, needs a
-            proper number, still has to find out, still have to find out, still has to ask, still
-            has to check with, still has to decide, still have to decide, still discussing, still
-            debating, still negotiating, still arguing about, still thinking about, still working on
-            this, still looking into, still with the, let us know, lets us know, we expect it in, we
-            expect it by, will propose something, will suggest something, will come up with, will
-            think of something, shall propose, propose something, collect the edge cases, described
-            elsewhere, defined elsewhere, explained elsewhere, documented elsewhere, listed
-            elsewhere, laid down elsewhere, specified elsewhere, regulated elsewhere, still differ
-            about, still differ on, still disagree, subject to what, not settled between, not
-            settled yet, whichever suits, whatever suits, whichever fits, whichever is easier,
-            whichever is simpler, whichever is cheaper, whichever is quicker, see slack, and will
-            say, and will tell us, and will then say, will know more, ( which one :, whoever else
+            proper number, still want to, still wants to, before we go live, turns out well,
+            whichever comes out, still has to find out, still have to find out, still has to ask,
+            still has to check with, still has to decide, still have to decide, still discussing,
+            still debating, still negotiating, still arguing about, still thinking about, still
+            working on this, still looking into, still with the, let us know, lets us know, we
+            expect it in, we expect it by, will propose something, will suggest something, will come
+            up with, will think of something, shall propose, propose something, collect the edge
+            cases, described elsewhere, defined elsewhere, explained elsewhere, documented
+            elsewhere, listed elsewhere, laid down elsewhere, specified elsewhere, regulated
+            elsewhere, still differ about, still differ on, still disagree, subject to what, not
+            settled between, not settled yet, whichever suits, whatever suits, whichever fits,
+            whichever is easier, whichever is simpler, whichever is cheaper, whichever is quicker,
+            see slack, and will say, and will tell us, and will then say, will know more, ( which
+            one :, whoever else
             """
         ),
         True,

@@ -8,6 +8,11 @@ from factory.spec.surroundings import Surroundings
 from tests.unit.spec.rules.one_sentence import rules_for, rules_of, severities
 
 OPEN = [
+    "[Picture of the list goes here; say what it shows.]",
+    "The list has 20 rows (the boatman still wants to have a look at this number).",
+    "The fee is 5 EUR, or what the board fixes before we go live.",
+    "The list is in two languages, if the trial in the autumn turns out well.",
+    "A hold lasts 2 days, unless the boatman comes back with another number.",
     "A boat stays for 30 days; the insurer wants it so, which we will hear in the autumn.",
     "We write it in Rust or in C, depending on whom we win for it.",
     "The wording of this mail is still with Anna.",
