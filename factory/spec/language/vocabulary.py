@@ -230,25 +230,25 @@ VAGUE = (
 IN_DOUBT = frozenset(
     phrases(
         """
-        as it is today, great, natural, fair, balanced, simple, simply, trivial, fun, advanced,
-        improved, enhanced,
-        familiar, moderate, tolerable, slight, slightly, subtle, prominent, discreet, unusual,
-        unexpected, abnormal, suspicious, relevant, irrelevant, important, proper, correctly,
-        careful, consistent, coherent, popular, obvious, handy, strange, weird, polished,
-        responsive, smooth, safely, secure, valuable, gentle, generous, economical, cheap,
-        affordable, comparable, noticeable, modern, clever, intelligent, sane, logical, is good, are
-        good, too much, too often, the needed, the necessary, as expected, as usual, as normal,
-        normal operation, normal use, normal load, a number of, a range of, or so, and more, and
-        others, at best, light on, easy on, kind to, out of character, on the whole, in principle,
-        as a rule, well below, well above, far below, far above, well before, well after, key
-        figures, own words, special characters, sensitive data, main points, concise, crisp, neat,
-        tidy, realistic, extensive, widespread, customary, plausible, questionable, superfluous,
-        expressive, digestible, painful, clumsy, awkward, worthy, credible, lenient, tolerant,
-        instant, a moment, a period of, for a time, recent, frequent, long-running, long running, up
-        to date, up-to-date, after a delay, under load, far away, far apart, close together, nearby,
-        peak load, rush hour, tries to, try to, attempt to, attempts to, seems to, seem to, close to
-        the, close to a, if need be, resembles, resemble, without problems, without problem, without
-        any problems, without issues, without trouble, merely
+        as it is today, bad lines, now and then, great, natural, fair, balanced, simple, simply,
+        trivial, fun, advanced, improved, enhanced, familiar, moderate, tolerable, slight, slightly,
+        subtle, prominent, discreet, unusual, unexpected, abnormal, suspicious, relevant,
+        irrelevant, important, proper, correctly, careful, consistent, coherent, popular, obvious,
+        handy, strange, weird, polished, responsive, smooth, safely, secure, valuable, gentle,
+        generous, economical, cheap, affordable, comparable, noticeable, modern, clever,
+        intelligent, sane, logical, is good, are good, too much, too often, the needed, the
+        necessary, as expected, as usual, as normal, normal operation, normal use, normal load, a
+        number of, a range of, or so, and more, and others, at best, light on, easy on, kind to, out
+        of character, on the whole, in principle, as a rule, well below, well above, far below, far
+        above, well before, well after, key figures, own words, special characters, sensitive data,
+        main points, concise, crisp, neat, tidy, realistic, extensive, widespread, customary,
+        plausible, questionable, superfluous, expressive, digestible, painful, clumsy, awkward,
+        worthy, credible, lenient, tolerant, instant, a moment, a period of, for a time, recent,
+        frequent, long-running, long running, up to date, up-to-date, after a delay, under load, far
+        away, far apart, close together, nearby, peak load, rush hour, tries to, try to, attempt to,
+        attempts to, seems to, seem to, close to the, close to a, if need be, resembles, resemble,
+        without problems, without problem, without any problems, without issues, without trouble,
+        merely
         """
     )
 )

@@ -15,7 +15,7 @@ from factory.spec.surroundings import Surroundings
 _ABSOLUTE = late(
     r"\b(?:no|none|nothing|nobody|never|only|every|each|all|any|zero|neither|without|always|both|"
     r"exactly|stays? the same|identical|unchanged|WCAG|offline|nearest|of its own|"
-    r"at most (?:the|its|their|those|one's|his|her|your)|"
+    r"at most (?:the|its|their|those|one's|his|her|your|once|twice)|"
     r"(?:twice|thrice|half|double|triple|a (?:third|quarter|fifth|tenth)) "
     r"(?:of )?(?:the|its|that))\b",
     re.IGNORECASE,

@@ -65,8 +65,8 @@ def is_excused(
         return True  # The name of a zone, `| secure |`; `Normal operation: at 15 to 25 °C`.
     if before and is_set_apart(f"{before} {phrase}", one.document.text):
         return True  # `The list *Too fast*`
-    if before in ("equally", "least") and kind != "weak":
-        return True  # `Equally far below`, `least recently`
+    if before in ("equally", "least", "however") and kind != "weak":
+        return True  # `Equally far below`, `least recently`, `however many times`
     met = Met(one, words, at, end, phrase, before, after)
     if kind == "vague":
         return _is_literal(phrase, one) or _is_clear(met)

@@ -148,6 +148,9 @@ def implementation(said: Sequence[Spoken], around: Surroundings) -> Iterator[Fin
             yield _finding(one, at, at + 2)
         for at, end, kind in _LEXICON.find(one.sentence):
             words = one.sentence.words
+            form = words[at] in _FORMATS and words[at - 1 : at] == ["as"]
+            if form and _KEPT_AS.isdisjoint(words):
+                continue  # `Has status 200 and the contact as JSON object`: what somebody gets.
             doubtful = kind == "ambiguous" or _is_a_scene(one, kind, at)
             if doubtful and not _is_built_with(words, at, end):
                 continue

@@ -91,6 +91,7 @@ BUILT = [
 OUTSIDE = [
     "The list shows the key `crew_list` of each module that a member takes.",
     "The output is one GeoJSON object with the boats.",
+    "An answer has status 200 and the boat as JSON object.",
     "The mail has an iCalendar object with the hour.",
     "The boatman holds the gate for a crew to be let out.",
     "The list remembers the day that the member chose last.",

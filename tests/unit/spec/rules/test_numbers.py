@@ -183,6 +183,7 @@ UNMEASURED = [
     "The page copes with boats of any size.",
 ]
 MEASURED = [
+    "A link in a mail works at most once.",
     "A list holds at most the names of the crew of whoever asks for it.",
     "The first press of a key shows `To the list`.",
     "Of a number a log contains at most the part before the dash.",
