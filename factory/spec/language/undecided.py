@@ -78,6 +78,7 @@ UNDECIDED = late(
         do\ not\ know\ yet|unclear\ (?:whether|if|how|what|who|which)|
         (?-i:(?:\A|(?<=[:;(,.–—]\ )|(?<=\())[Aa]sk\ [A-Z][a-z]+)|
         (?<!has\ to\ )(?<!need\ to\ )(?<!having\ to\ )
+        (?<!\band\ )
         ask\ (?:the\ )?(?:team|legal|design|marketing|sales|stakeholders?|product|ops|finance|
         support|security|customer|client|owner)\b|
         (?<!wants\ )(?<!want\ )(?<!have\ )to\ follow(?=\W*\Z|[.;,)]|\ (?:soon|later|from|by)\b)))

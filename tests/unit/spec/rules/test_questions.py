@@ -131,6 +131,7 @@ OPEN = [
     "A member books <N> boats a day.",
 ]
 SETTLED = [
+    "A late shop has to cancel it and ask the customer to pay again.",
     "A lost boat comes back, and nobody has to ask the support for it.",
     "A sentence on the page has at most 20 words.",
     "Whatever goes beyond that looks to a member like a lost boat.",
