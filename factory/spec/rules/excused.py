@@ -177,6 +177,7 @@ _CLEAR: dict[str, Callable[[Met], bool]] = {
         "enough time, enough space, enough room, enough memory",
         lambda met: met.before in ("without", "not", "no"),
     ),
+    "all browsers": _behind("it", "they", "that", "which", "named", "listed"),
     "bad lines": lambda met: number(met.before) is not None,  # `Of two bad lines, the upper one`
     "legible": _is_legible,
     **_of("accurate, accurately, consistent", _is_exact),

@@ -297,6 +297,8 @@ _KEPT_IN_DATABASES = word_set(
     query queries join transaction cursor constraint replication postgis
     """
 )
+_OF_CALLERS = word_set("goroutine goroutines coroutine coroutines")
+_ABOUT_LIBRARIES = late(r"\b(?:package|library|module|crate|gem|sdk)\b", re.IGNORECASE)
 _ABOUT_DATABASES = late(r"\b(?:sql|databases?|postgres\w*|mysql|mariadb|sqlite)\b", re.IGNORECASE)
 
 
@@ -309,4 +311,6 @@ def _is_the_subject(one: Spoken, phrase: list[str], around: Surroundings) -> boo
         told = title_and(one.document, "What", "Who", "Inputs")  # It works with one that is there.
     if not _KEPT_IN_DATABASES.isdisjoint(phrase) and _ABOUT_DATABASES.search(told):
         return True  # A tool for databases speaks of their keys and tables.
+    if not _OF_CALLERS.isdisjoint(phrase) and _ABOUT_LIBRARIES.search(told):
+        return True  # Whoever calls a library does so from a goroutine of theirs.
     return bool(re.search(rf"\b{re.escape(phrase[0])}", told, re.IGNORECASE))

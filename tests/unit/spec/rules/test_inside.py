@@ -200,3 +200,11 @@ def test_what_a_spec_speaks_of_on_and_on_is_what_it_is_about() -> None:
     said = "\n".join(f"- R{at}: {one}" for at, one in enumerate(lines, 1))
     assert "unobservable" in rules_of("Rules", said)
     assert "unobservable" not in rules_of("Rules", f"{said}\n- R4: A buffered boat is grey.")
+
+
+def test_whoever_calls_a_library_does_so_from_a_goroutine() -> None:
+    said = "- R1: Of 100 goroutines that reserve one boat, one gets it."
+    assert "implementation-detail" in rules_of("Rules", said)
+    text = spec_text("feature", {"Rules": said, "What": "A Go package that reserves boats."})
+    found = {one.rule for one in check_specs([parse_spec(text, path="a.md")])}
+    assert "implementation-detail" not in found

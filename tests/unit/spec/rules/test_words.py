@@ -198,6 +198,7 @@ VAGUE = [
     "The fee is waived depending on the circumstances.",
 ]
 CLEAR = [
+    "The list looks the same in all browsers that E1 names.",
     "The list is sent once, however many times a member asks for it.",
     "Without enough room in the boat house, the list says so.",
     "Of two bad lines in the file, the page shows the upper one.",
