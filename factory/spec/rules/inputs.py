@@ -13,11 +13,7 @@ from factory.spec.language.late import late
 from factory.spec.language.prose import LITERAL, masked
 from factory.spec.markdown import Block, Section
 from factory.spec.rules.answers import answers, behind_label, is_filled, tells_an_answer
-from factory.spec.rules.nothing import (
-    goes_as_ever,
-    refuses_in_general,
-    says_nothing,
-)
+from factory.spec.rules.nothing import goes_as_ever, refuses_in_general, says_nothing
 from factory.spec.surroundings import Surroundings
 
 # Both are looked for in lower case: a pattern that reads either case is several times slower.

@@ -24,3 +24,11 @@ def test_a_claim_stands_at_its_number(said: str, number: str) -> None:
     above, _, _ = text.partition(number)
     [told] = [one for one in claimed(spoken(document)) if one.words.startswith("R")]
     assert (told.line, told.column) == (above.count("\n") + 1, len(above.rpartition("\n")[2]) + 1)
+
+
+def test_a_row_claims_where_it_is_numbered() -> None:
+    table = "| of | says |\n| --- | --- |\n| {} | A boat has at most 8 seats. |"
+    for number, claims in (("R1", ["8.0"]), ("all", [])):
+        text = spec_text("feature", {"Rules": table.format(number)})
+        found = claimed(spoken(parse_spec(text, path="example.md")))
+        assert [str(one.value) for one in found if one.dimension == "seat"] == claims

@@ -60,6 +60,7 @@ INSIDE = [
     "Guests lose their fear of the water.",
 ]
 BUILT = [
+    "The page stores the boats as JSON.",
     "A thread of its own for each boat compares the hours.",
     "A cron entry sweeps the list each minute.",
     "The page answers from a prefix tree of the names.",
